@@ -1,0 +1,92 @@
+"""Every error this package raises on purpose.
+
+    JudgemarkError
+    ├── UsageError            asked wrongly: flags, files, configuration (exit 2)
+    │   └── InputError        a file: which one, where in it, how to mend it
+    ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
+    ├── CapReached            --max-cost or --max-requests was reached (exit 3)
+    ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
+    ├── AskFault              one question could not be asked, others may
+    │   ├── TransientFault    worth asking again, perhaps after a pause
+    │   └── ParameterRejected the endpoint does not take one parameter
+    └── UndefinedFigure       a figure that these data do not define: the reason
+        └── NotConverged      an iterative fit that did not reach its optimum
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class JudgemarkError(Exception):
+    """The root: nothing else is raised on purpose."""
+
+
+class UsageError(JudgemarkError):
+    """The user asked wrongly; the message is one line that says how to mend it."""
+
+
+class InputError(UsageError):
+    """A file that cannot be used: names the file, the place in it and the mend."""
+
+    def __init__(self, path: Path | str, problem: str, *, place: str = "", mend: str = "") -> None:
+        self.path = Path(path)
+        self.place = place
+        self.problem = problem
+        self.mend = mend
+        where = f"{path}: {place}" if place else f"{path}"
+        super().__init__(f"{where}: {problem}" + (f"; {mend}" if mend else ""))
+
+
+class Refused(JudgemarkError):
+    """The endpoint refuses for good (key, unknown judge): asking on would be in vain."""
+
+
+class CapReached(JudgemarkError):
+    """A cap that the user set on cost or requests was reached."""
+
+
+class Interrupted(JudgemarkError):
+    """The user or the system asked the run to stop."""
+
+
+class AskFault(JudgemarkError):
+    """One question could not be asked this time."""
+
+
+class TransientFault(AskFault):
+    """A fault that may pass: rate limits, server errors, broken connections.
+
+    `retry_after` is the pause in seconds that the endpoint asked for, if it did;
+    `throttled` says that the endpoint complained of too many requests at once;
+    `unreached` that no connection was made at all.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        throttled: bool = False,
+        unreached: bool = False,
+    ) -> None:
+        self.retry_after = retry_after
+        self.throttled = throttled
+        self.unreached = unreached
+        super().__init__(message)
+
+
+class ParameterRejected(AskFault):
+    """The endpoint does not take the parameter `name`; ask again without it."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self.name = name
+        super().__init__(message)
+
+
+class UndefinedFigure(JudgemarkError):
+    """These data do not define the figure; the message is the reason shown to the reader."""
+
+
+class NotConverged(UndefinedFigure):
+    """An iterative fit that did not reach its optimum."""

@@ -1,0 +1,188 @@
+"""The nouns of the project, frozen: what is judged, what is asked, what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+def text_hash(text: str) -> str:
+    """The sha256 (hex) of a text as UTF-8; lone surrogates are kept, not refused."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One piece of writing, placed by its writer, the writer's iteration and the writing prompt.
+
+    `derived_from` names the writer whose piece of the same iteration and item this one was made
+    from, `kind` how, `severity` (0..1) how far and `seed` with which random stream; all four are
+    None for a piece as its writer left it.
+    """
+
+    writer: str
+    iteration: str
+    item: str
+    text: str
+    derived_from: str | None = None
+    kind: str | None = None
+    severity: float | None = None
+    seed: int | None = None
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", text_hash(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of a rubric; a `negative` one is better the lower its score."""
+
+    name: str
+    negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """How criterion scores are read: the range they lie in and, where known, the criteria.
+
+    `criteria` is None for a prompt set that brings no criteria file: then the names that the
+    replies give are the criteria, and polarity comes from the marker lists of the scorecards.
+    """
+
+    scoring_min: float
+    scoring_max: float
+    criteria: tuple[Criterion, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """Which of several answers to one question: ensemble member, judge's repeat, stage, pass."""
+
+    member: int = 0
+    repeat: int = 0
+    stage: str = "score"
+    passage: int = 0
+
+    def to_json(self) -> dict[str, int | str]:
+        """The slot as the journal spells it."""
+        return {
+            "member": self.member,
+            "repeat": self.repeat,
+            "stage": self.stage,
+            "pass": self.passage,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionKey:
+    """What a stored verdict is found by: the question's sha256 and its slot."""
+
+    question: str
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The unit that is asked and stored: rendered messages about one or more pieces.
+
+    `pieces` names the samples by role (`piece`; `A` and `B`); all belong to `item`.
+    `by_place` is true for a question whose answer may depend on where the sample stands (writer,
+    iteration) and not on its text alone; only the random baseline needs that.
+    """
+
+    key: QuestionKey
+    item: str
+    messages: tuple[Message, ...]
+    pieces: Mapping[str, Sample]
+    by_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens and dollars of one question over all its attempts; None where not reported."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLogprobs:
+    """Natural-log probabilities of the letters A and B as the first new token.
+
+    A censored letter was not among the returned tokens; its value is then the smallest returned
+    log-probability, an upper bound. `produced` is the token really produced, `mass` the captured
+    probability exp(a)+exp(b).
+    """
+
+    a: float
+    b: float
+    produced: str
+    a_censored: bool = False
+    b_censored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back from a judge, before anybody has read it."""
+
+    text: str
+    finish_reason: str | None = None
+    judge_name: str | None = None
+    provider: str | None = None
+    usage: Usage = Usage()
+    logprobs: LetterLogprobs | None = None
+    adapted: tuple[str, ...] = ()
+
+
+class Class(StrEnum):
+    """How a question ended. OK and PARTIAL are good: they are never asked again."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    UNPARSEABLE = "unparseable"
+    ERROR = "error"
+
+    @property
+    def good(self) -> bool:
+        """Whether the outcome can be scored."""
+        return self in (Class.OK, Class.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A reply that could be read.
+
+    A rubric judge fills `scores` (name as the judge spelt it -> score as given, not inverted),
+    a judge that answers with one number `value`, a pairwise judge `preference` = P(A is better).
+    """
+
+    cls: Class
+    scores: Mapping[str, float] | None = None
+    value: float | None = None
+    preference: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question without a usable answer: its class and a reason for the reader."""
+
+    cls: Class
+    reason: str
+
+
+Outcome = Verdict | Failure
