@@ -1,0 +1,1 @@
+"""Reads and checks what users give: samples, prompts, criteria, references, past runs."""

@@ -1,0 +1,1 @@
+"""Whoever answers a question: chat endpoints, embedded baselines, local engines."""

@@ -1,0 +1,43 @@
+"""What a judge must be able to do; the embedded baselines and everyone else's alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from judgemark.errors import AskFault
+from judgemark.records import Question, Reply
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class Judge(Protocol):
+    """Answers one question at a time, from several threads at once."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """All that shapes the answers (name, parameters; never a key): part of a question's key."""
+
+    def ask(self, question: Question) -> Reply:
+        """The judge's reply, unread.
+
+        Raises TransientFault or ParameterRejected for this question alone, Refused where asking
+        anything further would be in vain.
+        """
+
+    def close(self) -> None:
+        """Let go of connections or memory; asked once, at the end."""
+
+
+class BatchJudge(Protocol):
+    """Answers whole batches: an engine in this process."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """As in `Judge`."""
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """A reply or a fault for each question, in their order."""
+
+    def close(self) -> None:
+        """As in `Judge`."""

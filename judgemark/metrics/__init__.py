@@ -1,0 +1,1 @@
+"""From a score table to figures: pure, seeded, and ignorant of what kind of judge made it."""

@@ -1,0 +1,88 @@
+"""The score table: what every judge ends as, and all that the figures look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One number that one judge gave one piece; the long form of a score table.
+
+    `member` is the ensemble member that judged, `repeat` the judge's repetition (an `iteration`
+    is the writer's), `text_sha256` the piece judged.
+    """
+
+    writer: str
+    iteration: str
+    item: str
+    member: int
+    repeat: int
+    value: float
+    text_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreTable:
+    """One number per (writer, iteration, item), with gaps.
+
+    `values` has shape (writers, iterations, items), each axis in sorted order of its names, so
+    that no figure depends on the order in which verdicts came; a gap is NaN, in memory only.
+    """
+
+    writers: tuple[str, ...]
+    iterations: tuple[str, ...]
+    items: tuple[str, ...]
+    values: Floats
+
+    def with_values(self, values: Floats) -> ScoreTable:
+        """The same axes over other numbers (calibrated ones, permuted ones)."""
+        return ScoreTable(self.writers, self.iterations, self.items, values)
+
+    def scores_of(self, writer_index: int) -> Floats:
+        """All scores of one writer, gaps left out; shape (n,)."""
+        row = self.values[writer_index].ravel()
+        return row[~np.isnan(row)]
+
+    @property
+    def groups(self) -> tuple[Floats, ...]:
+        """The scores of each writer, in the order of `writers`, gaps left out."""
+        return tuple(self.scores_of(i) for i in range(len(self.writers)))
+
+
+Reduce = Callable[[Sequence[float]], float]
+
+
+def mean(values: Sequence[float]) -> float:
+    """The arithmetic mean, as sum / len: the order of operations the published figures use."""
+    return sum(values) / len(values)
+
+
+def build_table(observations: Iterable[Observation], across_members: Reduce = mean) -> ScoreTable:
+    """Aggregate observations to a score table.
+
+    The repeats of each ensemble member are averaged, then its members joined by `across_members`
+    (mean or median). A (writer, iteration, item) nobody scored is a gap. No observations give a
+    table of shape (0, 0, 0).
+    """
+    cells: dict[tuple[str, str, str], dict[int, list[tuple[int, float]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for o in observations:
+        cells[o.writer, o.iteration, o.item][o.member].append((o.repeat, o.value))
+    writers = tuple(sorted({w for w, _, _ in cells}))
+    iterations = tuple(sorted({t for _, t, _ in cells}))
+    items = tuple(sorted({i for _, _, i in cells}))
+    values = np.full((len(writers), len(iterations), len(items)), np.nan)
+    at = [{name: n for n, name in enumerate(axis)} for axis in (writers, iterations, items)]
+    for (writer, iteration, item), members in cells.items():
+        by_member = [mean([v for _, v in sorted(members[m])]) for m in sorted(members)]
+        values[at[0][writer], at[1][iteration], at[2][item]] = across_members(by_member)
+    return ScoreTable(writers, iterations, items, values)

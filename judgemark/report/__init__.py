@@ -1,0 +1,1 @@
+"""What a reader gets: result.json, charts, pages, the leaderboard."""

@@ -1,0 +1,1 @@
+"""Asking: the runner, its journal and the run folder."""
