@@ -1,16 +1,16 @@
 """Every error this package raises on purpose.
 
-    JudgemarkError
-    ├── UsageError            asked wrongly: flags, files, configuration (exit 2)
-    │   └── InputError        a file: which one, where in it, how to mend it
-    ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
-    ├── CapReached            --max-cost or --max-requests was reached (exit 3)
-    ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
-    ├── AskFault              one question could not be asked, others may
-    │   ├── TransientFault    worth asking again, perhaps after a pause
-    │   └── ParameterRejected the endpoint does not take one parameter
-    └── UndefinedFigure       a figure that these data do not define: the reason
-        └── NotConverged      an iterative fit that did not reach its optimum
+JudgemarkError
+├── UsageError            asked wrongly: flags, files, configuration (exit 2)
+│   └── InputError        a file: which one, where in it, how to mend it
+├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
+├── CapReached            --max-cost or --max-requests was reached (exit 3)
+├── Interrupted           Ctrl-C or SIGTERM (exit 130)
+├── AskFault              one question could not be asked, others may
+│   ├── TransientFault    worth asking again, perhaps after a pause
+│   └── ParameterRejected the endpoint does not take one parameter
+└── UndefinedFigure       a figure that these data do not define: the reason
+    └── NotConverged      an iterative fit that did not reach its optimum
 """
 
 from __future__ import annotations

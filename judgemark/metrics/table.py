@@ -48,8 +48,9 @@ class ScoreTable:
 
     def scores_of(self, writer_index: int) -> Floats:
         """All scores of one writer, gaps left out; shape (n,)."""
-        row = self.values[writer_index].ravel()
-        return row[~np.isnan(row)]
+        row: Floats = self.values[writer_index].ravel()
+        scored: Floats = row[~np.isnan(row)]
+        return scored
 
     @property
     def groups(self) -> tuple[Floats, ...]:
