@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -122,8 +123,8 @@ class LetterLogprobs:
     """Natural-log probabilities of the letters A and B as the first new token.
 
     A censored letter was not among the returned tokens; its value is then the smallest returned
-    log-probability, an upper bound. `produced` is the token really produced, `mass` the captured
-    probability exp(a)+exp(b).
+    log-probability, an upper bound. `produced` is the token really produced; `variants` are the
+    other spellings of a letter (leading space, lower case) whose mass `a` and `b` include.
     """
 
     a: float
@@ -131,6 +132,12 @@ class LetterLogprobs:
     produced: str
     a_censored: bool = False
     b_censored: bool = False
+    variants: tuple[str, ...] = ()
+
+    @property
+    def mass(self) -> float:
+        """The captured probability exp(a)+exp(b), 0..1; an upper bound where one is censored."""
+        return math.exp(self.a) + math.exp(self.b)
 
 
 @dataclass(frozen=True, slots=True)
