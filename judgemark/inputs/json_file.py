@@ -1,0 +1,82 @@
+"""Reads JSON that a user wrote, and says in one line what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+from judgemark.errors import InputError
+
+
+class _DuplicateKey(ValueError):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKey(key)
+            seen.add(key)
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, a byte order mark left out.
+
+    Raises InputError where the file is missing, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(path, "no such file", mend="check the path") from None
+    except IsADirectoryError:
+        raise InputError(path, "is a folder, not a file", mend="name the file in it") from None
+    except UnicodeDecodeError as exc:
+        raise InputError(
+            path, "is not UTF-8", place=f"byte {exc.start}", mend="save it as UTF-8"
+        ) from exc
+    except OSError as exc:
+        raise InputError(path, f"cannot be read ({exc.strerror})") from exc
+
+
+def parse_json(text: str, path: Path | str) -> Any:
+    """The value that `text` holds; `path` names it in errors.
+
+    Raises InputError where it is not JSON (NaN and Infinity are not), or where an object gives a
+    key twice: one of the two values would be lost in silence.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as exc:
+        raise InputError(
+            path,
+            f"is not JSON ({exc.msg})",
+            place=f"line {exc.lineno}, column {exc.colno}",
+            mend="mend the file at that place",
+        ) from exc
+    except _DuplicateKey as exc:
+        raise InputError(
+            path, "the key occurs twice in one object", place=f'"{exc}"', mend="keep one of the two"
+        ) from exc
+    except RecursionError as exc:
+        raise InputError(path, "is nested too deeply to be read") from exc
+    except ValueError as exc:
+        raise InputError(path, str(exc), mend="write null or leave it out") from exc
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file; InputError says what is wrong and where."""
+    return parse_json(read_text(path), path)
+
+
+def place_of(location: tuple[int | str, ...]) -> str:
+    """A place in a JSON document as a reader follows it: `"writer" > "samples" > "1"`."""
+    return " > ".join(f'"{part}"' if isinstance(part, str) else f"[{part}]" for part in location)

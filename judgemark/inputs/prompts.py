@@ -1,0 +1,154 @@
+"""Reads judge prompts and criteria, and puts pieces into prompts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
+
+from judgemark.errors import InputError
+from judgemark.inputs.json_file import place_of, read_json, read_text
+from judgemark.records import Criterion
+
+START = "[TEST MODEL RESPONSE]"
+END = "[TEST MODEL RESPONSE END]"
+FEWEST_CRITERIA = 5
+
+# The innermost pair, so that a prompt may speak of the markers before it uses them.
+_SLOT = re.compile(
+    re.escape(START) + r"(?:(?!" + re.escape(START) + r").)*?" + re.escape(END), re.DOTALL
+)
+_PLACEHOLDER = re.compile(r"<(RUBRIC_CRITERIA|SCORE_ANCHORING|SCORING_MIN|SCORING_MAX)>")
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """Judge prompts by item, all but the piece filled in: what stands before and after it."""
+
+    name: str
+    around: Mapping[str, tuple[str, str]]
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = json.dumps(sorted(self.around.items()))
+        object.__setattr__(self, "sha256", hashlib.sha256(text.encode()).hexdigest())
+
+    def render(self, item: str, piece: str) -> str:
+        """The whole prompt with `piece` between the markers, nothing in it expanded."""
+        before, after = self.around[item]
+        return f"{before}\n{piece}\n{after}"
+
+
+@dataclass(frozen=True)
+class Fills:
+    """What replaces the placeholders of a prompt; a text that is None has no file."""
+
+    scoring_min: float
+    scoring_max: float
+    rubric_criteria: str | None = None
+    score_anchoring: str | None = None
+
+    def value(self, name: str) -> str | None:
+        """The replacement for the placeholder `name`, or None where no file was given."""
+        numbers = {"SCORING_MIN": self.scoring_min, "SCORING_MAX": self.scoring_max}
+        if name in numbers:
+            return f"{numbers[name]:g}"
+        text = self.rubric_criteria if name == "RUBRIC_CRITERIA" else self.score_anchoring
+        if text is None:
+            return None
+        return _PLACEHOLDER.sub(
+            lambda m: f"{numbers[m[1]]:g}" if m[1] in numbers else m[0], text
+        ).strip()
+
+
+def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
+    """The prompts of a file, checked against the items they are needed for.
+
+    Raises InputError where the shape is wrong, an item has no prompt, a prompt has no marker
+    pair, or a placeholder has nothing to fill it.
+    """
+    data = read_json(path)
+    if not isinstance(data, dict) or not data:
+        raise InputError(path, "holds no prompts", mend="the format is {item: prompt}")
+    around: dict[str, tuple[str, str]] = {}
+    for item, template in data.items():
+        place = place_of((item,))
+        if not isinstance(template, str):
+            raise InputError(path, f"the prompt is {type(template).__name__}, not a string",
+                             place=place)  # fmt: skip
+        around[item] = _split(template, fills, path, place)
+    for item in sorted(set(items)):
+        if item not in around:
+            raise InputError(
+                path, "the item has no prompt", place=place_of((item,)),
+                mend="add one, or name the prompts made for these samples with --prompts-file",
+            )  # fmt: skip
+    return PromptSet(path.stem, around)
+
+
+def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, str]:
+    slot = _SLOT.search(template)
+    if slot is None:
+        raise InputError(
+            path, "the prompt has no place for the piece", place=place,
+            mend=f"put the markers {START} and {END} where the piece goes",
+        )  # fmt: skip
+
+    def fill(match: re.Match[str]) -> str:
+        value = fills.value(match[1])
+        if value is None:
+            flag = "--" + match[1].lower().replace("_", "-") + "-file"
+            raise InputError(path, f"nothing fills {match[0]}", place=place, mend=f"give {flag}")
+        return value
+
+    before = _PLACEHOLDER.sub(fill, template[: slot.start()])
+    after = _PLACEHOLDER.sub(fill, template[slot.end() :])
+    return before + START, END + after
+
+
+class _CriterionEntry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    name: StrictStr
+    negative: StrictBool
+
+
+class _CriteriaFile(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    criteria: list[_CriterionEntry]
+
+
+def read_criteria(path: Path) -> tuple[Criterion, ...]:
+    """The criteria of `{"criteria": [{"name": ..., "negative": true|false}]}`, in file order.
+
+    Raises InputError where the shape is wrong, a name is empty or occurs twice, or there are
+    fewer than FEWEST_CRITERIA: no reply could be scored then.
+    """
+    try:
+        entries = _CriteriaFile.model_validate(read_json(path)).criteria
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        raise InputError(
+            path, str(first["msg"]), place=place_of(first["loc"]),
+            mend='the format is {"criteria": [{"name": ..., "negative": true|false}]}',
+        ) from exc  # fmt: skip
+    names = [entry.name.strip() for entry in entries]
+    for n, name in enumerate(names):
+        if not name or name.lower() in (other.lower() for other in names[:n]):
+            problem = "the name occurs twice" if name else "the name is empty"
+            raise InputError(path, problem, place=place_of(("criteria", n, "name")))
+    if len(names) < FEWEST_CRITERIA:
+        raise InputError(
+            path, f"names {len(names)} criteria", place=place_of(("criteria",)),
+            mend=f"give at least {FEWEST_CRITERIA}: a reply with fewer scores has no item score",
+        )  # fmt: skip
+    return tuple(Criterion(n, e.negative) for n, e in zip(names, entries, strict=True))
+
+
+def read_fill(path: Path | None) -> str | None:
+    """The text of a file that fills a placeholder, or None where none was named."""
+    return None if path is None else read_text(path)

@@ -1,0 +1,35 @@
+"""Reads reference scores: `{writer: number}`, higher is better."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from judgemark.errors import InputError
+from judgemark.inputs.json_file import place_of, read_json
+
+
+def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:
+    """The reference scores of a file, for the writers at hand.
+
+    Raises InputError where the shape is wrong or fewer than two of `writers` have a score: then
+    there is no order to agree with.
+    """
+    data = read_json(path)
+    if not isinstance(data, dict):
+        raise InputError(path, "is not an object", mend="the format is {writer: number}")
+    for writer, score in data.items():
+        if (
+            isinstance(score, bool)
+            or not isinstance(score, int | float)
+            or not math.isfinite(score)
+        ):
+            raise InputError(path, "the score is not a number", place=place_of((writer,)))
+    known = {w: float(s) for w, s in data.items() if w in writers}
+    if len(known) < 2:
+        raise InputError(
+            path, f"scores {len(known)} of the {len(writers)} writers",
+            mend="name at least two of them as the samples do",
+        )  # fmt: skip
+    return known

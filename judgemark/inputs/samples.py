@@ -1,0 +1,162 @@
+"""Reads samples files: `{writer: {"samples": {iteration: {item: text}}}}`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, StrictStr, TypeAdapter, ValidationError
+
+from judgemark.errors import InputError, UsageError
+from judgemark.inputs.json_file import place_of, read_json
+from judgemark.records import Sample
+
+
+class _Provenance(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    derived_from: str | None = None
+    kind: str | None = None
+    severity: float | None = None
+    seed: int | None = None
+
+
+class _WriterEntry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    samples: dict[str, dict[str, StrictStr]]
+    provenance: dict[str, dict[str, _Provenance]] = {}
+
+
+@dataclass(frozen=True)
+class SampleSet:
+    """The samples of one file, sorted by writer, iteration and item."""
+
+    name: str
+    samples: tuple[Sample, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Names the content, not the bytes: the same pieces laid out otherwise are the same set."""
+        rows = [[s.writer, s.iteration, s.item, s.sha256] for s in self.samples]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """The writers, sorted."""
+        return tuple(sorted({s.writer for s in self.samples}))
+
+    @property
+    def iterations(self) -> tuple[str, ...]:
+        """The writers' iterations, sorted."""
+        return tuple(sorted({s.iteration for s in self.samples}))
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items, sorted."""
+        return tuple(sorted({s.item for s in self.samples}))
+
+    def to_json(self) -> dict[str, Any]:
+        """The set in the format it was read from."""
+        out: dict[str, Any] = {}
+        for s in self.samples:
+            entry = out.setdefault(s.writer, {"samples": {}})
+            entry["samples"].setdefault(s.iteration, {})[s.item] = s.text
+            fields = ("derived_from", "kind", "severity", "seed")
+            made = {k: getattr(s, k) for k in fields if getattr(s, k) is not None}
+            if made:
+                by_item = entry.setdefault("provenance", {}).setdefault(s.iteration, {})
+                by_item[s.item] = made
+        return out
+
+
+def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
+    """The samples in `data`; InputError names the place where its shape is wrong."""
+    try:
+        entries = TypeAdapter(dict[str, _WriterEntry]).validate_python(data)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        place = place_of(tuple(part for part in first["loc"] if part != "[key]"))
+        problem = _problem(str(first["type"]), first["input"], str(first["msg"]))
+        mend = 'the format is {writer: {"samples": {iteration: {item: text}}}}'
+        raise InputError(path, problem, place=place, mend=mend) from exc
+    samples = tuple(sorted(_samples(entries, path), key=lambda s: (s.writer, s.iteration, s.item)))
+    if not samples:
+        raise InputError(path, "holds no samples", mend="put at least one piece in it")
+    return SampleSet(name, samples)
+
+
+def _problem(kind: str, value: object, message: str) -> str:
+    if kind == "string_type":
+        return f"the text is {type(value).__name__}, not a string"
+    if kind == "missing":
+        return "is missing"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return f"is {type(value).__name__}, not an object"
+    return message
+
+
+def _samples(entries: Mapping[str, _WriterEntry], path: Path | str) -> Iterable[Sample]:
+    for writer, entry in entries.items():
+        for iteration, by_item in entry.samples.items():
+            for item, text in by_item.items():
+                place = place_of((writer, "samples", iteration, item))
+                try:
+                    "".join((writer, iteration, item, text)).encode()
+                except UnicodeEncodeError as exc:
+                    problem = "the text or its name has half of a surrogate pair"
+                    raise InputError(path, problem, place=ascii(place)) from exc
+                made = entry.provenance.get(iteration, {}).get(item, _Provenance())
+                yield Sample(writer, iteration, item, text, **made.model_dump())
+
+
+def read_samples(path: Path) -> SampleSet:
+    """The samples of a file; InputError says what is wrong and where."""
+    return sample_set(read_json(path), path, path.stem)
+
+
+def select(
+    samples: SampleSet,
+    *,
+    writers: Sequence[str] = (),
+    items: Sequence[str] = (),
+    limit: int | None = None,
+) -> tuple[Sample, ...]:
+    """The samples of the named writers and items, at most `limit`, spread over both.
+
+    Raises UsageError for a name that the set does not have.
+    """
+    for flag, wanted, known in (
+        ("--writers", writers, samples.writers),
+        ("--items", items, samples.items),
+    ):
+        for name in wanted:
+            if name not in known:
+                raise UsageError(
+                    f'{flag}: no {flag[2:-1]} "{name}" in the samples; there are {", ".join(known)}'
+                )
+    kept = [
+        s
+        for s in samples.samples
+        if (not writers or s.writer in writers) and (not items or s.item in items)
+    ]
+    return tuple(spread(kept)[:limit]) if limit is not None else tuple(kept)
+
+
+def spread(samples: Sequence[Sample]) -> list[Sample]:
+    """All samples in an order of which every beginning covers writers and items evenly.
+
+    Walks along diagonals of the writer x item grid, one iteration after the other.
+    """
+    writers = {w: n for n, w in enumerate(sorted({s.writer for s in samples}))}
+    items = {i: n for n, i in enumerate(sorted({s.item for s in samples}))}
+    iterations = {t: n for n, t in enumerate(sorted({s.iteration for s in samples}))}
+
+    def rank(s: Sample) -> tuple[int, int, int]:
+        writer, item = writers[s.writer], items[s.item]
+        return (iterations[s.iteration], (item - writer) % len(items), writer)
+
+    return sorted(samples, key=rank)
