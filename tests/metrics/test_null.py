@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics import null
+from judgemark.metrics.null import null_scores, permutation_null
+from judgemark.metrics.table import Floats
+from tests.metrics.tables import table_of
+
+
+def drawn(shape: tuple[int, int, int], seed: int = 0, decimals: int = 1) -> Floats:
+    rng = np.random.default_rng(seed)
+    quality = np.linspace(4, 6, shape[0])[:, np.newaxis, np.newaxis]
+    values: Floats = (quality + rng.normal(0, 1, shape)).round(decimals)
+    return values
+
+
+def plain_v4(values: Floats) -> float:
+    """The v4 score by its definition, pair by pair."""
+    groups = [row[~np.isnan(row)] for row in values.reshape(len(values), -1)]
+    pooled = np.concatenate(groups)
+    within = sum(((g - g.mean()) ** 2).sum() for g in groups)
+    total = ((pooled - pooled.mean()) ** 2).sum()
+    msw = within / (len(pooled) - len(groups))
+    omega = (total - within - (len(groups) - 1) * msw) / (total + msw)
+    deltas = [abs(np.sign(np.subtract.outer(a, b)).mean()) for a, b in combinations(groups, 2)]
+    return 100 * (0.5 * float(omega) + 0.5 * float(np.mean(deltas))) / 0.75
+
+
+def test_two_writers_and_two_items_have_only_two_possible_scores() -> None:
+    # item 1: 0 and 1, item 2: 2 and 3; SST = 5 whoever wrote which.
+    # {0, 2} {1, 3}: SSB = 1, MSW = 4/2 = 2, omega = (1 - 2)/(5 + 2) = -1/7; delta = (1 - 3)/4
+    # {0, 3} {1, 2}: SSB = 0, MSW = 5/2, omega = -2.5/7.5 = -1/3; delta = (2 - 2)/4 = 0
+    together = 100 * (0.5 * -1 / 7 + 0.5 * 0.5) / 0.75
+    crossed = 100 * (0.5 * -1 / 3) / 0.75
+    scores = null_scores(table_of(np.array([[[0.0, 2.0]], [[1.0, 3.0]]])), seed=1, n=4000)
+    high = np.isclose(scores, together)
+    assert np.all(high | np.isclose(scores, crossed))
+    # Each is half of the 4 equally likely permutations: 4 standard errors are 0.032.
+    assert abs(high.mean() - 0.5) < 0.032
+
+
+def test_the_null_carries_its_summary_and_how_it_was_made() -> None:
+    table = table_of(drawn((5, 2, 6)))
+    scores = null_scores(table, seed=3, n=200)
+    result = permutation_null(table, seed=3, n=200)
+    assert (result.n, result.seed) == (200, 3)
+    assert result.mean == pytest.approx(scores.mean())
+    assert result.p95 == pytest.approx(np.percentile(scores, 95))
+    assert result.p_value == (np.count_nonzero(scores >= result.observed - 1e-9) + 1) / 201
+
+
+def test_a_perfect_judge_is_beyond_every_permutation() -> None:
+    values = np.repeat(np.arange(6.0), 20).reshape(6, 2, 10)
+    result = permutation_null(table_of(values), seed=0, n=99)
+    # omega = 1 and every |delta| = 1, so v4 = 100 / 0.75; no permutation does as well: 1/100.
+    assert result.observed == pytest.approx(100 / 0.75)
+    assert result.p_value == 0.01
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 5), st.integers(1, 3), st.integers(3, 6))
+def test_observed_follows_the_definition_with_ties_and_gaps(
+    seed: int, writers: int, iterations: int, items: int
+) -> None:
+    values = drawn((writers, iterations, items), seed)
+    gaps = np.random.default_rng(seed).random(values.shape) < 0.3
+    gaps[:, 0, :2] = False
+    values[gaps] = np.nan
+    assert permutation_null(table_of(values), 0, 1).observed == pytest.approx(plain_v4(values))
+
+
+def test_gaps_stay_and_each_cell_keeps_its_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Floats] = []
+    values = drawn((4, 2, 5), decimals=6)
+    values[0, 0, :3] = values[2, 1, 4] = np.nan
+    original = null._v4
+
+    def spy(levels: null.Ints, layout: null._Layout, room: null.Counts) -> Floats:
+        centred = layout.scores[levels] + np.nanmean(values)
+        for one in centred:
+            permuted = np.full(values.shape, np.nan)
+            permuted[~np.isnan(values)] = one
+            seen.append(permuted)
+        return original(levels, layout, room)
+
+    monkeypatch.setattr(null, "_v4", spy)
+    scores = null_scores(table_of(values), seed=5, n=50)
+    assert len(seen) == 50
+    for permuted, score in zip(seen, scores, strict=True):
+        # Sorting each cell over the writers undoes the permutation; NaN sorts last.
+        np.testing.assert_allclose(np.sort(permuted, axis=0), np.sort(values, axis=0))
+        assert score == pytest.approx(plain_v4(permuted))
+    assert len({p.tobytes() for p in seen}) == 50
+
+
+def test_draws_depend_neither_on_names_nor_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = drawn((6, 2, 8), decimals=2)
+    scores = null_scores(table_of(values), seed=2, n=100)
+    np.testing.assert_allclose(null_scores(table_of(values[::-1]), 2, 100), scores, atol=1e-9)
+    monkeypatch.setattr(null, "BATCH_CELLS", 1)
+    np.testing.assert_allclose(null_scores(table_of(values), 2, 100), scores, atol=1e-9)
+    assert not np.allclose(null_scores(table_of(values), 3, 100), scores)
+
+
+def test_large_counts_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = drawn((3, 2, 6))
+    single = null_scores(table_of(values), 0, 20)
+    monkeypatch.setattr(null, "EXACT_IN_SINGLE", 1)
+    np.testing.assert_array_equal(null_scores(table_of(values), 0, 20), single)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (np.ones((1, 2, 3)), "two writers"),
+        (np.array([[[1.0, 2.0]], [[np.nan, np.nan]]]), "no scores"),
+        (np.array([[[1.0]], [[2.0]]]), "more than one score"),
+        (np.ones((3, 2, 4)), "all scores are equal"),
+        (np.empty((0, 0, 0)), "two writers"),
+    ],
+)
+def test_undefined(values: Floats, reason: str) -> None:
+    with pytest.raises(UndefinedFigure, match=reason):
+        permutation_null(table_of(values), seed=0)
