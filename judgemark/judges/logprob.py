@@ -1,0 +1,150 @@
+"""The A/B mathematics of a pairwise judge: from token log-probabilities to P(A). Pure.
+
+No engine is imported here; engines and endpoints hand over log-probabilities and nothing else.
+Source of the formulas: the card of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from judgemark.records import LetterLogprobs
+
+LOG_ZERO = -9999.0
+"""Stands for minus infinity, which JSON cannot hold; endpoints use the same number."""
+
+CARD_UNSEEN = -100.0
+"""What the card's own code puts for a letter that was not returned."""
+
+_MARKERS = "Ġ▁Ċ"
+"""How some servers spell a leading space or line break inside a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprob:
+    """One candidate for the first new token: its text and natural-log probability (<= 0)."""
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class LetterIds:
+    """The token ids of the single tokens `A` and `B`."""
+
+    a: int
+    b: int
+
+
+def letter_of(token: str) -> str | None:
+    """The letter `A` or `B` that a token spells, whatever its case and leading space, else None."""
+    bare = token.lstrip(_MARKERS + " \t\r\n\f\v\u00a0").upper()
+    return bare if bare in ("A", "B") else None
+
+
+def letters_by_text(
+    candidates: Sequence[TokenLogprob], produced: str, *, exact: bool = False
+) -> LetterLogprobs | None:
+    """Read the two letters out of candidates that are known by their text.
+
+    A letter's probability is the sum over its variants (` A`, `a`), which are named in the
+    result. With `exact`, for candidates that were asked for by token id, `A` and `B` themselves
+    count alone wherever both are there. A letter without any candidate is censored at the
+    smallest log-probability returned. None where no candidate has a usable number.
+    """
+    known = [c for c in candidates if not math.isnan(c.logprob)]
+    if not known:
+        return None
+    bound = min(_finite(c.logprob) for c in known)
+    seen: dict[str, list[TokenLogprob]] = {"A": [], "B": []}
+    for candidate in known:
+        letter = letter_of(candidate.text)
+        if letter is not None:
+            seen[letter].append(candidate)
+    if exact:
+        bare = {x: [c for c in seen[x] if c.text == x] for x in seen}
+        if all(bare.values()):
+            seen = bare
+    values = {x: _log_sum([c.logprob for c in seen[x]]) if seen[x] else bound for x in seen}
+    variants = {c.text for x in seen for c in seen[x] if c.text != x}
+    return LetterLogprobs(
+        a=values["A"],
+        b=values["B"],
+        produced=produced,
+        a_censored=not seen["A"],
+        b_censored=not seen["B"],
+        variants=tuple(sorted(variants)),
+    )
+
+
+def letters_by_id(
+    logprobs: Mapping[int, float], ids: LetterIds, produced: str
+) -> LetterLogprobs | None:
+    """Read the single tokens `A` and `B` out of candidates that are known by token id.
+
+    A letter that is not among them is censored at the smallest log-probability returned. None
+    where there is no candidate, or where one is not a number.
+    """
+    if not logprobs or any(math.isnan(value) for value in logprobs.values()):
+        return None
+    bound = min(_finite(value) for value in logprobs.values())
+    return LetterLogprobs(
+        a=_finite(logprobs[ids.a]) if ids.a in logprobs else bound,
+        b=_finite(logprobs[ids.b]) if ids.b in logprobs else bound,
+        produced=produced,
+        a_censored=ids.a not in logprobs,
+        b_censored=ids.b not in logprobs,
+    )
+
+
+def preference(letters: LetterLogprobs, *, card_fallback: bool = False) -> float | None:
+    """P(A) = exp(lA) / (exp(lA) + exp(lB)), in 0..1; higher: A is the better text.
+
+    A censored letter enters with its bound. None for a failed pass: both letters censored, or
+    both without any mass. With `card_fallback` as the card's code has it: -100 for a censored
+    letter, 0.5 where both are censored.
+    """
+    a, b = letters.a, letters.b
+    if letters.a_censored and letters.b_censored:
+        return 0.5 if card_fallback else None
+    if card_fallback:
+        a = CARD_UNSEEN if letters.a_censored else a
+        b = CARD_UNSEEN if letters.b_censored else b
+    if math.exp(a) + math.exp(b) == 0.0:
+        return None
+    return logistic(a - b)
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + exp(-x)), in 0..1, without overflow at either end."""
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    rising = math.exp(x)
+    return rising / (1.0 + rising)
+
+
+def swap_average(first_as_a: float | None, first_as_b: float | None) -> float | None:
+    """P(first text): the mean of P(A) where it stood as A and P(B) where it stood as B.
+
+    Both arguments are P(A) of their pass. None, never a tie, where either pass failed.
+    """
+    if first_as_a is None or first_as_b is None:
+        return None
+    return (first_as_a + (1.0 - first_as_b)) / 2.0
+
+
+def _finite(logprob: float) -> float:
+    """Within LOG_ZERO..0: servers round, and some overstep 0 by a hair."""
+    return min(0.0, max(logprob, LOG_ZERO))
+
+
+def _log_sum(logprobs: Sequence[float]) -> float:
+    """ln of the summed probabilities; at most 0, which rounding might overstep."""
+    if len(logprobs) == 1:
+        return _finite(logprobs[0])
+    top = max(logprobs)
+    if top <= LOG_ZERO:
+        return LOG_ZERO
+    return _finite(top + math.log(sum(math.exp(x - top) for x in logprobs)))
