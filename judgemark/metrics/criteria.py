@@ -1,0 +1,184 @@
+"""What each criterion of a rubric adds: its use of the scale, its spread, its part in the score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.table import Floats, Observation, ScoreTable, build_table
+from judgemark.records import Criterion
+
+Separability = Callable[[ScoreTable], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The criterion scores that one reply gave one piece.
+
+    `given` holds valid scores alone, as the judge gave them (not inverted), by the names of the
+    criteria as the prompt set spells them.
+    """
+
+    writer: str
+    iteration: str
+    item: str
+    given: Mapping[str, float]
+    member: int = 0
+    repeat: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """One criterion over all sheets; a figure these data do not define is None, see `reasons`.
+
+    n: scores given. used: score as given -> share of the n (0..1, sums to 1), ascending.
+    mean, std (sample standard deviation): of the scores, inverted where negative, on the
+    judge's scale; a higher mean is better writing.
+    drop: how much the separability of all criteria's mean falls without this one, in the units
+    of the separability that was passed in; below 0 where the score separates better without it.
+    correlation: Pearson r, -1..1, with the mean of all criteria of the same sheet (which holds
+    this one); correlation_rest: with the mean of the others alone, which a criterion of pure
+    noise leaves near 0.
+    """
+
+    name: str
+    negative: bool
+    n: int
+    used: Mapping[float, float]
+    mean: float | None
+    std: float | None
+    drop: float | None
+    correlation: float | None
+    correlation_rest: float | None
+    reasons: Mapping[str, str]
+
+
+def criterion_rows(
+    sheets: Sequence[Sheet],
+    criteria: Sequence[Criterion],
+    scoring: tuple[float, float],
+    separability: Separability,
+) -> tuple[CriterionRow, ...]:
+    """One row for each criterion, in the order of `criteria`.
+
+    `scoring` is the (least, greatest) score of the rubric; `separability` takes the table of
+    unrounded mean scores (say, the v4 score). The order of the sheets has no effect.
+    """
+    ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
+    scores = inverted_scores(ordered, criteria, scoring)
+    present = ~np.isnan(scores)
+    sums = np.where(present, scores, 0.0).sum(axis=1)
+    counts = present.sum(axis=1)
+    whole = _ratio(sums, counts)
+    full, why_not = _separability_of(ordered, whole, separability)
+    rows = []
+    for n, criterion in enumerate(criteria):
+        rest = _ratio(sums - np.where(present[:, n], scores[:, n], 0.0), counts - present[:, n])
+        without, why_not_without = _separability_of(ordered, rest, separability)
+        reasons = {"drop": why_not or why_not_without}
+        column = scores[:, n]
+        figures = _spread(column[present[:, n]], reasons)
+        rows.append(
+            CriterionRow(
+                name=criterion.name,
+                negative=criterion.negative,
+                n=int(present[:, n].sum()),
+                used=shares_of(
+                    [s.given[criterion.name] for s in ordered if criterion.name in s.given]
+                ),
+                mean=figures[0],
+                std=figures[1],
+                drop=None if full is None or without is None else full - without,
+                correlation=_pearson(column, whole, "correlation", reasons),
+                correlation_rest=_pearson(column, rest, "correlation_rest", reasons),
+                reasons={figure: reason for figure, reason in reasons.items() if reason},
+            )
+        )
+    return tuple(rows)
+
+
+def inverted_scores(
+    sheets: Sequence[Sheet], criteria: Sequence[Criterion], scoring: tuple[float, float]
+) -> Floats:
+    """Criterion scores as better-is-higher numbers: `min + max - score` for negative criteria.
+
+    Shape (sheets, criteria), NaN where a sheet leaves the criterion out.
+    """
+    scores = np.full((len(sheets), len(criteria)), np.nan)
+    turn = scoring[0] + scoring[1]
+    for n, criterion in enumerate(criteria):
+        for row, sheet in enumerate(sheets):
+            if criterion.name in sheet.given:
+                given = sheet.given[criterion.name]
+                scores[row, n] = turn - given if criterion.negative else given
+    return scores
+
+
+def criterion_means(
+    sheets: Sequence[Sheet], criteria: Sequence[Criterion], scoring: tuple[float, float]
+) -> tuple[tuple[str, ...], Floats]:
+    """Mean inverted score of each writer on each criterion, on the judge's scale.
+
+    The writers in sorted order, and values of shape (writers, criteria); NaN where a writer has
+    no score on a criterion.
+    """
+    ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
+    scores = inverted_scores(ordered, criteria, scoring)
+    writers = tuple(sorted({s.writer for s in sheets}))
+    means = np.full((len(writers), len(criteria)), np.nan)
+    for row, writer in enumerate(writers):
+        own = scores[[n for n, s in enumerate(ordered) if s.writer == writer]]
+        counts = (~np.isnan(own)).sum(axis=0)
+        means[row] = _ratio(np.nansum(own, axis=0), counts)
+    return writers, means
+
+
+def shares_of(values: Sequence[float]) -> dict[float, float]:
+    """Each value's share of all values (0..1), ascending by value; empty for no values."""
+    return {value: n / len(values) for value, n in sorted(Counter(values).items())}
+
+
+def _ratio(sums: Floats, counts: Floats) -> Floats:
+    """sums / counts, NaN where there is nothing to divide by."""
+    ratios = np.full(sums.shape, np.nan)
+    np.divide(sums, counts, out=ratios, where=counts > 0)
+    return ratios
+
+
+def _spread(column: Floats, reasons: dict[str, str]) -> tuple[float | None, float | None]:
+    if column.size == 0:
+        reasons["mean"] = reasons["std"] = "no reply gave this criterion a valid score"
+        return None, None
+    if column.size == 1:
+        reasons["std"] = "a single score has no spread"
+        return float(column[0]), None
+    return float(column.mean()), float(column.std(ddof=1))
+
+
+def _separability_of(
+    sheets: Sequence[Sheet], scores: Floats, separability: Separability
+) -> tuple[float | None, str]:
+    observations = [
+        Observation(s.writer, s.iteration, s.item, s.member, s.repeat, float(score))
+        for s, score in zip(sheets, scores, strict=True)
+        if not np.isnan(score)
+    ]
+    try:
+        if not observations:
+            raise UndefinedFigure("no criterion is left")
+        return separability(build_table(observations)), ""
+    except UndefinedFigure as reason:
+        return None, str(reason)
+
+
+def _pearson(a: Floats, b: Floats, figure: str, reasons: dict[str, str]) -> float | None:
+    both = ~(np.isnan(a) | np.isnan(b))
+    a, b = a[both], b[both]
+    if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        reasons[figure] = "needs at least two scores that differ, on both sides"
+        return None
+    return float(np.clip(np.corrcoef(a, b)[0, 1], -1, 1))

@@ -1,0 +1,49 @@
+"""How scores go with length: rank correlation and a line that outliers do not bend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+
+MOST_POINTS = 2000
+"""The Theil-Sen slope looks at every pair: beyond this many points, at evenly spread ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Score against length, over the `n` pieces of one writer.
+
+    rho: Spearman's, -1..1; above 0 longer pieces score higher. slope (score per unit of length)
+    and intercept: the Theil-Sen line, median of all pairwise slopes.
+    """
+
+    n: int
+    rho: float
+    slope: float
+    intercept: float
+
+
+def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
+    """The trend of scores over lengths, two sequences of the same pieces in the same order.
+
+    Raises UndefinedFigure for fewer than three pieces, lengths or scores that are all equal.
+    """
+    from scipy.stats import spearmanr, theilslopes
+
+    x = np.asarray(lengths, dtype=np.float64)
+    y = np.asarray(scores, dtype=np.float64)
+    if len(x) < 3:
+        raise UndefinedFigure("too few pieces (three are needed)")
+    if np.ptp(x) == 0:
+        raise UndefinedFigure("all pieces are of the same length")
+    if np.ptp(y) == 0:
+        raise UndefinedFigure("all scores are equal")
+    order = np.argsort(x, kind="stable")
+    picked = order[np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).astype(int)]
+    line = theilslopes(y[picked], x[picked])
+    rho = float(spearmanr(x, y).statistic)
+    return Trend(len(x), rho, float(line[0]), float(line[1]))
