@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault
 from judgemark.records import Question, Reply
@@ -29,6 +29,7 @@ class Judge(Protocol):
         """Let go of connections or memory; asked once, at the end."""
 
 
+@runtime_checkable
 class BatchJudge(Protocol):
     """Answers whole batches: an engine in this process."""
 

@@ -1,0 +1,172 @@
+"""A judge at an OpenAI-compatible chat endpoint."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion
+
+from judgemark.errors import ParameterRejected, TransientFault
+from judgemark.judges.base import Json
+from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.faults import map_fault
+from judgemark.records import Question, Reply, Usage
+
+
+@dataclass(frozen=True)
+class ChatParameters:
+    """What shapes a chat judge's answers; None leaves a parameter to the endpoint."""
+
+    temperature: float | None = 0.0
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = 16_000
+    reasoning_effort: str | None = None
+    extra_body: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """As stored in run.json and hashed into every question's key."""
+        return dict(vars(self)) | {"extra_body": dict(self.extra_body)}
+
+    def body(self, dropped: frozenset[str]) -> dict[str, Any]:
+        """The request's fields, those in `dropped` left out or, for max_tokens, renamed."""
+        fields: dict[str, Any] = {
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "top_k": self.top_k,
+            "max_tokens": self.max_tokens,
+            "reasoning_effort": self.reasoning_effort,
+            **self.extra_body,
+        }
+        if "max_tokens" in dropped and "max_completion_tokens" not in dropped:
+            fields["max_completion_tokens"] = self.max_tokens
+        return {k: v for k, v in fields.items() if v is not None and k not in dropped}
+
+
+class ChatJudge:
+    """Asks one endpoint; safe for many threads at once.
+
+    Each thread has a client of its own over one shared TLS context: a client shared by hundreds of
+    threads scans its whole pool for each request.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, parameters: ChatParameters, timeout: float,
+        known_adaptations: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._endpoint = endpoint
+        self._parameters = parameters
+        self._timeout = timeout
+        self._dropped = known_adaptations
+        self._tls = ssl.create_default_context()
+        self._mine = threading.local()
+        self._clients: list[openai.OpenAI] = []
+        self._lock = threading.Lock()
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """The judge's name and parameters; not the address, which does not shape answers."""
+        return {
+            "kind": "endpoint",
+            "name": self._endpoint.judge_name,
+            "parameters": self._parameters.to_json(),
+        }
+
+    def ask(self, question: Question) -> Reply:
+        """The completion alone; hidden reasoning that came beside it is not part of the reply."""
+        messages = [{"role": m.role, "content": m.content} for m in question.messages]
+        dropped = self._dropped
+        try:
+            return _reply(self._request(messages, dropped), dropped)
+        except ParameterRejected as fault:
+            self._learn(fault)
+            raise
+
+    def prices(self) -> tuple[float, float] | None:
+        """Dollars per million prompt and completion tokens as the endpoint publishes them."""
+        if not self._endpoint.publishes_prices:
+            return None
+        try:
+            for listed in self._client().models.list():
+                pricing = (listed.model_extra or {}).get("pricing")
+                if listed.id == self._endpoint.judge_name and isinstance(pricing, dict):
+                    return float(pricing["prompt"]) * 1e6, float(pricing["completion"]) * 1e6
+        except (openai.OpenAIError, httpx2.HTTPError, KeyError, TypeError, ValueError):
+            return None
+        return None
+
+    def close(self) -> None:
+        """Close every thread's connections."""
+        with self._lock:
+            for client in self._clients:
+                client.close()
+            self._clients.clear()
+
+    def _client(self) -> openai.OpenAI:
+        client: openai.OpenAI | None = getattr(self._mine, "client", None)
+        if client is None:
+            client = openai.OpenAI(
+                api_key=self._endpoint.key,
+                base_url=self._endpoint.base_url,
+                max_retries=0,
+                timeout=self._timeout,
+                http_client=httpx2.Client(verify=self._tls, timeout=self._timeout),
+            )
+            self._mine.client = client
+            with self._lock:
+                self._clients.append(client)
+        return client
+
+    def _request(self, messages: list[dict[str, str]], dropped: frozenset[str]) -> ChatCompletion:
+        body = {
+            "model": self._endpoint.judge_name,
+            "messages": messages,
+            **self._parameters.body(dropped),
+        }
+        try:
+            return self._client().post("/chat/completions", body=body, cast_to=ChatCompletion)
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as exc:
+            raise map_fault(exc, frozenset(body), self._endpoint.key) from exc
+
+    def _learn(self, fault: ParameterRejected) -> None:
+        with self._lock:
+            self._dropped = self._dropped | {fault.name}
+
+
+def _reply(completion: ChatCompletion, dropped: frozenset[str]) -> Reply:
+    """Read what the endpoint sent; an answer without a choice is a fault that may pass."""
+    extra = getattr(completion, "model_extra", None)
+    if extra is None or not completion.choices:
+        error = (extra or {}).get("error")
+        message = error.get("message") if isinstance(error, dict) else None
+        raise TransientFault(f"the endpoint answered without a completion: {message or 'no JSON'}")
+    choice = completion.choices[0]
+    message = choice.message
+    text = message.content if message and isinstance(message.content, str) else None
+    refusal = getattr(message, "refusal", None)
+    return Reply(
+        text=text or (refusal if isinstance(refusal, str) else "") or "",
+        finish_reason=choice.finish_reason,
+        judge_name=completion.model,
+        provider=extra.get("provider"),
+        usage=_usage(completion),
+        adapted=tuple(sorted(dropped)),
+    )
+
+
+def _usage(completion: ChatCompletion) -> Usage:
+    reported = completion.usage
+    if reported is None:
+        return Usage()
+    cost = (reported.model_extra or {}).get("cost")
+    return Usage(
+        reported.prompt_tokens,
+        reported.completion_tokens,
+        float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+    )

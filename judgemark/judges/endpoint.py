@@ -1,0 +1,94 @@
+"""Chooses the OpenAI-compatible endpoint and its key."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+from judgemark.errors import UsageError
+
+OPENAI = "https://api.openai.com/v1"
+OPENROUTER = "https://openrouter.ai/api/v1"
+KEY_VARIABLE = "OPENAI_API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a judge is asked. The key is kept out of every printed form."""
+
+    base_url: str
+    judge_name: str
+    key: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        """The host's name, without port or user."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be printed and stored: no user, password or query."""
+        parts = urlsplit(self.base_url)
+        port = f":{parts.port}" if parts.port else ""
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
+
+    @property
+    def publishes_prices(self) -> bool:
+        """Whether the endpoint's list of judges carries prices."""
+        return self.host == "openrouter.ai" or self.host.endswith(".openrouter.ai")
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine or its own network, where no key is needed."""
+    if host in ("localhost", "host.docker.internal") or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_private or address.is_unspecified
+
+
+def choose_endpoint(
+    judge: str,
+    environment: Mapping[str, str],
+    *,
+    base_url: str | None = None,
+    key_variable: str = KEY_VARIABLE,
+) -> Endpoint:
+    """The endpoint for a judge's name.
+
+    `base_url`, else OPENAI_BASE_URL, else OPENAI_API_URL (the full `.../chat/completions` address
+    is taken too); none set: a key that begins `sk-or-` means OpenRouter, any other the OpenAI API.
+    At the OpenAI API a leading `openai/` is taken off the name. Raises UsageError for an address
+    that is none and for a remote endpoint without a key.
+    """
+    key = environment.get(key_variable, "").strip()
+    address = (
+        base_url or environment.get("OPENAI_BASE_URL") or environment.get("OPENAI_API_URL") or ""
+    ).strip()
+    if not address:
+        address = OPENROUTER if key.startswith("sk-or-") else OPENAI
+    address = address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError(
+            f'--base-url: "{address}" is no address; give one like http://localhost:8000/v1'
+        )
+    host = parts.hostname or ""
+    if not key and not is_local(host):
+        raise UsageError(
+            f"no key for {host}: set {key_variable} in the environment or in .env, "
+            "or name another variable with --api-key-env"
+        )
+    if not key.isascii() or any(c.isspace() for c in key):
+        raise UsageError(f"{key_variable}: the key has characters that no key has; copy it again")
+    name = judge.removeprefix("openai/") if host == "api.openai.com" else judge
+    return Endpoint(address, name, key or "none")

@@ -1,0 +1,57 @@
+"""What `--judge-model` names: an embedded baseline, a local engine or a judge at an endpoint."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from judgemark.errors import UsageError
+
+
+class Kind(StrEnum):
+    """Who answers."""
+
+    ENDPOINT = "endpoint"
+    BASELINE = "baseline"
+    VLLM = "vllm"
+    HF = "hf"
+
+
+_PREFIXES = tuple(kind.value for kind in Kind if kind is not Kind.ENDPOINT)
+_NOT_YET = ("python", "command")
+_NEAR = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSpec:
+    """A judge as the user named it: `text` whole, `name` without a prefix of ours."""
+
+    text: str
+    kind: Kind
+    name: str
+
+
+def parse_spec(text: str) -> JudgeSpec:
+    """Read a judge spec.
+
+    A prefix before the first colon that is not one of ours belongs to the judge's name at an
+    endpoint (`llama3:8b`). A near miss of one of ours (`basline:x`) raises UsageError: it must not
+    be sent to an endpoint that costs money.
+    """
+    text = text.strip()
+    prefix, colon, name = text.partition(":")
+    if not text or (colon and prefix in _PREFIXES and not name):
+        raise UsageError(f'--judge-model: "{text}" names no judge; see --help for the forms')
+    if colon and prefix in _NOT_YET:
+        raise UsageError(f'--judge-model: "{prefix}:" judges are not available in this version')
+    if colon and prefix in _PREFIXES:
+        return JudgeSpec(text, Kind(prefix), name)
+    if colon and prefix.isalpha():
+        known = (*_PREFIXES, *_NOT_YET)
+        near = difflib.get_close_matches(prefix.lower(), known, n=1, cutoff=_NEAR)
+        if near:
+            raise UsageError(
+                f'--judge-model: "{prefix}:" is no prefix; did you mean "{near[0]}:{name}"?'
+            )
+    return JudgeSpec(text, Kind.ENDPOINT, text)

@@ -1,0 +1,51 @@
+"""The rubric protocol: the judge gets a prompt with the piece in it and scores criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from judgemark.inputs.prompts import PromptSet
+from judgemark.judges.base import Json
+from judgemark.protocols.base import Plan, question_key
+from judgemark.protocols.parsing import ReplyReader
+from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample, Slot
+
+
+@dataclass(frozen=True)
+class RubricProtocol:
+    """Asks for criterion scores, each piece `repeats` times; `system` is sent first where given."""
+
+    judge: Mapping[str, Json]
+    samples: Sequence[Sample]
+    prompts: PromptSet
+    rubric: Rubric
+    repeats: int = 1
+    system: str | None = None
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """What shapes a question beside the judge and the messages themselves."""
+        return {"name": "rubric", "version": 1}
+
+    @cached_property
+    def _reader(self) -> ReplyReader:
+        return ReplyReader(self.rubric)
+
+    def question(self, sample: Sample, repeat: int = 0) -> Question:
+        """What the judge is asked about one sample."""
+        prompt = Message("user", self.prompts.render(sample.item, sample.text))
+        system = (Message("system", self.system),) if self.system is not None else ()
+        messages = (*system, prompt)
+        key = question_key(self.judge, self.fingerprint, messages, Slot(repeat=repeat))
+        return Question(key, sample.item, messages, {"piece": sample})
+
+    def plan(self) -> Plan:
+        """All pieces in one wave, the first repeat of all before the second of any."""
+        yield [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """The criterion scores of the completion, classed."""
+        del question
+        return self._reader.read(reply.text, reply.finish_reason)

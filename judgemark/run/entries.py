@@ -1,0 +1,120 @@
+"""One line of the journal: a question, what came back and what was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from judgemark.records import (
+    Class,
+    Failure,
+    LetterLogprobs,
+    Outcome,
+    QuestionKey,
+    Reply,
+    Slot,
+    Usage,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The outcome of one question.
+
+    `texts` gives the sha256 of each piece by role. `place` is (writer, iteration) for judges whose
+    answer depends on it, else None. `reply` is the last reply, raw, None where none came; `usage`
+    sums over all attempts; `first_class` is the class of the first reply that came, None where
+    none did. `seconds` is the time of the attempt that counted.
+    """
+
+    key: QuestionKey
+    item: str
+    texts: Mapping[str, str]
+    outcome: Outcome
+    reply: Reply | None
+    attempts: int
+    first_class: Class | None
+    seconds: float
+    time: str
+    usage: Usage
+    place: tuple[str, str] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The journal line."""
+        verdict = self.outcome if isinstance(self.outcome, Verdict) else None
+        reply = self.reply
+        return {
+            "question": self.key.question,
+            "slot": self.key.slot.to_json(),
+            "item": self.item,
+            "texts": dict(self.texts),
+            "place": self.place,
+            "class": self.outcome.cls.value,
+            "reason": self.outcome.reason if isinstance(self.outcome, Failure) else None,
+            "reply": reply.text if reply else None,
+            "scores": dict(verdict.scores) if verdict and verdict.scores is not None else None,
+            "value": verdict.value if verdict else None,
+            "preference": verdict.preference if verdict else None,
+            "logprobs": asdict(reply.logprobs) if reply and reply.logprobs else None,
+            "finish_reason": reply.finish_reason if reply else None,
+            "judge_name": reply.judge_name if reply else None,
+            "provider": reply.provider if reply else None,
+            "adapted": list(reply.adapted) if reply else [],
+            "usage": asdict(self.usage),
+            "attempts": self.attempts,
+            "first_class": self.first_class.value if self.first_class else None,
+            "seconds": round(self.seconds, 4),
+            "time": self.time,
+        }
+
+
+def key_of(line: Mapping[str, Any]) -> QuestionKey:
+    """The key of a journal line; KeyError or TypeError where it has none."""
+    slot = line["slot"]
+    return QuestionKey(
+        line["question"], Slot(slot["member"], slot["repeat"], slot["stage"], slot["pass"])
+    )
+
+
+def outcome_of(line: Mapping[str, Any]) -> Outcome:
+    """The outcome of a journal line; KeyError or ValueError where it has none."""
+    cls = Class(line["class"])
+    if cls.good:
+        return Verdict(cls, line["scores"], line["value"], line["preference"])
+    return Failure(cls, line["reason"] or "")
+
+
+def entry_of(line: Mapping[str, Any]) -> Entry:
+    """The whole entry of a journal line; KeyError, TypeError or ValueError where it is damaged."""
+    place, first = line["place"], line["first_class"]
+    return Entry(
+        key=key_of(line),
+        item=line["item"],
+        texts=line["texts"],
+        outcome=outcome_of(line),
+        reply=_reply_of(line),
+        attempts=line["attempts"],
+        first_class=None if first is None else Class(first),
+        seconds=line["seconds"],
+        time=line["time"],
+        usage=Usage(**line["usage"]),
+        place=None if place is None else (place[0], place[1]),
+    )
+
+
+def _reply_of(line: Mapping[str, Any]) -> Reply | None:
+    if line["reply"] is None:
+        return None
+    letters = line["logprobs"]
+    return Reply(
+        text=line["reply"],
+        finish_reason=line["finish_reason"],
+        judge_name=line["judge_name"],
+        provider=line["provider"],
+        logprobs=None
+        if letters is None
+        else LetterLogprobs(**letters | {"variants": tuple(letters["variants"])}),
+        adapted=tuple(line["adapted"]),
+    )

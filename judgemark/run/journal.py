@@ -1,0 +1,167 @@
+"""The journal: one appended line per outcome, the only state that a resume needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from judgemark.errors import InputError, JudgemarkError
+from judgemark.records import Class, Outcome, QuestionKey
+from judgemark.run.entries import Entry, entry_of, key_of, outcome_of
+
+NAME = "verdicts.jsonl"
+_SYNC_EVERY = 0.5
+_DAMAGE = (KeyError, TypeError, ValueError, IndexError)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The lines of a journal with their numbers; a last line without its newline is left out."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            if not raw.endswith(b"\n"):
+                return
+            try:
+                line = json.loads(raw)
+                key_of(line)
+            except _DAMAGE as exc:
+                raise _damaged(path, number, exc) from exc
+            yield number, line
+
+
+def _damaged(path: Path, number: int, exc: Exception) -> InputError:
+    return InputError(
+        path, f"damaged ({type(exc).__name__})", place=f"line {number}",
+        mend="restore the file from a copy, or delete that line to have its question asked again",
+    )  # fmt: skip
+
+
+def read_entries(path: Path) -> Iterator[Entry]:
+    """Every entry of a journal, in the order written; none where there is no journal yet.
+
+    A torn last line is left out; damage elsewhere raises InputError with file and line.
+    """
+    if not path.exists():
+        return
+    for number, line in _lines(path):
+        try:
+            entry = entry_of(line)
+        except _DAMAGE as exc:
+            raise _damaged(path, number, exc) from exc
+        yield entry
+
+
+class Journal:
+    """The journal of a run that is being asked; the only writer of it.
+
+    `good` holds the outcome of each question that needs no asking, by key. An outcome counts once
+    `append` has returned: its line is then with the operating system, and on the disk within a
+    second. The cost of an outcome does not depend on how many there are.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.torn = _mend_tail(path)
+        self.good: dict[QuestionKey, Outcome] = {}
+        self.first_class: dict[QuestionKey, Class] = {}
+        self.adapted: set[str] = set()
+        self.cost = 0.0
+        if path.exists():
+            self._load()
+        self._lock = threading.Lock()
+        self._file = path.open("ab")
+        self._dirty = False
+        self._closed = threading.Event()
+        self._trouble: OSError | None = None
+        self._syncer = threading.Thread(target=self._sync_often, daemon=True)
+        self._syncer.start()
+
+    def _load(self) -> None:
+        for number, line in _lines(self.path):
+            try:
+                key, outcome = key_of(line), outcome_of(line)
+                if line["first_class"] is not None:
+                    self.first_class.setdefault(key, Class(line["first_class"]))
+                self.adapted.update(line["adapted"])
+                self.cost += line["usage"]["cost"] or 0.0
+            except _DAMAGE as exc:
+                raise _damaged(self.path, number, exc) from exc
+            if outcome.cls.good:
+                self.good[key] = outcome
+
+    def append(self, entry: Entry) -> None:
+        """Write one outcome; JudgemarkError where the disk does not take it."""
+        raw = json.dumps(entry.to_json(), ensure_ascii=False, allow_nan=False) + "\n"
+        data = raw.encode("utf-8", "backslashreplace")
+        with self._lock:
+            try:
+                if self._trouble:
+                    raise self._trouble
+                self._file.write(data)
+                self._file.flush()
+            except OSError as exc:
+                raise JudgemarkError(f"{self.path}: cannot be written ({exc.strerror})") from exc
+            self._dirty = True
+            if entry.first_class is not None:
+                self.first_class.setdefault(entry.key, entry.first_class)
+            if entry.outcome.cls.good:
+                self.good[entry.key] = entry.outcome
+
+    def _sync_often(self) -> None:
+        while not self._closed.wait(_SYNC_EVERY):
+            self._sync()
+
+    def _sync(self) -> None:
+        if not self._dirty:
+            return
+        self._dirty = False
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as exc:
+            self._trouble = exc
+
+    def close(self) -> None:
+        """Bring everything to the disk and close the file."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._syncer.join()
+        with self._lock:
+            self._sync()
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _mend_tail(path: Path) -> bool:
+    """Cut off a last line that a crash left without its newline; say whether there was one."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with path.open("r+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        position = end
+        while position > 0:
+            step = min(65_536, position)
+            position -= step
+            file.seek(position)
+            newline = file.read(step).rfind(b"\n")
+            if newline >= 0:
+                position += newline + 1
+                break
+        if position == end:
+            return False
+        file.truncate(position)
+        return True

@@ -1,0 +1,51 @@
+"""Asking a run to stop: once to finish what is under way, twice to leave at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from judgemark.errors import Interrupted
+
+
+class Stop:
+    """Whether to go on asking; set by a signal, a fatal fault or a cap."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.reason: Exception | None = None
+        self._lock = threading.Lock()
+
+    def set(self, reason: Exception) -> None:
+        """Stop for `reason`; the first reason stays."""
+        with self._lock:
+            if self.reason is None:
+                self.reason = reason
+        self.event.set()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether asking is to stop."""
+        return self.event.is_set()
+
+
+@contextmanager
+def stop_on_signals(stop: Stop) -> Iterator[None]:
+    """Within, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it arrives."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del frame
+        if isinstance(stop.reason, Interrupted):
+            raise stop.reason
+        stop.set(Interrupted(signal.Signals(number).name))
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, handle) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
