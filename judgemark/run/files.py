@@ -1,0 +1,43 @@
+"""Writes whole files so that a reader sees the old one or the new one, never half."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from judgemark.errors import UsageError
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`, atomically; UsageError where the folder does not allow it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as exc:
+        raise UsageError(f"{path}: cannot be written ({exc.strerror}); name another place") from exc
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replace `path` by `value` as JSON, atomically; NaN and infinities raise ValueError."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+    write_bytes(path, (text + "\n").encode("utf-8", "backslashreplace"))
+
+
+def write_json_gz(path: Path, value: Any) -> None:
+    """As `write_json`, compressed; the same value gives the same bytes."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    write_bytes(path, gzip.compress(text.encode("utf-8", "backslashreplace"), mtime=0))

@@ -1,0 +1,185 @@
+"""A run's folder: what was asked, the pieces, the journal, and who may write."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from judgemark.errors import InputError, UsageError
+from judgemark.inputs.json_file import parse_json, read_json
+from judgemark.inputs.samples import SampleSet, sample_set
+from judgemark.run.files import write_json, write_json_gz
+from judgemark.run.journal import NAME as JOURNAL
+
+SPEC = "run.json"
+SAMPLES = "samples.json.gz"
+RESULT = "result.json"
+REPORT = "report.html"
+CHARTS = "charts"
+
+_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
+_LONGEST_ID = 150
+
+
+def check_run_id(run_id: str) -> str:
+    """The id itself, if it can name a folder inside the runs folder; else UsageError."""
+    if (
+        not run_id.strip()
+        or _FORBIDDEN.search(run_id)
+        or ".." in run_id
+        or run_id.startswith((".", "-"))
+        or len(run_id.encode()) > _LONGEST_ID
+    ):
+        shown = run_id.encode("unicode_escape").decode()
+        raise UsageError(
+            f'--run-id: "{shown}" cannot name a folder; use letters, digits, "-", "_" and "."'
+        )
+    return run_id
+
+
+def default_run_id(judge: str, samples: str, fingerprint: Mapping[str, Any]) -> str:
+    """An id of judge and samples, ending in eight digits that change with what is asked."""
+    text = json.dumps(fingerprint, sort_keys=True, allow_nan=False)
+    digits = hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def slug(name: str, longest: int) -> str:
+        return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:longest] or "x"
+
+    return f"{slug(judge, 60)}--{slug(samples, 40)}--{digits}".replace("..", ".")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run."""
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """The id: the folder's name."""
+        return self.path.name
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.path / JOURNAL
+
+    @property
+    def exists(self) -> bool:
+        """Whether a run was begun here."""
+        return (self.path / SPEC).exists()
+
+    def spec(self) -> dict[str, Any]:
+        """What was asked, as `begin` stored it."""
+        found = read_json(self.path / SPEC)
+        if not isinstance(found, dict) or "fingerprint" not in found:
+            raise InputError(self.path / SPEC, "is no run's description", mend="restore the file")
+        return found
+
+    def samples(self) -> SampleSet:
+        """The pieces of the run, as judged."""
+        path = self.path / SAMPLES
+        try:
+            text = gzip.decompress(path.read_bytes()).decode()
+        except FileNotFoundError:
+            raise InputError(path, "no such file", mend="restore it from a copy") from None
+        except (OSError, EOFError, UnicodeDecodeError) as exc:
+            raise InputError(path, "is damaged", mend="restore it from a copy") from exc
+        data = parse_json(text, path)
+        if not isinstance(data, dict) or "pieces" not in data:
+            raise InputError(path, "holds no pieces", mend="restore it from a copy")
+        return sample_set(data["pieces"], path, str(data.get("name", "samples")))
+
+    def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
+        """Write what is asked and about what; once, before the first question."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_json_gz(self.path / SAMPLES, {"name": samples.name, "pieces": samples.to_json()})
+        write_json(self.path / SPEC, spec)
+
+    def result(self) -> dict[str, Any] | None:
+        """The figures as last written, None where there are none yet."""
+        path = self.path / RESULT
+        found = read_json(path) if path.exists() else None
+        return found if isinstance(found, dict) else None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Within, this process alone asks for this run; UsageError where another one does."""
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UsageError(
+                f'run "{self.run_id}" is being asked by another process; wait for it to end, '
+                "or give this one an id of its own with --run-id"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def move_aside(self) -> Path:
+        """Rename the folder to the first free `<id>~N` beside it; nothing is lost."""
+        number = 1
+        while (aside := self.path.with_name(f"{self.run_id}~{number}")).exists():
+            number += 1
+        self.path.rename(aside)
+        return aside
+
+
+def open_runs_folder(path: Path) -> Path:
+    """The runs folder, made where it is missing; UsageError where it cannot be written."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise UsageError(
+            f"--runs-dir: {path} cannot be made ({exc.strerror}); name another folder"
+        ) from exc
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UsageError(f"--runs-dir: {path} cannot be written; name another folder")
+    return path
+
+
+def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """In words, where two fingerprints differ: one line for each part that does."""
+    found = []
+    for part in sorted({*stored, *wanted}):
+        a, b = stored.get(part), wanted.get(part)
+        if a == b:
+            continue
+        if isinstance(a, dict) and isinstance(b, dict):
+            inner = [k for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
+            shown = "; ".join(
+                f"{k}: {_short(a.get(k))} then, {_short(b.get(k))} now" for k in inner
+            )
+            found.append(f"{part} ({shown})")
+        else:
+            found.append(f"{part} ({_short(a)} then, {_short(b)} now)")
+    return found
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return (
+        text if len(text) <= 48 else text[:12] + "…" + hashlib.sha256(text.encode()).hexdigest()[:6]
+    )
+
+
+def refuse_change(folder: RunFolder, wanted: Mapping[str, Any]) -> None:
+    """UsageError that names what changed, if `folder` was asked something else than `wanted`."""
+    changed = differences(folder.spec()["fingerprint"], wanted)
+    if changed:
+        raise UsageError(
+            f'run "{folder.run_id}" was begun with something else: {", ".join(changed)}; give '
+            "another --run-id, or --fresh to begin again (the old run is kept aside)"
+        )
