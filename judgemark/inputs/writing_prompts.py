@@ -1,0 +1,57 @@
+"""Reads writing prompts, a pairwise judge's instructions: `{item: {"writing_prompt": text}}`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from judgemark.errors import InputError
+from judgemark.inputs.json_file import place_of, read_json
+
+_FORMAT = 'the format is {item: {"writing_prompt": text}}'
+
+
+@dataclass(frozen=True)
+class WritingPrompts:
+    """What the writers were asked, by item: sent to the judge as it stands, `<SEED>` included."""
+
+    name: str
+    by_item: Mapping[str, str]
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = json.dumps(sorted(self.by_item.items()))
+        object.__setattr__(self, "sha256", hashlib.sha256(text.encode()).hexdigest())
+
+
+def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
+    """The writing prompts of a file, checked against the items they are needed for.
+
+    Other keys beside `writing_prompt` are ignored. Raises InputError where the shape is wrong, a
+    writing prompt is empty, or an item has none.
+    """
+    data = read_json(path)
+    if not isinstance(data, dict) or not data:
+        raise InputError(path, "holds no writing prompts", mend=_FORMAT)
+    found: dict[str, str] = {}
+    for item, entry in data.items():
+        if not isinstance(entry, dict) or "writing_prompt" not in entry:
+            raise InputError(path, "has no writing_prompt", place=place_of((item,)), mend=_FORMAT)
+        text = entry["writing_prompt"]
+        place = place_of((item, "writing_prompt"))
+        if not isinstance(text, str):
+            problem = f"the writing prompt is {type(text).__name__}, not a string"
+            raise InputError(path, problem, place=place, mend=_FORMAT)
+        if not text.strip():
+            raise InputError(path, "the writing prompt is empty", place=place, mend="fill it in")
+        found[item] = text
+    for item in sorted(set(items)):
+        if item not in found:
+            raise InputError(
+                path, "the item has no writing prompt", place=place_of((item,)),
+                mend="add it, or name the prompts of these samples with --writing-prompts",
+            )  # fmt: skip
+    return WritingPrompts(path.stem, found)
