@@ -1,0 +1,195 @@
+"""The pairwise protocol: two pieces of one item, asked in both orders, read as P(A).
+
+The prompt is a constant of the protocol: the judge it was designed for was trained on exactly
+this (source: the card of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from judgemark.judges.base import Json
+from judgemark.judges.logprob import preference, swap_average
+from judgemark.protocols.base import Plan, question_key
+from judgemark.protocols.worded import WORDED_ANSWER, read_words
+from judgemark.records import (
+    Class,
+    Failure,
+    Message,
+    Outcome,
+    Question,
+    QuestionKey,
+    Reply,
+    Sample,
+    Slot,
+    Verdict,
+)
+
+SYSTEM = (
+    "You are a specialized AI assistant tasked with evaluating two responses to a given "
+    "instruction. Your purpose is to fairly compare the quality of each response and select the "
+    "better one. The user provides the instruction and the two responses A and B. Evaluate based "
+    "on accuracy, clarity, and originality, considering repetitive or unoriginal responses as "
+    "lower quality."
+)
+STAGE = "pair"
+PASSES = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two pieces of one item, unordered: `one` is the piece whose text has the smaller sha256."""
+
+    item: str
+    one: Sample
+    two: Sample
+
+    @classmethod
+    def of(cls, x: Sample, y: Sample) -> Self:
+        """The pair of two pieces, the same whichever comes first."""
+        one, two = (x, y) if _rank(x) <= _rank(y) else (y, x)
+        return cls(x.item, one, two)
+
+    @property
+    def tied(self) -> bool:
+        """Whether the texts are identical: an exact tie, P = 0.5 without asking."""
+        return self.one.sha256 == self.two.sha256
+
+
+def _rank(sample: Sample) -> tuple[str, str, str]:
+    """By text alone; the place only keeps identical texts in a fixed order."""
+    return sample.sha256, sample.writer, sample.iteration
+
+
+def user_message(instruction: str, a: str, b: str, *, escape_non_ascii: bool = False) -> str:
+    """The JSON that the judge was trained on: key order and separators are part of it."""
+    content = {"instruction": instruction, "A": a, "B": b}
+    return json.dumps(content, ensure_ascii=escape_non_ascii)
+
+
+@dataclass(frozen=True)
+class Pairwise:
+    """Asks about pairs and reads the answers; knows no tournament.
+
+    `judge` is the judge's configuration, `instructions` the writing prompt of each item.
+    `worded` asks for A, B or tie in words, for judges that return no log-probabilities: another
+    protocol, never mixed with the first in one run. `escape_non_ascii` escapes the JSON as the
+    card's longer code does; `card_fallback` treats unseen letters as that code does.
+    """
+
+    judge: Mapping[str, Json]
+    instructions: Mapping[str, str]
+    worded: bool = False
+    escape_non_ascii: bool = False
+    card_fallback: bool = False
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """The protocol's name and the choices that shape questions and their reading."""
+        named: dict[str, Json] = {
+            "name": "pairwise-worded" if self.worded else "pairwise-logprob",
+            "version": 1,
+            "escape_non_ascii": self.escape_non_ascii,
+        }
+        return named if self.worded else named | {"card_fallback": self.card_fallback}
+
+    def messages(self, item: str, a: Sample, b: Sample) -> tuple[Message, Message]:
+        """The system line and the user's JSON about one pass."""
+        system = f"{SYSTEM} {WORDED_ANSWER}" if self.worded else SYSTEM
+        user = user_message(
+            self.instructions[item], a.text, b.text, escape_non_ascii=self.escape_non_ascii
+        )
+        return Message("system", system), Message("user", user)
+
+    def questions(self, pair: Pair, repeat: int = 0) -> tuple[Question, Question]:
+        """Both passes: pass 0 shows `pair.one` as A, pass 1 shows it as B."""
+        first = self._question(pair.item, pair.one, pair.two, Slot(0, repeat, STAGE, 0))
+        second = self._question(pair.item, pair.two, pair.one, Slot(0, repeat, STAGE, 1))
+        return first, second
+
+    def _question(self, item: str, a: Sample, b: Sample, slot: Slot) -> Question:
+        messages = self.messages(item, a, b)
+        key = question_key(self.judge, self.fingerprint, messages, slot)
+        return Question(key, item, messages, {"A": a, "B": b})
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """P(A) of one pass as `Verdict.preference`, or why there is none."""
+        del question  # both passes are read alike
+        return read_words(reply) if self.worded else self._read_letters(reply)
+
+    def _read_letters(self, reply: Reply) -> Outcome:
+        letters = reply.logprobs
+        if letters is None:
+            if reply.finish_reason == "content_filter":
+                return Failure(Class.REFUSED, "the endpoint filtered the reply")
+            return Failure(Class.UNPARSEABLE, "the reply came without log-probabilities")
+        p = preference(letters, card_fallback=self.card_fallback)
+        if p is not None:
+            return Verdict(Class.OK, preference=p)
+        if letters.a_censored and letters.b_censored:
+            reason = f"neither A nor B is among the returned tokens (first: {letters.produced!r})"
+        else:
+            reason = f"A and B have no probability (first token: {letters.produced!r})"
+        return Failure(Class.UNPARSEABLE, reason)
+
+
+def preference_of_one(
+    pair: Pair, passes: tuple[Question, Question], outcomes: Mapping[QuestionKey, Outcome]
+) -> float | None:
+    """P(`pair.one` is better), 0..1, averaged over both passes; P of `two` is 1 minus it.
+
+    0.5 for identical texts, which need no outcome. None, never a tie, where a pass failed or has
+    no outcome.
+    """
+    if pair.tied:
+        return 0.5
+    found = [outcomes.get(question.key) for question in passes]
+    as_a, as_b = (o.preference if isinstance(o, Verdict) else None for o in found)
+    return swap_average(as_a, as_b)
+
+
+def preference_of(sample: Sample, pair: Pair, p_one: float | None) -> float | None:
+    """P(`sample` is better) from P(`pair.one` is better); None stays None.
+
+    Swapping the two samples gives exactly 1 minus the number.
+    """
+    if p_one is None or pair.tied or sample.sha256 == pair.one.sha256:
+        return p_one
+    return 1.0 - p_one
+
+
+@dataclass(frozen=True)
+class ListedPairs:
+    """The judging protocol over a list of pairs that is known beforehand: one wave of both passes.
+
+    Identical texts are not asked; a pair listed twice is asked once.
+    """
+
+    asking: Pairwise
+    pairs: tuple[Pair, ...]
+    repeats: int = 1
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """That of the pairwise protocol."""
+        return self.asking.fingerprint
+
+    def plan(self) -> Plan:
+        """Every pass of every pair, both passes of a pair together."""
+        questions = {q.key: q for q in _all_questions(self.asking, self.pairs, self.repeats)}
+        if questions:
+            yield tuple(questions.values())
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """As `Pairwise.read`."""
+        return self.asking.read(question, reply)
+
+
+def _all_questions(asking: Pairwise, pairs: Iterable[Pair], repeats: int) -> Iterable[Question]:
+    for repeat in range(repeats):
+        for pair in pairs:
+            if not pair.tied:
+                yield from asking.questions(pair, repeat)
