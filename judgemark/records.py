@@ -193,35 +193,3 @@ class Failure:
 
 
 Outcome = Verdict | Failure
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One piece that one judge scored, with whatever the verdict gave.
-
-    `scores` are criterion scores as given (a rubric judge), `value` is an item score already (a
-    baseline, or a past run that kept no criterion scores). `text_length` is in characters, None
-    where the text is not known.
-    """
-
-    writer: str
-    iteration: str
-    item: str
-    member: int
-    repeat: int
-    scores: Mapping[str, float] | None
-    value: float | None
-    text_sha256: str = ""
-    text_length: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unjudged:
-    """One piece that was asked about and has no verdict: what came instead."""
-
-    writer: str
-    iteration: str
-    item: str
-    cls: Class
-    reason: str
-    reply: str | None = None

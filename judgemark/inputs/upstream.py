@@ -1,0 +1,148 @@
+"""Reads runs files of the upstream project: many runs in one JSON object.
+
+Source of the format: the public Judgemark v2 repository's runs files (single judge, and ensembles
+under `judge_outputs`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from judgemark.errors import InputError, UsageError
+from judgemark.inputs.json_file import place_of, read_json
+from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.records import Class, Rubric
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    judge_model: str | None = None
+    parsed_scores: dict[str, float | None] | None = None
+    aggregated_score_raw: float | None = None
+    text_length: int | None = None
+    judge_response: str | None = None
+    error: str | None = None
+
+
+class _Item(_Output):
+    judge_outputs: list[_Output | None] | None = None
+
+
+class _Range(BaseModel):
+    min: float = 0.0
+    max: float = 10.0
+
+
+class _Run(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    judge_model: str | None = None
+    judge_models: list[str] | str | None = None
+    samples_file: str | None = None
+    prompts_file: str | None = None
+    scoring_range: _Range = Field(default_factory=_Range)
+    ensemble_method: str = "average"
+    results: dict[str, dict[str, dict[str, _Item]]]
+
+    @property
+    def judge_name(self) -> str:
+        """The judge, or the ensemble's members joined by commas."""
+        members = self.judge_models
+        if isinstance(members, list):
+            return ",".join(members)
+        return members or self.judge_model or "unknown"
+
+
+def is_runs_file(data: object) -> bool:
+    """Whether a JSON value has the shape of a runs file."""
+    return isinstance(data, dict) and any(
+        isinstance(run, dict) and "results" in run for run in data.values()
+    )
+
+
+def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
+    """The runs of a file by key, or the one that `key` names.
+
+    Raises InputError for another shape, UsageError for a key that is not there.
+    """
+    data = read_json(path)
+    if not is_runs_file(data):
+        raise InputError(path, "is no runs file", mend='it holds {run_key: {"results": ...}}')
+    if key is not None and key not in data:
+        raise UsageError(f'{path}: no run "{key}"; there are {", ".join(sorted(data))}')
+    chosen = data if key is None else {key: data[key]}
+    return {name: _read_run(name, run, path) for name, run in chosen.items()}
+
+
+def _read_run(name: str, data: object, path: Path) -> JudgedRun:
+    try:
+        run = _Run.model_validate(data)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        raise InputError(path, str(first["msg"]), place=place_of((name, *first["loc"]))) from exc
+    low, high = run.scoring_range.min, run.scoring_range.max
+    if not low < high:
+        raise InputError(path, "min is not below max", place=place_of((name, "scoring_range")))
+    judged: list[Judged] = []
+    unjudged: list[Unjudged] = []
+    replies: dict[tuple[str, str, str], str] = {}
+    for writer, iteration, item, entry in _items(run):
+        found = list(_judged(writer, iteration, item, entry))
+        judged.extend(found)
+        if not found:
+            reason = entry.error or "the runs file holds no score for it"
+            unjudged.append(Unjudged(writer, iteration, item, Class.ERROR, reason))
+        if entry.judge_response:
+            replies[writer, iteration, item] = entry.judge_response
+    pieces = {(j.writer, j.iteration, j.item) for j in judged}
+    return JudgedRun(
+        run_id=name,
+        judge={"spec": run.judge_name, "kind": "endpoint", "mode": "rubric", "endpoint": None},
+        protocol={"name": "upstream runs file"},
+        dataset={"name": Path(run.samples_file or "unknown").stem, "sha256": None},
+        fingerprint={
+            "samples": {"file": run.samples_file},
+            "prompts": {"file": run.prompts_file},
+            "scoring": {"min": low, "max": high},
+            "protocol": {"name": "upstream runs file"},
+        },
+        rubric=Rubric(low, high),
+        judged=tuple(judged),
+        unjudged=tuple(unjudged),
+        pieces=len(pieces) + len(unjudged),
+        classes=Counter({Class.OK: len(pieces), Class.ERROR: len(unjudged)}),
+        replies=replies,
+        median=run.ensemble_method == "median",
+    )
+
+
+def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
+    for writer, iterations in run.results.items():
+        for iteration, items in iterations.items():
+            for item, entry in items.items():
+                yield writer, iteration, item, entry
+
+
+def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Judged]:
+    """The judges' scores of one piece: criterion scores where kept, else the item score."""
+    outputs: list[_Output | None] = [entry]
+    if entry.judge_outputs is not None:
+        outputs = list(entry.judge_outputs)
+    for member, output in enumerate(outputs):
+        if output is None:
+            continue
+        scores = _present(output.parsed_scores)
+        if scores or output.aggregated_score_raw is not None:
+            yield Judged(
+                writer, iteration, item, member, 0,
+                scores=scores or None,
+                value=None if scores else output.aggregated_score_raw,
+                text_length=output.text_length or entry.text_length,
+            )  # fmt: skip
+
+
+def _present(scores: Mapping[str, float | None] | None) -> dict[str, float]:
+    return {name: score for name, score in (scores or {}).items() if score is not None}
