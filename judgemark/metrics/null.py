@@ -72,10 +72,11 @@ def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> Floats:
     """The v4 scores (0..133) of `n` permuted tables; shape (n,).
 
     Within each (item, iteration) the scores are dealt anew to the writers who have one there;
-    gaps stay where they are. Without gaps the draws do not depend on the writers' names.
+    gaps stay where they are, and a writer without any score takes no part. Without gaps the
+    draws do not depend on the writers' names.
 
-    Raises UndefinedFigure for fewer than two writers, a writer without scores, one score per
-    writer at most, or scores that are all equal.
+    Raises UndefinedFigure for fewer than two writers, one score per writer at most, or scores
+    that are all equal.
     """
     return _draw(_Layout.of(table), seed, n)
 
@@ -102,14 +103,13 @@ class _Layout:
 
     @staticmethod
     def of(table: ScoreTable) -> _Layout:
-        writers = len(table.writers)
+        scored = table.values[~np.isnan(table.values).all(axis=(1, 2))]
+        writers = len(scored)
         if writers < 2:
             raise UndefinedFigure("the null needs at least two writers")
-        cells = table.values.reshape(writers, -1).T
+        cells = scored.reshape(writers, -1).T
         present = ~np.isnan(cells)
         sizes = present.sum(axis=0)
-        if sizes.min() == 0:
-            raise UndefinedFigure("a writer has no scores")
         if sizes.sum() <= writers:
             raise UndefinedFigure("the null needs more than one score per writer")
         distinct, levels = np.unique(cells[present], return_inverse=True)

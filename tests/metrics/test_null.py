@@ -120,7 +120,7 @@ def test_large_counts_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     ("values", "reason"),
     [
         (np.ones((1, 2, 3)), "two writers"),
-        (np.array([[[1.0, 2.0]], [[np.nan, np.nan]]]), "no scores"),
+        (np.array([[[1.0, 2.0]], [[np.nan, np.nan]]]), "two writers"),
         (np.array([[[1.0]], [[2.0]]]), "more than one score"),
         (np.ones((3, 2, 4)), "all scores are equal"),
         (np.empty((0, 0, 0)), "two writers"),
