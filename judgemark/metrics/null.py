@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
+from judgemark.metrics.composite import v4_score
 from judgemark.metrics.table import Floats, ScoreTable
 
 PERMUTATIONS = 1000
-V4_DIVISOR = 0.75
 STREAM = 4
 """Keeps these draws apart from others that start from the same seed."""
 
@@ -168,8 +168,7 @@ def _permuted(layout: _Layout, seed: int, n: int, batch: int) -> Iterator[Ints]:
 
 def _v4(levels: Ints, layout: _Layout, room: Counts) -> Floats:
     """v4 scores (b,) of tables given as levels by seat (b, seats)."""
-    omega, delta = _omega_squared(levels, layout), _mean_abs_delta(levels, layout, room)
-    return 100 * (0.5 * omega + 0.5 * delta) / V4_DIVISOR
+    return v4_score(_omega_squared(levels, layout), _mean_abs_delta(levels, layout, room))
 
 
 def _omega_squared(levels: Ints, layout: _Layout) -> Floats:
