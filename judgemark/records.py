@@ -174,7 +174,8 @@ class Class(StrEnum):
 class Verdict:
     """A reply that could be read.
 
-    A rubric judge fills `scores` (name as the judge spelt it -> score as given, not inverted),
+    A rubric judge fills `scores` (criterion -> score as given, not inverted; names as the rubric
+    spells them, or as the judge did where the rubric names no criteria),
     a judge that answers with one number `value`, a pairwise judge `preference` = P(A is better).
     """
 
