@@ -1,0 +1,67 @@
+"""Kendall's tau-b, one pair of rankings at a time and many at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.table import Floats
+
+Signs = NDArray[np.float32]
+
+
+def settled(means: Floats) -> Floats:
+    """Means over their largest magnitude (last axis), rounded to 12 digits; gaps stay gaps.
+
+    Two writers whose scores add up to the same decimal number would else be told apart by the
+    last bit, and a ranking would depend on the order of addition.
+    """
+    magnitude = np.where(np.isnan(means), 0.0, np.abs(means)).max(
+        axis=-1, keepdims=True, initial=0.0
+    )
+    rounded: Floats = np.round(means / np.where(magnitude > 0, magnitude, 1.0), 12)
+    return rounded
+
+
+def tau_b(first: Floats, second: Floats) -> float:
+    """Kendall's tau-b between two rows of numbers of the same things; -1..1, 1 = same order.
+
+    Raises UndefinedFigure for fewer than two things, or when one row is all ties. Source:
+    Kendall (1945), by way of scipy.
+    """
+    from scipy.stats import kendalltau
+
+    if len(first) < 2:
+        raise UndefinedFigure("fewer than two writers to rank")
+    x, y = settled(first), settled(second)
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        raise UndefinedFigure("all writers tie, so they have no order")
+    return float(kendalltau(x, y, variant="b").statistic)
+
+
+def pair_signs(means: Floats) -> Signs:
+    """For every pair of writers (last axis, length W): +1, 0 or -1, and 0 where one is a gap.
+
+    Shape (..., W) gives (..., W * (W - 1) / 2). From signs x and y of two rankings of the same
+    writers tau-b is sum(x * y) / sqrt(sum(x * x) * sum(y * y)).
+    """
+    ranked = settled(means).astype(np.float64)
+    first, second = np.triu_indices(means.shape[-1], k=1)
+    signs = np.sign(ranked[..., first] - ranked[..., second]).astype(np.float32)
+    return np.nan_to_num(signs, copy=False, nan=0.0)
+
+
+def mean_tau_between(signs: Signs) -> Floats:
+    """The mean tau-b over all pairs of rankings, many times over.
+
+    `signs` has shape (batch, rankings, pairs), from `pair_signs`, with gaps in the same places of
+    all rankings; the answer has shape (batch,) and is NaN where a tau is undefined.
+    """
+    agreement = (signs @ np.swapaxes(signs, -1, -2)).astype(np.float64)
+    untied = np.diagonal(agreement, axis1=-2, axis2=-1)
+    scale = np.sqrt(untied[..., :, None] * untied[..., None, :])
+    tau = np.divide(agreement, scale, out=np.full_like(agreement, np.nan), where=scale > 0)
+    first, second = np.triu_indices(signs.shape[-2], k=1)
+    means: Floats = tau[..., first, second].mean(axis=-1)
+    return means

@@ -1,0 +1,232 @@
+"""How far a judge's scores set writers apart: the components of every scorecard.
+
+Each function looks at a whole score table: g_w are the scores of writer w over all iterations and
+items, n_w their number, m_w their mean, s_w their sample standard deviation. A writer without any
+score takes no part. All figures speak of the table's own unit unless they say otherwise, and all
+raise UndefinedFigure with a reason where the table does not define them.
+
+Source of all of them, where none is named: the published code of Judgemark v2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.kendall import settled
+from judgemark.metrics.table import Floats, ScoreTable
+
+POOLED_VARIANCE_FLOOR = 1e-12
+
+
+def kruskal_wallis(table: ScoreTable) -> float:
+    """Kruskal-Wallis H, corrected for ties; 0 or more, higher = writers further apart.
+
+    Grows with the number of scores N: about N at most. Undefined for fewer than two writers and
+    when all scores are equal. Source: Kruskal and Wallis (1952), by way of scipy.
+    """
+    from scipy.stats import kruskal
+
+    groups = _two_or_more_groups(table)
+    if np.ptp(np.concatenate(groups)) == 0:
+        raise UndefinedFigure("all scores are equal")
+    return float(kruskal(*groups).statistic)
+
+
+@dataclass(frozen=True, slots=True)
+class SumsOfSquares:
+    """What the analysis of variance is made of: k writers, N scores."""
+
+    between: float
+    within: float
+    writers: int
+    scores: int
+
+    @property
+    def mean_within(self) -> float:
+        """MSW = SSW / (N - k)."""
+        if self.scores <= self.writers:
+            raise UndefinedFigure("no writer has more than one score")
+        return self.within / (self.scores - self.writers)
+
+
+def sums_of_squares(table: ScoreTable) -> SumsOfSquares:
+    """Sums of squared deviations between and within writers; undefined below two writers."""
+    groups = _two_or_more_groups(table)
+    grand = math.fsum(np.concatenate(groups)) / sum(map(len, groups))
+    between = math.fsum(len(g) * (_mean(g) - grand) ** 2 for g in groups)
+    within = math.fsum(float(np.sum((g - _mean(g)) ** 2)) for g in groups)
+    return SumsOfSquares(between, within, len(groups), sum(map(len, groups)))
+
+
+def anova_f(table: ScoreTable) -> float:
+    """The F of a one-way analysis of variance over writers; 0 or more, higher = further apart.
+
+    Undefined for fewer than two writers, when no writer has two scores, and (as infinite) when no
+    writer's scores differ. Source: Fisher (1925).
+    """
+    sums = sums_of_squares(table)
+    if sums.mean_within == 0:
+        raise UndefinedFigure("no writer's scores differ, so F has no bound")
+    return sums.between / (sums.writers - 1) / sums.mean_within
+
+
+def omega_squared(table: ScoreTable) -> float:
+    """The share of variance between writers, (SSB - (k-1) MSW) / (SST + MSW).
+
+    At most 1, higher = further apart, about 0 (and below it) where writers do not differ; does
+    not grow with the number of scores. Undefined for fewer than two writers, when no writer has
+    two scores, and when all scores are equal. Source: Hays (1963).
+    """
+    sums = sums_of_squares(table)
+    whole = sums.between + sums.within + sums.mean_within
+    if whole == 0:
+        raise UndefinedFigure("all scores are equal")
+    return (sums.between - (sums.writers - 1) * sums.mean_within) / whole
+
+
+def delta_matrix(table: ScoreTable) -> Floats:
+    """Cliff's delta of every writer (row) against every other (column); shape (W, W), -1..1.
+
+    (#(a > b) - #(a < b)) / (n_a n_b): positive where the row's writer scores higher, 0 on the
+    diagonal. W counts the writers with scores, in the table's order. Source: Cliff (1993).
+    """
+    groups = [np.sort(g) for g in _groups(table)]
+    deltas = np.zeros((len(groups), len(groups)))
+    for i, j in combinations(range(len(groups)), 2):
+        a, b = groups[i], groups[j]
+        below = np.searchsorted(b, a, side="left").sum()
+        not_above = np.searchsorted(b, a, side="right").sum()
+        deltas[i, j] = (below + not_above - len(a) * len(b)) / (len(a) * len(b))
+        deltas[j, i] = -deltas[i, j]
+    return deltas
+
+
+def cliffs_delta(table: ScoreTable) -> float:
+    """Mean |Cliff's delta| over all pairs of writers; 0..1, higher = further apart.
+
+    Looks at order alone, so no monotone change of scale moves it; biased upwards for small
+    groups. Undefined for fewer than two writers. Source: the v4 leaderboard's page.
+    """
+    deltas = delta_matrix(table)
+    if len(deltas) < 2:
+        raise UndefinedFigure("fewer than two writers")
+    return float(np.abs(deltas[np.triu_indices(len(deltas), k=1)]).mean())
+
+
+def std_dev(table: ScoreTable) -> float:
+    """The population standard deviation of the writers' means; higher = further apart.
+
+    0 for one writer; undefined without scores.
+    """
+    means = [_mean(g) for g in _some_groups(table)]
+    return float(np.std(means))
+
+
+def score_range(table: ScoreTable) -> float:
+    """The best writer's mean less the worst one's; higher = further apart; 0 for one writer."""
+    means = [_mean(g) for g in _some_groups(table)]
+    return max(means) - min(means)
+
+
+def ci_overlap(table: ScoreTable, level: float) -> float:
+    """How far the confidence intervals of neighbours in the ranking overlap; 0..1, lower is better.
+
+    Each writer's interval at `level` (0..1) is m_w -+ z s_w / sqrt(n_w); per pair of neighbours
+    the overlap as a share of either interval's width, averaged (0 for one of no width), then the
+    mean over pairs. Undefined for fewer than two writers or where one has a single score.
+    """
+    from scipy.special import ndtri
+
+    z = float(ndtri(0.5 + level / 2))
+    bounds = []
+    for g in _ranked(_two_or_more_groups(table)):
+        half = z * _sample_deviation(g) / math.sqrt(len(g))
+        bounds.append((_mean(g) - half, _mean(g) + half))
+    shares = []
+    for (low_a, high_a), (low_b, high_b) in pairwise(bounds):
+        overlap = max(0.0, min(high_a, high_b) - max(low_a, low_b))
+        widths = (high_a - low_a, high_b - low_b)
+        shares.append(sum(overlap / w if w > 0 else 0.0 for w in widths) / 2)
+    return sum(shares) / len(shares)
+
+
+def cohens_d(table: ScoreTable) -> float:
+    """Mean Cohen's d between neighbours in the ranking; 0 or more, higher = further apart.
+
+    |m_a - m_b| over the root of ((n_a-1) v_a + (n_b-1) v_b) / (n_a+n_b-2), where v are
+    *population* variances, as published; 0 where that pooled variance is 1e-12 or less. Undefined
+    for fewer than two writers or where two neighbours have one score each.
+    """
+    ds = []
+    for a, b in pairwise(_ranked(_two_or_more_groups(table))):
+        freedom = len(a) + len(b) - 2
+        if freedom == 0:
+            raise UndefinedFigure("two neighbours in the ranking have one score each")
+        pooled = ((len(a) - 1) * np.var(a) + (len(b) - 1) * np.var(b)) / freedom
+        gap = abs(_mean(a) - _mean(b))
+        ds.append(gap / math.sqrt(pooled) if pooled > POOLED_VARIANCE_FLOOR else 0.0)
+    return sum(ds) / len(ds)
+
+
+def average_ci95(table: ScoreTable) -> float:
+    """The mean half-width of the writers' 95% intervals, 1.96 s_w / sqrt(n_w); lower is better.
+
+    Undefined without scores or where a writer has a single one.
+    """
+    halves = [1.96 * _sample_deviation(g) / math.sqrt(len(g)) for g in _some_groups(table)]
+    return sum(halves) / len(halves)
+
+
+def emd(table: ScoreTable) -> float:
+    """The mean one-dimensional Wasserstein distance over all pairs of writers.
+
+    0 or more, higher = further apart; undefined for fewer than two writers. By way of scipy.
+    """
+    from scipy.stats import wasserstein_distance
+
+    groups = _two_or_more_groups(table)
+    distances = [float(wasserstein_distance(a, b)) for a, b in combinations(groups, 2)]
+    return sum(distances) / len(distances)
+
+
+def _groups(table: ScoreTable) -> list[Floats]:
+    return [g for g in table.groups if g.size]
+
+
+def _some_groups(table: ScoreTable) -> list[Floats]:
+    groups = _groups(table)
+    if not groups:
+        raise UndefinedFigure("no scores")
+    return groups
+
+
+def _two_or_more_groups(table: ScoreTable) -> list[Floats]:
+    groups = _some_groups(table)
+    if len(groups) < 2:
+        raise UndefinedFigure("one writer alone")
+    return groups
+
+
+def _mean(scores: Floats) -> float:
+    # fsum is exact, so that the mean does not depend on the order of the items.
+    return math.fsum(scores) / len(scores)
+
+
+def _sample_deviation(scores: Floats) -> float:
+    if len(scores) < 2:
+        raise UndefinedFigure("a writer has a single score, which has no spread")
+    return float(np.std(scores, ddof=1))
+
+
+def _ranked(groups: Sequence[Floats]) -> list[Floats]:
+    """Best mean first; equal means by spread and number, so that names do not decide."""
+    means = settled(np.array([_mean(g) for g in groups]))
+    spread = settled(np.array([np.std(g) for g in groups]))
+    number = np.array([len(g) for g in groups])
+    return [groups[i] for i in np.lexsort((-number, -spread, -means))]

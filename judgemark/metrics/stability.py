@@ -1,0 +1,87 @@
+"""Stability: does the order of writers survive when their iterations are shuffled?
+
+This is reliability over the *writers'* iterations: how far the order that one set of pieces gives
+is the order that another set by the same writers would give. What the judge itself would say
+a second time takes repeats to tell.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.kendall import mean_tau_between, pair_signs
+from judgemark.metrics.table import Floats, ScoreTable
+
+SHUFFLES = 1000
+_STREAM = 1
+_MOST_LISTED_ORDERS = 120
+_CELLS_AT_ONCE = 1 << 20
+
+
+def stability_tau(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> float:
+    """Mean Kendall tau-b between the iterations' writer rankings, over shuffles; -1..1, higher =
+    more stable.
+
+    In each shuffle the scores of every item of a writer that is scored in all iterations are
+    permuted over the iterations; writers are then ranked by their mean in each iteration, and tau
+    taken for each pair of iterations. Items that some iteration lacks take no part, per writer.
+    Undefined for fewer than two iterations, fewer than two writers with such an item, or where
+    any tau is (a ranking all of ties). Source: Judgemark v2.
+    """
+    means = shuffled_means(table, shuffles=shuffles, seed=seed)
+    taus = mean_tau_between(pair_signs(means))
+    if np.isnan(taus).any():
+        raise UndefinedFigure("in some shuffle all writers tie, so they have no order")
+    return float(taus.mean())
+
+
+def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> Floats:
+    """Writer means per iteration under each shuffle; shape (shuffles, iterations, writers).
+
+    Writers without an item scored in all iterations are left out. Depends on the seed and on the
+    sorted table alone. Raises UndefinedFigure as `stability_tau` does for shapes too small.
+    """
+    if len(table.iterations) < 2:
+        raise UndefinedFigure("fewer than two iterations")
+    by_item = np.swapaxes(table.values, 1, 2)
+    complete = ~np.isnan(by_item).any(axis=2)
+    counts = complete.sum(axis=1)
+    counts = counts[counts > 0]
+    if len(counts) < 2:
+        raise UndefinedFigure("fewer than two writers have an item scored in every iteration")
+    cells = by_item[complete]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    rng = np.random.default_rng([seed, _STREAM])
+    means = np.empty((shuffles, len(table.iterations), len(counts)))
+    step = max(1, _CELLS_AT_ONCE // cells.size)
+    everything = np.arange(len(cells))
+    for first in range(0, shuffles, step):
+        here = means[first : first + step]
+        picks = np.broadcast_to(everything, (len(here), len(cells)))
+        sums = np.add.reduceat(permuted_cells(cells, picks, rng), starts, axis=1)
+        here[:] = np.swapaxes(sums / counts[:, None], 1, 2)
+    return means
+
+
+def permuted_cells(
+    cells: NDArray[np.generic], picks: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[np.generic]:
+    """The cells at `picks`, each with its values in an order of its own, drawn uniformly.
+
+    `cells` has shape (C, T), one row of T values per cell; `picks` any shape of indices into it;
+    the answer has the shape of `picks` and T last.
+    """
+    n_cells, length = cells.shape
+    if math.factorial(length) <= _MOST_LISTED_ORDERS:
+        # All orders of every cell laid out once: a draw is then a single look-up.
+        orders = np.array(list(permutations(range(length))))
+        laid_out = cells[:, orders].reshape(n_cells * len(orders), length)
+        drawn = rng.integers(0, len(orders), size=picks.shape)
+        return np.take(laid_out, picks * len(orders) + drawn, axis=0)
+    drawn = np.argsort(rng.random((*picks.shape, length)), axis=-1)
+    return np.take_along_axis(cells[picks], drawn, axis=-1)
