@@ -1,0 +1,203 @@
+"""The published scorecards of a run: v2, v2.1, v4 and v4-unscaled, raw and calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.calibration import Landmarks, calibrate, landmarks
+from judgemark.metrics.card import FIGURES, Plain, Scorecard
+from judgemark.metrics.composite import CONSTANTS, WEIGHTS, Constants, v4_score, v4_unscaled
+from judgemark.metrics.measure import Measured, measure, scored
+from judgemark.metrics.reach import Reach, reach
+from judgemark.metrics.stability import SHUFFLES
+from judgemark.metrics.table import Floats, ScoreTable
+
+VERSIONS = ("raw", "calibrated")
+SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
+V4_PARTS = ("omega_squared", "cliffs_delta")
+RATINGS_HAVE_NO_RAW = "ratings have no raw scale that the constants of this scorecard fit"
+V4_HAS_NO_SEPARABILITY = "v4 has no separability composite"
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecards:
+    """All scorecards of one run.
+
+    `cards[scorecard][version]` is None where a scorecard has no meaning as a whole. `notes` maps
+    the dotted path of every unavailable figure to the reason, e.g.
+    `scorecards.v2.raw.kendall_tau`. `landmarks` and `reach` have the keys v2 and v2.1.
+    """
+
+    cards: Mapping[str, Mapping[str, Scorecard | None]]
+    landmarks: Mapping[str, Landmarks | None]
+    reach: Mapping[str, Reach | None]
+    notes: Mapping[str, str]
+    seed: int
+    shuffles: int
+
+    def card(self, scorecard: str, version: str) -> Scorecard:
+        """One card; raises UndefinedFigure where it has no meaning."""
+        found = self.cards[scorecard][version]
+        if found is None:
+            raise UndefinedFigure(self.notes[f"scorecards.{scorecard}.{version}"])
+        return found
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values under `scorecards`, `landmarks`, `reach` and `notes`, as in result.json."""
+        cards: dict[str, dict[str, dict[str, Plain] | None]] = {
+            name: {v: card.to_json() if card else None for v, card in versions.items()}
+            for name, versions in self.cards.items()
+        }
+        return {
+            "scorecards": cards,
+            "landmarks": {n: m.as_list() if m else None for n, m in self.landmarks.items()},
+            "reach": {n: r.to_json() if r else None for n, r in self.reach.items()},
+            "notes": dict(self.notes),
+        }
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is being put together."""
+
+    cards: dict[str, dict[str, Scorecard | None]] = field(
+        default_factory=lambda: {name: dict.fromkeys(VERSIONS) for name in SCORECARDS}
+    )
+    landmarks: dict[str, Landmarks | None] = field(default_factory=dict)
+    reach: dict[str, Reach | None] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def scorecards(
+    v2: ScoreTable,
+    v21: ScoreTable,
+    reference: Mapping[str, float] | None = None,
+    *,
+    ratings: bool = False,
+    shuffles: int = SHUFFLES,
+    seed: int = 0,
+) -> Scorecards:
+    """Score a run.
+
+    `v2` and `v21` are its raw tables under the item rules of v2 and v2.1; judges that give item
+    scores directly hand the same table twice. v4 is taken from `v21`. `reference` maps writers to
+    reference scores, higher is better. `ratings` says that the numbers are ratings of a pairwise
+    judge, whose raw v2 and v2.1 have no meaning. Never raises for what the tables lack: figures
+    are then None and `notes` has the reason. Depends on the seed and the sorted tables alone.
+    """
+    draft = _Draft()
+    for constants, raw in zip(CONSTANTS.values(), (scored(v2), scored(v21)), strict=True):
+        tables = _versions(draft, constants.name, raw)
+        for version, table in tables.items():
+            measured = measure(
+                table,
+                reference,
+                overlap_level=constants.overlap_level,
+                shuffles=shuffles,
+                seed=seed,
+            )
+            if ratings and version == "raw":
+                draft.notes[f"scorecards.{constants.name}.raw"] = RATINGS_HAVE_NO_RAW
+            else:
+                _add_composite(draft, constants, version, measured)
+            if constants.name == "v2.1":
+                _add_v4(draft, "v4", version, measured, v4_score)
+                _add_v4(draft, "v4-unscaled", version, measured, v4_unscaled)
+        _add_reach(draft, constants, raw)
+    return Scorecards(
+        MappingProxyType({n: MappingProxyType(v) for n, v in draft.cards.items()}),
+        MappingProxyType(draft.landmarks),
+        MappingProxyType(draft.reach),
+        MappingProxyType(draft.notes),
+        seed,
+        shuffles,
+    )
+
+
+def _versions(draft: _Draft, name: str, raw: ScoreTable) -> dict[str, ScoreTable]:
+    try:
+        marks = landmarks(raw)
+    except UndefinedFigure as undefined:
+        draft.landmarks[name] = None
+        draft.notes[f"landmarks.{name}"] = str(undefined)
+        return {"raw": raw, "calibrated": raw}
+    draft.landmarks[name] = marks
+    return {"raw": raw, "calibrated": raw.with_values(calibrate(raw.values, marks))}
+
+
+def _add_composite(draft: _Draft, constants: Constants, version: str, measured: Measured) -> None:
+    """Put a v2 or v2.1 card together and note what it lacks."""
+    notes = dict(measured.reasons)
+    components = {n: measured.values[n] for n in WEIGHTS if n in measured.values}
+    lacking = [part for part in constants.separability if part not in measured.values]
+    separability = None
+    if lacking:
+        notes["separability"] = f"without {lacking[0]}: {measured.reasons[lacking[0]]}"
+    else:
+        separability = float(constants.separability_of(measured.values))
+        components["separability"] = separability
+    score = None
+    if components:
+        score = float(constants.score_of(components, version))
+    else:
+        notes["score"] = "none of its components is available"
+    missing = tuple(name for name in WEIGHTS if name not in components)
+    _add_card(draft, constants.name, version, measured, separability, score, missing, notes)
+
+
+def _add_v4(
+    draft: _Draft,
+    name: str,
+    version: str,
+    measured: Measured,
+    compose: Callable[[float, float], Floats],
+) -> None:
+    """Put a v4 card together; without either of its two parts it has no score."""
+    notes = {**measured.reasons, "separability": V4_HAS_NO_SEPARABILITY}
+    missing = tuple(part for part in V4_PARTS if part not in measured.values)
+    score = None
+    if missing:
+        notes["score"] = f"without {missing[0]}: {measured.reasons[missing[0]]}"
+    else:
+        omega, delta = (measured.values[part] for part in V4_PARTS)
+        score = float(compose(omega, delta))
+    _add_card(draft, name, version, measured, None, score, missing, notes)
+
+
+def _add_card(
+    draft: _Draft,
+    name: str,
+    version: str,
+    measured: Measured,
+    separability: float | None,
+    score: float | None,
+    missing: tuple[str, ...],
+    notes: Mapping[str, str],
+) -> None:
+    figures = {figure: measured.get(figure) for figure in FIGURES}
+    draft.cards[name][version] = Scorecard(
+        **figures,
+        separability=separability,
+        score=score,
+        missing=missing,
+        ci95=None,
+        ci95_other_writers=None,
+    )
+    for figure, reason in notes.items():
+        draft.notes[f"scorecards.{name}.{version}.{figure}"] = reason
+
+
+def _add_reach(draft: _Draft, constants: Constants, raw: ScoreTable) -> None:
+    card = draft.cards[constants.name]["calibrated"]
+    try:
+        missing = card.missing if card else ()
+        present = [name for name in WEIGHTS if name not in missing]
+        draft.reach[constants.name] = reach(
+            raw, constants.name, card.kw_stat if card else None, present
+        )
+    except UndefinedFigure as undefined:
+        draft.reach[constants.name] = None
+        draft.notes[f"reach.{constants.name}"] = str(undefined)

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from judgemark.metrics.card import FIGURES
+from judgemark.metrics.scorecards import SCORECARDS, VERSIONS, scorecards
+from judgemark.metrics.table import ScoreTable, build_table
+from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
+from tests.metrics.tables import judged, one_iteration, table_of
+
+KEYS = {*FIGURES, "separability", "score", "ci95", "ci95_other_writers", "missing"}
+
+
+@needs_golden
+@pytest.mark.parametrize("run", RUNS)
+def test_every_figure_of_the_golden_runs(run: str) -> None:
+    found = scorecards(golden_table(run, "v2"), golden_table(run, "v2.1"), golden(run)["reference"])
+    for name in ("v2", "v2.1"):
+        for version in VERSIONS:
+            expected = golden(run)["expected"][name][version]
+            card = found.card(name, version)
+            assert card.score is not None and card.missing == ()
+            assert card.score / 100 == pytest.approx(expected["final"], abs=0.015)
+            for figure in FIGURES:
+                margin = 0.015 if figure == "stability_tau" else 1e-9
+                assert getattr(card, figure) == pytest.approx(expected[figure], abs=margin)
+    for version in VERSIONS:
+        card = found.card("v4", version)
+        assert card.score is not None
+        expected_v4 = golden(run)["expected"]["v2.1"][version]["v4"]
+        assert card.score / 100 == pytest.approx(expected_v4, abs=1e-9)
+
+
+def test_the_keys_are_those_of_the_result_file() -> None:
+    table = judged(4, 2, 5)
+    plain = scorecards(table, table, shuffles=20).to_json()
+    cards = plain["scorecards"]
+    assert isinstance(cards, dict) and tuple(cards) == SCORECARDS
+    for versions in cards.values():
+        assert tuple(versions) == VERSIONS
+        for card in versions.values():
+            assert set(card) == KEYS
+    assert set(plain) >= {"scorecards", "landmarks", "reach", "notes"}
+
+
+def test_v4_takes_its_figures_from_v21_and_its_headline_from_two() -> None:
+    found = scorecards(judged(seed=1), judged(seed=2), shuffles=20)
+    v4, v21 = found.card("v4", "raw"), found.card("v2.1", "raw")
+    assert v4.omega_squared == v21.omega_squared and v4.overlap_pct == v21.overlap_pct
+    assert v4.omega_squared is not None and v4.cliffs_delta is not None
+    assert v4.score == pytest.approx(100 * (v4.omega_squared + v4.cliffs_delta) / 2 / 0.75)
+    unscaled = found.card("v4-unscaled", "raw")
+    assert unscaled.score == pytest.approx(50 * (v4.omega_squared + v4.cliffs_delta))
+    assert v4.separability is None and "scorecards.v4.raw.separability" in found.notes
+
+
+def test_no_reference_leaves_two_of_three_components() -> None:
+    table = judged(17, 3, 32)
+    card = scorecards(table, table).card("v2.1", "calibrated")
+    assert card.missing == ("kendall_tau",)
+    assert card.score is not None and card.stability_tau is not None
+    assert card.separability is not None
+    # (1 * (tau - .6) / .4 clamped + 4 * separability) / 5
+    share = min(1.0, max(0.0, (card.stability_tau - 0.6) / 0.4))
+    assert card.score == pytest.approx(100 * (share + 4 * card.separability) / 5)
+
+
+def test_one_iteration() -> None:
+    table = judged(5, 1, 12)
+    found = scorecards(table, table, {"w00": 1.0, "w04": 2.0, "w02": 1.5})
+    card = found.card("v2", "raw")
+    assert card.missing == ("stability_tau",) and card.score is not None
+    assert found.notes["scorecards.v2.raw.stability_tau"] == "fewer than two iterations"
+
+
+def test_one_writer() -> None:
+    table = judged(1, 3, 12)
+    found = scorecards(table, table)
+    card = found.card("v2", "calibrated")
+    assert card.score is None and card.std_dev == 0.0
+    assert card.missing == ("stability_tau", "kendall_tau", "separability")
+    assert found.notes["scorecards.v2.calibrated.kw_stat"] == "one writer alone"
+    assert found.notes["scorecards.v4.raw.score"] == "without omega_squared: one writer alone"
+
+
+def test_equal_scores() -> None:
+    table = table_of(np.full((4, 2, 6), 5.0))
+    found = scorecards(table, table, {"w00": 1.0, "w01": 2.0})
+    for name in SCORECARDS:
+        for version in VERSIONS:
+            assert found.card(name, version).score is None
+    assert found.card("v2", "raw").cliffs_delta == 0.0
+    assert found.notes["scorecards.v2.1.raw.separability"] == (
+        "without kw_stat: all scores are equal"
+    )
+
+
+def test_nothing_scored() -> None:
+    found = scorecards(build_table([]), table_of(np.full((2, 2, 2), np.nan)))
+    assert found.landmarks == {"v2": None, "v2.1": None}
+    assert found.notes["landmarks.v2"] == "no scores"
+    assert found.reach == {"v2": None, "v2.1": None}
+    assert found.card("v2", "raw").std_dev is None
+
+
+def test_writers_with_one_score() -> None:
+    table = one_iteration([5.0], [4.0, 6.5], [1.0, 3.0, 2.0])
+    found = scorecards(table, table)
+    card = found.card("v2.1", "raw")
+    assert card.kw_stat is not None and card.overlap_pct is None and card.separability is None
+    assert found.card("v4", "raw").score is not None
+
+
+def test_items_missing_for_some_writers() -> None:
+    table = judged(6, 3, 8, gaps=0.2)
+    card = scorecards(table, table, {w: float(n) for n, w in enumerate(table.writers)})
+    assert card.card("v2", "calibrated").score is not None
+
+
+def test_ratings_have_no_raw_v2() -> None:
+    table = judged(6, 2, 8)
+    ratings = table.with_values(1200 + 30 * table.values)
+    found = scorecards(ratings, ratings, ratings=True, shuffles=20)
+    assert found.cards["v2"]["raw"] is None and found.cards["v2.1"]["raw"] is None
+    assert "no raw scale" in found.notes["scorecards.v2.raw"]
+    assert found.card("v2", "calibrated").score is not None
+    assert found.card("v4", "raw").score is not None
+
+
+DEGENERATE = {
+    "empty": build_table([]),
+    "gaps only": table_of(np.full((2, 2, 2), np.nan)),
+    "one score": one_iteration([3.0]),
+    "one writer": judged(1, 2, 3),
+    "one score each": one_iteration([1.0], [2.0], [3.0]),
+    "two writers, two iterations, one item": table_of([[[1], [2]], [[3], [4]]]),
+    "equal": table_of(np.full((3, 2, 4), 7.0)),
+    "equal within writers": table_of([[[1, 1]], [[2, 2]], [[3, 3]]]),
+    "half empty": judged(4, 2, 4, gaps=0.7, seed=5),
+}
+
+
+@pytest.mark.parametrize("table", DEGENERATE.values(), ids=DEGENERATE)
+def test_every_unavailable_figure_has_its_reason_and_none_is_nan(table: ScoreTable) -> None:
+    reference = {"w00": 1.0, "w01": 3.0, "w02": 2.0}
+    found = scorecards(table, table, reference, shuffles=20)
+    plain = found.to_json()
+    json.dumps(plain, allow_nan=False)
+    for name, versions in found.cards.items():
+        for version, card in versions.items():
+            assert card is not None
+            for figure in (*FIGURES, "separability", "score"):
+                path = f"scorecards.{name}.{version}.{figure}"
+                assert (getattr(card, figure) is None) == (path in found.notes), path
+
+
+def test_scores_depend_on_seed_and_table_alone() -> None:
+    table = judged(5, 3, 6)
+    first, again = (scorecards(table, table, seed=7).to_json() for _ in range(2))
+    assert first == again
