@@ -1,0 +1,1 @@
+"""Pairwise verdicts in, a score table of ratings out; pure, seeded, no judge and no journal."""
