@@ -58,9 +58,14 @@ class SumsOfSquares:
 def sums_of_squares(table: ScoreTable) -> SumsOfSquares:
     """Sums of squared deviations between and within writers; undefined below two writers."""
     groups = _two_or_more_groups(table)
-    grand = math.fsum(np.concatenate(groups)) / sum(map(len, groups))
+    everything = np.concatenate(groups)
+    if np.ptp(everything) == 0:
+        return SumsOfSquares(0.0, 0.0, len(groups), len(everything))
+    grand = _mean(everything)
     between = math.fsum(len(g) * (_mean(g) - grand) ** 2 for g in groups)
-    within = math.fsum(float(np.sum((g - _mean(g)) ** 2)) for g in groups)
+    # A constant group's deviations are 0, whatever the last bit of its mean.
+    varied = [g for g in groups if np.ptp(g) > 0]
+    within = math.fsum(float(np.sum((g - _mean(g)) ** 2)) for g in varied)
     return SumsOfSquares(between, within, len(groups), sum(map(len, groups)))
 
 
@@ -221,7 +226,7 @@ def _mean(scores: Floats) -> float:
 def _sample_deviation(scores: Floats) -> float:
     if len(scores) < 2:
         raise UndefinedFigure("a writer has a single score, which has no spread")
-    return float(np.std(scores, ddof=1))
+    return float(np.std(scores, ddof=1)) if np.ptp(scores) > 0 else 0.0
 
 
 def _ranked(groups: Sequence[Floats]) -> list[Floats]:

@@ -116,7 +116,7 @@ def test_one_writer_alone() -> None:
 
 
 def test_equal_scores() -> None:
-    equal = refusals(one_iteration([5.0, 5.0], [5.0, 5.0]))
+    equal = refusals(one_iteration([0.1] * 3, [0.1] * 3, [0.1] * 7))
     assert equal == {
         "kw_stat": "all scores are equal",
         "anova_f": "no writer's scores differ, so F has no bound",
@@ -135,8 +135,10 @@ def test_writers_of_one_score_each() -> None:
     assert set(single) == {"overlap_pct", "average_ci95", "anova_f", "omega_squared", "cohens_d"}
 
 
-def test_writers_whose_own_scores_never_differ() -> None:
-    table = one_iteration([1.0, 1.0], [2.0, 2.0])
+@pytest.mark.parametrize("low", [1.0, 0.1, 5.37])
+def test_writers_whose_own_scores_never_differ(low: float) -> None:
+    # three times 0.1 adds up to more than 0.3: no rounding may make a spread of that
+    table = one_iteration([low, low, low], [2.3, 2.3, 2.3])
     assert refusals(table) == {"anova_f": "no writer's scores differ, so F has no bound"}
     assert sep.omega_squared(table) == 1.0
 
