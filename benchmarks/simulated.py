@@ -1,0 +1,108 @@
+"""Judged tables whose truth is known: writers of given quality, under a judge of given noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from judgemark.metrics.composite import v4_score
+from judgemark.metrics.table import Floats, ScoreTable
+
+MIDDLE = 5.5
+SPREAD_WITHIN = 1.0
+"""Standard deviation of one writer's scores; true omega squared sets the writers' own spread."""
+
+SHARES = (0.15, 0.15, 0.70)
+"""Of a writer's variance: item, writer x item, piece; as in the real judged pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Writers, items and a judge, of which any number of tables can be drawn.
+
+    Score of a piece = 5.5 + quality of its writer + item + (writer x item) + piece, all normal.
+    Qualities are fixed: normal quantiles, spread so that the true omega squared of unlimited
+    items is `omega_squared` (0: a judge of pure noise). `shares` split the variance within a
+    writer over item, writer x item and piece; `step` rounds scores; `gaps` is the share of
+    pieces without a score.
+    """
+
+    writers: int
+    items: int
+    iterations: int
+    omega_squared: float
+    shares: tuple[float, float, float] = SHARES
+    step: float = 0.01
+    gaps: float = 0.0
+    noise: float = 1.0
+
+    @property
+    def qualities(self) -> Floats:
+        """The writers' true means less 5.5, ascending; shape (writers,)."""
+        ranks = (np.arange(self.writers) + 0.5) / self.writers
+        z = np.array([NormalDist().inv_cdf(r) for r in ranks])
+        spread = SPREAD_WITHIN * sqrt(self.omega_squared / (1 - self.omega_squared))
+        qualities: Floats = spread * z / z.std()
+        return qualities
+
+    @property
+    def reference(self) -> dict[str, float]:
+        """The true order, as reference scores."""
+        return dict(zip(self.names, self.qualities.tolist(), strict=True))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names whose order has nothing to do with quality."""
+        order = np.random.default_rng(0).permutation(self.writers)
+        return tuple(f"writer-{n:02}" for n in order)
+
+    def with_noise(self, noise: float) -> World:
+        """The same writers under a judge whose deviations are so many times as large."""
+        return replace(self, noise=noise)
+
+    def table(self, rng: np.random.Generator) -> ScoreTable:
+        """One table, drawn anew but for the writers' qualities."""
+        shape = (self.writers, self.iterations, self.items)
+        item, pair, piece = (SPREAD_WITHIN * self.noise * sqrt(s) for s in self.shares)
+        values = MIDDLE + self.qualities[:, np.newaxis, np.newaxis]
+        values = values + rng.normal(0, item, (1, 1, self.items))
+        values = values + rng.normal(0, pair, (self.writers, 1, self.items))
+        values = values + rng.normal(0, piece, shape)
+        values = np.round(values / self.step) * self.step
+        values[rng.random(shape) < self.gaps] = np.nan
+        names = self.names
+        order = np.argsort(names)
+        return ScoreTable(
+            tuple(names[n] for n in order),
+            tuple(str(t + 1) for t in range(self.iterations)),
+            tuple(f"item-{i:05}" for i in range(self.items)),
+            values[order],
+        )
+
+
+def true_v4(world: World) -> float:
+    """The v4 score (0..133) of unlimited items: what the v4 interval is to cover.
+
+    Exact, from each writer's distribution over the scores that rounding leaves: with V the
+    variance of the writers' means (population) and S the mean variance within writers, omega
+    squared tends to V / (V + S), and a pair's delta to P(a > b) - P(a < b).
+    """
+    from scipy.special import ndtr
+
+    within = SPREAD_WITHIN * world.noise
+    reach = float(np.abs(world.qualities).max()) + 8 * within
+    first = round((MIDDLE - reach) / world.step)
+    steps = np.arange(first, round((MIDDLE + reach) / world.step) + 1)
+    edges = (np.append(steps, steps[-1] + 1) - 0.5) * world.step
+    at_most = ndtr((edges - MIDDLE - world.qualities[:, np.newaxis]) / within)
+    chance = np.diff(at_most, axis=1)
+    means = chance @ (steps * world.step)
+    variances = chance @ (steps * world.step) ** 2 - means**2
+    omega = means.var() / (means.var() + variances.mean())
+    below_or_half = np.cumsum(chance, axis=1) - chance / 2
+    deltas = 2 * chance @ below_or_half.T - 1
+    pairs = np.triu_indices(world.writers, k=1)
+    return float(v4_score(omega, np.abs(deltas[pairs]).mean()))
