@@ -1,0 +1,168 @@
+"""A local judge through transformers: exact log-probabilities from plain forward passes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from judgemark.errors import AskFault, Refused, UsageError
+from judgemark.judges.base import Json
+from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
+from judgemark.judges.logprob import letters_by_id
+from judgemark.judges.rendering import TooLong
+from judgemark.records import Question, Reply
+
+_VLLM_ONLY = (
+    "quantization",
+    "kv_cache_dtype",
+    "tensor_parallel_size",
+    "pipeline_parallel_size",
+    "data_parallel_size",
+    "gpu_memory_utilization",
+    "kv_cache_gib",
+    "enforce_eager",
+)
+
+
+class HfJudge:
+    """Answers batches by forward passes; loads its weights at the first one.
+
+    Prompts are padded on the right: what a causal judge says of a prompt's last token cannot
+    depend on what follows it, whatever its layers are made of. float32 on a CPU.
+    """
+
+    def __init__(
+        self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        for setting in settings.changed():
+            if setting in _VLLM_ONLY:
+                flag = "--" + setting.replace("_", "-")
+                raise UsageError(f"{flag} is for vllm: judges; hf: takes the weights as they are")
+        self.local: LocalJudge = open_local(name, settings, say, ("transformers", "torch"))
+        self._loaded: Any = None
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """All that shapes the answers."""
+        return self.local.configuration("hf")
+
+    @property
+    def details(self) -> Mapping[str, Json]:
+        """What run.json says beside the configuration: versions and settings."""
+        import torch
+        import transformers
+
+        return {
+            "transformers": transformers.__version__,
+            "torch": torch.__version__,
+            "settings": self.local.settings.changed(),
+            "context": self.local.limit + 1,
+        }
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """The questions that do not fit the context; to be asked before anything is sent."""
+        return self.local.too_long(questions)
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """A reply or a fault for each question, in their order.
+
+        Raises Refused where the weights cannot be loaded or run.
+        """
+        prompts = [self.local.rendering.token_ids(q.messages) for q in questions]
+        answers: list[Reply | AskFault | None] = [
+            self.local.fault(question, len(prompt))
+            for question, prompt in zip(questions, prompts, strict=True)
+        ]
+        waiting = [n for n, answer in enumerate(answers) if answer is None]
+        for batch in batches([len(prompts[n]) for n in waiting], self.local.settings.batch_tokens):
+            numbers = [waiting[k] for k in batch]
+            for n, answer in zip(
+                numbers, self._forward([prompts[n] for n in numbers]), strict=True
+            ):
+                answers[n] = answer
+        return [answer for answer in answers if answer is not None]
+
+    def close(self) -> None:
+        """Let go of the weights."""
+        self._loaded = None
+
+    def _forward(self, prompts: Sequence[Sequence[int]]) -> list[Reply | AskFault]:
+        import torch
+
+        if self._loaded is None:
+            self._loaded = _load(self.local)
+        ids = self.local.rendering.letters
+        try:
+            logits = _last_logits(self._loaded, prompts)
+        except RuntimeError as exc:
+            raise Refused(f"{self.local.name}: the forward pass failed ({_line(exc)})") from exc
+        logprobs = torch.log_softmax(logits.double(), dim=-1)
+        replies: list[Reply | AskFault] = []
+        for row, prompt in zip(logprobs, prompts, strict=True):
+            produced = self.local.rendering.token_text(int(row.argmax()))
+            both = {ids.a: float(row[ids.a]), ids.b: float(row[ids.b])}
+            letters = letters_by_id(both, ids, produced)
+            replies.append(self.local.reply(letters, len(prompt), produced, "length"))
+        return replies
+
+
+def batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
+    """Split positions into batches of at most `most_tokens` tokens, padding included.
+
+    Prompts of like length go together, the longest first, so that memory is short at once or
+    never; equal lengths keep their order. A single prompt longer than that goes alone.
+    """
+    order = sorted(range(len(lengths)), key=lambda n: (-lengths[n], n))
+    start = 0
+    while start < len(order):
+        rows = max(1, most_tokens // max(1, lengths[order[start]]))
+        yield order[start : start + rows]
+        start += rows
+
+
+def _last_logits(loaded: Any, prompts: Sequence[Sequence[int]]) -> Any:
+    """The logits after each prompt's last token; shape (prompts, vocabulary)."""
+    import torch
+
+    width = max(len(prompt) for prompt in prompts)
+    ids = torch.zeros((len(prompts), width), dtype=torch.long)
+    mask = torch.zeros((len(prompts), width), dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = torch.tensor(prompt)
+        mask[row, : len(prompt)] = 1
+    ends = [len(prompt) - 1 for prompt in prompts]
+    kept = sorted(set(ends))
+    # Logits of every position would need gigabytes where the vocabulary is large.
+    sparse = "logits_to_keep" in inspect.signature(loaded.forward).parameters
+    only = {"logits_to_keep": torch.tensor(kept, device=loaded.device)} if sparse else {}
+    with torch.inference_mode():
+        logits = loaded(
+            input_ids=ids.to(loaded.device),
+            attention_mask=mask.to(loaded.device),
+            use_cache=False,
+            **only,
+        ).logits
+    at = [kept.index(end) if sparse else end for end in ends]
+    return logits[torch.arange(len(prompts)), torch.tensor(at)].cpu()
+
+
+def _load(local: LocalJudge) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    dtype = local.settings.dtype
+    if dtype == "auto" and device == "cpu":
+        dtype = "float32"
+    try:
+        loaded = AutoModelForCausalLM.from_pretrained(
+            local.source, revision=local.settings.revision, dtype=dtype
+        )
+        return loaded.to(device).eval()
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, AttributeError) as exc:
+        raise Refused(f"{local.name}: its weights cannot be loaded ({_line(exc)})") from exc
+
+
+def _line(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:300]

@@ -1,0 +1,173 @@
+"""A local judge through vLLM: whole batches, both letters' log-probabilities exactly."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from judgemark.errors import AskFault, Refused, UsageError
+from judgemark.judges.base import Json
+from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
+from judgemark.judges.logprob import letters_by_id
+from judgemark.judges.rendering import TooLong
+from judgemark.records import Question, Reply
+
+TOP = 20
+"""The log-probabilities asked for where the letters cannot be asked for by token id."""
+
+_CPU_CACHE_GIB = 4.0
+_ENVIRONMENT = {
+    # One process, one scheduler: deterministic batches, and nothing is left behind by a kill.
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+    "VLLM_LOGGING_LEVEL": "ERROR",
+    "VLLM_NO_USAGE_STATS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+class VllmJudge:
+    """Answers batches on vLLM's engine in this process; loads its weights at the first one."""
+
+    def __init__(
+        self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.local: LocalJudge = open_local(name, settings, say, ("vllm", "transformers"))
+        self._engine: Any = None
+        self._sampling: Any = None
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """All that shapes the answers."""
+        return self.local.configuration("vllm")
+
+    @property
+    def details(self) -> Mapping[str, Json]:
+        """What run.json says beside the configuration: version and settings."""
+        from importlib.metadata import packages_distributions, version
+
+        package = packages_distributions().get("vllm", ["vllm"])[0]
+        return {
+            package: version(package),
+            "settings": self.local.settings.changed(),
+            "context": self.local.limit + 1,
+        }
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """The questions that do not fit the context; to be asked before anything is sent."""
+        return self.local.too_long(questions)
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """A reply or a fault for each question, in their order.
+
+        Raises UsageError for settings that vLLM does not take, Refused where it fails.
+        """
+        prompts = [self.local.rendering.token_ids(q.messages) for q in questions]
+        answers: list[Reply | AskFault | None] = [
+            self.local.fault(question, len(prompt))
+            for question, prompt in zip(questions, prompts, strict=True)
+        ]
+        waiting = [n for n, answer in enumerate(answers) if answer is None]
+        for n, output in zip(waiting, self._generate([prompts[n] for n in waiting]), strict=True):
+            answers[n] = self._reply(output, len(prompts[n]))
+        return [answer for answer in answers if answer is not None]
+
+    def close(self) -> None:
+        """Let go of the engine and its memory."""
+        self._engine = None
+
+    def _generate(self, prompts: Sequence[Sequence[int]]) -> Sequence[Any]:
+        if not prompts:
+            return []
+        if self._engine is None:
+            self._engine = _load(self.local)
+            self._sampling = _sampling(self.local)
+        asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
+        try:
+            outputs: Sequence[Any] = self._engine.generate(asked, self._sampling, use_tqdm=False)
+        except Exception as exc:
+            raise Refused(f"{self.local.name}: vLLM failed ({_line(exc)})") from exc
+        return outputs
+
+    def _reply(self, output: Any, tokens: int) -> Reply | AskFault:
+        made = output.outputs[0]
+        logprobs = {int(token): float(at.logprob) for token, at in made.logprobs[0].items()}
+        produced = self.local.rendering.token_text(made.token_ids[0])
+        letters = letters_by_id(logprobs, self.local.rendering.letters, produced)
+        return self.local.reply(letters, tokens, produced, made.finish_reason)
+
+
+def _sampling(local: LocalJudge) -> Any:
+    """Temperature 0, one new token; the letters by id where the installed vLLM takes that."""
+    from inspect import signature
+
+    from vllm import SamplingParams
+
+    ids = local.rendering.letters
+    if "logprob_token_ids" in signature(SamplingParams).parameters:
+        return SamplingParams(temperature=0.0, max_tokens=1, logprob_token_ids=[ids.a, ids.b])
+    return SamplingParams(temperature=0.0, max_tokens=1, logprobs=TOP)
+
+
+def _load(local: LocalJudge) -> Any:
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if local.settings.enforce_eager:
+        os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            from vllm import LLM, EngineArgs
+            from vllm.platforms import current_platform
+
+            known = {field.name for field in dataclasses.fields(EngineArgs)}
+            arguments = engine_arguments(local, on_cpu=current_platform.is_cpu())
+            unknown = sorted(set(arguments) - known)
+            if unknown:
+                raise UsageError(f"this version of vLLM does not take {', '.join(unknown)}")
+            return LLM(**arguments)
+        except UsageError:
+            raise
+        except (ValueError, TypeError, OSError) as exc:
+            raise UsageError(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
+        except Exception as exc:
+            raise Refused(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
+
+
+def engine_arguments(local: LocalJudge, *, on_cpu: bool) -> Mapping[str, Any]:
+    """What vLLM is started with.
+
+    On a CPU "auto" means float32, as through transformers, and a cache of 4 GiB: vLLM would take
+    nearly all of the machine's memory.
+    """
+    settings = local.settings
+    arguments: dict[str, Any] = {
+        "model": local.source,
+        "max_model_len": local.limit + 1,
+        "enable_prefix_caching": True,
+        "dtype": "float32" if on_cpu and settings.dtype == "auto" else settings.dtype,
+        "kv_cache_dtype": settings.kv_cache_dtype,
+        "quantization": settings.quantization,
+        "tensor_parallel_size": settings.tensor_parallel_size,
+        "pipeline_parallel_size": settings.pipeline_parallel_size,
+        "data_parallel_size": settings.data_parallel_size,
+        "enforce_eager": settings.enforce_eager,
+        "revision": settings.revision,
+        "disable_log_stats": True,
+        "seed": 0,
+    }
+    cache = settings.kv_cache_gib
+    if settings.gpu_memory_utilization is not None:
+        arguments["gpu_memory_utilization"] = settings.gpu_memory_utilization
+    elif cache is None and on_cpu:
+        cache = _CPU_CACHE_GIB
+    if cache is not None:
+        arguments["kv_cache_memory_bytes"] = int(cache * 2**30)
+    usual: Mapping[str, Any] = {"revision": None, "quantization": None, "data_parallel_size": 1}
+    return {k: v for k, v in arguments.items() if k not in usual or v != usual[k]}
+
+
+def _line(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:300]
