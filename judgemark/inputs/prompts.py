@@ -79,15 +79,18 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
     for item, template in data.items():
         place = place_of((item,))
         if not isinstance(template, str):
-            raise InputError(path, f"the prompt is {type(template).__name__}, not a string",
-                             place=place)  # fmt: skip
+            raise InputError(
+                path, f"the prompt is {type(template).__name__}, not a string", place=place
+            )
         around[item] = _split(template, fills, path, place)
     for item in sorted(set(items)):
         if item not in around:
             raise InputError(
-                path, "the item has no prompt", place=place_of((item,)),
+                path,
+                "the item has no prompt",
+                place=place_of((item,)),
                 mend="add one, or name the prompts made for these samples with --prompts-file",
-            )  # fmt: skip
+            )
     return PromptSet(path.stem, around)
 
 
@@ -95,9 +98,11 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
     slot = _SLOT.search(template)
     if slot is None:
         raise InputError(
-            path, "the prompt has no place for the piece", place=place,
+            path,
+            "the prompt has no place for the piece",
+            place=place,
             mend=f"put the markers {START} and {END} where the piece goes",
-        )  # fmt: skip
+        )
 
     def fill(match: re.Match[str]) -> str:
         value = fills.value(match[1])
@@ -133,9 +138,11 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         raise InputError(
-            path, str(first["msg"]), place=place_of(first["loc"]),
+            path,
+            str(first["msg"]),
+            place=place_of(first["loc"]),
             mend='the format is {"criteria": [{"name": ..., "negative": true|false}]}',
-        ) from exc  # fmt: skip
+        ) from exc
     names = [entry.name.strip() for entry in entries]
     for n, name in enumerate(names):
         if not name or name.lower() in (other.lower() for other in names[:n]):
@@ -143,9 +150,11 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
             raise InputError(path, problem, place=place_of(("criteria", n, "name")))
     if len(names) < FEWEST_CRITERIA:
         raise InputError(
-            path, f"names {len(names)} criteria", place=place_of(("criteria",)),
+            path,
+            f"names {len(names)} criteria",
+            place=place_of(("criteria",)),
             mend=f"give at least {FEWEST_CRITERIA}: a reply with fewer scores has no item score",
-        )  # fmt: skip
+        )
     return tuple(Criterion(n, e.negative) for n, e in zip(names, entries, strict=True))
 
 

@@ -29,7 +29,8 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
     known = {w: float(s) for w, s in data.items() if w in writers}
     if len(known) < 2:
         raise InputError(
-            path, f"scores {len(known)} of the {len(writers)} writers",
+            path,
+            f"scores {len(known)} of the {len(writers)} writers",
             mend="name at least two of them as the samples do",
-        )  # fmt: skip
+        )
     return known

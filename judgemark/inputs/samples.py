@@ -123,9 +123,12 @@ def select(
     *,
     writers: Sequence[str] = (),
     items: Sequence[str] = (),
+    iterations: int | None = None,
     limit: int | None = None,
 ) -> tuple[Sample, ...]:
-    """The samples of the named writers and items, at most `limit`, spread over both.
+    """The samples of the named writers and items, the first `iterations`, at most `limit`.
+
+    They come in an order of which every beginning is spread over writers and items.
 
     Raises UsageError for a name that the set does not have.
     """
@@ -138,12 +141,15 @@ def select(
                 raise UsageError(
                     f'{flag}: no {flag[2:-1]} "{name}" in the samples; there are {", ".join(known)}'
                 )
+    first = samples.iterations[:iterations]
     kept = [
         s
         for s in samples.samples
-        if (not writers or s.writer in writers) and (not items or s.item in items)
+        if (not writers or s.writer in writers)
+        and (not items or s.item in items)
+        and s.iteration in first
     ]
-    return tuple(spread(kept)[:limit]) if limit is not None else tuple(kept)
+    return tuple(spread(kept)[:limit])
 
 
 def spread(samples: Sequence[Sample]) -> list[Sample]:

@@ -137,11 +137,15 @@ def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Ju
         scores = _present(output.parsed_scores)
         if scores or output.aggregated_score_raw is not None:
             yield Judged(
-                writer, iteration, item, member, 0,
+                writer,
+                iteration,
+                item,
+                member,
+                0,
                 scores=scores or None,
                 value=None if scores else output.aggregated_score_raw,
                 text_length=output.text_length or entry.text_length,
-            )  # fmt: skip
+            )
 
 
 def _present(scores: Mapping[str, float | None] | None) -> dict[str, float]:

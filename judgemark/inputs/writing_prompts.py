@@ -51,7 +51,9 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
     for item in sorted(set(items)):
         if item not in found:
             raise InputError(
-                path, "the item has no writing prompt", place=place_of((item,)),
+                path,
+                "the item has no writing prompt",
+                place=place_of((item,)),
                 mend="add it, or name the prompts of these samples with --writing-prompts",
-            )  # fmt: skip
+            )
     return WritingPrompts(path.stem, found)

@@ -57,9 +57,12 @@ class ChatJudge:
     """
 
     def __init__(
-        self, endpoint: Endpoint, parameters: ChatParameters, timeout: float,
+        self,
+        endpoint: Endpoint,
+        parameters: ChatParameters,
+        timeout: float,
         known_adaptations: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._endpoint = endpoint
         self._parameters = parameters
         self._timeout = timeout

@@ -33,12 +33,14 @@ def question_key(
     protocol: Mapping[str, Json],
     messages: Sequence[Message],
     slot: Slot,
+    item: str | None = None,
     place: tuple[str, str] | None = None,
 ) -> QuestionKey:
     """Name a question by all that shapes its answer.
 
-    `place` (writer, iteration) takes part only for judges that look at it.
+    `item` keeps the same words apart where they were asked for two items, since a verdict is found
+    by item and text; `place` (writer, iteration) takes part only for judges that look at it.
     """
-    content = [judge, protocol, [[m.role, m.content] for m in messages], place]
+    content = [judge, protocol, [[m.role, m.content] for m in messages], item, place]
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
     return QuestionKey(hashlib.sha256(text.encode()).hexdigest(), slot)

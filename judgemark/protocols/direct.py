@@ -37,8 +37,8 @@ class DirectProtocol:
     def question(self, sample: Sample) -> Question:
         """What the judge is asked about one sample."""
         messages = (Message("user", sample.text),)
-        place = (sample.writer, sample.iteration + "\x1f" + sample.item) if self.by_place else None
-        key = question_key(self.judge, self.fingerprint, messages, Slot(), place)
+        place = (sample.writer, sample.iteration) if self.by_place else None
+        key = question_key(self.judge, self.fingerprint, messages, Slot(), sample.item, place)
         return Question(key, sample.item, messages, {"piece": sample}, self.by_place)
 
     def plan(self) -> Plan:

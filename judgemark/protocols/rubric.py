@@ -38,7 +38,8 @@ class RubricProtocol:
         prompt = Message("user", self.prompts.render(sample.item, sample.text))
         system = (Message("system", self.system),) if self.system is not None else ()
         messages = (*system, prompt)
-        key = question_key(self.judge, self.fingerprint, messages, Slot(repeat=repeat))
+        slot = Slot(repeat=repeat)
+        key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
         return Question(key, sample.item, messages, {"piece": sample})
 
     def plan(self) -> Plan:

@@ -31,9 +31,12 @@ class Budget:
     """
 
     def __init__(
-        self, *, max_requests: int | None = None, max_cost: float | None = None,
+        self,
+        *,
+        max_requests: int | None = None,
+        max_cost: float | None = None,
         expected_cost: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._max_requests = max_requests
         self._max_cost = max_cost
         self._dearest = expected_cost

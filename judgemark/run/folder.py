@@ -25,6 +25,7 @@ SPEC = "run.json"
 SAMPLES = "samples.json.gz"
 RESULT = "result.json"
 REPORT = "report.html"
+REFERENCES = "reference_scores.json"
 CHARTS = "charts"
 
 _FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
@@ -111,6 +112,18 @@ class RunFolder:
         path = self.path / RESULT
         found = read_json(path) if path.exists() else None
         return found if isinstance(found, dict) else None
+
+    def references(self) -> dict[str, float] | None:
+        """The reference scores that the run was last reported with, None where there were none."""
+        path = self.path / REFERENCES
+        return read_json(path) if path.exists() else None
+
+    def keep_references(self, scores: Mapping[str, float] | None) -> None:
+        """Store the reference scores beside the result, so that scoring again finds them."""
+        if scores is None:
+            (self.path / REFERENCES).unlink(missing_ok=True)
+        else:
+            write_json(self.path / REFERENCES, dict(scores))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -35,9 +35,11 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 def _damaged(path: Path, number: int, exc: Exception) -> InputError:
     return InputError(
-        path, f"damaged ({type(exc).__name__})", place=f"line {number}",
+        path,
+        f"damaged ({type(exc).__name__})",
+        place=f"line {number}",
         mend="restore the file from a copy, or delete that line to have its question asked again",
-    )  # fmt: skip
+    )
 
 
 def read_entries(path: Path) -> Iterator[Entry]:

@@ -17,9 +17,16 @@ class Progress:
         self._priced = False
         self._lock = threading.Lock()
         self._bar = tqdm(
-            total=known, initial=known, file=file, unit="", dynamic_ncols=True, leave=True,
-            disable=None, desc="judging", smoothing=0.05,
-        )  # fmt: skip
+            total=known,
+            initial=known,
+            file=file,
+            unit="",
+            dynamic_ncols=True,
+            leave=True,
+            disable=None,
+            desc="judging",
+            smoothing=0.05,
+        )
 
     def expect(self, more: int) -> None:
         """`more` questions have joined the work."""

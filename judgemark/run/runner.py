@@ -67,9 +67,16 @@ class Runner:
     """Asks what has no good verdict yet and appends each outcome to the journal."""
 
     def __init__(
-        self, judge: Judge | BatchJudge, protocol: JudgingProtocol, journal: Journal,
-        settings: RunnerSettings, *, progress: Progress, stop: Stop, budget: Budget,
-    ) -> None:  # fmt: skip
+        self,
+        judge: Judge | BatchJudge,
+        protocol: JudgingProtocol,
+        journal: Journal,
+        settings: RunnerSettings,
+        *,
+        progress: Progress,
+        stop: Stop,
+        budget: Budget,
+    ) -> None:
         self._judge = judge
         self._protocol = protocol
         self._journal = journal
@@ -126,9 +133,13 @@ class Runner:
         self._progress.expect(len(outcomes))
 
     def _ask_all(
-        self, questions: Sequence[Question], failures: dict[QuestionKey, Outcome],
-        retries: int, *, probing: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        questions: Sequence[Question],
+        failures: dict[QuestionKey, Outcome],
+        retries: int,
+        *,
+        probing: bool = False,
+    ) -> None:
         if isinstance(self._judge, BatchJudge):
             self._ask_in_batches(self._judge, questions, failures)
         else:
@@ -271,9 +282,11 @@ class Runner:
         return counted.outcome
 
     def _ask_in_batches(
-        self, judge: BatchJudge, questions: Sequence[Question],
+        self,
+        judge: BatchJudge,
+        questions: Sequence[Question],
         failures: dict[QuestionKey, Outcome],
-    ) -> None:  # fmt: skip
+    ) -> None:
         size = self._settings.batch
         for start in range(0, len(questions), size):
             if self._stop.wanted:

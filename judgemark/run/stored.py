@@ -85,6 +85,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         replies=replies,
         verdicts_sha256=_digest(found.values()),
         seed=int(spec.get("seed", 0)),
+        references=folder.references(),
     )
 
 
@@ -134,10 +135,16 @@ def _join(
 
 def _judged(s: Sample, slot: Slot, verdict: Verdict) -> Judged:
     return Judged(
-        s.writer, s.iteration, s.item, slot.member, slot.repeat,
-        scores=verdict.scores, value=verdict.value,
-        text_sha256=s.sha256, text_length=len(s.text),
-    )  # fmt: skip
+        s.writer,
+        s.iteration,
+        s.item,
+        slot.member,
+        slot.repeat,
+        scores=verdict.scores,
+        value=verdict.value,
+        text_sha256=s.sha256,
+        text_length=len(s.text),
+    )
 
 
 def _digest(found: Iterable[_Found]) -> str:

@@ -1,0 +1,313 @@
+"""The flags of every command; imports nothing heavy, so that help comes at once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from judgemark import __version__
+from judgemark.errors import UsageError
+
+PROGRAM = "judgemark.py"
+COMMANDS = {
+    "judge": "judge every sample, resume what is missing, score, draw (a bare first flag means it)",
+    "score": "score again from stored verdicts; no judge is asked",
+    "compare": "two judges on the same samples",
+    "runs": "list the stored runs",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and how to find out more."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def whole(low: int) -> Any:
+    """A parser of whole numbers of at least `low`."""
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f'"{text}" is no whole number') from None
+        if value < low:
+            raise argparse.ArgumentTypeError(f"{value} is too small; the least is {low}")
+        return value
+
+    return parse
+
+
+def number(low: float = -math.inf) -> Any:
+    """A parser of finite numbers of at least `low`."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f'"{text}" is no number') from None
+        if not math.isfinite(value) or value < low:
+            raise argparse.ArgumentTypeError(f'"{text}" is not a number of at least {low:g}')
+        return value
+
+    return parse
+
+
+def none_or(parse: Any) -> Any:
+    """A parser that takes `none` (leave it to the endpoint) beside what `parse` takes."""
+
+    def parse_or_none(text: str) -> Any:
+        return None if text.lower() == "none" else parse(text)
+
+    return parse_or_none
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """A parser of JSON objects."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("is no JSON object")
+    return value
+
+
+def _judge_flags(p: argparse.ArgumentParser) -> None:
+    g = p.add_argument_group("judge")
+    g.add_argument(
+        "--judge-model",
+        metavar="SPEC",
+        required=True,
+        help="a judge's name at an OpenAI-compatible endpoint, or "
+        "baseline:lexical|length|random|constant",
+    )
+    g.add_argument(
+        "--mode",
+        choices=("rubric", "pairwise"),
+        help="what is asked of it (default: rubric for endpoints and baselines)",
+    )
+    g.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="the endpoint; default: OPENAI_BASE_URL, else "
+        "OPENAI_API_URL, else OpenRouter or OpenAI by the key's form",
+    )
+    g.add_argument(
+        "--api-key-env",
+        metavar="NAME",
+        default="OPENAI_API_KEY",
+        help="the variable that holds the key (default: OPENAI_API_KEY)",
+    )
+    g.add_argument(
+        "--preset",
+        choices=("upstream-v2", "upstream-v2.1"),
+        help="draw answers as the published runs did",
+    )
+    absent = argparse.SUPPRESS
+    g.add_argument(
+        "--temperature",
+        type=none_or(number(0)),
+        default=absent,
+        metavar="T",
+        help="default 0; none leaves it to the endpoint",
+    )
+    g.add_argument("--top-p", type=none_or(number(0)), default=absent, metavar="P")
+    g.add_argument("--top-k", type=none_or(whole(1)), default=absent, metavar="K")
+    g.add_argument(
+        "--max-tokens",
+        type=none_or(whole(1)),
+        default=absent,
+        metavar="N",
+        help="default 16000, enough for a judge that reasons",
+    )
+    g.add_argument("--reasoning-effort", default=absent, metavar="LEVEL")
+    g.add_argument(
+        "--extra-body",
+        type=json_object,
+        default=absent,
+        metavar="JSON",
+        help="further fields of the request",
+    )
+
+
+def _input_flags(p: argparse.ArgumentParser) -> None:
+    g = p.add_argument_group("samples and prompts")
+    g.add_argument(
+        "--samples-file", type=Path, metavar="F", help="default: our own, data/samples.json"
+    )
+    g.add_argument("--prompts-file", type=Path, metavar="F", help="default: our own, prompts/")
+    g.add_argument(
+        "--criteria-file",
+        type=Path,
+        metavar="F",
+        help="the criteria and their polarity; our own prompts bring theirs",
+    )
+    g.add_argument(
+        "--rubric-criteria-file",
+        type=Path,
+        metavar="F",
+        help="the text for <RUBRIC_CRITERIA> in the prompts",
+    )
+    g.add_argument(
+        "--score-anchoring-file",
+        type=Path,
+        metavar="F",
+        help="the text for <SCORE_ANCHORING> in the prompts",
+    )
+    g.add_argument(
+        "--reference-scores",
+        type=Path,
+        metavar="F",
+        help="{writer: number}, higher is better: the order to agree with",
+    )
+    g.add_argument("--scoring-min", type=number(), default=0.0, metavar="X", help="default 0")
+    g.add_argument("--scoring-max", type=number(), default=10.0, metavar="X", help="default 10")
+    g.add_argument("--writers", nargs="+", default=(), metavar="NAME", help="only these writers")
+    g.add_argument("--items", nargs="+", default=(), metavar="ID", help="only these items")
+    g.add_argument(
+        "--iterations",
+        type=whole(1),
+        metavar="N",
+        help="only the first N iterations of each writer",
+    )
+    g.add_argument(
+        "--limit", type=whole(1), metavar="N", help="only N pieces, spread over writers and items"
+    )
+    g.add_argument(
+        "--num-runs",
+        type=whole(1),
+        default=1,
+        metavar="N",
+        help="ask N times about each piece, to measure the judge's repeatability",
+    )
+
+
+def _run_flags(p: argparse.ArgumentParser) -> None:
+    g = p.add_argument_group("run")
+    g.add_argument("--run-id", metavar="ID", help="default: made of judge and samples")
+    g.add_argument(
+        "--runs-dir", type=Path, default=Path("runs"), metavar="DIR", help="default: runs"
+    )
+    g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
+    g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
+    g.add_argument(
+        "--seed",
+        type=whole(0),
+        default=0,
+        metavar="N",
+        help="of everything random: shuffles, resamples, the random floor (default 0)",
+    )
+    g.add_argument(
+        "--runs-file",
+        type=Path,
+        metavar="F",
+        help="also write the run into this file, in upstream's format",
+    )
+    g.add_argument(
+        "--save-raw-judge-output",
+        action="store_true",
+        help="put the replies into the runs file and the report too",
+    )
+    g.add_argument("--dry-run", action="store_true", help="stop before the first call")
+    g.add_argument(
+        "--verbosity",
+        type=str.upper,
+        metavar="LEVEL",
+        choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        help="DEBUG tells of every retry (default: LOG_VERBOSITY, else WARNING)",
+    )
+    g = p.add_argument_group("cost")
+    g.add_argument(
+        "--price-in", type=number(0), metavar="$", help="dollars per million prompt tokens"
+    )
+    g.add_argument(
+        "--price-out", type=number(0), metavar="$", help="dollars per million completion tokens"
+    )
+    g.add_argument(
+        "--confirm-above",
+        type=number(0),
+        default=1.0,
+        metavar="$",
+        help="ask before an estimate above this (default 1)",
+    )
+    g.add_argument("--yes", action="store_true", help="do not ask")
+    g.add_argument(
+        "--max-cost", type=number(0), metavar="$", help="stop before passing it; resumable"
+    )
+    g.add_argument(
+        "--max-requests", type=whole(1), metavar="N", help="stop after N requests; resumable"
+    )
+
+
+def _run_names(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--runs-dir", type=Path, default=Path("runs"), metavar="DIR", help="default: runs"
+    )
+
+
+def _score_flags(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "runs",
+        nargs="+",
+        metavar="RUN",
+        help="a run id, a run's folder, or an upstream runs file (FILE::run_key for one run)",
+    )
+    p.add_argument("--json", action="store_true", help="print the result as JSON")
+    p.add_argument(
+        "--reference-scores", type=Path, metavar="F", help="{writer: number}, higher is better"
+    )
+    p.add_argument("--seed", type=whole(0), metavar="N", help="default: the run's own")
+    _run_names(p)
+
+
+def _compare_flags(p: argparse.ArgumentParser) -> None:
+    p.add_argument("run_a", metavar="RUN_A")
+    p.add_argument("run_b", metavar="RUN_B")
+    p.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    p.add_argument(
+        "--reference-scores", type=Path, metavar="F", help="{writer: number}, higher is better"
+    )
+    p.add_argument("--seed", type=whole(0), default=0, metavar="N", help="default 0")
+    _run_names(p)
+
+
+def parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser of one command, or of the program as a whole where `command` is None."""
+    if command is None:
+        listed = "\n".join(f"  {name:<12} {what}" for name, what in COMMANDS.items())
+        p: argparse.ArgumentParser = _Parser(
+            prog=PROGRAM,
+            usage=f"python {PROGRAM} --judge-model SPEC [options]\n"
+            f"       python {PROGRAM} COMMAND [options]",
+            description="Who judges the judges: how well a judge tells strong writing from weak.",
+            epilog=f"commands:\n{listed}\n\npython {PROGRAM} COMMAND --help tells its flags.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        p.add_argument("--version", action="version", version=f"judgemark {__version__}")
+        return p
+    p = _Parser(prog=f"{PROGRAM} {command}", description=COMMANDS[command], allow_abbrev=False)
+    add = {
+        "judge": (_judge_flags, _input_flags, _run_flags),
+        "score": (_score_flags,),
+        "compare": (_compare_flags,),
+        "runs": (_run_names,),
+    }
+    for flags in add[command]:
+        flags(p)
+    return p
+
+
+def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The command and its arguments; a bare first flag means `judge`, help and version none."""
+    if not arguments or arguments[0] in ("--help", "-h", "--version"):
+        return None, list(arguments)
+    if arguments[0].startswith("-"):
+        return "judge", list(arguments)
+    return arguments[0], list(arguments[1:])

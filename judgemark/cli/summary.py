@@ -1,0 +1,149 @@
+"""What a finished run says on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.cli.terminal import table
+from judgemark.run.folder import CHARTS, REPORT, RunFolder
+
+Result = Mapping[str, Any]
+_ABSENT = "not available"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure for a person; a dash for one that is not there."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def interval(ends: list[float] | None, digits: int = 1) -> str:
+    """The two ends of an interval; nothing where there is none."""
+    return "" if not ends else f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]"
+
+
+def summary(result: Result, folder: RunFolder) -> str:
+    """The closing lines of the main job."""
+    places = [("Charts", f"{folder.path / CHARTS}"), ("Report", f"{folder.path / REPORT}")]
+    return f"{figures(result)}\n\n{table(places, indent=0)}"
+
+
+def figures(result: Result) -> str:
+    """The figures of a run."""
+    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}", "", table(_rows(result))]
+    if result["status"] != "complete":
+        lines += ["", _incomplete(result)]
+    return "\n".join(lines)
+
+
+def _headline(result: Result) -> str:
+    card = result["scorecards"]["v4"]["raw"]
+    if card is None or card["score"] is None:
+        reason = result["notes"].get("scorecards.v4.raw.score", _ABSENT)
+        return f"no separability score ({reason})"
+    return f"separability {number(card['score'])} of at most 133 (v4)"
+
+
+def _rows(result: Result) -> list[tuple[str, str]]:
+    rows = [("Coverage", _coverage(result))]
+    rows += _separability(result)
+    rows.append(("Reference order", _reference(result)))
+    rows.append(("Repeatability", _repeatability(result)))
+    rows += _scores(result)
+    rows.append(("Cost", _cost(result)))
+    return rows
+
+
+def _coverage(result: Result) -> str:
+    c = result["coverage"]
+    text = f"{c['scored']} of {c['pieces']} pieces scored"
+    first = c["first_try_parse_rate"]
+    if first is not None:
+        text += f"; {100 * first:.1f}% of replies scorable at the first try"
+    return text
+
+
+def _separability(result: Result) -> list[tuple[str, str]]:
+    card = result["scorecards"]["v4"]["raw"]
+    if card is None or card["score"] is None:
+        return []
+    rows = [("Separability", f"{number(card['score'])}{interval(card['ci95'])}, these writers")]
+    other = card.get("ci95_other_writers")
+    if other:
+        rows.append(("", f"{interval(other).strip()}, other writers"))
+    null = result["null"]
+    if null:
+        rows.append(("Chance alone", f"{number(null['mean'])}, 95% below {number(null['p95'])}"))
+    floors = result["floors"]
+    if floors:
+        listed = ", ".join(
+            f"{name} {number(floors[name]['score'])}" for name in ("lexical", "length", "random")
+        )
+        rows.append(("Floors", f"{listed} (judges that do not read)"))
+        above = floors["s_minus_lexical"]
+        if above is not None:
+            rows.append(("Above lexical", f"{above:+.1f}"))
+    return rows
+
+
+def _reference(result: Result) -> str:
+    reference = result["reference"]
+    if not reference:
+        return "none given (--reference-scores)"
+    tau = reference["kendall_tau"]
+    text = f"Kendall tau {number(tau, 2)} over {reference['writers']} writers"
+    pairs = reference.get("concordance")
+    if pairs is not None:
+        text += f"; {100 * pairs['value']:.0f}% of writer pairs in its order"
+    return text
+
+
+def _repeatability(result: Result) -> str:
+    retest = result["retest"]
+    if retest["icc"] is None:
+        return "not measured; --num-runs 2 asks twice"
+    difference = retest["mean_absolute_difference"]
+    return f"ICC {number(retest['icc'], 2)}, mean difference {number(difference, 2)} points"
+
+
+def _scores(result: Result) -> list[tuple[str, str]]:
+    rows = []
+    for name in ("v2.1", "v2", "v4"):
+        cards = result["scorecards"][name]
+        parts = []
+        for version in ("raw", "calibrated"):
+            card = cards[version]
+            if card is None or card["score"] is None:
+                parts.append(f"{version} -")
+                continue
+            without = f" (without {', '.join(card['missing'])})" if card["missing"] else ""
+            parts.append(f"{version} {number(card['score'])}{interval(card['ci95'])}{without}")
+        rows.append((f"Judgemark {name}", "; ".join(parts)))
+        caveat = result["caveats"].get(name)
+        if caveat:
+            rows.append(("", caveat))
+    return rows
+
+
+def _cost(result: Result) -> str:
+    usage = result["usage"]
+    if result["judge"].get("kind") == "baseline":
+        return "none"
+    text = "not known" if usage["cost"] is None else f"${usage['cost']:.4f}"
+    if usage["seconds_per_item"] is not None:
+        text += f"; {usage['seconds_per_item']:.2f} s per reply"
+    return text
+
+
+def _incomplete(result: Result) -> str:
+    c = result["coverage"]
+    if result["status"] == "limited":
+        return f"Limited: {c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked."
+    found: dict[str, int] = {}
+    for failure in c["failures"]:
+        found[failure["class"]] = found.get(failure["class"], 0) + 1
+    listed = ", ".join(f"{n} {cls}" for cls, n in sorted(found.items()))
+    return (
+        f"Incomplete: {c['failures_total']} without a verdict ({listed}); "
+        "the same command asks just those again."
+    )

@@ -1,0 +1,1 @@
+"""What the commands do, without flags or printing: prepare, ask, score, report."""

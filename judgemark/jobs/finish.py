@@ -1,0 +1,52 @@
+"""From a run's verdicts to its result, charts and report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from judgemark.judged import JudgedRun
+from judgemark.report.result import compose
+from judgemark.run.files import write_bytes, write_json
+from judgemark.run.folder import CHARTS, REPORT, RESULT, RunFolder
+from judgemark.run.stored import read_run
+
+
+def finish(
+    folder: RunFolder,
+    reference: Mapping[str, float] | None,
+    *,
+    runs_file: Path | None = None,
+    with_replies: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Score the run, write result, charts and report into its folder; the result."""
+    tell = progress or (lambda _: None)
+    folder.keep_references(reference)
+    run = read_run(folder)
+    tell("scoring …")
+    result = compose(run, reference)
+    write_json(folder.path / RESULT, result)
+    if runs_file is not None:
+        from judgemark.report.runs_file import export
+
+        export(runs_file, run, result, with_replies=with_replies)
+    tell("drawing …")
+    write_report(folder, run, result, with_replies=with_replies)
+    return result
+
+
+def write_report(
+    folder: RunFolder, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool
+) -> None:
+    """Draw the charts and write the page."""
+    from judgemark.report.charts import save_charts
+    from judgemark.report.drawings import draw
+    from judgemark.report.page import render
+    from judgemark.report.page_view import view_of  # TODO
+
+    charts = draw(run, result)
+    save_charts(charts, folder.path / CHARTS)
+    page = render(view_of(result, charts, run if with_replies else None))
+    write_bytes(folder.path / REPORT, page.encode("utf-8", "backslashreplace"))

@@ -1,0 +1,83 @@
+"""What the user wants of the main job, checked and complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from judgemark.judges.base import Json
+
+_HOME = Path(__file__).resolve().parents[2]
+OUR_SAMPLES = _HOME / "data" / "samples.json"
+OUR_REFERENCES = _HOME / "data" / "reference_scores.json"
+OUR_PROMPTS = _HOME / "prompts" / "judge_prompts.json"
+OUR_CRITERIA = _HOME / "prompts" / "criteria.json"
+OUR_WRITING_PROMPTS = _HOME / "data" / "writing_prompts.json"
+
+
+@dataclass(frozen=True)
+class InputFiles:
+    """Files to read; None means our own, or none where ours do not fit."""
+
+    samples: Path | None = None
+    prompts: Path | None = None
+    criteria: Path | None = None
+    rubric_criteria: Path | None = None
+    score_anchoring: Path | None = None
+    writing_prompts: Path | None = None
+    references: Path | None = None
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a judge's answers are drawn; a value that the user did not give is not in `given`."""
+
+    preset: str | None = None
+    given: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which pieces are judged now."""
+
+    writers: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    iterations: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How hard to try and how much to spend; prices in dollars per million tokens."""
+
+    threads: int = 6
+    max_retries: int = 10
+    retry_delay: float = 0.5
+    timeout: float = 300.0
+    max_cost: float | None = None
+    max_requests: int | None = None
+    price_in: float | None = None
+    price_out: float | None = None
+    confirm_above: float = 1.0
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """The main job."""
+
+    judge: str
+    mode: str | None = None
+    base_url: str | None = None
+    key_variable: str = "OPENAI_API_KEY"
+    files: InputFiles = InputFiles()
+    scoring_min: float = 0.0
+    scoring_max: float = 10.0
+    sampling: Sampling = Sampling()
+    selection: Selection = Selection()
+    limits: Limits = Limits()
+    repeats: int = 1
+    seed: int = 0
+    run_id: str | None = None
+    runs_dir: Path = Path("runs")
+    fresh: bool = False
