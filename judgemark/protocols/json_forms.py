@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from judgemark.protocols.forms import Mention, value_mention
 
@@ -99,9 +99,10 @@ def _add(inside: _Object, key: str, token: re.Match[str]) -> None:
 def _close(done: _Object, is_name: Callable[[str], bool], found: dict[int, Mention | None]) -> None:
     name = done.label or done.owner
     about_one = len(done.members) <= _MOST_BESIDE_A_SCORE
-    if done.score is not None and about_one and is_name(name):
-        found[done.score.at] = replace(done.score, name=name)
-        found.update((member.at, None) for member in done.members)
-        return
-    everything = done.members if done.score is None else [*done.members, done.score]
-    found.update((mention.at, mention) for mention in everything)
+    score = done.score
+    own = score is not None and about_one and is_name(name)
+    for member in done.members:
+        found[member.at] = None if own else member
+    if score is not None:
+        renamed = Mention(score.at, name, score.given, score.value, score.out_of)
+        found[score.at] = renamed if own else score

@@ -13,7 +13,8 @@ from judgemark.protocols.forms import Mention, line_mentions, visible_text
 from judgemark.protocols.json_forms import SCORE_KEYS, json_mentions
 from judgemark.records import Failure, Rubric, Verdict
 
-# More numbered names than any rubric asks for; what stands last counts, so the last are read.
+# More than any judge writes and any rubric asks for; what stands last counts, so the end is read.
+_MOST_CHARACTERS = 400_000
 _MOST_MENTIONS = 5_000
 _SPELLINGS_KEPT = 4_096
 _LONGEST_NAME = 120
@@ -24,13 +25,11 @@ _AROUND = " \t\r\n\xa0*_`~\"'“”‘’«»#[](){}<>:：=-–—•·\\"
 _REMARK = re.compile(r"[\s*_]*+[(\[][^()\[\]]*+[)\]][\W_]*+$")
 _NOT_IN_A_NEW_NAME = re.compile(r"[\"“”:{}|?!;\n]|\.\s")
 _SUMMARIES = frozenset(
-    fold_name(name)
-    for name in (
-        "overall", "overall score", "overall rating", "total", "total score", "final score",
-        "final rating", "average", "average score", "mean", "mean score", "sum", "ratings",
-        "confidence",
-    )
-)  # fmt: skip
+    "overall overallscore overallrating total totalscore finalscore finalrating average "
+    "averagescore mean meanscore sum ratings confidence".split()
+)
+"""Folded names of what judges add up or say about their scores: no criteria of a rubric that names
+none."""
 
 
 class ReplyReader:
@@ -48,8 +47,11 @@ class ReplyReader:
         return classify(self.parse(text), finish_reason, known)
 
     def parse(self, text: str) -> Parsed:
-        """All that the reply holds. Never raises; linear in the length of the text."""
-        said = visible_text(text)
+        """All that the reply holds; of more than 400,000 visible characters, the last.
+
+        Never raises; linear in the length of the text.
+        """
+        said = visible_text(text).strip()[-_MOST_CHARACTERS:]
         scores: dict[str, tuple[str, float]] = {}
         left_out: dict[str, tuple[str, str]] = {}
         aside: dict[str, float] = {}

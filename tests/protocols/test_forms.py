@@ -1,0 +1,179 @@
+"""One example of every form in which a judge writes a score, and of what only looks like one."""
+
+import pytest
+
+from judgemark.protocols.forms import visible_text
+from judgemark.protocols.parsing import ReplyReader
+from judgemark.records import Criterion, Rubric
+
+CRITERIA = ("Weak Dialogue", "Tell-Don't-Show", "Coherent", "Consistent Voice/Tone of Writing")
+READER = ReplyReader(Rubric(0, 10, tuple(Criterion(name, False) for name in CRITERIA)))
+UNKNOWN = ReplyReader(Rubric(0, 10))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Weak Dialogue: 3",
+        "Weak Dialogue:3",
+        "Weak Dialogue : 3",
+        "**Weak Dialogue:** 3",
+        "**Weak Dialogue**: 3",
+        "**Weak Dialogue: 3**",
+        "__Weak Dialogue__: **3**",
+        "- Weak Dialogue: 3",
+        "* **Weak Dialogue:** 3",
+        "• Weak Dialogue: 3",
+        "> ### Weak Dialogue: 3",
+        "3. Weak Dialogue: 3",
+        "12) **Weak Dialogue**: 3",
+        "**3. Weak Dialogue:** 3",
+        "Weak Dialogue: [3]",
+        "Weak Dialogue: (3)",
+        "Weak Dialogue: 3/10",
+        "Weak Dialogue: 3 / 10",
+        "Weak Dialogue: **3**/10",
+        "Weak Dialogue: [3]/10",
+        "Weak Dialogue: 3 out of 10",
+        "Weak Dialogue: 3 points",
+        "Weak Dialogue - 3",
+        "Weak Dialogue – 3",
+        "Weak Dialogue—3",
+        "Weak Dialogue = 3",
+        "Weak Dialogue -> 3",
+        "Weak Dialogue： 3",
+        "Weak Dialogue\t3",
+        "| Weak Dialogue | 3 |",
+        "| **Weak Dialogue** | **3** | flat - 4 lines of it |",
+        "| 1 | Weak Dialogue | 3 | 10 |",
+        "| Weak Dialogue | 0-10 | 3 |",
+        "Weak Dialogue | 3",
+        '"Weak Dialogue": 3,',
+        '{"Weak Dialogue": 3}',
+        "Weak Dialogue: 3 (some remark)",
+        "Weak Dialogue: 3 - some remark",
+        "Weak Dialogue: 3. Some remark.",
+        "Weak Dialogue: 3, because of a remark",
+        "Weak Dialogue (0-10, higher is worse): 3",
+        "Weak Dialogue: Score 3",
+        "Weak Dialogue: 3.0",
+        "Weak Dialogue: 03",
+        "weak dialogue: 3",
+        "WEAK-DIALOGUE: 3",
+        "“Weak Dialogue”: 3",
+        "Weak\u00a0Dialogue:\u00a03",
+        "Weak Dialogue: 3\r",
+    ],
+)
+def test_form_is_read(line: str) -> None:
+    for reply in (line, f"[Scores]\n\n{line}\nThank you."):
+        assert READER.parse(reply).scores == {"Weak Dialogue": 3.0}
+        (score,) = UNKNOWN.parse(reply).scores.values()
+        assert score == 3.0
+
+
+@pytest.mark.parametrize(
+    ("line", "score"),
+    [
+        ("Weak dialogue: 3.5", 3.5),
+        ("Weak Dialogue: 3,5", 3.5),
+        ("Weak Dialogue: 3,25 (between two)", 3.25),
+        ("Weak Dialogue: 0", 0.0),
+        ("Weak Dialogue: 10/10", 10.0),
+    ],
+)
+def test_decimals_and_ends_of_the_range(line: str, score: float) -> None:
+    assert READER.parse(line).scores == {"Weak Dialogue": score}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Tell-Don’t-Show", "Tell-Don't Show", "tell don't show", "Tell–Don‘t–Show", "TELL DONT SHOW"],
+)
+def test_names_match_without_quotes_hyphens_and_case(name: str) -> None:
+    assert READER.parse(f"{name}: 4").scores == {"Tell-Don't-Show": 4.0}
+
+
+def test_a_hyphen_inside_a_name_does_not_end_it() -> None:
+    assert READER.parse("Tell-Don't-Show - 4").scores == {"Tell-Don't-Show": 4.0}
+
+
+def test_a_slash_inside_a_name_is_no_denominator() -> None:
+    read = READER.parse("Consistent Voice/Tone of Writing: 7/10")
+    assert read.scores == {"Consistent Voice/Tone of Writing": 7.0}
+
+
+def test_several_scores_on_one_line() -> None:
+    read = READER.parse("Weak Dialogue: 3, Coherent: 8/10; Tell-Don't-Show: [4]")
+    assert read.scores == {"Weak Dialogue": 3.0, "Coherent": 8.0, "Tell-Don't-Show": 4.0}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Weak Dialogue: 0-10 (higher is worse)",
+        "Weak Dialogue: 0–10",
+        "Weak Dialogue: 0 - 10",
+        "Weak Dialogue: 0 to 10",
+        "Weak Dialogue: [0-10]",
+        "Weak Dialogue: 0/10 to 10/10",
+        "Weak Dialogue: 0 (none) to 10 (all of it)",
+        "Weak Dialogue: 0 (none), 10 (all of it)",
+        "Weak Dialogue: 0 = none, 10 = all of it",
+        "Weak Dialogue (0-10)",
+        "Weak Dialogue: [Score 0-10]",
+        "Weak Dialogue: 3 lines fall flat",
+        "Weak Dialogue: 3-part jokes",
+        "Weak Dialogue: 3%",
+        "Weak Dialogue: 3 → 4",
+        "Weak Dialogue: 10:47 is when it starts",
+        "Weak Dialogue: 1,000",
+        "Weak Dialogue -3",
+        "Weak Dialogue 3",
+        "Weak Dialogue: three",
+        "The worst of it is that, however kindly one looks at it, Weak Dialogue: 3",
+    ],
+)
+def test_what_looks_like_a_score_and_is_none(line: str) -> None:
+    read = READER.parse(line)
+    assert (read.scores, read.left_out) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "kept_aside"),
+    [("11", "11"), ("-3", "-3"), ("99999", "99999"), ("3/20", "3/20"), ("N/A", "N/A")],
+)
+def test_no_valid_score_is_left_out_by_name(given: str, kept_aside: str) -> None:
+    read = READER.parse(f"Coherent: 8\nWeak Dialogue: {given}")
+    assert read.scores == {"Coherent": 8.0}
+    assert read.left_out == {"Weak Dialogue": kept_aside}
+
+
+def test_a_negative_score_counts_where_the_range_holds_it() -> None:
+    reader = ReplyReader(Rubric(-5, 5, (Criterion("Coherent", False),)))
+    assert reader.parse("Coherent: -3").scores == {"Coherent": -3.0}
+    assert reader.parse("Coherent: −3").scores == {"Coherent": -3.0}
+
+
+@pytest.mark.parametrize("absent", ["N/A", "n/a", "NA", "N/A (no dialogue)", "not applicable"])
+def test_absent_scores(absent: str) -> None:
+    assert READER.parse(f"Weak Dialogue: 3\nWeak Dialogue: {absent}").scores == {}
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [
+        ("<think>Coherent: 9</think>Coherent: 3", "Coherent: 3"),
+        ("<Thinking>a\nb</Thinking>\nCoherent: 3", "\nCoherent: 3"),
+        ("<reasoning>a <think> b</reasoning>c", "c"),
+        ("a<think>b</think>c<think>d</think>e", "ace"),
+        ("a<think>Coherent: 3", "a"),
+        ("<think>a</thinking>Coherent: 3", ""),
+        ("Coherent: 9\n</think>\nCoherent: 3", "\nCoherent: 3"),
+        ("The tag `<think>` stays. Coherent: 3", "The tag `<think>` stays. Coherent: 3"),
+        ("a <thinker> b </thinker>", "a <thinker> b </thinker>"),
+        ("2 < 3", "2 < 3"),
+    ],
+)
+def test_hidden_reasoning(reply: str, shown: str) -> None:
+    assert visible_text(reply) == shown
