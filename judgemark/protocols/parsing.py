@@ -24,12 +24,11 @@ _MOST_WORDS = 8
 _AROUND = " \t\r\n\xa0*_`~\"'“”‘’«»#[](){}<>:：=-–—•·\\"
 _REMARK = re.compile(r"[\s*_]*+[(\[][^()\[\]]*+[)\]][\W_]*+$")
 _NOT_IN_A_NEW_NAME = re.compile(r"[\"“”:{}|?!;\n]|\.\s")
-_SUMMARIES = frozenset(
-    "overall overallscore overallrating total totalscore finalscore finalrating average "
-    "averagescore mean meanscore sum ratings confidence".split()
-)
-"""Folded names of what judges add up or say about their scores: no criteria of a rubric that names
-none."""
+# What judges add up or say about their scores, folded: no criteria of a rubric that names none.
+_SUMMARIES = frozenset({
+    "overall", "overallscore", "overallrating", "total", "totalscore", "finalscore", "finalrating",
+    "average", "averagescore", "mean", "meanscore", "sum", "ratings", "confidence",
+})  # fmt: skip
 
 
 class ReplyReader:
