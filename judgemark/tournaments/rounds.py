@@ -167,15 +167,19 @@ class Swiss:
 
 
 class RoundRobin:
-    """Every pair once. No round depends on the last one's verdicts: all of it is one wave."""
+    """Every pair once: a wave per round, as in a Swiss tournament."""
 
     def __init__(self, sheet: Sheet, rng: np.random.Generator) -> None:
         self.sheet = sheet
         self._schedule = round_robin(rng.permutation(len(sheet.entrants)).tolist())
-        self.done = False
+        self._round = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether every pair has met."""
+        return self._round == len(self._schedule)
 
     def next_wave(self) -> list[Match]:
-        """All rounds, in their order."""
-        self.done = True
-        rounds = enumerate(self._schedule, start=1)
-        return [match for number, pairs in rounds for match in self.sheet.announce(number, pairs)]
+        """The next round of the schedule."""
+        self._round += 1
+        return self.sheet.announce(self._round, self._schedule[self._round - 1])

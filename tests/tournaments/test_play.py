@@ -76,17 +76,17 @@ def test_all_tournaments_of_an_option_advance_in_one_wave() -> None:
     assert result.table.values.shape == (8, 2, 3)
 
 
-def test_a_full_round_robin_is_one_wave() -> None:
+def test_in_a_full_round_robin_every_pair_meets_once_on_every_item() -> None:
     waves: list[int] = []
 
     def judge(wave: Sequence[Match]) -> list[float | None]:
         waves.append(len(wave))
         return even(wave)
 
-    # 5 writers: 10 pairs on each of 2 items.
+    # 5 writers: 10 pairs on each of 2 items, in 5 rounds of 2 pairs with one writer resting.
     full = Settings(option=Option.FULL)
     result = play(tournament(places(list("abcde"), items=2), full), judge)
-    assert waves == [20]
+    assert waves == [4] * 5
     met = Counter((m.item, m.first, m.second) for m in result.matches)
     assert len(met) == 20
     assert set(met.values()) == {1}

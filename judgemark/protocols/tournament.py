@@ -1,0 +1,152 @@
+"""The tournament protocol: which pairs a pairwise judge is asked about, and what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from judgemark.judges.base import Json
+from judgemark.judges.logprob import swap_average
+from judgemark.protocols.base import Plan
+from judgemark.protocols.pairwise import Pair, Pairwise, preference_of
+from judgemark.records import Outcome, Question, QuestionKey, Reply, Sample, Verdict
+from judgemark.tournaments.play import tournament
+from judgemark.tournaments.result import TournamentResult
+from judgemark.tournaments.settings import Match, Place, Settings
+
+Outcomes = Mapping[QuestionKey, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the tournaments ended as, and what they took.
+
+    `passes` holds P(A) of both passes of every match that has them, identical texts left out.
+    `calls` is the number of different questions, `reuses` how often a match needed one that an
+    earlier match had needed already; together two for every match of unlike texts.
+    """
+
+    result: TournamentResult
+    passes: tuple[tuple[float, float], ...]
+    calls: int
+    reuses: int
+
+
+@dataclass(frozen=True)
+class TournamentProtocol:
+    """Plays the tournaments of `settings` over `samples`, asking through a pairwise protocol.
+
+    No question is asked twice in one plan, not even one that failed: so the ratings of a run are
+    those that its outcomes give when they are replayed. Identical texts tie without being asked.
+    """
+
+    asking: Pairwise
+    samples: Sequence[Sample]
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """The pairwise protocol's, the rules of the tournaments, and the number of writers."""
+        writers = len({sample.writer for sample in self.samples})
+        rules = {**self.settings.fingerprint, "writers": writers}
+        return {**self.asking.fingerprint, "tournament": rules}
+
+    def plan(self) -> Plan:
+        """The new questions of the next round of all tournaments, both passes of a pair together.
+
+        Raises UsageError where the samples make no field (fewer than two writers on an item).
+        """
+        yield from self._replay(_Ledger(self.asking, {}))
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """As the pairwise protocol."""
+        return self.asking.read(question, reply)
+
+    def score(self, outcomes: Outcomes) -> Played:
+        """The tournaments as these outcomes decide them; a question without one is missing."""
+        ledger = _Ledger(self.asking, outcomes)
+        replay = self._replay(ledger)
+        try:
+            next(replay)
+            while True:
+                replay.send({})
+        except StopIteration as end:
+            result: TournamentResult = end.value
+        pairs = [self._pair(match) for match in result.matches]
+        passes = tuple(both for pair in pairs if (both := ledger.chances(pair)) is not None)
+        needed = 2 * sum(not pair.tied for pair in pairs)
+        return Played(result, passes, ledger.calls, needed - ledger.calls)
+
+    def _replay(self, ledger: _Ledger) -> Generator[Sequence[Question], Outcomes, TournamentResult]:
+        rounds = tournament(self._pieces, self.settings)
+        try:
+            wave = next(rounds)
+            while True:
+                pairs = [self._pair(match) for match in wave]
+                if new := ledger.unasked(pairs):
+                    ledger.hear((yield new))
+                firsts = [self._pieces[m.first, m.iteration, m.item] for m in wave]
+                wave = rounds.send(
+                    [ledger.preference(s, p) for s, p in zip(firsts, pairs, strict=True)]
+                )
+        except StopIteration as end:
+            result: TournamentResult = end.value
+            return result
+
+    @cached_property
+    def _pieces(self) -> Mapping[Place, Sample]:
+        return {(s.writer, s.iteration, s.item): s for s in self.samples}
+
+    def _pair(self, match: Match) -> Pair:
+        first = self._pieces[match.first, match.iteration, match.item]
+        return Pair.of(first, self._pieces[match.second, match.iteration, match.item])
+
+
+class _Ledger:
+    """What one replay has asked so far, and what is known.
+
+    Keeps keys and not questions: the messages of a large field would fill the memory.
+    """
+
+    def __init__(self, asking: Pairwise, known: Outcomes) -> None:
+        self._asking = asking
+        self._known = dict(known)
+        self._passes: dict[Pair, tuple[QuestionKey, QuestionKey]] = {}
+        self._needed: set[QuestionKey] = set()
+
+    @property
+    def calls(self) -> int:
+        """How many different questions came up."""
+        return len(self._needed)
+
+    def unasked(self, pairs: Iterable[Pair]) -> tuple[Question, ...]:
+        """The questions of these pairs that came up for the first time and have no outcome."""
+        new: list[Question] = []
+        for pair in pairs:
+            if pair.tied or pair in self._passes:
+                continue
+            questions = self._asking.questions(pair)
+            self._passes[pair] = questions[0].key, questions[1].key
+            new += [q for q in questions if q.key not in self._needed and q.key not in self._known]
+            self._needed.update(self._passes[pair])
+        return tuple(new)
+
+    def hear(self, outcomes: Outcomes) -> None:
+        """Keep what came of the questions asked."""
+        self._known.update(outcomes)
+
+    def chances(self, pair: Pair) -> tuple[float, float] | None:
+        """P(A) of both passes, or None where one is missing or the texts are identical."""
+        if pair.tied:
+            return None
+        found = [self._known.get(key) for key in self._passes[pair]]
+        as_a, as_b = (o.preference if isinstance(o, Verdict) else None for o in found)
+        return None if as_a is None or as_b is None else (as_a, as_b)
+
+    def preference(self, sample: Sample, pair: Pair) -> float | None:
+        """P(`sample` is the better of its pair); 0.5 for identical texts, None where missing."""
+        if pair.tied:
+            return 0.5
+        both = self.chances(pair)
+        return None if both is None else preference_of(sample, pair, swap_average(*both))
