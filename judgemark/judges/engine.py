@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from judgemark.judges.weights import locate
 from judgemark.records import LetterLogprobs, Question, Reply, Usage
 
 DEFAULT_CONTEXT = 32_768
+
+Forward = Callable[[Sequence[Sequence[int]]], Sequence[Reply | AskFault]]
+"""Answers prompts, given as token ids, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,25 @@ class LocalJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return find_too_long(questions, self.rendering.count, self.limit)
 
-    def fault(self, question: Question, tokens: int) -> AskFault | None:
-        """The fault of a question that is too long after all, which is never sent."""
-        if tokens <= self.limit:
-            return None
-        return AskFault(f"too long: {TooLong(question, tokens, self.limit)}")
+    def answer(
+        self, questions: Sequence[Question], window: int, forward: Forward
+    ) -> Iterator[Reply | AskFault]:
+        """A reply or a fault for each question, in their order, as each window is done.
+
+        Within a window of so many questions `forward` sees all prompts at once. A question that
+        does not fit the context is never sent.
+        """
+        for start in range(0, len(questions), window):
+            part = questions[start : start + window]
+            prompts = [self.rendering.token_ids(q.messages) for q in part]
+            fits = [len(prompt) <= self.limit for prompt in prompts]
+            sent = [prompt for prompt, fit in zip(prompts, fits, strict=True) if fit]
+            came = iter(forward(sent) if sent else ())
+            for question, prompt, fit in zip(part, prompts, fits, strict=True):
+                if fit:
+                    yield next(came)
+                else:
+                    yield AskFault(f"too long: {TooLong(question, len(prompt), self.limit)}")
 
     def reply(
         self, letters: LetterLogprobs | None, tokens: int, produced: str, finish: str | None

@@ -13,6 +13,9 @@ from judgemark.judges.logprob import letters_by_id
 from judgemark.judges.rendering import TooLong
 from judgemark.records import Question, Reply
 
+_WINDOW = 64
+"""Questions that are sorted by length together, and what a kill loses at most."""
+
 _VLLM_ONLY = (
     "quantization",
     "kv_cache_dtype",
@@ -64,28 +67,23 @@ class HfJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return self.local.too_long(questions)
 
-    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+    def ask_batch(self, questions: Sequence[Question]) -> Iterator[Reply | AskFault]:
         """A reply or a fault for each question, in their order.
 
         Raises Refused where the weights cannot be loaded or run.
         """
-        prompts = [self.local.rendering.token_ids(q.messages) for q in questions]
-        answers: list[Reply | AskFault | None] = [
-            self.local.fault(question, len(prompt))
-            for question, prompt in zip(questions, prompts, strict=True)
-        ]
-        waiting = [n for n, answer in enumerate(answers) if answer is None]
-        for batch in batches([len(prompts[n]) for n in waiting], self.local.settings.batch_tokens):
-            numbers = [waiting[k] for k in batch]
-            for n, answer in zip(
-                numbers, self._forward([prompts[n] for n in numbers]), strict=True
-            ):
-                answers[n] = answer
-        return [answer for answer in answers if answer is not None]
+        return self.local.answer(questions, _WINDOW, self._answer)
 
     def close(self) -> None:
         """Let go of the weights."""
         self._loaded = None
+
+    def _answer(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        answers: dict[int, Reply | AskFault] = {}
+        most = self.local.settings.batch_tokens
+        for batch in batches([len(prompt) for prompt in prompts], most):
+            answers |= zip(batch, self._forward([prompts[n] for n in batch]), strict=True)
+        return [answers[n] for n in range(len(prompts))]
 
     def _forward(self, prompts: Sequence[Sequence[int]]) -> list[Reply | AskFault]:
         import torch

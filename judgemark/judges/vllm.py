@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
@@ -17,6 +17,11 @@ from judgemark.records import Question, Reply
 
 TOP = 20
 """The log-probabilities asked for where the letters cannot be asked for by token id."""
+
+_WINDOW = 1024
+"""Questions per call of the engine: enough to keep it full, and what a kill loses at most."""
+
+_CPU_WINDOW = 64
 
 _CPU_CACHE_GIB = 4.0
 _ENVIRONMENT = {
@@ -37,6 +42,7 @@ class VllmJudge:
         self.local: LocalJudge = open_local(name, settings, say, ("vllm", "transformers"))
         self._engine: Any = None
         self._sampling: Any = None
+        self._window = _WINDOW
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -59,37 +65,33 @@ class VllmJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return self.local.too_long(questions)
 
-    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+    def ask_batch(self, questions: Sequence[Question]) -> Iterator[Reply | AskFault]:
         """A reply or a fault for each question, in their order.
 
         Raises UsageError for settings that vLLM does not take, Refused where it fails.
         """
-        prompts = [self.local.rendering.token_ids(q.messages) for q in questions]
-        answers: list[Reply | AskFault | None] = [
-            self.local.fault(question, len(prompt))
-            for question, prompt in zip(questions, prompts, strict=True)
-        ]
-        waiting = [n for n, answer in enumerate(answers) if answer is None]
-        for n, output in zip(waiting, self._generate([prompts[n] for n in waiting]), strict=True):
-            answers[n] = self._reply(output, len(prompts[n]))
-        return [answer for answer in answers if answer is not None]
+        if questions:
+            self._start()
+            yield from self.local.answer(questions, self._window, self._forward)
 
     def close(self) -> None:
         """Let go of the engine and its memory."""
         self._engine = None
 
-    def _generate(self, prompts: Sequence[Sequence[int]]) -> Sequence[Any]:
-        if not prompts:
-            return []
-        if self._engine is None:
-            self._engine = _load(self.local)
-            self._sampling = _sampling(self.local)
+    def _start(self) -> None:
+        if self._engine is not None:
+            return
+        self._engine = _load(self.local)
+        self._sampling = _sampling(self.local)
+        self._window = _CPU_WINDOW if _on_cpu() else _WINDOW
+
+    def _forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
         asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         try:
-            outputs: Sequence[Any] = self._engine.generate(asked, self._sampling, use_tqdm=False)
+            outputs = self._engine.generate(asked, self._sampling, use_tqdm=False)
         except Exception as exc:
             raise Refused(f"{self.local.name}: vLLM failed ({_line(exc)})") from exc
-        return outputs
+        return [self._reply(o, len(p)) for o, p in zip(outputs, prompts, strict=True)]
 
     def _reply(self, output: Any, tokens: int) -> Reply | AskFault:
         made = output.outputs[0]
@@ -120,10 +122,9 @@ def _load(local: LocalJudge) -> Any:
         warnings.simplefilter("ignore")
         try:
             from vllm import LLM, EngineArgs
-            from vllm.platforms import current_platform
 
             known = {field.name for field in dataclasses.fields(EngineArgs)}
-            arguments = engine_arguments(local, on_cpu=current_platform.is_cpu())
+            arguments = engine_arguments(local, on_cpu=_on_cpu())
             unknown = sorted(set(arguments) - known)
             if unknown:
                 raise UsageError(f"this version of vLLM does not take {', '.join(unknown)}")
@@ -134,6 +135,12 @@ def _load(local: LocalJudge) -> Any:
             raise UsageError(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
         except Exception as exc:
             raise Refused(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
+
+
+def _on_cpu() -> bool:
+    from vllm.platforms import current_platform
+
+    return bool(current_platform.is_cpu())
 
 
 def engine_arguments(local: LocalJudge, *, on_cpu: bool) -> Mapping[str, Any]:

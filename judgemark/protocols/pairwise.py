@@ -112,7 +112,7 @@ class Pairwise:
 
     def _question(self, item: str, a: Sample, b: Sample, slot: Slot) -> Question:
         messages = self.messages(item, a, b)
-        key = question_key(self.judge, self.fingerprint, messages, slot)
+        key = question_key(self.judge, self.fingerprint, messages, slot, item)
         return Question(key, item, messages, {"A": a, "B": b})
 
     def read(self, question: Question, reply: Reply) -> Outcome:
