@@ -37,9 +37,9 @@ def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
     x = np.asarray(lengths, dtype=np.float64)
     y = np.asarray(scores, dtype=np.float64)
     if len(x) < 3:
-        raise UndefinedFigure("too few pieces (three are needed)")
+        raise UndefinedFigure("fewer than 3 pieces")
     if np.ptp(x) == 0:
-        raise UndefinedFigure("all pieces are of the same length")
+        raise UndefinedFigure("all lengths are equal")
     if np.ptp(y) == 0:
         raise UndefinedFigure("all scores are equal")
     order = np.argsort(x, kind="stable")

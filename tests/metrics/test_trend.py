@@ -24,8 +24,8 @@ def test_longer_can_be_worse() -> None:
 @pytest.mark.parametrize(
     ("lengths", "scores", "reason"),
     [
-        ([10, 20], [1, 2], "too few pieces"),
-        ([10, 10, 10], [1, 2, 3], "same length"),
+        ([10, 20], [1, 2], "fewer than 3 pieces"),
+        ([10, 10, 10], [1, 2, 3], "all lengths are equal"),
         ([10, 20, 30], [4, 4, 4], "all scores are equal"),
     ],
 )

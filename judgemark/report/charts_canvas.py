@@ -1,0 +1,288 @@
+"""Paper, ink and ruler of the charts: themes, fonts, a page laid out in inches, its files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from PIL import Image
+
+from judgemark.report.labels import chart_labels, shortened
+
+DPI = 144
+MOST_PIXELS = 60_000
+"""The renderer refuses a side of 2**16 pixels."""
+
+MOST_SVG_BYTES = 400_000
+SMALL, NORMAL, TITLE = 8.5, 9.0, 10.5
+LINE_HEIGHT = 1.22
+MINUS = "−"
+BASE_FONT = "DejaVu Sans"
+OTHER_SCRIPTS = (
+    "noto sans",
+    "cjk",
+    "wenquanyi",
+    "droid sans fallback",
+    "unifont",
+    "arial unicode",
+    "yahei",
+    "simsun",
+    "simhei",
+    "pingfang",
+    "hiragino",
+    "heiti",
+    "gothic",
+    "meiryo",
+    "malgun",
+    "nanum",
+    "freesans",
+    "symbola",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of one appearance; blue and orange stay apart for colour-blind eyes."""
+
+    ink: str
+    faint: str
+    rule: str
+    paper: str
+    raw: str
+    calibrated: str
+    point: str
+    line: str
+    ramp: tuple[str, str, str]
+
+    @property
+    def shares(self) -> Colormap:
+        """From the paper's own colour (nothing) to the strongest."""
+        return LinearSegmentedColormap.from_list("shares", self.ramp)
+
+
+LIGHT = Theme(
+    ink="#1c2128",
+    faint="#57606a",
+    rule="#d0d7de",
+    paper="#ffffff",
+    raw="#8dbbe3",
+    calibrated="#f3b878",
+    point="#2f6fab",
+    line="#b3470b",
+    ramp=("#f6f8fa", "#86b4dc", "#0b3d75"),
+)
+DARK = Theme(
+    ink="#e6e9ed",
+    faint="#a3acb8",
+    rule="#3b434d",
+    paper="#161b22",
+    raw="#2f6ea5",
+    calibrated="#a8641c",
+    point="#6cabe6",
+    line="#ffb366",
+    ramp=("#1f262e", "#37719f", "#cfe6fb"),
+)
+
+
+class Paper:
+    """A figure laid out in inches from its top left corner."""
+
+    def __init__(self, width: float, height: float, theme: Theme, fonts: Fonts) -> None:
+        self.width, self.height, self.theme, self.fonts = width, height, theme, fonts
+        self.shortened: tuple[tuple[str, str], ...] = ()
+        self.figure = Figure(figsize=(width, height), facecolor=theme.paper)
+        FigureCanvasAgg(self.figure)
+
+    def keep_names(self, names: Sequence[str], labels: Sequence[str]) -> None:
+        """Remember which labels do not spell their names out, for the text beside the chart."""
+        self.shortened += shortened(names, labels)
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Bare axes at a place, without ticks and frame."""
+        axes = self.figure.add_axes(
+            (
+                left / self.width,
+                1 - (top + height) / self.height,
+                width / self.width,
+                height / self.height,
+            )
+        )
+        axes.set_facecolor(self.theme.paper)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.tick_params(length=0, colors=self.theme.ink, labelsize=SMALL)
+        return axes
+
+    def text(
+        self,
+        left: float,
+        bottom: float,
+        text: str,
+        *,
+        size: float = NORMAL,
+        bold: bool = False,
+        faint: bool = False,
+        ha: str = "left",
+        va: str = "baseline",
+    ) -> None:
+        """One or more lines of text at a place; `bottom` is their baseline unless `va` differs."""
+        self.figure.text(
+            left / self.width,
+            1 - bottom / self.height,
+            text,
+            color=self.theme.faint if faint else self.theme.ink,
+            fontproperties=self.fonts.properties(size, bold),
+            ha=ha,
+            va=va,
+            linespacing=LINE_HEIGHT,
+            parse_math=False,
+        )
+
+    def slanted(self, left: float, bottom: float, text: str, degrees: float) -> None:
+        """A line of text that rises from a place over a column, or lies there (0 degrees)."""
+        self.figure.text(
+            left / self.width,
+            1 - bottom / self.height,
+            text,
+            color=self.theme.ink,
+            fontproperties=self.fonts.properties(NORMAL),
+            rotation=degrees,
+            rotation_mode="anchor",
+            ha="left" if degrees else "center",
+            va="center" if degrees == 90 else "baseline",
+            parse_math=False,
+        )
+
+    def upright(self, left: float, middle: float, text: str) -> None:
+        """The name of a vertical axis."""
+        self.figure.text(
+            left / self.width,
+            1 - middle / self.height,
+            text,
+            color=self.theme.faint,
+            fontproperties=self.fonts.properties(NORMAL),
+            rotation=90,
+            ha="center",
+            va="center",
+            parse_math=False,
+        )
+
+    def png(self) -> bytes:
+        """The page as PNG in 256 colours (a third of the size), the same bytes each time."""
+        dpi = min(DPI, MOST_PIXELS / max(self.width, self.height))
+        self.figure.set_dpi(dpi)
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        drawn = Image.fromarray(pixels)
+        file = io.BytesIO()
+        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
+        return file.getvalue()
+
+    def svg(self) -> bytes | None:
+        """The page as SVG, or None where that grows large."""
+        self.figure.set_dpi(72)
+        file = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "judgemark", "svg.fonttype": "path"}):
+            self.figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        return file.getvalue() if file.tell() <= MOST_SVG_BYTES else None
+
+
+class Fonts:
+    """The fonts at hand for a set of names, and the width of texts set in them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._covered = [_charmap(BASE_FONT)]
+        self.families = [BASE_FONT]
+        self._find_fonts_for({ord(c) for text in texts for c in text if c.isprintable()})
+        canvas = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=72))
+        self._renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+
+    def _find_fonts_for(self, codes: set[int]) -> None:
+        missing = codes - self._covered[0]
+        if not missing:
+            return
+        for family in sorted({font.name for font in fontManager.ttflist}):
+            if any(script in family.lower() for script in OTHER_SCRIPTS):
+                covered = _charmap(family)
+                if missing & covered:
+                    self.families.append(family)
+                    self._covered.append(covered)
+                    missing -= covered
+            if not missing:
+                return
+
+    def drawable(self, character: str) -> bool:
+        """Whether one of the fonts has a glyph for the character."""
+        return character.isspace() or any(ord(character) in covered for covered in self._covered)
+
+    def properties(self, size: float, bold: bool = False) -> FontProperties:
+        """The fonts in a size (points)."""
+        return FontProperties(family=self.families, size=size, weight="bold" if bold else "normal")
+
+    def inches(self, text: str, size: float = NORMAL, bold: bool = False) -> float:
+        """The width of a text, its widest line, with a little to spare for hinting."""
+        properties = self.properties(size, bold)
+        return (
+            max(
+                float(self._renderer.get_text_width_height_descent(line, properties, False)[0])
+                for line in text.split("\n")
+            )
+            / 72
+            * 1.02
+        )
+
+    def labels(self, names: Sequence[str], width: float, lines: int = 2) -> tuple[str, ...]:
+        """Labels for names in at most `lines` lines of `width` inches."""
+        return chart_labels(names, width, lines, self.inches, self.drawable)
+
+
+def _charmap(family: str) -> set[int]:
+    """The characters that the family can draw."""
+    path = findfont(FontProperties(family=family), fallback_to_default=True)
+    return set(get_font(path).get_charmap())
+
+
+def ink_on(colour: tuple[float, float, float, float]) -> str:
+    """Black or white, whichever stands out more on a colour."""
+    red, green, blue = (
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour[:3])
+    )
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+
+
+def number(value: float) -> str:
+    """A score as a chart prints it: about three figures, no exponent below a million."""
+    if abs(value) >= 1e6:
+        text = f"{value:.3g}"
+    elif abs(value) >= 100:
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.1f}" if abs(value) >= 20 else f"{value:.2f}"
+    return text.replace("-", MINUS)
+
+
+def tick(value: float, _place: int | None = None) -> str:
+    """A number on an axis."""
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def draw_both(build: Callable[[Theme], Paper]) -> tuple[bytes, bytes, bytes | None, Paper]:
+    """Draw a page in both themes: light PNG, dark PNG, SVG, and the light page itself.
+
+    A user's matplotlibrc must not reach the charts, so that they look alike everywhere.
+    """
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        light = build(LIGHT)
+        images = light.png(), light.svg()
+        dark = build(DARK).png()
+    return images[0], dark, images[1], light

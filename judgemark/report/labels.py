@@ -1,0 +1,111 @@
+"""Names from outside, made fit to stand in a chart: printable, wrapped, told apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+Measure = Callable[[str], float]
+"""The width of one line of text."""
+
+UNDRAWABLE = "□"
+ELLIPSIS = "…"
+BREAK_AFTER = " -/_:.,)]"
+HIDDEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+
+
+def printable(name: str) -> str:
+    """The name on one line, without control, direction and unassigned characters.
+
+    White space is folded to single blanks; a name of which nothing remains is "(no name)".
+    """
+    shown = "".join(
+        " " if c.isspace() else c
+        for c in name
+        if c.isspace() or unicodedata.category(c) not in HIDDEN_CATEGORIES
+    )
+    return " ".join(shown.split()) or "(no name)"
+
+
+def fit(text: str, width: float, lines: int, measure: Measure) -> str:
+    """The text wrapped to at most `lines` lines (joined by newlines) no wider than `width`.
+
+    What does not fit loses its middle to an ellipsis, since names often differ at their ends.
+    """
+    wrapped = _wrap(text, width, measure)
+    if len(wrapped) <= lines:
+        return "\n".join(wrapped)
+    kept_too_few, kept_too_many = 1, len(text)
+    best = [ELLIPSIS]
+    while kept_too_many - kept_too_few > 1:
+        kept = (kept_too_few + kept_too_many) // 2
+        tail = kept * 2 // 5
+        wrapped = _wrap(text[: kept - tail] + ELLIPSIS + text[len(text) - tail :], width, measure)
+        if len(wrapped) <= lines:
+            best, kept_too_few = wrapped, kept
+        else:
+            kept_too_many = kept
+    return "\n".join(best)
+
+
+def chart_labels(
+    names: Sequence[str],
+    width: float,
+    lines: int,
+    measure: Measure,
+    drawable: Callable[[str], bool],
+) -> tuple[str, ...]:
+    """A label for each name, no two alike, in the order of the names.
+
+    Characters that no font at hand can draw become boxes. Labels with boxes, and labels that
+    would be the same, begin with their number in this order (1, 2, ...).
+    """
+    plain = [printable(name) for name in names]
+    boxed = ["".join(c if drawable(c) else UNDRAWABLE for c in name) for name in plain]
+    labels = [fit(name, width, lines, measure) for name in boxed]
+    times = Counter(labels)
+    return tuple(
+        fit(f"#{n} {boxed[n - 1]}", width, lines, measure)
+        if times[label] > 1 or boxed[n - 1] != plain[n - 1]
+        else label
+        for n, label in enumerate(labels, 1)
+    )
+
+
+def shortened(names: Sequence[str], labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(label on one line, full name) of each name that its label does not spell out."""
+    pairs = []
+    for name, label in zip(names, labels, strict=True):
+        if label.replace("\n", "").replace(" ", "") != name.replace(" ", ""):
+            pairs.append((label.replace("\n", ""), name))
+    return tuple(pairs)
+
+
+def _wrap(text: str, width: float, measure: Measure) -> list[str]:
+    lines = []
+    rest = text
+    while rest:
+        cut = _longest_prefix(rest, width, measure)
+        if cut < len(rest):
+            good = max(
+                (n for n in range(cut // 3 + 1, cut + 1) if rest[n - 1] in BREAK_AFTER), default=cut
+            )
+            cut = good
+        lines.append(rest[:cut].strip())
+        rest = rest[cut:].lstrip()
+    return lines
+
+
+def _longest_prefix(text: str, width: float, measure: Measure) -> int:
+    """How many characters fit; at least one, so that wrapping ends."""
+    if measure(text) <= width:
+        return len(text)
+    fits, too_long = 1, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if measure(text[:middle]) <= width:
+            fits = middle
+        else:
+            too_long = middle
+    return fits

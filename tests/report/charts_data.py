@@ -1,0 +1,87 @@
+"""Writers with awkward names and scores, as many as a test wants."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from judgemark.report.chart_tables import (
+    Estimate,
+    Grid,
+    LengthPanel,
+    ScaleUse,
+    WriterBar,
+    length_panel,
+    scale_use,
+)
+
+AWKWARD = (
+    "anthropic/claude-3.7-sonnet",
+    "a-writer-with-a-name-of-precisely-fifty-chars-v1.2",
+    "通义千问-72B-指令",
+    "שלום-עולם-72B",
+    "نموذج لغوي كبير",
+    "<script>alert(1)</script>",
+    "$\\frac{1}{0}$ & co_",
+    "a_name_of_fifty_characters_without_a_single_hyphen",
+    "two\nlines\tand \x1b[31mred",
+    "W" * 50,
+)
+
+
+def writer_names(n: int) -> list[str]:
+    """The awkward names, then as many of 50 characters as are wanted."""
+    more = [f"organisation-{k}/writer-{k}-instruct-preview-0125-{'x' * 20}"[:50] for k in range(n)]
+    return [*AWKWARD, *more][:n]
+
+
+def bars(n: int, scale: float = 1.0) -> list[WriterBar]:
+    """Falling means with intervals; the fourth writer has a single piece, so no interval."""
+    found = []
+    for k, name in enumerate(writer_names(n)):
+        mean = 9 - 12 * k / n
+        raw = Estimate(mean * scale, (mean - 0.4) * scale, (mean + 0.4) * scale)
+        found.append(WriterBar(name, Estimate(raw.mean) if k == 3 else raw, Estimate(5, 4.5, 5.5)))
+    return found
+
+
+def use(n: int, greatest: int = 10) -> ScaleUse:
+    """Criterion scores drawn around each writer's quality."""
+    rng = np.random.default_rng(n)
+    return scale_use(
+        {
+            name: rng.binomial(greatest, 0.9 - 0.7 * k / n, 200).tolist()
+            for k, name in enumerate(writer_names(n))
+        },
+        (0, greatest),
+    )
+
+
+def panels(n: int) -> list[LengthPanel]:
+    """Rising and falling clouds, one constant, one of a single piece."""
+    rng = np.random.default_rng(n)
+    found = []
+    for k, name in enumerate(writer_names(n)):
+        lengths = rng.normal(5000, 1200, 1 if k == 3 else 60)
+        scores = 5 + (-1) ** k * (lengths - 5000) / 2000 + rng.normal(0, 1, lengths.size)
+        found.append(
+            length_panel(name, lengths.tolist(), [5.0] * 60 if k == 2 else scores.tolist())
+        )
+    return found
+
+
+def grid(n: int, columns: int = 22) -> Grid:
+    """Means by criterion, with a gap."""
+    rng = np.random.default_rng(n)
+    values = [[float(v) for v in row] for row in rng.uniform(1, 9.99, (n, columns))]
+    rows: list[tuple[float | None, ...]] = [tuple(row) for row in values]
+    rows[0] = (None, *rows[0][1:])
+    names = ["Incongruent Ending Positivity (inv.)", "Tell-Don't-Show (inv.)", "品質", "Wit"]
+    names += [f"Criterion {k}" for k in range(columns)]
+    return Grid(
+        tuple(writer_names(n)),
+        tuple(names[:columns]),
+        tuple(rows),
+        tuple(float(n - k) for k in range(n)),
+        "criterion",
+        "mean score, (inv.): negative criterion, inverted",
+    )
