@@ -110,17 +110,32 @@ def test_bootstraps_stand_on_the_item_axis_and_play_on_the_prompts_drawn() -> No
     assert best.spread == pytest.approx(ratings.std())  # the population's: divided by 3, not 2
 
 
-def test_matches_of_a_bootstrap_are_drawn_uniformly_from_its_pool() -> None:
-    # 2 writers, 4 items, 2,000 rounds: each copy in the pool comes up in 1/4 of the matches,
-    # give or take sqrt(2000 * 1/4 * 3/4) = 19; five times that is 97.
-    chosen = Settings(option=Option.BOOTSTRAP, bootstraps=1, rounds=2000)
+def test_matches_of_a_bootstrap_are_drawn_uniformly_from_prompts_drawn_with_replacement() -> None:
+    # 2 writers, 4 items, 2,000 rounds: each of the 4 copies in a pool comes up in 1/4 of the
+    # matches, give or take sqrt(2000 * 1/4 * 3/4) = 19; five times that is 97.
+    chosen = Settings(option=Option.BOOTSTRAP, bootstraps=4, rounds=2000)
     result = play(tournament(places(["a", "b"], items=4, iterations=2), chosen), even)
-    per_item = Counter(m.item for m in result.matches)
-    copies = {item: round(count / 500) for item, count in per_item.items()}
-    assert sum(copies.values()) == 4
-    assert all(abs(per_item[item] - 500 * copies[item]) < 97 for item in per_item)
+    pools = []
+    for bootstrap in range(4):
+        per_item = Counter(m.item for m in result.matches if m.tournament == bootstrap)
+        copies = {item: round(count / 500) for item, count in per_item.items()}
+        assert sum(copies.values()) == 4
+        assert all(abs(per_item[item] - 500 * copies[item]) < 97 for item in per_item)
+        pools.append(tuple(sorted(copies.items())))
+    assert len(set(pools)) > 1
+    assert max(number for pool in pools for _, number in pool) > 1
+    # 8,000 matches over two iterations: half each, give or take sqrt(8000 / 4) = 45.
     per_iteration = Counter(m.iteration for m in result.matches)
-    assert abs(per_iteration["1"] - 1000) < 5 * 23
+    assert abs(per_iteration["1"] - 4000) < 5 * 45
+
+
+def test_round_one_is_a_shuffle_of_its_own_for_every_tournament() -> None:
+    names = [f"w{n}" for n in range(10)]
+    wave = next(tournament(places(names, items=6), Settings()))
+    pairs = {frozenset((m.first, m.second) for m in wave if m.tournament == k) for k in range(6)}
+    assert len(pairs) == 6
+    other = next(tournament(places(names, items=6), Settings(seed=43)))
+    assert wave != other
 
 
 def test_a_missing_verdict_moves_nobody_and_is_counted() -> None:
