@@ -16,9 +16,8 @@ from judgemark.records import Question, Reply
 _WINDOW = 64
 """Questions that are sorted by length together, and what a kill loses at most."""
 
-_VLLM_ONLY = (
-    "quantization",
-    "kv_cache_dtype",
+_UNKNOWN = ("quantization", "kv_cache_dtype")
+_WITHOUT_EFFECT = (
     "tensor_parallel_size",
     "pipeline_parallel_size",
     "data_parallel_size",
@@ -39,9 +38,11 @@ class HfJudge:
         self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
     ) -> None:
         for setting in settings.changed():
-            if setting in _VLLM_ONLY:
-                flag = "--" + setting.replace("_", "-")
+            flag = "--" + setting.replace("_", "-")
+            if setting in _UNKNOWN:
                 raise UsageError(f"{flag} is for vllm: judges; hf: takes the weights as they are")
+            if setting in _WITHOUT_EFFECT:
+                say(f"{flag} has no effect on hf: judges")
         self.local: LocalJudge = open_local(name, settings, say, ("transformers", "torch"))
         self._loaded: Any = None
 

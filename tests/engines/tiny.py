@@ -69,13 +69,17 @@ def make_tiny(folder: Path, judge: TinyJudge | None = None) -> Path:
         num_key_value_heads=1,
         head_dim=64,
         max_position_embeddings=judge.context,
-        # Large enough that pairs differ visibly in P, so that engines can be told apart.
         initializer_range=0.15,
         tie_word_embeddings=False,
         bos_token_id=tokenizer.convert_tokens_to_ids("<|endoftext|>"),
         eos_token_id=tokenizer.convert_tokens_to_ids("<|im_end|>"),
     )
-    Qwen3ForCausalLM(config).save_pretrained(folder)
+    network = Qwen3ForCausalLM(config)
+    with torch.no_grad():
+        for layer in network.model.layers:
+            # Attention that looks somewhere: a flat one would see every pair alike.
+            layer.self_attn.q_norm.weight.mul_(3.0)
+    network.save_pretrained(folder)
     return folder
 
 

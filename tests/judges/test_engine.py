@@ -94,7 +94,7 @@ def test_a_missing_engine_says_what_to_install() -> None:
         open_local("judge", EngineSettings(), print, ("vllm", "no_such_package"))
 
 
-def test_transformers_refuses_settings_that_are_vllms() -> None:
+def test_transformers_refuses_settings_that_would_change_answers() -> None:
     with pytest.raises(UsageError, match="--quantization is for vllm: judges"):
         HfJudge("judge", EngineSettings(quantization="fp8"))
 
