@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -15,6 +15,7 @@ from openai.types.chat import ChatCompletion
 from judgemark.errors import ParameterRejected, TransientFault
 from judgemark.judges.base import Json
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.faults import map_fault
 from judgemark.records import Question, Reply, Usage
 
@@ -53,7 +54,8 @@ class ChatJudge:
     """Asks one endpoint; safe for many threads at once.
 
     Each thread has a client of its own over one shared TLS context: a client shared by hundreds of
-    threads scans its whole pool for each request.
+    threads scans its whole pool for each request. With `letters` every reply carries the
+    log-probabilities of A and B, where the endpoint returns them.
     """
 
     def __init__(
@@ -62,7 +64,9 @@ class ChatJudge:
         parameters: ChatParameters,
         timeout: float,
         known_adaptations: frozenset[str] = frozenset(),
+        letters: LetterAsking | None = None,
     ) -> None:
+        self._letters = letters
         self._endpoint = endpoint
         self._parameters = parameters
         self._timeout = timeout
@@ -83,13 +87,37 @@ class ChatJudge:
 
     def ask(self, question: Question) -> Reply:
         """The completion alone; hidden reasoning that came beside it is not part of the reply."""
+        return self._ask(question, self._letters)
+
+    def ask_letters(self, question: Question, asking: LetterAsking) -> Reply:
+        """As `ask`, for the letters' log-probabilities in this way."""
+        return self._ask(question, asking)
+
+    def post(self, address: str, body: Mapping[str, Any]) -> object:
+        """The JSON that an address beside the chat API answers with; None for any fault."""
+        try:
+            return self._client().post(address, body=dict(body), cast_to=object)
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError):
+            return None
+
+    def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
         messages = [{"role": m.role, "content": m.content} for m in question.messages]
         dropped = self._dropped
+        extra = {k: v for k, v in asking.body().items() if k not in dropped} if asking else {}
         try:
-            return _reply(self._request(messages, dropped), dropped)
+            completion = self._request(messages, dropped, extra)
+            reply = _reply(completion, dropped)
+            if asking is None:
+                return reply
+            return replace(reply, logprobs=asking.read(_logprobs(completion)))
         except ParameterRejected as fault:
-            self._learn(fault)
+            if fault.name not in extra:
+                self._learn(fault)
             raise
+
+    def enter_thread(self) -> None:
+        """Build the thread's client."""
+        self._client()
 
     def prices(self) -> tuple[float, float] | None:
         """Dollars per million prompt and completion tokens as the endpoint publishes them."""
@@ -126,11 +154,14 @@ class ChatJudge:
                 self._clients.append(client)
         return client
 
-    def _request(self, messages: list[dict[str, str]], dropped: frozenset[str]) -> ChatCompletion:
+    def _request(
+        self, messages: list[dict[str, str]], dropped: frozenset[str], extra: Mapping[str, Any]
+    ) -> ChatCompletion:
         body = {
             "model": self._endpoint.judge_name,
             "messages": messages,
             **self._parameters.body(dropped),
+            **extra,
         }
         try:
             return self._client().post("/chat/completions", body=body, cast_to=ChatCompletion)
@@ -161,6 +192,13 @@ def _reply(completion: ChatCompletion, dropped: frozenset[str]) -> Reply:
         usage=_usage(completion),
         adapted=tuple(sorted(dropped)),
     )
+
+
+def _logprobs(completion: ChatCompletion) -> object:
+    """The first choice's `logprobs` as JSON, whatever the endpoint put there."""
+    choices = completion.to_dict(mode="json", warnings=False).get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first.get("logprobs") if isinstance(first, dict) else None
 
 
 def _usage(completion: ChatCompletion) -> Usage:

@@ -84,30 +84,3 @@ def _candidate(entry: object) -> TokenLogprob | None:
     if not isinstance(token, str) or isinstance(logprob, bool):
         return None
     return TokenLogprob(token, float(logprob)) if isinstance(logprob, int | float) else None
-
-
-def letter_ids(answers: tuple[object, object]) -> LetterIds | None:
-    """The letters' ids from what vLLM's /tokenize answered to `A` and to `B`.
-
-    None where either is not a single token, or where the answers are another server's (which
-    would not know what to do with the ids).
-    """
-    ids = [_single_id(answer) for answer in answers]
-    if ids[0] is None or ids[1] is None or ids[0] == ids[1]:
-        return None
-    return LetterIds(ids[0], ids[1])
-
-
-def _single_id(answer: object) -> int | None:
-    if not isinstance(answer, Mapping) or "max_model_len" not in answer:
-        return None
-    tokens = answer.get("tokens")
-    if not isinstance(tokens, list) or len(tokens) != 1 or not isinstance(tokens[0], int):
-        return None
-    return tokens[0]
-
-
-def context_length(answer: object) -> int | None:
-    """The context in tokens that vLLM's /tokenize named, None where it did not."""
-    length = answer.get("max_model_len") if isinstance(answer, Mapping) else None
-    return length if isinstance(length, int) and not isinstance(length, bool) else None

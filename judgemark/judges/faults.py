@@ -19,6 +19,8 @@ OPTIONAL = (
     "top_p",
     "top_k",
     "reasoning_effort",
+    "logprob_token_ids",
+    "chat_template_kwargs",
     "top_logprobs",
     "logprobs",
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from judgemark.judges.endpoint_logprobs import LetterAsking, context_length, letter_ids
+from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.logprob import LetterIds, preference
 
 
@@ -98,29 +98,3 @@ def test_a_lone_token_still_bounds_the_other_letter() -> None:
     letters = LetterAsking().read({"content": [{"token": "B", "logprob": -0.5}]})
     assert letters is not None
     assert (letters.a_censored, letters.b_censored, letters.a) == (True, False, -0.5)
-
-
-def tokenized(*tokens: int) -> dict[str, Any]:
-    return {"count": len(tokens), "max_model_len": 2048, "tokens": list(tokens)}
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "ids"),
-    [
-        (tokenized(32), tokenized(33), LetterIds(32, 33)),
-        (tokenized(32, 5), tokenized(33), None),
-        (tokenized(0), tokenized(0), None),
-        ({"tokens": [32]}, {"tokens": [33]}, None),  # another server's /tokenize
-        (None, "text", None),
-    ],
-)
-def test_letter_ids_come_from_vllms_tokenize_alone(
-    a: object, b: object, ids: LetterIds | None
-) -> None:
-    assert letter_ids((a, b)) == ids
-
-
-def test_the_context_length_comes_with_the_tokens() -> None:
-    assert context_length(tokenized(32)) == 2048
-    assert context_length({"tokens": [32]}) is None
-    assert context_length(None) is None

@@ -1,0 +1,107 @@
+"""The probe for log-probabilities: the most an endpoint gives, or words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
+from judgemark.judges.endpoint_logprobs import LetterAsking
+from judgemark.judges.letter_probe import Patience, probe_letters
+from judgemark.judges.logprob import LetterIds
+from judgemark.judges.vllm_server import VllmServer
+from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.records import LetterLogprobs, Question, Reply, Sample
+
+QUESTION = Pairwise({}, {"7": "Write."}).questions(
+    Pair.of(Sample("a", "1", "7", "one"), Sample("b", "1", "7", "two"))
+)[0]
+GOOD = Reply("A", logprobs=LetterLogprobs(-0.5, -1.0, "A"))
+SERVER = VllmServer("http://x/tokenize", "judge", LetterIds(32, 33), 2048, lambda _a, _b: None)
+
+
+class Endpoint:
+    """Answers each way of asking with what `answer` returns or raises."""
+
+    def __init__(self, answer: Callable[[LetterAsking], Reply]) -> None:
+        self._answer = answer
+        self.asked: list[LetterAsking] = []
+
+    def ask_letters(self, question: Question, asking: LetterAsking) -> Reply:
+        assert question is QUESTION
+        self.asked.append(asking)
+        return self._answer(asking)
+
+
+def probe(endpoint: Endpoint, server: VllmServer | None = None) -> LetterAsking | None:
+    return probe_letters(
+        endpoint, QUESTION, server, thinking_off=server is not None,
+        patience=Patience(retries=2), sleep=lambda _: None,
+    )  # fmt: skip
+
+
+def test_an_endpoint_that_gives_all_is_asked_once() -> None:
+    endpoint = Endpoint(lambda _: GOOD)
+    found = probe(endpoint, SERVER)
+    assert found == LetterAsking(20, LetterIds(32, 33), thinking_off=True)
+    assert len(endpoint.asked) == 1
+
+
+def test_a_smaller_limit_of_top_log_probabilities_is_found() -> None:
+    def five_at_most(asking: LetterAsking) -> Reply:
+        if asking.top > 5:
+            raise ParameterRejected("top_logprobs", "at most 5")
+        return GOOD
+
+    found = probe(Endpoint(five_at_most))
+    assert found is not None
+    assert found.top == 5
+
+
+def test_an_unnamed_refusal_drops_the_rarest_fields_first() -> None:
+    def plain_only(asking: LetterAsking) -> Reply:
+        if asking.ids or asking.thinking_off:
+            raise AskFault("HTTP 400: bad request")
+        return GOOD
+
+    assert probe(Endpoint(plain_only), SERVER) == LetterAsking(20)
+
+
+def test_null_log_probabilities_mean_words() -> None:
+    assert probe(Endpoint(lambda _: Reply("A"))) is None
+
+
+def test_refused_log_probabilities_mean_words() -> None:
+    def never(_: LetterAsking) -> Reply:
+        raise ParameterRejected("logprobs", "not supported")
+
+    assert probe(Endpoint(never)) is None
+
+
+def test_a_parameter_that_is_not_ours_is_left_to_the_judge_to_drop() -> None:
+    refusals = ["temperature", "max_tokens"]
+
+    def twice(_: LetterAsking) -> Reply:
+        if refusals:
+            raise ParameterRejected(refusals.pop(), "no")
+        return GOOD
+
+    assert probe(Endpoint(twice)) == LetterAsking(20)
+
+
+def test_passing_faults_are_borne_and_then_refused() -> None:
+    faults = [TransientFault("HTTP 503"), TransientFault("HTTP 503")]
+
+    def shaky(_: LetterAsking) -> Reply:
+        if faults:
+            raise faults.pop()
+        return GOOD
+
+    assert probe(Endpoint(shaky)) == LetterAsking(20)
+
+    def down(_: LetterAsking) -> Reply:
+        raise TransientFault("HTTP 503")
+
+    with pytest.raises(Refused, match="probe for log-probabilities failed: HTTP 503"):
+        probe(Endpoint(down))
