@@ -44,7 +44,7 @@ def write_report(
     from judgemark.report.charts import save_charts
     from judgemark.report.drawings import draw
     from judgemark.report.page import render
-    from judgemark.report.page_view import view_of  # TODO
+    from judgemark.report.page_view import view_of
 
     charts = draw(run, result)
     save_charts(charts, folder.path / CHARTS)

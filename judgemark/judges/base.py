@@ -25,6 +25,9 @@ class Judge(Protocol):
         anything further would be in vain.
         """
 
+    def enter_thread(self) -> None:
+        """Make ready what the calling thread needs to ask; asked once by each thread."""
+
     def close(self) -> None:
         """Let go of connections or memory; asked once, at the end."""
 

@@ -78,6 +78,9 @@ class Baseline:
             return Reply(repr(random_number(self.seed, sample)), "stop", self.name)
         return Reply(repr(STATISTICS[self.name](sample.text)), "stop", self.name)
 
+    def enter_thread(self) -> None:
+        """Nothing to make ready."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 

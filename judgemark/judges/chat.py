@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
 
 from judgemark.errors import ParameterRejected, TransientFault
 from judgemark.judges.base import Json
@@ -105,11 +104,11 @@ class ChatJudge:
         dropped = self._dropped
         extra = {k: v for k, v in asking.body().items() if k not in dropped} if asking else {}
         try:
-            completion = self._request(messages, dropped, extra)
-            reply = _reply(completion, dropped)
+            answer = self._request(messages, dropped, extra)
+            reply = _reply(answer, dropped)
             if asking is None:
                 return reply
-            return replace(reply, logprobs=asking.read(_logprobs(completion)))
+            return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
         except ParameterRejected as fault:
             if fault.name not in extra:
                 self._learn(fault)
@@ -155,8 +154,12 @@ class ChatJudge:
         return client
 
     def _request(
-        self, messages: list[dict[str, str]], dropped: frozenset[str], extra: Mapping[str, Any]
-    ) -> ChatCompletion:
+        self,
+        messages: list[dict[str, str]],
+        dropped: frozenset[str],
+        extra: Mapping[str, Any],
+    ) -> Any:
+        """The endpoint's answer as plain JSON: the SDK's typed form costs time and hides fields."""
         body = {
             "model": self._endpoint.judge_name,
             "messages": messages,
@@ -164,7 +167,8 @@ class ChatJudge:
             **extra,
         }
         try:
-            return self._client().post("/chat/completions", body=body, cast_to=ChatCompletion)
+            response = self._client().post("/chat/completions", body=body, cast_to=httpx2.Response)
+            return response.json()
         except (openai.OpenAIError, httpx2.HTTPError, ValueError) as exc:
             raise map_fault(exc, frozenset(body), self._endpoint.key) from exc
 
@@ -173,41 +177,43 @@ class ChatJudge:
             self._dropped = self._dropped | {fault.name}
 
 
-def _reply(completion: ChatCompletion, dropped: frozenset[str]) -> Reply:
+def _reply(answer: Any, dropped: frozenset[str]) -> Reply:
     """Read what the endpoint sent; an answer without a choice is a fault that may pass."""
-    extra = getattr(completion, "model_extra", None)
-    if extra is None or not completion.choices:
-        error = (extra or {}).get("error")
-        message = error.get("message") if isinstance(error, dict) else None
-        raise TransientFault(f"the endpoint answered without a completion: {message or 'no JSON'}")
-    choice = completion.choices[0]
-    message = choice.message
-    text = message.content if message and isinstance(message.content, str) else None
-    refusal = getattr(message, "refusal", None)
+    try:
+        choice = answer["choices"][0]
+        message = choice["message"]
+        text = _text(message.get("content")) or _text(message.get("refusal"))
+    except (KeyError, IndexError, TypeError, AttributeError) as exc:
+        error = answer.get("error") if isinstance(answer, dict) else None
+        said = error.get("message") if isinstance(error, dict) else error
+        raise TransientFault(
+            "the endpoint answered without a completion" + (f": {said}" if said else "")
+        ) from exc
     return Reply(
-        text=text or (refusal if isinstance(refusal, str) else "") or "",
-        finish_reason=choice.finish_reason,
-        judge_name=completion.model,
-        provider=extra.get("provider"),
-        usage=_usage(completion),
+        text=text,
+        finish_reason=_text(choice.get("finish_reason")) or None,
+        judge_name=_text(answer.get("model")) or None,
+        provider=_text(answer.get("provider")) or None,
+        usage=_usage(answer.get("usage")),
         adapted=tuple(sorted(dropped)),
     )
 
 
-def _logprobs(completion: ChatCompletion) -> object:
-    """The first choice's `logprobs` as JSON, whatever the endpoint put there."""
-    choices = completion.to_dict(mode="json", warnings=False).get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    return first.get("logprobs") if isinstance(first, dict) else None
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
-def _usage(completion: ChatCompletion) -> Usage:
-    reported = completion.usage
-    if reported is None:
+def _usage(reported: object) -> Usage:
+    if not isinstance(reported, dict):
         return Usage()
-    cost = (reported.model_extra or {}).get("cost")
+
+    def number(name: str) -> float | None:
+        value = reported.get(name)
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    prompt, completion = number("prompt_tokens"), number("completion_tokens")
     return Usage(
-        reported.prompt_tokens,
-        reported.completion_tokens,
-        float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+        None if prompt is None else int(prompt),
+        None if completion is None else int(completion),
+        number("cost"),
     )

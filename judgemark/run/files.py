@@ -11,6 +11,8 @@ from typing import Any
 
 from judgemark.errors import UsageError
 
+_QUICK = 1
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace `path` by `data`, atomically; UsageError where the folder does not allow it."""
@@ -39,5 +41,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_json_gz(path: Path, value: Any) -> None:
     """As `write_json`, compressed; the same value gives the same bytes."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, gzip.compress(text.encode("utf-8", "backslashreplace"), mtime=0))
+    data = json.dumps(value, ensure_ascii=False, allow_nan=False).encode(
+        "utf-8", "backslashreplace"
+    )
+    write_bytes(path, gzip.compress(data, _QUICK, mtime=0))

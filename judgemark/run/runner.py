@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -29,9 +27,9 @@ from judgemark.run.gate import Gate
 from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
 from judgemark.run.stop import Stop
+from judgemark.run.workers import Workers
 
 _UNREACHED_LIMIT = 3
-_GRACE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,7 @@ class Runner:
         self._budget = budget
         self._gate = Gate(settings.threads)
         self._reached = False
+        self._workers: Workers | None = None
         self._back_off = tenacity.wait_exponential_jitter(
             initial=settings.retry_delay, max=settings.longest_delay, jitter=settings.retry_delay
         )
@@ -110,6 +109,9 @@ class Runner:
             return
         finally:
             plan.close()
+            if self._workers is not None:
+                self._workers.close()
+                self._workers = None
 
     def _ask_wave(
         self, wave: Sequence[Question], failures: dict[QuestionKey, Outcome], probes: int
@@ -150,38 +152,11 @@ class Runner:
                 if outcome is not None and not outcome.cls.good:
                     failures[question.key] = outcome
 
-            self._in_threads(ask, questions)
+            if self._workers is None:
+                self._workers = Workers(self._settings.threads, judge.enter_thread, self._stop)
+            self._workers.do(ask, questions)
         if self._stop.wanted:
             raise self._stop.reason or Interrupted("stopped")
-
-    def _in_threads(self, ask: Callable[[Question], None], questions: Sequence[Question]) -> None:
-        """Call `ask` for each question from several threads; a fatal error stops them all.
-
-        The threads are daemons: an answer that never comes must not hold the process back.
-        """
-        work: queue.SimpleQueue[Question] = queue.SimpleQueue()
-        for question in questions:
-            work.put(question)
-
-        def serve() -> None:
-            while not self._stop.wanted:
-                try:
-                    ask(work.get_nowait())
-                except queue.Empty:
-                    return
-                except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
-                    self._stop.set(exc)
-
-        width = min(self._settings.threads, len(questions))
-        threads = [threading.Thread(target=serve, daemon=True) for _ in range(width)]
-        for thread in threads:
-            thread.start()
-        deadline: float | None = None
-        for thread in threads:
-            while thread.is_alive() and (deadline is None or time.monotonic() < deadline):
-                thread.join(0.1)
-                if self._stop.wanted and deadline is None:
-                    deadline = time.monotonic() + _GRACE
 
     def _ask_one(
         self, judge: Judge, question: Question, retries: int, probing: bool

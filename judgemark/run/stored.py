@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from judgemark.judged import FirstTry, Judged, JudgedRun, Spent, Unjudged
+from judgemark.protocols.classing import common_criteria, hold_to
 from judgemark.protocols.parsing import ReplyReader
 from judgemark.records import (
     Class,
@@ -57,7 +58,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
     samples = folder.samples()
     rubric = rubric_of(spec)
     entries = list(read_entries(folder.journal))
-    found = _latest(entries, spec, rubric)
+    found = _held(_latest(entries, spec, rubric), rubric)
     judged, unjudged, replies = _join(samples.samples, found.values())
     usage = total_usage([e.usage for e in entries])
     firsts = [f.first for f in found.values() if f.first is not None]
@@ -103,6 +104,16 @@ def _latest(
         if before is None or outcome.cls.good or not before.outcome.cls.good:
             found[entry.key] = _Found(entry, outcome, first)
     return found
+
+
+def _held(found: dict[QuestionKey, _Found], rubric: Rubric) -> dict[QuestionKey, _Found]:
+    """Where the prompt set names no criteria: the verdicts held to those that most of them give."""
+    if rubric.criteria is not None:
+        return found
+    scores = {k: f.outcome.scores for k, f in found.items() if isinstance(f.outcome, Verdict)}
+    names = common_criteria([s for s in scores.values() if s])
+    held = {k: replace(found[k], outcome=hold_to(s, names)) for k, s in scores.items() if s}
+    return found | held
 
 
 def _join(

@@ -1,0 +1,143 @@
+"""How close asking comes to the ideal: 3,000 pieces at 0.5 s per reply from a local endpoint.
+
+`python -m benchmarks.bench_judging [THREADS ...]`; exits 1 where a bound is missed. Each thread
+count runs in a process of its own, so that its peak memory is its own too.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from judgemark.inputs.prompts import END, START
+from judgemark.jobs.ask import ask, outstanding
+from judgemark.jobs.prepare import prepare
+from judgemark.jobs.settings import InputFiles, JobSettings, Limits
+from judgemark.report.result import compose
+from judgemark.run.stored import read_run
+
+PIECES = 3_000
+LATENCY = 0.5
+BOUNDS = {64: 1.08, 256: 1.30}
+MOST_MEMORY = 300
+CRITERIA = 16
+
+
+def write_inputs(folder: Path) -> JobSettings:
+    """Samples (10 writers x 3 iterations x 100 items of about 1,000 words), prompts, criteria."""
+    draw = np.random.default_rng(0)
+    words = np.array([f"word{n}" for n in range(4_000)])
+    samples = {
+        f"writer-{w}": {
+            "samples": {
+                str(t): {str(i): " ".join(draw.choice(words, 1_000)) for i in range(PIECES // 30)}
+                for t in range(3)
+            }
+        }
+        for w in range(10)
+    }
+    criteria = [{"name": f"Quality {chr(65 + n)}", "negative": n % 2 == 1} for n in range(CRITERIA)]
+    prompts = {str(i): f"Score this.\n{START}\n{END}\nThank you." for i in range(PIECES // 30)}
+    reply = "A thoughtful piece. " * 150 + "\n".join(f"{c['name']}: 6" for c in criteria)
+    (folder / "samples.json").write_text(json.dumps(samples), "utf-8")
+    (folder / "prompts.json").write_text(json.dumps(prompts), "utf-8")
+    (folder / "criteria.json").write_text(json.dumps({"criteria": criteria}), "utf-8")
+    (folder / "reply.txt").write_text(reply, "utf-8")
+    return JobSettings(
+        judge="slow",
+        files=InputFiles(
+            samples=folder / "samples.json",
+            prompts=folder / "prompts.json",
+            criteria=folder / "criteria.json",
+        ),
+        run_id="bench",
+        runs_dir=folder / "runs",
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+def measure(threads: int) -> dict[str, float]:
+    """Judge all pieces with so many threads: seconds against the ideal, and peak memory in MB."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = write_inputs(folder)
+        port = free_port()
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.slow_server",
+                str(port),
+                str(LATENCY),
+                str(folder / "reply.txt"),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            if server.stdout is None or server.stdout.readline() != "ready\n":
+                raise RuntimeError("the local endpoint did not start")
+            settings = JobSettings(
+                **{
+                    **vars(settings),
+                    "base_url": f"http://127.0.0.1:{port}/v1",
+                    "limits": Limits(threads=threads),
+                }
+            )
+            prepared = prepare(settings, {})
+            work = outstanding(prepared, None)
+            started = time.monotonic()
+            ask(prepared, work, bar=io.StringIO(), say=lambda _: None)
+            seconds = time.monotonic() - started
+        finally:
+            server.kill()
+            server.wait()
+        coverage = compose(read_run(prepared.folder))["coverage"]
+        if coverage["scored"] != PIECES:
+            raise RuntimeError("not every piece was scored")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "ratio": seconds / (PIECES * LATENCY / threads), "peak_mb": peak}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure each thread count in a child process; 1 where a bound is missed."""
+    if len(arguments) == 2 and arguments[0] == "--one":
+        sys.stdout.write(json.dumps(measure(int(arguments[1]))))
+        return 0
+    missed = False
+    for threads in [int(a) for a in arguments] or list(BOUNDS):
+        out = subprocess.run(
+            [sys.executable, "-m", "benchmarks.bench_judging", "--one", str(threads)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        found = json.loads(out)
+        bound = BOUNDS.get(threads, 1.3)
+        print(
+            f"judging {PIECES} pieces, {threads} threads: {found['seconds']:.2f} s, "
+            f"{found['ratio']:.3f} x ideal (at most {bound}); "
+            f"peak {found['peak_mb']:.0f} MB (at most {MOST_MEMORY})"
+        )
+        missed |= found["ratio"] > bound or found["peak_mb"] > MOST_MEMORY
+    return int(missed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
