@@ -17,6 +17,9 @@ from judgemark.metrics.table import Floats
 MODULATION_SLOPE = 3.17
 MODULATION_KNEE = 0.3
 
+VERSIONS = ("raw", "calibrated")
+"""What each scorecard is made of: the table as it is, and on its own calibrated scale."""
+
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"stability_tau": 1.0, "kendall_tau": 1.0, "separability": 4.0}
 )

@@ -66,8 +66,10 @@ def reach(
     total = sum(sizes)
     kw_max = greatest_kruskal_wallis(sizes)
     constants = CONSTANTS[scorecard]
-    best = {name: band.low if band.inverted else band.high
-            for name, band in constants.separability.items()}  # fmt: skip
+    best = {
+        name: band.low if band.inverted else band.high
+        for name, band in constants.separability.items()
+    }
     separability = constants.separability_of({**best, "kw_stat": kw_max})
     components = {
         "stability_tau": 1.0,

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import Landmarks, calibrate, landmarks
 from judgemark.metrics.card import FIGURES, Plain, Scorecard
-from judgemark.metrics.composite import CONSTANTS, WEIGHTS, Constants, v4_score, v4_unscaled
+from judgemark.metrics.composite import (
+    CONSTANTS,
+    VERSIONS,
+    WEIGHTS,
+    Constants,
+    v4_score,
+    v4_unscaled,
+)
 from judgemark.metrics.measure import Measured, measure, scored
 from judgemark.metrics.reach import Reach, reach
+from judgemark.metrics.resampling import RESAMPLES, Source
 from judgemark.metrics.stability import SHUFFLES
+from judgemark.metrics.sureness import Draws, Sureness
 from judgemark.metrics.table import Floats, ScoreTable
 
-VERSIONS = ("raw", "calibrated")
 SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
 V4_PARTS = ("omega_squared", "cliffs_delta")
 RATINGS_HAVE_NO_RAW = "ratings have no raw scale that the constants of this scorecard fit"
@@ -29,14 +37,19 @@ class Scorecards:
     `cards[scorecard][version]` is None where a scorecard has no meaning as a whole. `notes` maps
     the dotted path of every unavailable figure to the reason, e.g.
     `scorecards.v2.raw.kendall_tau`. `landmarks` and `reach` have the keys v2 and v2.1.
+    `replicates[scorecard, version]` (resamples,) are the scores of v2, v2.1 and v4 on the item
+    resamples, NaN where one is void: runs on the same items share their draws, so that
+    differences between their rows are paired.
     """
 
     cards: Mapping[str, Mapping[str, Scorecard | None]]
     landmarks: Mapping[str, Landmarks | None]
     reach: Mapping[str, Reach | None]
     notes: Mapping[str, str]
+    replicates: Mapping[tuple[str, str], Floats]
     seed: int
     shuffles: int
+    resamples: int
 
     def card(self, scorecard: str, version: str) -> Scorecard:
         """One card; raises UndefinedFigure where it has no meaning."""
@@ -54,9 +67,22 @@ class Scorecards:
         return {
             "scorecards": cards,
             "landmarks": {n: m.as_list() if m else None for n, m in self.landmarks.items()},
+            "intervals": self._intervals(),
             "reach": {n: r.to_json() if r else None for n, r in self.reach.items()},
             "notes": dict(self.notes),
         }
+
+    def _intervals(self) -> dict[str, dict[str, dict[str, object]]]:
+        """What each interval is about, by scorecard, version and cluster (items, writers)."""
+        plain: dict[str, dict[str, dict[str, object]]] = {}
+        for name, versions in self.cards.items():
+            for version, card in versions.items():
+                both = (card.ci95, card.ci95_other_writers) if card else (None, None)
+                plain.setdefault(name, {})[version] = {
+                    cluster: interval.to_json() if interval else None
+                    for cluster, interval in zip(("items", "writers"), both, strict=True)
+                }
+        return plain
 
 
 @dataclass(slots=True)
@@ -69,6 +95,7 @@ class _Draft:
     landmarks: dict[str, Landmarks | None] = field(default_factory=dict)
     reach: dict[str, Reach | None] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    replicates: dict[tuple[str, str], Floats] = field(default_factory=dict)
 
 
 def scorecards(
@@ -78,6 +105,7 @@ def scorecards(
     *,
     ratings: bool = False,
     shuffles: int = SHUFFLES,
+    resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Scorecards:
     """Score a run.
@@ -85,8 +113,11 @@ def scorecards(
     `v2` and `v21` are its raw tables under the item rules of v2 and v2.1; judges that give item
     scores directly hand the same table twice. v4 is taken from `v21`. `reference` maps writers to
     reference scores, higher is better. `ratings` says that the numbers are ratings of a pairwise
-    judge, whose raw v2 and v2.1 have no meaning. Never raises for what the tables lack: figures
-    are then None and `notes` has the reason. Depends on the seed and the sorted tables alone.
+    judge, whose raw v2 and v2.1 have no meaning. `resamples` is the number of item resamples
+    behind the intervals of v2 and v2.1 and behind `replicates`; 0 goes without them.
+
+    Never raises for what the tables lack: figures are then None and `notes` has the reason.
+    Depends on the seed and the sorted tables alone.
     """
     draft = _Draft()
     for constants, raw in zip(CONSTANTS.values(), (scored(v2), scored(v21)), strict=True):
@@ -107,13 +138,16 @@ def scorecards(
                 _add_v4(draft, "v4", version, measured, v4_score)
                 _add_v4(draft, "v4-unscaled", version, measured, v4_unscaled)
         _add_reach(draft, constants, raw)
+        _add_intervals(draft, constants, raw, reference, Draws(seed, shuffles, resamples))
     return Scorecards(
         MappingProxyType({n: MappingProxyType(v) for n, v in draft.cards.items()}),
         MappingProxyType(draft.landmarks),
         MappingProxyType(draft.reach),
         MappingProxyType(draft.notes),
+        MappingProxyType(draft.replicates),
         seed,
         shuffles,
+        resamples,
     )
 
 
@@ -201,3 +235,37 @@ def _add_reach(draft: _Draft, constants: Constants, raw: ScoreTable) -> None:
     except UndefinedFigure as undefined:
         draft.reach[constants.name] = None
         draft.notes[f"reach.{constants.name}"] = str(undefined)
+
+
+def _add_intervals(
+    draft: _Draft,
+    constants: Constants,
+    raw: ScoreTable,
+    reference: Mapping[str, float] | None,
+    draws: Draws,
+) -> None:
+    """Put intervals on the cards made from one table, and a reason where there is none."""
+    present = {}
+    for version in VERSIONS:
+        card = draft.cards[constants.name][version]
+        names = [n for n in WEIGHTS if n not in card.missing] if card else []
+        present[version] = names
+    v4 = constants.name == "v2.1" and draft.cards["v4"]["raw"] is not None
+    source = Source(raw, constants, present, reference, v4)
+    names = [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
+    sureness = Sureness.of(source, draws)
+    draft.replicates.update(sureness.replicates)
+    for name in names:
+        for version in VERSIONS:
+            card = draft.cards[name][version]
+            if card is None:
+                continue
+            found = sureness.of_card(name, version, card.score)
+            path = f"scorecards.{name}.{version}"
+            if found.items.interval is None:
+                draft.notes[f"{path}.ci95"] = found.items.reason
+            if found.writers.interval is None:
+                draft.notes[f"{path}.ci95_other_writers"] = found.writers.reason
+            draft.cards[name][version] = replace(
+                card, ci95=found.items.interval, ci95_other_writers=found.writers.interval
+            )

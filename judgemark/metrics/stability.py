@@ -8,7 +8,8 @@ a second time takes repeats to tell.
 from __future__ import annotations
 
 import math
-from itertools import permutations
+from itertools import combinations, permutations
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.metrics.table import Floats, ScoreTable
+
+Value = TypeVar("Value", bound=np.generic)
 
 SHUFFLES = 1000
 _STREAM = 1
@@ -40,6 +43,38 @@ def stability_tau(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0)
     return float(taus.mean())
 
 
+def stability_without_each(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> Floats:
+    """`stability_tau` of the table without each of its writers in turn; shape (writers,).
+
+    The shuffles are those of the whole table, so that differences between the numbers come from
+    the writers and not from the draw. NaN where it is undefined; a writer without an item scored
+    in all iterations leaves the whole table's figure behind. Raises UndefinedFigure as
+    `stability_tau` does for shapes too small.
+    """
+    signs = pair_signs(shuffled_means(table, shuffles=shuffles, seed=seed))
+    taking_part = complete_cells(table).any(axis=1)
+    first, second = np.triu_indices(int(taking_part.sum()), k=1)
+    # Column w of `kept` leaves out the pairs that writer w is in; the last one none.
+    writers = np.arange(taking_part.sum() + 1)
+    kept = ((first[:, None] != writers) & (second[:, None] != writers)).astype(np.float32)
+    untied = (signs * signs) @ kept
+    total = np.zeros((shuffles, len(writers)))
+    rankings = signs.shape[1]
+    for a, b in combinations(range(rankings), 2):
+        agreement = ((signs[:, a] * signs[:, b]) @ kept).astype(np.float64)
+        scale = np.sqrt(untied[:, a].astype(np.float64) * untied[:, b])
+        total += np.divide(agreement, scale, out=np.full_like(scale, np.nan), where=scale > 0)
+    taus = total.mean(axis=0) / (rankings * (rankings - 1) / 2)
+    without = np.full(len(table.writers), taus[-1])
+    without[taking_part] = taus[:-1]
+    return without
+
+
+def complete_cells(table: ScoreTable) -> NDArray[np.bool_]:
+    """Which items of a writer are scored in all iterations; shape (writers, items)."""
+    return np.logical_not(np.isnan(table.values).any(axis=1))
+
+
 def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> Floats:
     """Writer means per iteration under each shuffle; shape (shuffles, iterations, writers).
 
@@ -49,7 +84,7 @@ def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0
     if len(table.iterations) < 2:
         raise UndefinedFigure("fewer than two iterations")
     by_item = np.swapaxes(table.values, 1, 2)
-    complete = ~np.isnan(by_item).any(axis=2)
+    complete = complete_cells(table)
     counts = complete.sum(axis=1)
     counts = counts[counts > 0]
     if len(counts) < 2:
@@ -69,8 +104,8 @@ def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0
 
 
 def permuted_cells(
-    cells: NDArray[np.generic], picks: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[np.generic]:
+    cells: NDArray[Value], picks: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[Value]:
     """The cells at `picks`, each with its values in an order of its own, drawn uniformly.
 
     `cells` has shape (C, T), one row of T values per cell; `picks` any shape of indices into it;

@@ -1,0 +1,115 @@
+"""How sure the headline scores are, and of what.
+
+Two questions have two answers. Resampling or leaving out *items* speaks of these writers on other
+writing prompts; leaving out *writers* speaks of other writers, and is several times wider. The
+methods are those whose intervals covered what they claim to in simulations of judged tables
+(percentile and BCa intervals did not).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.interval import Interval
+from judgemark.metrics.table import Floats
+
+LEVEL = 0.95
+FEWEST_VALID = 0.5
+"""The share of resamples that must be scorable for their spread to say something."""
+
+UNLIMITED_ITEMS = "the score of these writers with unlimited items"
+ITEM_SETS_OF_THIS_SIZE = "the expected score of these writers on item sets of this size"
+UNLIMITED_WRITERS = "the score with unlimited other writers, on these items"
+WRITER_SETS_OF_THIS_SIZE = "the expected score of other sets of as many writers, on these items"
+
+
+def jackknife_t(
+    estimate: float, without: Floats, *, estimand: str, clusters: str, corrected: bool
+) -> Interval:
+    """A 95% interval from leaving out one cluster at a time.
+
+    `estimate` is the score of the whole table, `without` (n,) the scores without each of its n
+    clusters (`clusters`: items or writers), in the unit of the score. The interval is
+    theta -+ t(n-1) se with se^2 = (n-1)/n sum (theta_i - mean)^2, about theta less the jackknife
+    bias (n-1) (mean - theta) if `corrected`: right for a score that has a limit as clusters grow,
+    wrong for one that grows with them. Undefined for fewer than two clusters and where leaving
+    one out leaves no score. Source: Quenouille (1956), Tukey (1958).
+    """
+    n = len(without)
+    if n < 2:
+        raise UndefinedFigure(f"fewer than two {clusters}")
+    if np.isnan(without).any():
+        raise UndefinedFigure(f"without one of the {clusters} the score is undefined")
+    mean = float(without.mean())
+    centre = estimate - (n - 1) * (mean - estimate) if corrected else estimate
+    error = math.sqrt((n - 1) / n * float(((without - mean) ** 2).sum()))
+    half = _t(n - 1) * error
+    method = f"jackknife-t over {clusters}" + (", bias-corrected" if corrected else "")
+    return Interval(centre - half, centre + half, estimand, method, n, LEVEL)
+
+
+def resampled_t(estimate: float, replicates: Floats, *, items: int, seed: int) -> Interval:
+    """A 95% interval from resampling items, about the score as it is.
+
+    theta -+ t(I-1) sqrt(I/(I-1)) SE, where SE is the standard deviation of `replicates`
+    (resamples,), void ones (NaN) left out and counted, and I the number of items. Not corrected
+    for bias: H grows with the number of pieces, so that there is no limit to correct towards.
+    Undefined for fewer than two items or when more than half of the resamples are void.
+    """
+    if items < 2:
+        raise UndefinedFigure("fewer than two items")
+    valid = replicates[~np.isnan(replicates)]
+    void = len(replicates) - len(valid)
+    if len(valid) < max(2, FEWEST_VALID * len(replicates)):
+        raise UndefinedFigure(f"{void} of {len(replicates)} item resamples could not be scored")
+    error = math.sqrt(items / (items - 1)) * float(valid.std(ddof=1))
+    half = _t(items - 1) * error
+    return Interval(
+        estimate - half,
+        estimate + half,
+        ITEM_SETS_OF_THIS_SIZE,
+        "resampled t over items",
+        items,
+        LEVEL,
+        seed=seed,
+        resamples=len(replicates),
+        void=void,
+    )
+
+
+def scaled(interval: Interval, factor: float) -> Interval:
+    """The same interval in another unit; `factor` is above 0."""
+    return replace(interval, low=interval.low * factor, high=interval.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An interval, or the reason why there is none."""
+
+    interval: Interval | None
+    reason: str = ""
+
+    @staticmethod
+    def of(make: Callable[[], Interval]) -> Attempt:
+        """What `make` makes; UndefinedFigure becomes the reason."""
+        try:
+            return Attempt(make())
+        except UndefinedFigure as undefined:
+            return Attempt(None, str(undefined))
+
+    def scaled(self, factor: float) -> Attempt:
+        """The same in another unit."""
+        if self.interval is None:
+            return self
+        return Attempt(scaled(self.interval, factor))
+
+
+def _t(freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

@@ -1,0 +1,239 @@
+"""The headline scores of many tables made from one: items drawn anew, or writers left out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics import batch_figures as figures
+from judgemark.metrics.batch import Batch, Coded, Ints, Moments, divided, per_iteration
+from judgemark.metrics.calibration import calibrated
+from judgemark.metrics.composite import VERSIONS, Constants, v4_score
+from judgemark.metrics.item_pairs import ItemPairs
+from judgemark.metrics.kendall import mean_tau_between, pair_signs
+from judgemark.metrics.separability import delta_matrix
+from judgemark.metrics.stability import complete_cells, permuted_cells, stability_without_each
+from judgemark.metrics.table import Floats, ScoreTable
+
+RESAMPLES = 1000
+_ITEMS_STREAM = 2
+_SHUFFLES_STREAM = 3
+
+Present = Mapping[str, Sequence[str]]
+"""For each version, raw and calibrated, the components that its score has."""
+
+
+def item_resamples(items: Sequence[str], seed: int, resamples: int = RESAMPLES) -> Ints:
+    """Items drawn with replacement; places in `items`, shape (resamples, items).
+
+    Resample k depends on the seed and the sorted item ids alone: two runs on the same items share
+    their draws, and more resamples begin with the same ones.
+    """
+    digest = hashlib.sha256(json.dumps(list(items)).encode()).digest()
+    rng = np.random.default_rng([seed, _ITEMS_STREAM, int.from_bytes(digest, "big")])
+    drawn: Ints = rng.integers(0, len(items), size=(resamples, len(items)))
+    return drawn
+
+
+def leaving_one_out(count: int) -> Ints:
+    """All places but one, for each of `count`; shape (count, count - 1)."""
+    places = np.arange(count)
+    left: Ints = np.array([np.delete(places, n) for n in places], dtype=np.intp)
+    return left.reshape(count, max(0, count - 1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One raw table and how it is scored.
+
+    `constants` are those of v2 or v2.1, `present` the components its scores have in each version,
+    `v4` whether v4 is taken from this table too.
+    """
+
+    table: ScoreTable
+    constants: Constants
+    present: Present
+    reference: Mapping[str, float] | None
+    v4: bool
+
+    @property
+    def known(self) -> Floats:
+        """Reference scores, (1, writers), NaN where there is none."""
+        reference = self.reference or {}
+        return np.array([[reference.get(w, np.nan) for w in self.table.writers]])
+
+    def needs(self, component: str) -> list[str]:
+        """The versions whose score has this component."""
+        return [version for version, names in self.present.items() if component in names]
+
+
+Scores = dict[tuple[str, str], Floats]
+"""(scorecard, version) -> a score per table, NaN where a component is undefined."""
+
+
+def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> Scores:
+    """The headline scores of tables with items drawn anew; each of shape (resamples,).
+
+    Landmarks are fitted to each resample, and each has one stability shuffle of its own. A
+    resample that leaves a writer without items is void: NaN in every score.
+    """
+    rng = np.random.default_rng([seed, _SHUFFLES_STREAM])
+    picks = item_resamples(source.table.items, seed, resamples)
+    shuffler = _Shuffler.of(source)
+    delta = _delta_of_items(shuffler.coded, picks) if source.v4 else None
+    scores: Scores = {}
+    for rows, batch in shuffler.coded.with_items(picks):
+        levels = _levels(batch)
+        stability = shuffler.stability(batch, picks[rows], levels, rng)
+        known_delta = None if delta is None else delta[rows]
+        found = _scores(source, batch, levels, stability, source.known, known_delta)
+        void = (batch.sizes.sum(axis=2) == 0).any(axis=1)
+        for key, values in found.items():
+            row = scores.setdefault(key, np.empty(resamples))
+            row[rows] = np.where(void, np.nan, values)
+    return scores
+
+
+def v4_without_each_item(table: ScoreTable) -> Scores:
+    """The v4 scores of the table without each item in turn; each of shape (items,)."""
+    scores: Scores = {("v4", version): np.empty(len(table.items)) for version in VERSIONS}
+    coded, picks = Coded.of(table), leaving_one_out(len(table.items))
+    delta = _delta_of_items(coded, picks)
+    for rows, batch in coded.with_items(picks):
+        part = None if delta is None else delta[rows]
+        for key, values in _v4_scores(batch, _moments(batch, _levels(batch)), part).items():
+            scores[key][rows] = values
+    return scores
+
+
+def scores_without_each_writer(source: Source, shuffles: int, seed: int) -> Scores:
+    """The headline scores of the table without each writer in turn; each of shape (writers,).
+
+    Landmarks are fitted anew each time, save for stability, which is taken from the shuffles of
+    the whole table.
+    """
+    table, count = source.table, len(source.table.writers)
+    stability: dict[str, Floats] = {}
+    for version in source.needs("stability_tau"):
+        scaled = table if version == "raw" else calibrated(table)
+        try:
+            stability[version] = stability_without_each(scaled, shuffles=shuffles, seed=seed)
+        except UndefinedFigure:
+            stability[version] = np.full(count, np.nan)
+    picks = leaving_one_out(count)
+    delta = _delta_without_each_writer(table) if source.v4 else None
+    scores: Scores = {}
+    for rows, batch in Coded.of(table).with_writers(picks):
+        part = {version: taus[rows] for version, taus in stability.items()}
+        known = source.known[0][picks[rows]]
+        known_delta = None if delta is None else delta[rows]
+        found = _scores(source, batch, _levels(batch), part, known, known_delta)
+        for key, values in found.items():
+            scores.setdefault(key, np.empty(count))[rows] = values
+    return scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shuffler:
+    """Draws one shuffle of iterations for each resampled table."""
+
+    coded: Coded
+    cells: Ints
+    complete: Floats
+    versions: Sequence[str]
+
+    @staticmethod
+    def of(source: Source) -> _Shuffler:
+        coded = Coded.of(source.table)
+        complete = complete_cells(source.table)
+        cells = np.where(complete[:, :, None], coded.codes, len(coded.levels))
+        cells = cells.reshape(-1, cells.shape[2])
+        return _Shuffler(coded, cells, complete.astype(np.float64), source.needs("stability_tau"))
+
+    def stability(
+        self, batch: Batch, picks: Ints, levels: Mapping[str, Floats], rng: np.random.Generator
+    ) -> dict[str, Floats]:
+        """The mean tau between iterations of each table, shuffled once; each of shape (B,)."""
+        if not self.versions:
+            return {}
+        tables, writers, items, _ = batch.shape
+        row = np.arange(writers)[None, :, None] * items
+        drawn = permuted_cells(self.cells, row + picks[:, None, :], rng)
+        offsets = np.arange(tables) * (len(batch.levels) + 1)
+        places: Ints = drawn + offsets[:, None, None, None]
+        sizes = np.swapaxes(self.complete[:, picks].sum(axis=2), 0, 1)
+        found = {}
+        for version in self.versions:
+            sums = per_iteration(batch.look_up(levels[version], places))
+            means = np.swapaxes(divided(sums, sizes[:, :, None]), 1, 2)
+            found[version] = mean_tau_between(pair_signs(means))
+        return found
+
+
+def _delta_of_items(coded: Coded, picks: Ints) -> Floats | None:
+    """Mean |delta| of the tables of the items at `picks`, if there is a shorter way to it."""
+    return ItemPairs.of(coded).cliffs_delta(picks) if ItemPairs.pay(coded) else None
+
+
+def _delta_without_each_writer(table: ScoreTable) -> Floats:
+    """Mean |delta| without each writer: a pair's delta does not depend on the others."""
+    sizes = np.abs(delta_matrix(table))
+    left = (len(sizes) - 1) * (len(sizes) - 2)
+    return divided(sizes.sum() - 2 * sizes.sum(axis=1), np.full(len(sizes), float(left)))
+
+
+def _levels(batch: Batch) -> dict[str, Floats]:
+    return {"raw": batch.raw_levels(), "calibrated": batch.calibrated_levels()}
+
+
+def _moments(batch: Batch, levels: Mapping[str, Floats]) -> dict[str, Moments]:
+    return {version: Moments.of(batch, by_level) for version, by_level in levels.items()}
+
+
+def _scores(
+    source: Source,
+    batch: Batch,
+    levels: Mapping[str, Floats],
+    stability: Mapping[str, Floats],
+    known: Floats,
+    delta: Floats | None = None,
+) -> Scores:
+    """Compose each table's scores; `delta`, where the caller has it already, is mean |delta|."""
+    moments = _moments(batch, levels)
+    scores = _v4_scores(batch, moments, delta) if source.v4 else {}
+    constants = source.constants
+    weights = figures.emd_weights(batch) if "emd" in constants.separability else None
+    kw_stat = figures.kruskal_wallis(batch)
+    for version, names in source.present.items():
+        here = moments[version]
+        components: dict[str, Floats] = {}
+        if "stability_tau" in names:
+            components["stability_tau"] = stability[version]
+        if "kendall_tau" in names:
+            components["kendall_tau"] = figures.reference_tau(here, known)
+        if "separability" in names:
+            overlap = figures.ci_overlap(here, constants.overlap_level)
+            parts = {"kw_stat": kw_stat, "overlap_pct": overlap}
+            if weights is not None:
+                parts["std_dev"] = figures.std_dev(here)
+                parts["score_range"] = figures.score_range(here)
+                parts["average_ci95"] = figures.average_ci95(here)
+                parts["emd"] = (weights * levels[version]).sum(axis=1)
+            components["separability"] = constants.separability_of(parts)
+        if components:
+            scores[constants.name, version] = constants.score_of(components, version)
+    return scores
+
+
+def _v4_scores(batch: Batch, moments: Mapping[str, Moments], delta: Floats | None = None) -> Scores:
+    if delta is None:
+        delta = figures.cliffs_delta(batch)
+    return {
+        ("v4", version): v4_score(figures.omega_squared(here), delta)
+        for version, here in moments.items()
+    }

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.intervals import jackknife_t, resampled_t, scaled
+
+DATA = np.array([1.0, 2.0, 4.0, 9.0])
+WITHOUT = np.array([(DATA.sum() - x) / 3 for x in DATA])
+
+
+def test_the_jackknife_of_a_mean_is_the_textbooks_t_interval() -> None:
+    # s = sqrt(38/3) = 3.559, se = s / 2; t(3) = 3.182446; a mean has no bias
+    found = jackknife_t(4.0, WITHOUT, estimand="e", clusters="items", corrected=True)
+    half = 3.182446305284263 * np.std(DATA, ddof=1) / 2
+    assert found.ends() == pytest.approx([4 - half, 4 + half])
+    assert (found.estimand, found.method) == ("e", "jackknife-t over items, bias-corrected")
+    assert (found.n, found.level, found.seed, found.void) == (4, 0.95, None, 0)
+
+
+def test_the_jackknife_takes_off_bias_where_it_should() -> None:
+    # the population variance has the bias -sigma^2 / n: corrected, the centre is the sample one
+    variances = np.array([np.var(np.delete(DATA, n)) for n in range(4)])
+    estimate = float(np.var(DATA))
+    plain = jackknife_t(estimate, variances, estimand="", clusters="writers", corrected=False)
+    exact = jackknife_t(estimate, variances, estimand="", clusters="writers", corrected=True)
+    assert sum(plain.ends()) / 2 == pytest.approx(estimate)
+    assert sum(exact.ends()) / 2 == pytest.approx(np.var(DATA, ddof=1))
+    assert plain.method == "jackknife-t over writers"
+
+
+def test_resampled_t() -> None:
+    replicates = np.array([48.0, 50.0, 52.0, np.nan])
+    # SE = 2; t(3) sqrt(4/3) * 2 = 3.182446 * 1.154701 * 2
+    found = resampled_t(49.0, replicates, items=4, seed=7)
+    half = 3.182446305284263 * (4 / 3) ** 0.5 * 2
+    assert found.ends() == pytest.approx([49 - half, 49 + half])
+    assert (found.resamples, found.void, found.seed, found.n) == (4, 1, 7, 4)
+    assert "of this size" in found.estimand
+
+
+def test_where_they_are_undefined() -> None:
+    with pytest.raises(UndefinedFigure, match="fewer than two items"):
+        jackknife_t(1.0, np.array([1.0]), estimand="", clusters="items", corrected=True)
+    with pytest.raises(UndefinedFigure, match="without one of the writers"):
+        jackknife_t(1.0, np.array([1.0, np.nan]), estimand="", clusters="writers", corrected=True)
+    with pytest.raises(UndefinedFigure, match="fewer than two items"):
+        resampled_t(1.0, np.array([1.0, 2.0]), items=1, seed=0)
+    with pytest.raises(UndefinedFigure, match="3 of 4 item resamples"):
+        resampled_t(1.0, np.array([1.0, np.nan, np.nan, np.nan]), items=5, seed=0)
+
+
+def test_another_unit() -> None:
+    found = scaled(resampled_t(49.0, np.array([48.0, 50.0]), items=4, seed=7), 0.5)
+    assert sum(found.ends()) / 2 == pytest.approx(24.5) and found.seed == 7
