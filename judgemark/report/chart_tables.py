@@ -17,6 +17,8 @@ MOST_COLUMNS = 26
 """More values than these are put into bins, so that every share can be printed in its cell."""
 
 BINS = 12
+INVERTED = " (inv.)"
+"""Marks a negative criterion, whose scores are shown inverted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,8 @@ def criterion_grid(
 
     Negative criteria are marked as inverted; `overall` holds each writer's mean score.
     """
-    columns = [f"{c.name} (inv.)" if c.negative else c.name for c in criteria]
-    inverted = any(c.negative for c in criteria)
-    unit = "mean score" + (", (inv.): negative criterion, inverted" if inverted else "")
-    return _grid(writers, columns, means, overall, "criterion", unit)
+    columns = [f"{c.name}{INVERTED}" if c.negative else c.name for c in criteria]
+    return _grid(writers, columns, means, overall, "criterion", "mean score")
 
 
 def item_grid(table: ScoreTable) -> Grid:

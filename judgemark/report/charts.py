@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.chart_tables import Chart, Grid, LengthPanel, ScaleUse, WriterBar
+from judgemark.report.chart_tables import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 from judgemark.report.charts_canvas import Paper, Theme, draw_both, number
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
@@ -37,8 +37,8 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
         stem="scores",
         title="Writers, and the judge's use of its scale",
         caption="Mean score of each writer, raw and calibrated, with its 95% interval. Beside it "
-        f"the share of each {counted} in percent: a judge that uses few values, or the same "
-        "ones for every writer, tells writers apart less well.",
+        f"the share of each {counted} as given, in percent: a judge that uses few values, or "
+        "the same ones for every writer, tells writers apart less well.",
         alt=f"The raw means of {len(scored)} writers fall from {number(most)} "
         f"({printable(best)}) to {number(least)} ({printable(worst)}). "
         "The table of writers holds the numbers.",
@@ -107,10 +107,16 @@ def draw_grid(grid: Grid) -> Chart:
 
     light, dark, svg, paper = draw_both(build)
     values = [value for row in grid.values for value in row if value is not None]
+    inverted = any(column.endswith(INVERTED) for column in grid.columns)
     return Chart(
         stem="grid",
         title=f"Writers by {grid.what}",
-        caption=f"{grid.unit[:1].upper()}{grid.unit[1:]} of each writer on each {grid.what}.",
+        caption=f"Mean score of each writer on each {grid.what}, the best writer on top."
+        + (
+            " Negative criteria (inv.) are inverted: higher is better everywhere."
+            if inverted
+            else ""
+        ),
         alt=f"A map of {len(grid.rows)} writers by {len(grid.columns)} columns, one for each "
         f"{grid.what}, with mean scores from {number(min(values))} to {number(max(values))}.",
         light=light,

@@ -1,0 +1,136 @@
+"""The run report: one self-contained HTML file, with nothing to load and nothing to run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from judgemark.report import page_numbers
+from judgemark.report.chart_tables import Chart
+from judgemark.report.page_view import CriterionLine, ReportView
+
+V4_CEILING = 400 / 3
+LEAST_CHART_SHARE = 0.8
+"""A chart shrinks to this share of its size before it scrolls: its type stays legible."""
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small histogram in a box of 100 by 24: x, y, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def render(view: ReportView) -> str:
+    """The page as one string; every text from outside is escaped."""
+    return "".join(render_parts(view))
+
+
+def render_parts(view: ReportView) -> Iterator[str]:
+    """The page in parts, for writing a report with thousands of texts without holding it whole."""
+    css = _stylesheet(view.charts)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    yield from _template().generate(
+        view=view,
+        css=Markup(css),
+        policy="default-src 'none'; img-src data:; "
+        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        ceiling=V4_CEILING,
+        histograms=_histograms(view.criteria),
+    )
+
+
+def visible(text: str) -> str:
+    """A text whose control characters and lone surrogates show as the replacement sign.
+
+    A browser would drop or misread them, and they cannot be written as UTF-8.
+    """
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("judgemark.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters |= {
+        "figure": page_numbers.figure,
+        "mean_figure": page_numbers.mean_figure,
+        "mean_interval": page_numbers.mean_interval,
+        "signed": page_numbers.signed,
+        "interval": page_numbers.interval,
+        "count": page_numbers.count,
+        "p_value": page_numbers.p_value,
+        "data_uri": _data_uri,
+        "along": _along,
+    }
+    return environment.get_template("report.html")
+
+
+def _shown(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def _data_uri(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _along(score: float) -> str:
+    """A score's place on the ruler of 0..133, clamped, for an SVG attribute."""
+    return f"{min(max(score, 0.0), V4_CEILING):.2f}"
+
+
+def _stylesheet(charts: Sequence[Chart]) -> str:
+    """The page's style; each chart brings the widths between which it may shrink."""
+    css = (files("judgemark.report") / "templates" / "report.css").read_text("utf-8")
+    for chart in charts:
+        least = round(chart.width * LEAST_CHART_SHARE)
+        css += f"#{chart.stem} img{{min-width:{least}px;max-width:{chart.width}px}}\n"
+    return css
+
+
+def _histograms(criteria: Sequence[CriterionLine]) -> list[list[Bar]]:
+    """How often each criterion was given each value, all on one scale of values."""
+    values = [value for c in criteria for value, _ in c.used]
+    if not values:
+        return [[] for _ in criteria]
+    low, high = min(values), max(values)
+    steps = sorted(
+        {b - a for c in criteria for (a, _), (b, _) in zip(c.used, c.used[1:], strict=False)}
+    )
+    step = max(steps[0] if steps else 1.0, (high - low) / 50)
+    unit = 100 / (high - low + step)
+    histograms = []
+    for c in criteria:
+        tallest = max((share for _, share in c.used), default=1.0)
+        heights = [(value, 24 * share / tallest) for value, share in c.used]
+        histograms.append(
+            [
+                Bar(
+                    x=round((value - low) * unit, 2),
+                    y=round(24 - height, 2),
+                    width=round(step * unit * 0.85, 2),
+                    height=round(height, 2),
+                )
+                for value, height in heights
+            ]
+        )
+    return histograms

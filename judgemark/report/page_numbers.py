@@ -1,0 +1,77 @@
+"""How a page prints numbers: rounded for a reader, a dash where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ABSENT = "–"
+MINUS = "−"
+
+
+def figure(value: float | None, digits: int = 2) -> str:
+    """A number with so many decimals; a score that rounds to zero has no sign."""
+    if value is None:
+        return ABSENT
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def mean_figure(value: float | None) -> str:
+    """A mean on any scale: about three figures, so that 1234.5 and 0.123 both read well."""
+    if value is None:
+        return ABSENT
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+    return figure(value, digits)
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A number that is a difference or a correlation, with its sign."""
+    if value is None:
+        return ABSENT
+    text = figure(value, digits)
+    return text if text.startswith(MINUS) or float(text) == 0 else f"+{text}"
+
+
+def interval(ends: Sequence[float] | None, digits: int = 1) -> str:
+    """An interval as "low to high"."""
+    if ends is None:
+        return ABSENT
+    return f"{figure(ends[0], digits)} to {figure(ends[1], digits)}"
+
+
+def mean_interval(ends: Sequence[float] | None) -> str:
+    """The interval of a mean on any scale, as `mean_figure` prints it."""
+    if ends is None:
+        return ABSENT
+    return f"{mean_figure(ends[0])} to {mean_figure(ends[1])}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of 0..1 in percent."""
+    return ABSENT if share is None else f"{figure(100 * share, digits)}%"
+
+
+def count(value: float | None) -> str:
+    """A whole number with its thousands set apart by a narrow space."""
+    return ABSENT if value is None else f"{value:,.0f}".replace(",", "\u202f")
+
+
+def dollars(value: float | None) -> str:
+    """Money, with cents where they matter and more figures where it is little."""
+    if value is None:
+        return "not reported"
+    return f"${value:.2f}" if value >= 1 or value == 0 else f"${value:.4f}"
+
+
+def p_value(value: float | None) -> str:
+    """A probability with three decimals, never as a bare zero."""
+    if value is None:
+        return ABSENT
+    return "< 0.001" if value < 0.0005 else f"{value:.3f}"
+
+
+def plain_number(value: float) -> str:
+    """A score as a judge gives it: 7, 7.5."""
+    return f"{value:.6g}".replace("-", MINUS)

@@ -1,0 +1,184 @@
+"""The report page: self-contained, escaped, rounded, and silent about what is not there."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from judgemark.report.chart_tables import Chart
+from judgemark.report.page import render, render_parts, visible
+from judgemark.report.page_view import view_of
+from tests.report import page_data as data
+
+CHART = Chart(
+    stem="scores",
+    title="Writers",
+    caption="Means.",
+    alt=f"Means of {data.SCRIPT}",
+    light=b"light png",
+    dark=b"dark png",
+    svg=None,
+    width=1000,
+    height=300,
+    shortened=(("#1 □□", data.SCRIPT),),
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: elements with their attributes, ids, and the text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def attributes(self, name: str) -> list[str]:
+        return [v for _, attrs in self.elements if (v := attrs.get(name)) is not None]
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.text.split())
+
+
+@pytest.fixture(scope="module")
+def full() -> str:
+    return render(view_of(data.result(), [CHART], data.run()))
+
+
+def test_what_comes_from_outside_stays_text(full: str) -> None:
+    page = Reader(full)
+    assert {tag for tag, _ in page.elements}.isdisjoint({"script", "b", "i", "judge", "link"})
+    assert data.SCRIPT in page.text
+    assert "<b>Purple</b> Prose" in page.text
+    assert "onerror=alert(2)" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
+    full.encode("utf-8")  # the lone surrogate is gone
+    assert "\x00" not in full and "\x1b" not in full
+
+
+def test_the_page_loads_nothing_and_allows_nothing(full: str) -> None:
+    page = Reader(full)
+    for link in (*page.attributes("src"), *page.attributes("srcset"), *page.attributes("href")):
+        assert link.startswith(("data:image/png;base64,", "#"))
+    (policy,) = [
+        attrs["content"]
+        for tag, attrs in page.elements
+        if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy is not None
+    style = re.search(r"<style>(.*?)</style>", full, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "img-src data:",
+        f"style-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    assert not page.attributes("style")
+    assert "url(" not in style[1] and "@import" not in style[1]
+
+
+def test_every_link_in_the_page_has_its_place_and_ids_are_single(full: str) -> None:
+    page = Reader(full)
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+    targets = [href.removeprefix("#") for href in page.attributes("href")]
+    assert {*targets, *page.attributes("aria-labelledby")} <= set(ids)
+
+
+def test_numbers_are_rounded(full: str) -> None:
+    words = Reader(full).words
+    for shown in (
+        "103.0 of 133",
+        "95% interval 99.2 to 106.7",
+        "82.8 to 130.5 for other writers",
+        "+7.4 against the lexical baseline",
+        "8.39 to 8.55",
+        "−0.54",  # rho of -0.5449
+        "96.9%",  # first-try parse rate
+        "1\u202f234\u202f567".replace("\u202f", " "),
+        "$4.56",
+        "p = 0.001",
+        "later.position.share 0.512",
+        "concordance: value +0.75",
+    ):
+        assert shown in words, shown
+    assert not re.search(r"\d\.\d{5,}", words)
+
+
+def test_incomplete_runs_and_scores_without_a_part_say_so(full: str) -> None:
+    words = Reader(full).words
+    assert "This run is incomplete: 1 piece has no verdict." in words
+    assert "without kendall tau: not to be ranked with complete scores" in words
+    assert "constants made for 17 writers x 96; at most 12.3 reachable here" in words
+    assert "v2.1, raw" in words and "ratings have no raw scale" in words
+
+
+def test_a_word_counter_that_does_as_well_is_named() -> None:
+    result = data.result()
+    result["floors"]["s_minus_lexical"] = -2.0
+    assert "does not show that the judge reads" in Reader(render(view_of(result))).words
+
+
+def test_texts_and_replies_are_shown_only_when_kept(full: str) -> None:
+    without = Reader(render(view_of(data.result(), [CHART])))
+    assert "I will not." in Reader(full).text
+    assert "I will not." not in without.text
+    assert "Pieces and verdicts" in Reader(full).text
+    assert "Pieces and verdicts" not in without.text
+    assert "says it will not <judge>" in without.text
+
+
+def test_a_piece_has_its_score_text_verdict_and_reply(full: str) -> None:
+    words = Reader(full).words
+    # Wit Prose Plot Voice 8, the two negative ones 2 given, 8 inverted: 1 + 8 * 0.9
+    assert "iteration 1, item storm: 8.20 The piece" in words
+    assert "Wit 8 · Prose 8 · Plot 8 · Voice 8 · Trite 2" in words
+    assert "iteration 2, item a letter: no score" in words
+
+
+def test_a_view_can_be_rendered_twice_and_in_parts(full: str) -> None:
+    view = view_of(data.result(), [CHART], data.run())
+    assert render(view) == "".join(render_parts(view)) == full
+
+
+def test_a_result_of_nothing_gives_a_page_with_reasons() -> None:
+    empty = {
+        "run_id": "nothing",
+        "status": "limited",
+        "notes": {
+            "scorecards.v4.raw.score": "fewer than two writers",
+            "reference": "no reference scores",
+            "floors": "the texts of the pieces are not known",
+            "null": "the null needs at least two writers",
+            "item_agreement": "an order needs at least two writers",
+        },
+    }
+    words = Reader(render(view_of(empty))).words
+    assert "Not available: fewer than two writers." in words
+    assert "Not available: no reference scores." in words
+    assert "No baselines: the texts of the pieces are not known." in words
+    assert "No permutation null: the null needs at least two writers." in words
+    assert "Not available: an order needs at least two writers." in words
+    assert "Charts" not in words and "Criteria" not in words
+    assert "This run is limited: not every piece was asked about." in words
+    render(view_of({}))
+
+
+def test_unprintable_characters_become_visible() -> None:
+    assert visible("a\x00b\ud800c\x85\n\td") == "a\ufffdb\ufffdc\ufffd\n\td"
