@@ -92,9 +92,11 @@ def _reference(result: Result) -> str:
         return "none given (--reference-scores)"
     tau = reference["kendall_tau"]
     text = f"Kendall tau {number(tau, 2)} over {reference['writers']} writers"
-    pairs = reference.get("concordance")
+    pairs, delta = reference["pair_concordance"], reference["signed_delta"]
     if pairs is not None:
-        text += f"; {100 * pairs['value']:.0f}% of writer pairs in its order"
+        text += f"; {100 * pairs:.0f}% of writer pairs in its order"
+    if delta is not None:
+        text += f"; signed delta {delta:+.2f}{interval(reference['signed_delta_ci95'], 2)}"
     return text
 
 

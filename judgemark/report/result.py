@@ -15,6 +15,7 @@ from judgemark.judged import JudgedRun
 from judgemark.metrics.bias import LengthBias, feature_values, length_bias, style_bounds
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.null import permutation_null
+from judgemark.metrics.reference import Estimate, reference_agreement
 from judgemark.metrics.scorecards import Scorecards, scorecards
 from judgemark.metrics.table import Floats, ScoreTable
 from judgemark.metrics.variance import (
@@ -81,12 +82,13 @@ def compose(
         "usage": _usage(run, notes),
         "scorecards": scored["scorecards"],
         "landmarks": scored["landmarks"],
+        "intervals": scored["intervals"],
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference),
         "floors": _floors(run, cards, reference, seed, notes),
         "null": _null(tables.v21, seed, notes),
-        "reference": _reference(tables.v21, reference, cards, notes),
+        "reference": _reference(tables.v21, reference, cards, seed, notes),
         "variance": _variance(tables, notes),
         "retest": _retest(tables, notes),
         "bias": _bias(run, tables.v21, lengths, notes),
@@ -231,17 +233,26 @@ def _reference(
     table: ScoreTable,
     reference: Mapping[str, float] | None,
     cards: Scorecards,
+    seed: int,
     notes: Notes,
 ) -> Section | None:
     if not reference:
         notes.reasons["reference"] = "no reference scores"
         return None
-    card = cards.cards["v2.1"]["raw"] or cards.cards["v2.1"]["calibrated"]
-    return {
+    card = cards.cards["v4"]["raw"]
+    agreement = notes.attempt("reference", lambda: reference_agreement(table, reference, seed))
+    section: Section = {
         "writers": len([w for w in table.writers if w in reference]),
         "kendall_tau": card.kendall_tau if card else None,
         "pearson_r": card.pearson_r if card else None,
     }
+    for name in ("pair_concordance", "item_concordance", "signed_delta"):
+        figure: Estimate | None = getattr(agreement, name) if agreement else None
+        if figure is not None and figure.reason:
+            notes.reasons[f"reference.{name}"] = figure.reason
+        section[name] = figure.value if figure else None
+        section[f"{name}_ci95"] = figure.ci95.ends() if figure and figure.ci95 else None
+    return section
 
 
 def _variance(tables: RunTables, notes: Notes) -> Section | None:
