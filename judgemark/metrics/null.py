@@ -6,24 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.composite import v4_score
+from judgemark.metrics.batch import Batch, Coded, Moments
+from judgemark.metrics.batch_figures import cliffs_delta, omega_squared
+from judgemark.metrics.composite import VERSIONS, v4_score
+from judgemark.metrics.measure import scored
 from judgemark.metrics.table import Floats, ScoreTable
 
 PERMUTATIONS = 1000
-STREAM = 4
-"""Keeps these draws apart from others that start from the same seed."""
-
-BATCH_CELLS = 250_000
-"""Histogram cells per batch: small enough to stay in cache, and without effect on the draws."""
-
-EXACT_IN_SINGLE = 2**24
-"""Whole numbers up to here are exact in single precision."""
-
-Ints = NDArray[np.int64]
-Counts = NDArray[np.float32] | NDArray[np.float64]
+_STREAM = 4
+_CELLS_AT_ONCE = 1 << 18
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +38,30 @@ class PermutationNull:
     seed: int
 
 
-def permutation_null(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> PermutationNull:
-    """Hold the v4 score of a table (writers, iterations, items) against chance.
+def permutation_nulls(
+    table: ScoreTable, seed: int, n: int = PERMUTATIONS
+) -> dict[str, PermutationNull]:
+    """Hold the v4 score of a raw table (writers, iterations, items) against chance.
 
-    mean |Cliff's delta| is above 0 even for a judge of pure noise, the more so the fewer pieces
-    a writer has: the null says by how much. The p-value counts the observed table as one of the
-    permutations (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39).
+    The answer has the nulls of the raw and of the calibrated table, from the same permutations:
+    these change neither landmarks nor |delta|. mean |Cliff's delta| is above 0 even for a judge
+    of pure noise, the more so the fewer pieces a writer has: the null says by how much. The
+    p-value counts the observed table as one of the permutations (Phipson & Smyth 2010, Stat.
+    Appl. Genet. Mol. Biol. 9:39).
 
     Raises UndefinedFigure as `null_scores` does.
     """
-    layout = _Layout.of(table)
-    observed = float(_v4(layout.observed[np.newaxis], layout, layout.room(1))[0])
-    scores = _draw(layout, seed, n)
-    # Permutations that equal the observed table must count as reaching it despite rounding.
-    reached = int(np.count_nonzero(scores >= observed - 1e-9))
-    return PermutationNull(
-        observed=observed,
-        mean=float(scores.mean()),
-        p95=float(np.percentile(scores, 95)),
-        p_value=(reached + 1) / (n + 1),
-        n=n,
-        seed=seed,
-    )
+    coded = _coded(table)
+    observed = _v4_scores(Batch(coded.levels, coded.codes[np.newaxis]))
+    drawn = _drawn(coded, seed, n)
+    return {
+        version: _summary(float(observed[version][0]), scores, seed)
+        for version, scores in drawn.items()
+    }
 
 
-def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> Floats:
-    """The v4 scores (0..133) of `n` permuted tables; shape (n,).
+def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> dict[str, Floats]:
+    """The v4 scores (0..133) of `n` permuted tables, raw and calibrated; each of shape (n,).
 
     Within each (item, iteration) the scores are dealt anew to the writers who have one there;
     gaps stay where they are, and a writer without any score takes no part. Without gaps the
@@ -78,122 +70,72 @@ def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> Floats:
     Raises UndefinedFigure for fewer than two writers, one score per writer at most, or scores
     that are all equal.
     """
-    return _draw(_Layout.of(table), seed, n)
+    return _drawn(_coded(table), seed, n)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Layout:
-    """A table as levels (ranks of its distinct scores), seat by seat.
-
-    A seat is a place in the table that has a score. `dealt` (cells, writers) holds the sorted
-    levels of each (iteration, item), its first `present[cell]` places filled; `seats` picks them
-    (flat indices into a row of cells) so that each writer's seats lie together, beginning at
-    `starts`. `scores` are the distinct scores, centred; `sst` is their total sum of squares.
-    """
-
-    dealt: Ints
-    filled: NDArray[np.bool_]
-    seats: Ints
-    writer: Ints
-    sizes: Ints
-    starts: Ints
-    scores: Floats
-    sst: float
-    observed: Ints
-
-    @staticmethod
-    def of(table: ScoreTable) -> _Layout:
-        scored = table.values[~np.isnan(table.values).all(axis=(1, 2))]
-        writers = len(scored)
-        if writers < 2:
-            raise UndefinedFigure("the null needs at least two writers")
-        cells = scored.reshape(writers, -1).T
-        present = ~np.isnan(cells)
-        sizes = present.sum(axis=0)
-        if sizes.sum() <= writers:
-            raise UndefinedFigure("the null needs more than one score per writer")
-        distinct, levels = np.unique(cells[present], return_inverse=True)
-        if len(distinct) < 2:
-            raise UndefinedFigure("all scores are equal")
-        filled = np.arange(writers) < present.sum(axis=1)[:, np.newaxis]
-        dealt = np.full(cells.shape, len(distinct), dtype=np.int64)
-        dealt[present] = levels
-        writer = np.nonzero(present)[1]
-        by_writer = np.argsort(writer, kind="stable")
-        centred = distinct - cells[present].mean()
-        return _Layout(
-            dealt=np.sort(dealt, axis=1),
-            filled=filled,
-            seats=np.flatnonzero(filled)[by_writer],
-            writer=writer[by_writer],
-            sizes=sizes,
-            starts=np.cumsum(sizes) - sizes,
-            scores=centred,
-            sst=float((centred[levels] ** 2).sum()),
-            observed=levels[by_writer],
-        )
-
-    def room(self, n: int) -> Counts:
-        """Working memory for a batch of at most `n` tables, asked for once: two histograms of
-        shape (batch, writers, levels), in single precision where that counts exactly.
-        """
-        cells = len(self.sizes) * len(self.scores)
-        shape = (2, min(n, max(1, BATCH_CELLS // cells)), len(self.sizes), len(self.scores))
-        if 2 * int(self.sizes.max()) ** 2 < EXACT_IN_SINGLE:
-            return np.empty(shape, dtype=np.float32)
-        return np.empty(shape, dtype=np.float64)
+def _coded(table: ScoreTable) -> Coded:
+    table = scored(table)
+    if len(table.writers) < 2:
+        raise UndefinedFigure("the null needs at least two writers")
+    if np.count_nonzero(~np.isnan(table.values)) <= len(table.writers):
+        raise UndefinedFigure("the null needs more than one score per writer")
+    coded = Coded.of(table)
+    if len(coded.levels) < 2:
+        raise UndefinedFigure("all scores are equal")
+    return coded
 
 
-def _draw(layout: _Layout, seed: int, n: int) -> Floats:
-    room = layout.room(n)
-    scores = np.empty(n)
-    done = 0
-    for levels in _permuted(layout, seed, n, room.shape[1]):
-        scores[done : done + len(levels)] = _v4(levels, layout, room)
-        done += len(levels)
+def _drawn(coded: Coded, seed: int, n: int) -> dict[str, Floats]:
+    scores = {version: np.empty(n) for version in VERSIONS}
+    for rows, batch in _permuted(coded, seed, n):
+        for version, found in _v4_scores(batch).items():
+            scores[version][rows] = found
     return scores
 
 
-def _permuted(layout: _Layout, seed: int, n: int, batch: int) -> Iterator[Ints]:
-    """The levels by seat of each permuted table, in batches of shape (b, seats)."""
-    rng = np.random.default_rng((seed, STREAM))
-    for start in range(0, n, batch):
-        size = min(batch, n - start)
-        keys = rng.random((size, *layout.dealt.shape), dtype=np.float32)
-        keys[:, ~layout.filled] = 2  # above every key: a gap is dealt to no one
+def _permuted(coded: Coded, seed: int, n: int) -> Iterator[tuple[slice, Batch]]:
+    """Permuted tables in batches: which of the n, and they."""
+    rng = np.random.default_rng([seed, _STREAM])
+    gap = np.moveaxis(coded.codes == len(coded.levels), 0, -1)
+    # The codes of gaps are the greatest: sorting puts them behind the scores of each cell, and
+    # hides which writer had which.
+    dealt = np.sort(np.moveaxis(coded.codes, 0, -1), axis=-1)
+    unfilled = dealt == len(coded.levels)
+    turns = np.where(gap, 0, np.cumsum(~gap, axis=-1) - 1)[np.newaxis]
+    step = max(1, _CELLS_AT_ONCE // dealt.size)
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
+        keys = rng.random((rows.stop - start, *dealt.shape), dtype=np.float32)
+        keys[:, unfilled] = 2  # above every key, so that a gap is dealt to no one
         order = np.argsort(keys, axis=-1)
-        levels = np.take_along_axis(layout.dealt[np.newaxis], order, axis=-1)
-        yield levels.reshape(size, -1)[:, layout.seats]
+        if gap.any():
+            order = np.take_along_axis(order, turns, axis=-1)
+        codes = np.take_along_axis(dealt[np.newaxis], order, axis=-1)
+        codes[:, gap] = len(coded.levels)
+        yield rows, Batch(coded.levels, np.ascontiguousarray(np.moveaxis(codes, -1, 1)))
 
 
-def _v4(levels: Ints, layout: _Layout, room: Counts) -> Floats:
-    """v4 scores (b,) of tables given as levels by seat (b, seats)."""
-    return v4_score(_omega_squared(levels, layout), _mean_abs_delta(levels, layout, room))
+def _v4_scores(batch: Batch) -> dict[str, Floats]:
+    """The v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
+    delta = cliffs_delta(batch)
+    # All hold the same scores, so that the landmarks of one are those of all.
+    calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()
+    levels = {"raw": batch.raw_levels()}
+    levels["calibrated"] = np.broadcast_to(calibrated, levels["raw"].shape)
+    return {
+        version: v4_score(omega_squared(Moments.of(batch, by_level)), delta)
+        for version, by_level in levels.items()
+    }
 
 
-def _omega_squared(levels: Ints, layout: _Layout) -> Floats:
-    """From writers' sums alone: a permutation leaves the total sum of squares as it is."""
-    writers = len(layout.sizes)
-    sums = np.add.reduceat(layout.scores[levels], layout.starts, axis=1)
-    ssb = (sums**2 / layout.sizes).sum(axis=1)
-    msw = (layout.sst - ssb) / (levels.shape[1] - writers)
-    omega: Floats = (ssb - (writers - 1) * msw) / (layout.sst + msw)
-    return omega
-
-
-def _mean_abs_delta(levels: Ints, layout: _Layout, room: Counts) -> Floats:
-    """From counts per writer and level: with c_b the running count of b up to a level,
-    2 #(a > b) + #(a = b) is the sum over a's pieces of 2 c_b - (b's count at that level).
-    """
-    tables, writers, depth = len(levels), len(layout.sizes), len(layout.scores)
-    row = np.arange(tables)[:, np.newaxis] * writers + layout.writer
-    counts = np.bincount((row * depth + levels).ravel(), minlength=tables * writers * depth)
-    own, below = room[0, :tables], room[1, :tables]
-    own[...] = counts.reshape(own.shape)
-    np.cumsum(own, axis=-1, out=below)
-    below *= 2
-    below -= own
-    wins = (own @ below.transpose(0, 2, 1)).astype(np.float64)
-    delta = np.abs(wins / np.outer(layout.sizes, layout.sizes) - 1)
-    mean_delta: Floats = delta.sum(axis=(1, 2)) / (writers * (writers - 1))
-    return mean_delta
+def _summary(observed: float, scores: Floats, seed: int) -> PermutationNull:
+    # A permutation that equals the observed table must count as reaching it despite rounding.
+    reached = int(np.count_nonzero(scores >= observed - _ROUNDING))
+    return PermutationNull(
+        observed=observed,
+        mean=float(scores.mean()),
+        p95=float(np.percentile(scores, 95)),
+        p_value=(reached + 1) / (len(scores) + 1),
+        n=len(scores),
+        seed=seed,
+    )

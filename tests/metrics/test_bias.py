@@ -47,8 +47,8 @@ def test_length_bias_within_writers_ignores_how_long_good_writers_write() -> Non
     result = length_bias(table_of(rows([3, 2, 1], [9, 8, 7])), lengths)
     assert result.rho == pytest.approx(-1)
     assert result.n == 6
-    assert result.by_writer["writer-00"].slope == pytest.approx(-1 / 100)
-    assert result.by_writer["writer-01"].slope == pytest.approx(-1 / 1000)
+    assert result.by_writer["w00"].slope == pytest.approx(-1 / 100)
+    assert result.by_writer["w01"].slope == pytest.approx(-1 / 1000)
 
 
 def test_length_bias_over_writers_who_differ() -> None:
@@ -62,9 +62,9 @@ def test_writers_without_a_trend_have_a_reason() -> None:
     scores = rows([1, 2, 3], [5, 5, 5], [1, 2, math.nan])
     result = length_bias(table_of(scores), rows([1, 2, 3], [1, 2, 3], [1, 2, 3]))
     assert result.rho == pytest.approx(1)
-    assert list(result.by_writer) == ["writer-00"]
-    assert "equal" in result.reasons["writer-01"]
-    assert "too few" in result.reasons["writer-02"]
+    assert list(result.by_writer) == ["w00"]
+    assert "equal" in result.reasons["w01"]
+    assert "fewer than 3" in result.reasons["w02"]
     with pytest.raises(UndefinedFigure, match="no writer"):
         length_bias(table_of(scores[1:]), rows([1, 2, 3], [1, 2, 3]))
 

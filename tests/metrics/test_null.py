@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import null
-from judgemark.metrics.null import null_scores, permutation_null
+from judgemark.metrics.batch import Batch
+from judgemark.metrics.calibration import calibrate, calibrated, landmarks
+from judgemark.metrics.null import null_scores, permutation_nulls
 from judgemark.metrics.table import Floats
 from tests.metrics.tables import table_of
 
@@ -39,7 +41,7 @@ def test_two_writers_and_two_items_have_only_two_possible_scores() -> None:
     # {0, 3} {1, 2}: SSB = 0, MSW = 5/2, omega = -2.5/7.5 = -1/3; delta = (2 - 2)/4 = 0
     together = 100 * (0.5 * -1 / 7 + 0.5 * 0.5) / 0.75
     crossed = 100 * (0.5 * -1 / 3) / 0.75
-    scores = null_scores(table_of(np.array([[[0.0, 2.0]], [[1.0, 3.0]]])), seed=1, n=4000)
+    scores = null_scores(table_of([[[0.0, 2.0]], [[1.0, 3.0]]]), seed=1, n=4000)["raw"]
     high = np.isclose(scores, together)
     assert np.all(high | np.isclose(scores, crossed))
     # Each is half of the 4 equally likely permutations: 4 standard errors are 0.032.
@@ -49,16 +51,17 @@ def test_two_writers_and_two_items_have_only_two_possible_scores() -> None:
 def test_the_null_carries_its_summary_and_how_it_was_made() -> None:
     table = table_of(drawn((5, 2, 6)))
     scores = null_scores(table, seed=3, n=200)
-    result = permutation_null(table, seed=3, n=200)
-    assert (result.n, result.seed) == (200, 3)
-    assert result.mean == pytest.approx(scores.mean())
-    assert result.p95 == pytest.approx(np.percentile(scores, 95))
-    assert result.p_value == (np.count_nonzero(scores >= result.observed - 1e-9) + 1) / 201
+    for version, result in permutation_nulls(table, seed=3, n=200).items():
+        own = scores[version]
+        assert (result.n, result.seed) == (200, 3)
+        assert result.mean == pytest.approx(own.mean())
+        assert result.p95 == pytest.approx(np.percentile(own, 95))
+        assert result.p_value == (np.count_nonzero(own >= result.observed - 1e-9) + 1) / 201
 
 
 def test_a_perfect_judge_is_beyond_every_permutation() -> None:
     values = np.repeat(np.arange(6.0), 20).reshape(6, 2, 10)
-    result = permutation_null(table_of(values), seed=0, n=99)
+    result = permutation_nulls(table_of(values), seed=0, n=99)["raw"]
     # omega = 1 and every |delta| = 1, so v4 = 100 / 0.75; no permutation does as well: 1/100.
     assert result.observed == pytest.approx(100 / 0.75)
     assert result.p_value == 0.01
@@ -73,47 +76,50 @@ def test_observed_follows_the_definition_with_ties_and_gaps(
     gaps = np.random.default_rng(seed).random(values.shape) < 0.3
     gaps[:, 0, :2] = False
     values[gaps] = np.nan
-    assert permutation_null(table_of(values), 0, 1).observed == pytest.approx(plain_v4(values))
+    table = table_of(values)
+    result = permutation_nulls(table, 0, 1)
+    assert result["raw"].observed == pytest.approx(plain_v4(values))
+    assert result["calibrated"].observed == pytest.approx(plain_v4(calibrated(table).values))
 
 
 def test_gaps_stay_and_each_cell_keeps_its_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Floats] = []
     values = drawn((4, 2, 5), decimals=6)
     values[0, 0, :3] = values[2, 1, 4] = np.nan
-    original = null._v4
+    original = null._v4_scores
 
-    def spy(levels: null.Ints, layout: null._Layout, room: null.Counts) -> Floats:
-        centred = layout.scores[levels] + np.nanmean(values)
-        for one in centred:
-            permuted = np.full(values.shape, np.nan)
-            permuted[~np.isnan(values)] = one
-            seen.append(permuted)
-        return original(levels, layout, room)
+    def spy(batch: Batch) -> dict[str, Floats]:
+        levels = np.append(batch.levels, np.nan)
+        seen.extend(np.swapaxes(levels[codes], 1, 2) for codes in batch.codes)
+        return original(batch)
 
-    monkeypatch.setattr(null, "_v4", spy)
+    monkeypatch.setattr(null, "_v4_scores", spy)
     scores = null_scores(table_of(values), seed=5, n=50)
+    marks = landmarks(table_of(values))
     assert len(seen) == 50
-    for permuted, score in zip(seen, scores, strict=True):
+    for permuted, raw, rescaled in zip(seen, scores["raw"], scores["calibrated"], strict=True):
+        np.testing.assert_array_equal(np.isnan(permuted), np.isnan(values))
         # Sorting each cell over the writers undoes the permutation; NaN sorts last.
-        np.testing.assert_allclose(np.sort(permuted, axis=0), np.sort(values, axis=0))
-        assert score == pytest.approx(plain_v4(permuted))
+        np.testing.assert_array_equal(np.sort(permuted, axis=0), np.sort(values, axis=0))
+        assert raw == pytest.approx(plain_v4(permuted))
+        assert rescaled == pytest.approx(plain_v4(calibrate(permuted, marks)))
     assert len({p.tobytes() for p in seen}) == 50
 
 
 def test_draws_depend_neither_on_names_nor_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     values = drawn((6, 2, 8), decimals=2)
-    scores = null_scores(table_of(values), seed=2, n=100)
-    np.testing.assert_allclose(null_scores(table_of(values[::-1]), 2, 100), scores, atol=1e-9)
-    monkeypatch.setattr(null, "BATCH_CELLS", 1)
-    np.testing.assert_allclose(null_scores(table_of(values), 2, 100), scores, atol=1e-9)
-    assert not np.allclose(null_scores(table_of(values), 3, 100), scores)
+    scores = null_scores(table_of(values), seed=2, n=100)["raw"]
+    renamed = null_scores(table_of(values[::-1]), seed=2, n=100)["raw"]
+    np.testing.assert_allclose(renamed, scores, atol=1e-9)
+    monkeypatch.setattr(null, "_CELLS_AT_ONCE", 1)
+    np.testing.assert_allclose(null_scores(table_of(values), 2, 100)["raw"], scores, atol=1e-9)
+    assert not np.allclose(null_scores(table_of(values), 3, 100)["raw"], scores)
 
 
-def test_large_counts_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = drawn((3, 2, 6))
-    single = null_scores(table_of(values), 0, 20)
-    monkeypatch.setattr(null, "EXACT_IN_SINGLE", 1)
-    np.testing.assert_array_equal(null_scores(table_of(values), 0, 20), single)
+def test_the_calibrated_null_holds_when_scores_are_rescaled() -> None:
+    values = drawn((5, 2, 6))
+    plain, rescaled = (null_scores(table_of(v), 0, 50) for v in (values, 3 + 2 * values))
+    np.testing.assert_allclose(rescaled["calibrated"], plain["calibrated"], atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +134,4 @@ def test_large_counts_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_undefined(values: Floats, reason: str) -> None:
     with pytest.raises(UndefinedFigure, match=reason):
-        permutation_null(table_of(values), seed=0)
+        permutation_nulls(table_of(values), seed=0)
