@@ -14,7 +14,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.bias import LengthBias, feature_values, length_bias, style_bounds
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.null import permutation_null
+from judgemark.metrics.null import permutation_nulls
 from judgemark.metrics.reference import Estimate, reference_agreement
 from judgemark.metrics.scorecards import Scorecards, scorecards
 from judgemark.metrics.table import Floats, ScoreTable
@@ -216,17 +216,21 @@ def _floors(
 
 
 def _null(table: ScoreTable, seed: int, notes: Notes) -> Section | None:
-    null = notes.attempt("null", lambda: permutation_null(table, seed))
-    if null is None:
+    nulls = notes.attempt("null", lambda: permutation_nulls(table, seed))
+    if nulls is None:
         return None
-    return {
-        "observed": null.observed,
-        "mean": null.mean,
-        "p95": null.p95,
-        "p_value": null.p_value,
-        "permutations": null.n,
-        "seed": null.seed,
+    by_version = {
+        version: {
+            "observed": null.observed,
+            "mean": null.mean,
+            "p95": null.p95,
+            "p_value": null.p_value,
+        }
+        for version, null in nulls.items()
     }
+    raw = nulls["raw"]
+    drawn = {"permutations": raw.n, "seed": raw.seed}
+    return by_version["raw"] | drawn | {"calibrated": by_version["calibrated"]}
 
 
 def _reference(
