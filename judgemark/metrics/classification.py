@@ -1,0 +1,305 @@
+"""How often a pairwise judge names the piece that a reference calls better (card, section 3).
+
+It is agreement with that reference, which is another judge and not the truth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.interval import Interval
+from judgemark.metrics.intervals import LEVEL, jackknife_t
+from judgemark.metrics.known_pairs import KnownPair, PairRules, ScoredPiece, eligible_pairs
+from judgemark.metrics.table import Floats
+
+BUCKETS = 5
+BINS = 10
+_OTHER_ITEMS = "the figure of this judge on unlimited other items"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of a pair: P(A), the letter of the token really produced (None for neither).
+
+    `mass` is the captured probability of both letters, None for a verdict in words; `censored`
+    says that a letter's log-probability was only bounded.
+    """
+
+    p_a: float
+    produced: str | None
+    mass: float | None = None
+    censored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """A known pair with both passes: the better text as A, and as B."""
+
+    pair: KnownPair
+    as_a: Pass
+    as_b: Pass
+
+    @property
+    def p_better(self) -> float:
+        """P(the better text), averaged over both passes."""
+        return (self.as_a.p_a + (1.0 - self.as_b.p_a)) / 2.0
+
+    @property
+    def strict(self) -> float:
+        """1 where the produced token names the better text in both orders, else 0."""
+        return float(self.as_a.produced == "A" and self.as_b.produced == "B")
+
+    @property
+    def consistent(self) -> float:
+        """1 where P favours the same text in both orders, else 0; a tie favours neither."""
+        return float((self.as_a.p_a - 0.5) * (self.as_b.p_a - 0.5) < 0)
+
+    @property
+    def right(self) -> float:
+        """1 where the averaged P favours the better text, 0.5 for a tie, else 0."""
+        p = self.p_better
+        return 0.5 if p == 0.5 else float(p > 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure over `n` pairs with its 95% interval; `reason` says why it has none."""
+
+    value: float
+    n: int
+    interval: Interval | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The figures of the pairs whose margin lies in low..high points (the last end included)."""
+
+    low: float
+    high: float
+    n: int
+    strict: Estimate | None
+    accuracy: Estimate | None
+    consistency: Estimate | None
+    target_mass: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bin of the reliability diagram: confidence max(P, 1-P) against the share right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float | None
+    accuracy: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The figures of the card, each a share in 0..1 (higher better, but for the masses of others).
+
+    `target_mass` is the mean P(better) over all passes, `non_target_mass` 1 minus it;
+    `captured_mass` the mean probability that fell on the letters at all; `ece` the expected
+    calibration error, lower better. `missing` pairs had a failed pass and take no part.
+    """
+
+    n: int
+    missing: int
+    strict: Estimate
+    consistency: Estimate
+    target_mass: Estimate
+    non_target_mass: Estimate
+    accuracy: Estimate
+    captured_mass: Estimate | None
+    censored: float
+    ece: Estimate
+    buckets: tuple[Bucket, ...]
+    reliability: tuple[Bin, ...]
+
+
+def classify(judged: Sequence[JudgedPair], missing: int, rules: PairRules) -> Classification:
+    """All figures over the judged pairs.
+
+    Raises UndefinedFigure where there is none. With one item every figure stands without an
+    interval.
+    """
+    if not judged:
+        raise UndefinedFigure("no pair has a verdict in both orders")
+    target = mean_estimate(judged, lambda j: j.p_better)
+    masses = [p.mass for j in judged for p in (j.as_a, j.as_b)]
+    passes = 2 * len(judged)
+    return Classification(
+        n=len(judged),
+        missing=missing,
+        strict=share_estimate(judged, lambda j: j.strict),
+        consistency=share_estimate(judged, lambda j: j.consistent),
+        target_mass=target,
+        non_target_mass=mean_estimate(judged, lambda j: 1.0 - j.p_better),
+        accuracy=share_estimate(judged, lambda j: j.right),
+        captured_mass=None if None in masses else mean_estimate(judged, _captured),
+        censored=sum(p.censored for j in judged for p in (j.as_a, j.as_b)) / passes,
+        ece=_calibration_error(judged),
+        buckets=_buckets(judged, rules),
+        reliability=_reliability(judged),
+    )
+
+
+def _captured(judged: JudgedPair) -> float:
+    return ((judged.as_a.mass or 0.0) + (judged.as_b.mass or 0.0)) / 2.0
+
+
+Value = Callable[[JudgedPair], float]
+
+
+def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
+    """A share in 0..1 with a Wilson interval on the effective number of pairs.
+
+    Pairs of one item are alike, so n is divided by the design effect (the variance between items
+    over that of independent pairs, at least 1) and Student's t of the items stands for 1.96.
+    Source: Wilson (1927) with the survey correction of Dean and Pagano (2015). Unlike a symmetric
+    interval it has a width where all pairs are right.
+    """
+    values = [value(j) for j in judged]
+    n, p = len(values), sum(values) / len(values)
+    sums: dict[str, float] = defaultdict(float)
+    for j, v in zip(judged, values, strict=True):
+        sums[j.pair.better.item] += v - p
+    items = len(sums)
+    if items < 2:
+        return Estimate(p, n, reason="one item only")
+    plain = p * (1 - p) / n
+    clustered = items / (items - 1) * sum(s * s for s in sums.values()) / n**2
+    effective = n / max(1.0, clustered / plain) if plain > 0 else float(n)
+    low, high = wilson(p, effective, _t(items - 1))
+    method = "Wilson on the effective number of pairs, clustered by item"
+    return Estimate(p, n, Interval(low, high, _OTHER_ITEMS, method, items, LEVEL))
+
+
+def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
+    """The ends of Wilson's score interval for a share p of n, both within 0..1."""
+    q = quantile**2 / n
+    centre = (p + q / 2) / (1 + q)
+    half = math.sqrt(p * (1 - p) * q + q**2 / 4) / (1 + q)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
+    """A mean in 0..1 with a jackknife-t interval over items, cut to 0..1."""
+    return _jackknifed(judged, lambda some: sum(value(j) for j in some) / len(some))
+
+
+def _jackknifed(
+    judged: Sequence[JudgedPair], figure: Callable[[Sequence[JudgedPair]], float]
+) -> Estimate:
+    items = sorted({j.pair.better.item for j in judged})
+    value = figure(judged)
+    if len(items) < 2:
+        return Estimate(value, len(judged), reason="one item only")
+    without: Floats = np.array(
+        [figure([j for j in judged if j.pair.better.item != item]) for item in items]
+    )
+    found = jackknife_t(value, without, estimand=_OTHER_ITEMS, clusters="items", corrected=False)
+    low, high = max(0.0, found.low), min(1.0, found.high)
+    return Estimate(
+        value, len(judged), Interval(low, high, found.estimand, found.method, found.n, found.level)
+    )
+
+
+def _t(freedom: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf((1 + LEVEL) / 2, freedom))
+
+
+def _buckets(judged: Sequence[JudgedPair], rules: PairRules) -> tuple[Bucket, ...]:
+    edges = np.linspace(rules.margin_min, rules.margin_max, BUCKETS + 1)
+    margins = np.array([j.pair.margin for j in judged])
+    at = np.clip(np.searchsorted(edges, margins, side="right") - 1, 0, BUCKETS - 1)
+    found = []
+    for k in range(BUCKETS):
+        here = [j for j, b in zip(judged, at, strict=True) if b == k]
+        found.append(
+            Bucket(
+                float(edges[k]),
+                float(edges[k + 1]),
+                len(here),
+                share_estimate(here, lambda j: j.strict) if here else None,
+                share_estimate(here, lambda j: j.right) if here else None,
+                share_estimate(here, lambda j: j.consistent) if here else None,
+                mean_estimate(here, lambda j: j.p_better) if here else None,
+            )
+        )
+    return tuple(found)
+
+
+def _bin_of(judged: JudgedPair) -> int:
+    confidence = max(judged.p_better, 1.0 - judged.p_better)
+    return min(BINS - 1, int(round((confidence - 0.5) * 2 * BINS, 9)))
+
+
+def _reliability(judged: Sequence[JudgedPair]) -> tuple[Bin, ...]:
+    found = []
+    for k in range(BINS):
+        here = [j for j in judged if _bin_of(j) == k]
+        confidence = sum(max(j.p_better, 1.0 - j.p_better) for j in here)
+        found.append(
+            Bin(
+                0.5 + k / (2 * BINS),
+                0.5 + (k + 1) / (2 * BINS),
+                len(here),
+                confidence / len(here) if here else None,
+                share_estimate(here, lambda j: j.right) if here else None,
+            )
+        )
+    return tuple(found)
+
+
+def _calibration_error(judged: Sequence[JudgedPair]) -> Estimate:
+    """Expected calibration error: mean |confidence - share right| over pairs, by bins.
+
+    0..1, lower better; biased upwards where bins hold few pairs. Source: Naeini et al. (2015).
+    """
+
+    def error(some: Sequence[JudgedPair]) -> float:
+        gaps = np.zeros(BINS)
+        for j in some:
+            gaps[_bin_of(j)] += max(j.p_better, 1.0 - j.p_better) - j.right
+        return float(np.abs(gaps).sum()) / len(some)
+
+    return _jackknifed(judged, error)
+
+
+def reference_repeat_agreement(
+    repeats: Sequence[Sequence[ScoredPiece]], rules: PairRules
+) -> Estimate:
+    """How often the reference agrees with itself at this margin: the ceiling of agreement.
+
+    `repeats` holds, per repetition of the reference, the pieces with their scores. The pairs that
+    one repetition alone puts within the filters are looked up in each other one: 1 where it
+    orders them the same, 0.5 where it ties them. Raises UndefinedFigure with fewer than two
+    repetitions, and where no pair of one is scored in another.
+    """
+    if len(repeats) < 2:
+        raise UndefinedFigure("the reference scored each piece once: its repeatability is unknown")
+    places = [{(p.item, p.writer, p.iteration): p.score for p in pieces} for pieces in repeats]
+    found: list[JudgedPair] = []
+    for n, pieces in enumerate(repeats):
+        for pair in eligible_pairs(pieces, rules):
+            for m, other in enumerate(places):
+                scores = [
+                    other.get((p.item, p.writer, p.iteration)) for p in (pair.better, pair.worse)
+                ]
+                if m == n or scores[0] is None or scores[1] is None:
+                    continue
+                p = 0.5 + 0.5 * float(np.sign(scores[0] - scores[1]))
+                found.append(JudgedPair(pair, Pass(p, None), Pass(1.0 - p, None)))
+    if not found:
+        raise UndefinedFigure("no pair at this margin was scored by the reference twice")
+    return share_estimate(found, lambda j: j.right)

@@ -1,0 +1,126 @@
+"""Draws pairs of pieces whose better one a reference names (the model card's filters)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure, UsageError
+from judgemark.metrics.table import Floats
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ScoredPiece:
+    """A piece with the reference's score of it on 0..100, higher is better; `length` in characters.
+
+    `text_sha256` keeps a piece from being paired with its own copy.
+    """
+
+    item: str
+    writer: str
+    iteration: str
+    text_sha256: str
+    length: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairRules:
+    """Which pairs are drawn; the defaults are the card's, section 3.
+
+    `length_ratio` is the most that max/min length may be, `margin_min` and `margin_max` bound the
+    difference of the scores on 0..100, both ends included; `n` pairs are drawn with `seed`.
+    """
+
+    length_ratio: float = 1.2
+    margin_min: float = 5.0
+    margin_max: float = 10.0
+    n: int = 500
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        if not self.length_ratio >= 1:
+            raise UsageError("--length-ratio must be at least 1")
+        if not 0 <= self.margin_min <= self.margin_max or self.margin_max == 0:
+            raise UsageError("--margin-min and --margin-max must be a range from 0 upwards")
+        if self.n < 1:
+            raise UsageError("-n must be at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPair:
+    """Two pieces of one item by different writers; the reference calls `better` better."""
+
+    better: ScoredPiece
+    worse: ScoredPiece
+
+    @property
+    def margin(self) -> float:
+        """The difference of the scores, in points of 0..100."""
+        return self.better.score - self.worse.score
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPairs:
+    """The pairs drawn, sorted, out of `eligible` that pass the filters."""
+
+    pairs: tuple[KnownPair, ...]
+    eligible: int
+    rules: PairRules
+
+
+def to_hundred(score: float, low: float, high: float) -> float:
+    """A score of the range low..high on 0..100. Raises UsageError where the range is empty."""
+    if not low < high:
+        raise UsageError(f"the reference's scoring range {low:g}..{high:g} is empty")
+    return (score - low) / (high - low) * 100.0
+
+
+def draw_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> DrawnPairs:
+    """Draw `rules.n` pairs at random without replacement, or all where there are no more.
+
+    Eligible are pairs of different writers on the same item, any iterations, with different
+    texts, within the length ratio and the margin. The draw depends on the seed and the eligible
+    pairs only, not on the order of `pieces`. An empty text pairs with nothing. Raises
+    UndefinedFigure where no pair is eligible.
+    """
+    eligible = eligible_pairs(pieces, rules)
+    if not eligible:
+        raise UndefinedFigure(
+            f"no pair has a length ratio up to {rules.length_ratio:g} and a margin of "
+            f"{rules.margin_min:g} to {rules.margin_max:g} points"
+        )
+    rng = np.random.default_rng(rules.seed)
+    size = min(rules.n, len(eligible))
+    drawn = np.sort(rng.choice(len(eligible), size=size, replace=False))
+    return DrawnPairs(tuple(eligible[n] for n in drawn), len(eligible), rules)
+
+
+def eligible_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> list[KnownPair]:
+    """All pairs that pass the filters, in sorted order of item and pieces."""
+    by_item: dict[str, list[ScoredPiece]] = defaultdict(list)
+    for piece in sorted(pieces):
+        if piece.length > 0:
+            by_item[piece.item].append(piece)
+    return [pair for item in sorted(by_item) for pair in _within(by_item[item], rules)]
+
+
+def _within(pieces: Sequence[ScoredPiece], rules: PairRules) -> list[KnownPair]:
+    """The eligible pairs of one item; vectorised, for there are thousands per item."""
+    scores = np.array([p.score for p in pieces])
+    lengths = np.array([p.length for p in pieces], dtype=float)
+    # Scores come with a decimal or two: 83.7 - 78.7 must not fall short of 5 by a rounding error.
+    margins: Floats = np.round(np.abs(scores[:, None] - scores[None, :]), 9)
+    ratios: Floats = np.maximum(lengths[:, None], lengths) / np.minimum(lengths[:, None], lengths)
+    fits = (margins >= rules.margin_min) & (margins <= rules.margin_max) & (margins > 0)
+    fits &= ratios <= rules.length_ratio
+    found = []
+    for i, j in zip(*np.nonzero(np.triu(fits, 1)), strict=True):
+        x, y = pieces[i], pieces[j]
+        if x.writer == y.writer or x.text_sha256 == y.text_sha256:
+            continue
+        found.append(KnownPair(x, y) if x.score > y.score else KnownPair(y, x))
+    return found
