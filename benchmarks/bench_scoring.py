@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
@@ -48,7 +49,7 @@ def plain_tau_b(first: Sequence[float], second: Sequence[float]) -> float:
             agreement += a * b
             untied_first += a * a
             untied_second += b * b
-    return agreement / (untied_first * untied_second) ** 0.5
+    return agreement / math.sqrt(untied_first * untied_second)
 
 
 def plain_stability(table: ScoreTable, shuffles: int, seed: int) -> float:
