@@ -160,11 +160,12 @@ def _heat(paper: Paper, axes: Axes, shares: Sequence[Sequence[float]], peak: flo
     axes.set_xticks([])
     axes.set_yticks([])
     for (y, x), share in np.ndenumerate(cells):
-        if share >= 0.005:
+        shown = f"{100 * share:.0f}"
+        if shown != "0":
             axes.text(
                 x + 0.5,
                 y + 0.5,
-                f"{100 * share:.0f}",
+                shown,
                 color=ink_on(colours(share / peak)),
                 fontproperties=paper.fonts.properties(SMALL),
                 ha="center",

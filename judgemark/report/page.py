@@ -21,7 +21,7 @@ V4_CEILING = 400 / 3
 LEAST_CHART_SHARE = 0.8
 """A chart shrinks to this share of its size before it scrolls: its type stays legible."""
 
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ def render_parts(view: ReportView) -> Iterator[str]:
 
 
 def visible(text: str) -> str:
-    """A text whose control characters and lone surrogates show as the replacement sign.
+    """A text whose control characters show as the replacement sign.
 
-    A browser would drop or misread them, and they cannot be written as UTF-8.
+    A browser would drop them, lone surrogates cannot be written as UTF-8, and the two direction
+    overrides would make a text read as another one.
     """
     return UNPRINTABLE.sub("\ufffd", text)
 

@@ -181,4 +181,4 @@ def test_a_result_of_nothing_gives_a_page_with_reasons() -> None:
 
 
 def test_unprintable_characters_become_visible() -> None:
-    assert visible("a\x00b\ud800c\x85\n\td") == "a\ufffdb\ufffdc\ufffd\n\td"
+    assert visible("a\x00b\ud800c\x85\n\td\u202e") == "a\ufffdb\ufffdc\ufffd\n\td\ufffd"
