@@ -85,9 +85,10 @@ class Runner:
         self._gate = Gate(settings.threads)
         self._reached = False
         self._workers: Workers | None = None
-        self._back_off = tenacity.wait_exponential_jitter(
-            initial=settings.retry_delay, max=settings.longest_delay, jitter=settings.retry_delay
-        )
+        first = settings.retry_delay
+        self._back_off = tenacity.wait_exponential(
+            multiplier=first, max=settings.longest_delay
+        ) + tenacity.wait_random(0, first)
 
     def run(self, plan: Plan, *, probes: int = 3) -> None:
         """Ask all that the plan yields, wave by wave.
