@@ -4,10 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from judgemark.metrics.card import FIGURES
-from judgemark.metrics.scorecards import SCORECARDS, VERSIONS, scorecards
-from judgemark.metrics.table import ScoreTable, build_table
+from judgemark.metrics.composite import VERSIONS
+from judgemark.metrics.scorecards import SCORECARDS, Scorecards, scorecards
+from judgemark.metrics.table import Floats, ScoreTable, build_table
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, one_iteration, table_of
 
@@ -146,15 +149,59 @@ DEGENERATE = {
 @pytest.mark.parametrize("table", DEGENERATE.values(), ids=DEGENERATE)
 def test_every_unavailable_figure_has_its_reason_and_none_is_nan(table: ScoreTable) -> None:
     reference = {"w00": 1.0, "w01": 3.0, "w02": 2.0}
-    found = scorecards(table, table, reference, shuffles=20)
-    plain = found.to_json()
-    json.dumps(plain, allow_nan=False)
+    check_reasons(scorecards(table, table, reference, shuffles=20, resamples=20))
+
+
+def check_reasons(found: Scorecards) -> None:
+    json.dumps(found.to_json(), allow_nan=False)
     for name, versions in found.cards.items():
         for version, card in versions.items():
             assert card is not None
-            for figure in (*FIGURES, "separability", "score"):
+            for figure in (*FIGURES, "separability", "score", "ci95", "ci95_other_writers"):
                 path = f"scorecards.{name}.{version}.{figure}"
                 assert (getattr(card, figure) is None) == (path in found.notes), path
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shape=st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 4)),
+    seed=st.integers(0, 10_000),
+    values=st.sampled_from([2, 5, 1000]),
+    gaps=st.sampled_from([0.0, 0.2, 0.7]),
+    unit=st.sampled_from([1.0, 1e-6, 1e6 / 7]),
+)
+def test_no_table_is_too_odd(
+    shape: tuple[int, int, int], seed: int, values: int, gaps: float, unit: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    scores: Floats = rng.integers(0, values, shape).astype(np.float64) * unit
+    scores[rng.random(shape) < gaps] = np.nan
+    table = table_of(scores)
+    reference = {w: float(rng.integers(0, 3)) for w in table.writers}
+    check_reasons(scorecards(table, table, reference, shuffles=10, resamples=10))
+
+
+EXACT = [f for f in (*FIGURES, "separability") if f != "stability_tau"]
+
+
+def test_names_and_order_change_no_exact_figure() -> None:
+    table = judged(7, 3, 9, gaps=0.05, seed=3)
+    order = np.random.default_rng(1)
+    writers, items = order.permutation(7), order.permutation(9)
+    renamed = table.with_values(table.values[writers][:, :, items])
+    reference = {w: float(n % 4) for n, w in enumerate(table.writers)}
+    moved = {table.writers[n]: reference[table.writers[w]] for n, w in enumerate(writers)}
+    before = scorecards(table, table, reference, shuffles=20, resamples=0)
+    after = scorecards(renamed, renamed, moved, shuffles=20, resamples=0)
+    for name in SCORECARDS:
+        for version in VERSIONS:
+            a, b = before.card(name, version), after.card(name, version)
+            for figure in EXACT:
+                assert getattr(a, figure) == pytest.approx(getattr(b, figure), abs=1e-9), figure
+            if name == "v4":
+                assert a.ci95 is not None and b.ci95 is not None
+                assert a.score == pytest.approx(b.score, abs=1e-9)
+                assert a.ci95.ends() == pytest.approx(b.ci95.ends(), abs=1e-9)
 
 
 def test_scores_depend_on_seed_and_table_alone() -> None:
