@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from judgemark.metrics.variance import (
     repeat_icc,
     repeated_pieces,
 )
-from judgemark.records import Class
+from judgemark.records import Class, text_hash
 from judgemark.report.floors import floors
 from judgemark.report.tables import RunTables, judged_samples, lengths_of, tables_of
 from judgemark.report.verdict_tables import criterion_section, item_section
@@ -51,6 +52,14 @@ class Notes:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A result and the scores of its item resamples by (scorecard, version), each (resamples,)."""
+
+    result: Section
+    replicates: Mapping[tuple[str, str], Floats]
+
+
 def compose(
     run: JudgedRun, reference: Mapping[str, float] | None = None, *, seed: int | None = None
 ) -> Section:
@@ -59,6 +68,13 @@ def compose(
     `reference` maps writers to scores, higher is better; it and `seed` are the run's own by
     default.
     """
+    return compose_with_replicates(run, reference, seed=seed).result
+
+
+def compose_with_replicates(
+    run: JudgedRun, reference: Mapping[str, float] | None = None, *, seed: int | None = None
+) -> Composed:
+    """As `compose`, with the replicates that paired ranks need."""
     seed = run.seed if seed is None else seed
     reference = run.references if reference is None else reference
     notes = Notes()
@@ -67,7 +83,7 @@ def compose(
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = _length_bias(run, tables.v21, notes)
-    return {
+    result = {
         "format": 1,
         "metric_version": METRIC_VERSION,
         "program": {"name": "judgemark", "version": __version__},
@@ -96,6 +112,7 @@ def compose(
         "item_agreement": notes.attempt("item_agreement", lambda: item_section(tables.v21)),
         "notes": notes.reasons,
     }
+    return Composed(result, cards.replicates)
 
 
 def status(run: JudgedRun) -> str:
@@ -125,6 +142,8 @@ def _coverage(run: JudgedRun, tables: RunTables) -> Section:
     return {
         "pieces": run.pieces,
         "asked": len(asked),
+        "asked_sha256": text_hash(json.dumps(sorted(asked))),
+        "repeats": run.repeats,
         "scored": scored,
         "share": scored / run.pieces if run.pieces else None,
         "first_try_parse_rate": first.parsed / first.replied if first and first.replied else None,
