@@ -6,8 +6,9 @@ under `judge_outputs`).
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.judged import Judged, JudgedRun, Unjudged
-from judgemark.records import Class, Rubric
+from judgemark.records import Class, Rubric, text_hash
 
 
 class _Output(BaseModel):
@@ -116,7 +117,20 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         classes=Counter({Class.OK: len(pieces), Class.ERROR: len(unjudged)}),
         replies=replies,
         median=run.ensemble_method == "median",
+        verdicts_sha256=_digest(judged, unjudged),
     )
+
+
+def _digest(judged: Sequence[Judged], unjudged: Sequence[Unjudged]) -> str:
+    """Names the verdicts behind the figures: what was scored and how, and what was not."""
+    rows = [
+        json.dumps(
+            [j.writer, j.iteration, j.item, j.member, j.value, sorted((j.scores or {}).items())]
+        )
+        for j in judged
+    ]
+    rows += [json.dumps([u.writer, u.iteration, u.item]) for u in unjudged]
+    return text_hash("\n".join(sorted(rows)))
 
 
 def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
