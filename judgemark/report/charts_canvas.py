@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -225,8 +226,10 @@ class Fonts:
         return character.isspace() or any(ord(character) in covered for covered in self._covered)
 
     def properties(self, size: float, bold: bool = False) -> FontProperties:
-        """The fonts in a size (points)."""
-        return FontProperties(family=self.families, size=size, weight="bold" if bold else "normal")
+        """The fonts in a size (points); bold is for words of our own, which need no other font."""
+        if bold:
+            return FontProperties(family=BASE_FONT, size=size, weight="bold")
+        return FontProperties(family=self.families, size=size)
 
     def inches(self, text: str, size: float = NORMAL, bold: bool = False) -> float:
         """The width of a text, its widest line, with a little to spare for hinting."""
@@ -278,10 +281,13 @@ def tick(value: float, _place: int | None = None) -> str:
 def draw_both(build: Callable[[Theme], Paper]) -> tuple[bytes, bytes, bytes | None, Paper]:
     """Draw a page in both themes: light PNG, dark PNG, SVG, and the light page itself.
 
-    A user's matplotlibrc must not reach the charts, so that they look alike everywhere.
+    A user's matplotlibrc must not reach the charts, so that they look alike everywhere. Marks
+    that combine with a letter of another font are drawn as boxes, without a warning for each.
     """
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
+        for message in (r"Glyph \d+ .*missing from", "Matplotlib currently does not support"):
+            warnings.filterwarnings("ignore", message=message)
         light = build(LIGHT)
         images = light.png(), light.svg()
         dark = build(DARK).png()

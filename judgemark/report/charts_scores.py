@@ -35,7 +35,8 @@ def scores_page(bars: Sequence[WriterBar], use: ScaleUse | None, theme: Theme) -
     panel_width = BARS_WIDTH + NUMBER_WIDTH + GAP
     heat_width = 0.0 if use is None else max(LEAST_HEAT_WIDTH, CELL_WIDTH * len(use.combined))
     left, top = EDGE + names_width, EDGE + HEAD
-    width = left + len(panels) * panel_width + heat_width + EDGE
+    overhang = 0.0 if use is None else fonts.inches(use.ticks[-1], SMALL) / 2
+    width = left + len(panels) * panel_width + heat_width + max(EDGE, overhang + 0.04)
     ticks_height = 0.0 if use is None else _ticks_height(use, heat_width, fonts)
     paper = Paper(
         width, top + row * (len(bars) + 1) + TOTAL_GAP + FOOT + ticks_height, theme, fonts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +14,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from judgemark.errors import UndefinedFigure
+from judgemark.report import charts_canvas
 from judgemark.report.chart_tables import Estimate, Grid, WriterBar, length_panel, scale_use
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores, save_charts
 from judgemark.report.charts_canvas import DARK, LIGHT, Paper, Theme, ink_on, number, tick
@@ -71,7 +73,10 @@ def test_no_text_overlaps_another_or_leaves_the_page(page: str, writers: int) ->
         assert not overlap(box_a, box_b), (a.get_text(), b.get_text())
 
 
-def test_charts_come_as_pictures_for_both_themes_and_files(tmp_path: Path) -> None:
+def test_charts_come_as_pictures_for_both_themes_and_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts_canvas, "OTHER_SCRIPTS", ())  # as where no font knows Chinese
     charts = [
         draw_scores(data.bars(5), data.use(5)),
         draw_lengths(data.panels(5)),
@@ -93,6 +98,13 @@ def test_drawing_leaves_matplotlib_as_it_was() -> None:
         chart = draw_lengths(data.panels(1))
         assert matplotlib.rcParams["text.usetex"] is True
     assert chart == draw_lengths(data.panels(1))
+
+
+def test_no_name_raises_or_warns() -> None:
+    rng = random.Random(5)
+    planes = ((0x20, 0x3000), (0x3000, 0x20000), (0x20000, 0x110000))
+    names = {"".join(chr(rng.randrange(*rng.choice(planes))) for _ in range(30)) for _ in range(12)}
+    draw_scores([WriterBar(name, Estimate(1), None) for name in names], None)
 
 
 def test_the_best_raw_mean_stands_on_top() -> None:
