@@ -10,8 +10,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import place_of, read_json
@@ -48,6 +49,19 @@ class _Run(BaseModel):
     ensemble_method: str = "average"
     results: dict[str, dict[str, dict[str, _Item]]]
 
+    @field_validator("results", mode="before")
+    @classmethod
+    def _without_statistics(cls, results: Any) -> Any:
+        """Upstream keeps each writer's own statistics among the iterations."""
+        if not isinstance(results, dict):
+            return results
+        return {
+            writer: {t: items for t, items in found.items() if not t.startswith("__")}
+            if isinstance(found, dict)
+            else found
+            for writer, found in results.items()
+        }
+
     @property
     def judge_name(self) -> str:
         """The judge, or the ensemble's members joined by commas."""
@@ -67,9 +81,10 @@ def is_runs_file(data: object) -> bool:
 def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
     """The runs of a file by key, or the one that `key` names.
 
-    Raises InputError for another shape, UsageError for a key that is not there.
+    Its programs wrote NaN for a figure that they could not compute: read as null. Raises
+    InputError for another shape, UsageError for a key that is not there.
     """
-    data = read_json(path)
+    data = read_json(path, nan_as_null=True)
     if not is_runs_file(data):
         raise InputError(path, "is no runs file", mend='it holds {run_key: {"results": ...}}')
     if key is not None and key not in data:
@@ -83,10 +98,13 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         run = _Run.model_validate(data)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
-        raise InputError(path, str(first["msg"]), place=place_of((name, *first["loc"]))) from exc
+        place = place_of((name, *first["loc"]))
+        mend = "write it as the program that made the file does, or take that entry out"
+        raise InputError(path, str(first["msg"]), place=place, mend=mend) from exc
     low, high = run.scoring_range.min, run.scoring_range.max
     if not low < high:
-        raise InputError(path, "min is not below max", place=place_of((name, "scoring_range")))
+        place = place_of((name, "scoring_range"))
+        raise InputError(path, "min is not below max", place=place, mend="mend the range")
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []
     replies: dict[tuple[str, str, str], str] = {}
@@ -141,25 +159,26 @@ def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
 
 
 def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Judged]:
-    """The judges' scores of one piece: criterion scores where kept, else the item score."""
-    outputs: list[_Output | None] = [entry]
-    if entry.judge_outputs is not None:
-        outputs = list(entry.judge_outputs)
-    for member, output in enumerate(outputs):
-        if output is None:
-            continue
-        scores = _present(output.parsed_scores)
-        if scores or output.aggregated_score_raw is not None:
-            yield Judged(
-                writer,
-                iteration,
-                item,
-                member,
-                0,
-                scores=scores or None,
-                value=None if scores else output.aggregated_score_raw,
-                text_length=output.text_length or entry.text_length,
-            )
+    """The judges' scores of one piece: criterion scores where kept, else the item score.
+
+    Members that kept no score leave the score that they came to together. A score of an item that
+    failed is no score: it was filled in.
+    """
+    members = [
+        Judged(
+            writer,
+            iteration,
+            item,
+            member,
+            0,
+            scores=scores or None,
+            value=None if scores else value,
+            text_length=output.text_length or entry.text_length,
+        )
+        for member, output in enumerate(outputs)
+        if output is not None
+        and ((scores := _present(output.parsed_scores)) or (value := _value(output)) is not None)
+    ]
 
 
 def _present(scores: Mapping[str, float | None] | None) -> dict[str, float]:

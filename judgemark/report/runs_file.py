@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from judgemark.errors import InputError, UsageError
+from judgemark.errors import InputError, UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.table import ScoreTable
+from judgemark.metrics.composite import CONSTANTS
+from judgemark.metrics.table import Floats, ScoreTable
 from judgemark.report.tables import tables_of
 from judgemark.run.files import write_json
 
@@ -34,32 +36,32 @@ def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replie
 
 
 def _entry(run: JudgedRun, result: Mapping[str, Any], with_replies: bool) -> dict[str, Any]:
-    cards = result["scorecards"]["v2.1"]
-    raw, after = cards["raw"] or {}, cards["calibrated"] or {}
-    marks = result["landmarks"]["v2.1"]
+    table = tables_of(run).v21
+    tables = {"raw": table, "calibrated": _calibrated(table)}
+    cards = {version: result["scorecards"]["v2.1"][version] or {} for version in tables}
     return {
         "judge_model": run.judge.get("spec"),
         "status": "completed" if result["status"] == "complete" else result["status"],
         "samples_file": run.dataset.get("name"),
-        "prompts_file": run.fingerprint.get("prompts", {}).get("sha256"),
+        "prompts_file": (run.fingerprint.get("prompts") or {}).get("sha256"),
         "scoring_range": {"min": run.rubric.scoring_min, "max": run.rubric.scoring_max},
-        "results": _results(run, with_replies),
-        "raw_score_distribution": _distribution(run),
+        "results": _results(run, tables, with_replies),
+        "raw_score_distribution": _distribution(table),
         "calibration_config": {
             "method": "piecewise_landmark",
-            "in_landmarks": marks,
+            "in_landmarks": result["landmarks"]["v2.1"] or [],
             "out_landmarks": [0, 3, 5, 7, 10],
         },
-        "raw_model_stats": _writer_stats(result, "raw"),
-        "calibrated_model_stats": _writer_stats(result, "calibrated"),
-        "raw_cross_model_stats": _cross_stats(raw),
-        "calibrated_cross_model_stats": _cross_stats(after),
-        "separability_metrics": {"raw": _separability(raw), "calibrated": _separability(after)},
-        "iteration_stability": {"randomized_average_kendall_tau_by_item": raw.get("stability_tau")},
-        "final_judgemark_score": _unit(after.get("score")),
-        "final_judgemark_score_raw": _unit(raw.get("score")),
-        "final_judgemark_score_elements_raw": raw,
-        "final_judgemark_score_elements_calibrated": after,
+        "separability_metrics": {v: _separability(cards[v]) for v in tables},
+        "iteration_stability": {
+            f"randomized_average_kendall_tau_by_item_{v}": cards[v].get("stability_tau")
+            for v in tables
+        },
+        "final_judgemark_score": _unit(cards["calibrated"].get("score")),
+        "final_judgemark_score_raw": _unit(cards["raw"].get("score")),
+        **{f"{v}_model_stats": _writer_stats(t) for v, t in tables.items()},
+        **{f"{v}_cross_model_stats": _cross_stats(cards[v]) for v in tables},
+        **{f"final_judgemark_score_elements_{v}": _elements(cards[v], v) for v in tables},
     }
 
 
@@ -67,10 +69,17 @@ def _unit(score: float | None) -> float | None:
     return None if score is None else score / 100
 
 
-def _results(run: JudgedRun, with_replies: bool) -> dict[str, Any]:
-    table = tables_of(run).v21
-    scores = _by_place(table)
-    after = _by_place(calibrated(table)) if scores else {}
+def _calibrated(table: ScoreTable) -> ScoreTable:
+    try:
+        return calibrated(table)
+    except UndefinedFigure:
+        return table
+
+
+def _results(
+    run: JudgedRun, tables: Mapping[str, ScoreTable], with_replies: bool
+) -> dict[str, Any]:
+    scores, after = (_by_place(tables[version]) for version in ("raw", "calibrated"))
     out: dict[str, Any] = {}
     for j in run.judged:
         place = (j.writer, j.iteration, j.item)
@@ -97,18 +106,36 @@ def _by_place(table: ScoreTable) -> dict[tuple[str, str, str], float]:
     }
 
 
-def _distribution(run: JudgedRun) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for j in run.judged:
-        for score in (j.scores or {}).values():
-            counts[f"{score:g}"] = counts.get(f"{score:g}", 0) + 1
-    return dict(sorted(counts.items(), key=lambda pair: float(pair[0])))
-
-
-def _writer_stats(result: Mapping[str, Any], version: str) -> dict[str, Any]:
+def _distribution(table: ScoreTable) -> dict[str, float]:
+    scores = table.values[~np.isnan(table.values)]
+    if not scores.size:
+        return {}
+    tenths = dict(zip(("p10", "p25", "p75", "p90"), (10, 25, 75, 90), strict=True))
     return {
-        writer: {"count": w["n"], **(w[version] or {})} for writer, w in result["writers"].items()
+        **_statistics(scores),
+        **{name: float(np.percentile(scores, share)) for name, share in tenths.items()},
     }
+
+
+def _statistics(scores: Floats) -> dict[str, float]:
+    return {
+        "count": len(scores),
+        "mean": float(scores.mean()),
+        "median": float(np.median(scores)),
+        "stdev": float(scores.std(ddof=1)) if len(scores) > 1 else 0.0,
+        "min": float(scores.min()),
+        "max": float(scores.max()),
+    }
+
+
+def _writer_stats(table: ScoreTable) -> dict[str, Any]:
+    stats: dict[str, Any] = {}
+    for writer, scores in zip(table.writers, table.groups, strict=True):
+        if len(scores):
+            found = _statistics(scores)
+            half = 1.96 * found["stdev"] / math.sqrt(len(scores))
+            stats[writer] = {**found, "ci95": half}
+    return stats
 
 
 def _cross_stats(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +145,6 @@ def _cross_stats(card: Mapping[str, Any]) -> dict[str, Any]:
         "std_dev_across_models": card.get("std_dev"),
         "kendall_tau": card.get("kendall_tau"),
         "pearson_r": card.get("pearson_r"),
-        "normalized_components": {},
     }
 
 
@@ -128,5 +154,22 @@ def _separability(card: Mapping[str, Any]) -> dict[str, Any]:
         "average_cohens_d_adjacent": card.get("cohens_d"),
         "emd": {"average": card.get("emd")},
         "average_ci95": card.get("average_ci95"),
-        "modulated_ci95": None,
+    }
+
+
+def _elements(card: Mapping[str, Any], version: str) -> dict[str, float | None]:
+    """The components on 0..1, by upstream's names; None for one that is not available."""
+    now, before = CONSTANTS["v2.1"], CONSTANTS["v2"].separability
+    bands = {
+        "norm_stability_between_iterations": (now.stability[version], "stability_tau"),
+        "norm_correlation_with_lmsys_arena": (now.reference, "kendall_tau"),
+        "norm_std_dev_between_models": (before["std_dev"], "std_dev"),
+        "norm_kruskall_wallis": (now.separability["kw_stat"], "kw_stat"),
+        "norm_ci99_adjacent_overlap": (now.separability["overlap_pct"], "overlap_pct"),
+        "norm_score_range": (before["score_range"], "score_range"),
+        "norm_earth_movers_distance": (before["emd"], "emd"),
+    }
+    return {
+        name: None if card.get(figure) is None else float(band.share(card[figure]))
+        for name, (band, figure) in bands.items()
     }
