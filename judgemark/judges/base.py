@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault
@@ -40,11 +40,12 @@ class BatchJudge(Protocol):
     def configuration(self) -> Mapping[str, Json]:
         """As in `Judge`."""
 
-    def ask_batch(self, questions: Sequence[Question]) -> Iterable[Reply | AskFault]:
-        """A reply or a fault for each question, in their order.
+    @property
+    def batch(self) -> int:
+        """How many questions to hand over at once: they fill the engine, and a kill loses them."""
 
-        May yield them as they come, so that a run that is stopped keeps what it has.
-        """
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """A reply or a fault for each question, in their order."""
 
     def close(self) -> None:
         """As in `Judge`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -102,25 +102,21 @@ class LocalJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return find_too_long(questions, self.rendering.count, self.limit)
 
-    def answer(
-        self, questions: Sequence[Question], window: int, forward: Forward
-    ) -> Iterator[Reply | AskFault]:
-        """A reply or a fault for each question, in their order, as each window is done.
+    def answer(self, questions: Sequence[Question], forward: Forward) -> list[Reply | AskFault]:
+        """A reply or a fault for each question, in their order.
 
-        Within a window of so many questions `forward` sees all prompts at once. A question that
-        does not fit the context is never sent.
+        `forward` sees all prompts at once, but for those that do not fit the context: they are
+        never sent.
         """
-        for start in range(0, len(questions), window):
-            part = questions[start : start + window]
-            prompts = [self.rendering.token_ids(q.messages) for q in part]
-            fits = [len(prompt) <= self.limit for prompt in prompts]
-            sent = [prompt for prompt, fit in zip(prompts, fits, strict=True) if fit]
-            came = iter(forward(sent) if sent else ())
-            for question, prompt, fit in zip(part, prompts, fits, strict=True):
-                if fit:
-                    yield next(came)
-                else:
-                    yield AskFault(f"too long: {TooLong(question, len(prompt), self.limit)}")
+        prompts = self.rendering.many_token_ids([q.messages for q in questions])
+        sent = [prompt for prompt in prompts if len(prompt) <= self.limit]
+        came = iter(forward(sent) if sent else ())
+        return [
+            next(came)
+            if len(prompt) <= self.limit
+            else AskFault(f"too long: {TooLong(question, len(prompt), self.limit)}")
+            for question, prompt in zip(questions, prompts, strict=True)
+        ]
 
     def reply(
         self, letters: LetterLogprobs | None, tokens: int, produced: str, finish: str | None

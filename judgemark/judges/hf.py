@@ -13,9 +13,7 @@ from judgemark.judges.logprob import letters_by_id
 from judgemark.judges.rendering import TooLong
 from judgemark.records import Question, Reply
 
-_WINDOW = 64
-"""Questions that are sorted by length together, and what a kill loses at most."""
-
+_BATCH = 64
 _UNKNOWN = ("quantization", "kv_cache_dtype")
 _WITHOUT_EFFECT = (
     "tensor_parallel_size",
@@ -68,12 +66,17 @@ class HfJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return self.local.too_long(questions)
 
-    def ask_batch(self, questions: Sequence[Question]) -> Iterator[Reply | AskFault]:
+    @property
+    def batch(self) -> int:
+        """Enough prompts to find some of like length."""
+        return _BATCH
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """A reply or a fault for each question, in their order.
 
         Raises Refused where the weights cannot be loaded or run.
         """
-        return self.local.answer(questions, _WINDOW, self._answer)
+        return self.local.answer(questions, self._answer)
 
     def close(self) -> None:
         """Let go of the weights."""

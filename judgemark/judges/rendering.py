@@ -48,6 +48,13 @@ class Rendering:
         """The prompt's token ids; the template brings its own special tokens."""
         return _encode(self.tokenizer, self.text(messages))
 
+    def many_token_ids(self, many: Sequence[Sequence[Message]]) -> list[list[int]]:
+        """The token ids of several prompts: the tokenizer takes them side by side."""
+        if not many:
+            return []
+        texts = [self.text(messages) for messages in many]
+        return [list(ids) for ids in self.tokenizer(texts, add_special_tokens=False)["input_ids"]]
+
     def count(self, question: Question) -> int:
         """The tokens of a question's prompt."""
         return len(self.token_ids(question.messages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
@@ -18,18 +18,13 @@ from judgemark.records import Question, Reply
 TOP = 20
 """The log-probabilities asked for where the letters cannot be asked for by token id."""
 
-_WINDOW = 1024
-"""Questions per call of the engine: enough to keep it full, and what a kill loses at most."""
-
-_CPU_WINDOW = 64
-
+_BATCH = 256
 _CPU_CACHE_GIB = 4.0
 _ENVIRONMENT = {
     # One process, one scheduler: deterministic batches, and nothing is left behind by a kill.
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "VLLM_LOGGING_LEVEL": "ERROR",
     "VLLM_NO_USAGE_STATS": "1",
-    "TOKENIZERS_PARALLELISM": "false",
 }
 
 
@@ -42,7 +37,6 @@ class VllmJudge:
         self.local: LocalJudge = open_local(name, settings, say, ("vllm", "transformers"))
         self._engine: Any = None
         self._sampling: Any = None
-        self._window = _WINDOW
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -65,27 +59,26 @@ class VllmJudge:
         """The questions that do not fit the context; to be asked before anything is sent."""
         return self.local.too_long(questions)
 
-    def ask_batch(self, questions: Sequence[Question]) -> Iterator[Reply | AskFault]:
+    @property
+    def batch(self) -> int:
+        """Enough prompts to keep the engine full."""
+        return _BATCH
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """A reply or a fault for each question, in their order.
 
         Raises UsageError for settings that vLLM does not take, Refused where it fails.
         """
-        if questions:
-            self._start()
-            yield from self.local.answer(questions, self._window, self._forward)
+        return self.local.answer(questions, self._forward)
 
     def close(self) -> None:
         """Let go of the engine and its memory."""
         self._engine = None
 
-    def _start(self) -> None:
-        if self._engine is not None:
-            return
-        self._engine = _load(self.local)
-        self._sampling = _sampling(self.local)
-        self._window = _CPU_WINDOW if _on_cpu() else _WINDOW
-
     def _forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        if self._engine is None:
+            self._engine = _load(self.local)
+            self._sampling = _sampling(self.local)
         asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         try:
             outputs = self._engine.generate(asked, self._sampling, use_tqdm=False)

@@ -34,13 +34,12 @@ _UNREACHED_LIMIT = 3
 
 @dataclass(frozen=True, slots=True)
 class RunnerSettings:
-    """`max_retries` per question over all causes; delays in seconds; `batch` questions at most."""
+    """`max_retries` per question over all causes; delays in seconds."""
 
     threads: int = 6
     max_retries: int = 10
     retry_delay: float = 0.5
     longest_delay: float = 30.0
-    batch: int = 4096
     prices: Prices | None = None
 
 
@@ -263,11 +262,10 @@ class Runner:
         questions: Sequence[Question],
         failures: dict[QuestionKey, Outcome],
     ) -> None:
-        size = self._settings.batch
-        for start in range(0, len(questions), size):
+        for start in range(0, len(questions), judge.batch):
             if self._stop.wanted:
                 return
-            batch = questions[start : start + size]
+            batch = questions[start : start + judge.batch]
             started = time.monotonic()
             replies = judge.ask_batch(batch)
             seconds = (time.monotonic() - started) / len(batch)

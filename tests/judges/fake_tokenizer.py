@@ -48,6 +48,9 @@ class FakeTokenizer:
             ids.append(self._tokens.index(token))
         return ids
 
+    def __call__(self, texts: list[str], *, add_special_tokens: bool) -> dict[str, list[list[int]]]:
+        return {"input_ids": [self.encode(t, add_special_tokens=add_special_tokens) for t in texts]}
+
     def decode(self, ids: list[int]) -> str:
         return "".join(self._tokens[n] for n in ids)
 
