@@ -8,10 +8,10 @@ from typing import TextIO
 
 from judgemark.jobs.prepare import Estimate, Prepared, estimate
 from judgemark.judges.base import Judge
-from judgemark.records import Question
+from judgemark.records import Question, QuestionKey
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.folder import refuse_change
-from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal import Journal, good_keys
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
@@ -43,10 +43,10 @@ def first_wave(prepared: Prepared) -> list[Question]:
 
 def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
     """What is to be asked of this run now, given what its journal already holds."""
-    good = set()
+    good: set[QuestionKey] = set()
     if prepared.folder.exists and not prepared.settings.fresh:
         refuse_change(prepared.folder, prepared.fingerprint)
-        good = {e.key for e in read_entries(prepared.folder.journal) if e.outcome.cls.good}
+        good = good_keys(prepared.folder.journal)
     wave = first_wave(prepared)
     todo = [q for q in wave if q.key not in good]
     return Work(estimate(todo, len(wave) - len(todo)), prices)

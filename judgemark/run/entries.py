@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from judgemark.records import (
@@ -17,6 +18,8 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
+
+CLASSES = {cls.value: cls for cls in Class}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +77,38 @@ def key_of(line: Mapping[str, Any]) -> QuestionKey:
     """The key of a journal line; KeyError or TypeError where it has none."""
     slot = line["slot"]
     return QuestionKey(
-        line["question"], Slot(slot["member"], slot["repeat"], slot["stage"], slot["pass"])
+        line["question"], _slot(slot["member"], slot["repeat"], slot["stage"], slot["pass"])
     )
+
+
+@lru_cache(maxsize=1024)
+def _slot(member: int, repeat: int, stage: str, passage: int) -> Slot:
+    """One object per slot: a journal has many lines and few slots."""
+    return Slot(member, repeat, stage, passage)
 
 
 def outcome_of(line: Mapping[str, Any]) -> Outcome:
     """The outcome of a journal line; KeyError or ValueError where it has none."""
-    cls = Class(line["class"])
+    cls = CLASSES[line["class"]]
     if cls.good:
         return Verdict(cls, line["scores"], line["value"], line["preference"])
     return Failure(cls, line["reason"] or "")
 
 
-def entry_of(line: Mapping[str, Any]) -> Entry:
-    """The whole entry of a journal line; KeyError, TypeError or ValueError where it is damaged."""
+def entry_of(line: Mapping[str, Any], key: QuestionKey | None = None) -> Entry:
+    """The whole entry of a journal line, whose key may be known already.
+
+    KeyError, TypeError or ValueError where it is damaged.
+    """
     place, first = line["place"], line["first_class"]
     return Entry(
-        key=key_of(line),
+        key=key or key_of(line),
         item=line["item"],
         texts=line["texts"],
         outcome=outcome_of(line),
         reply=_reply_of(line),
         attempts=line["attempts"],
-        first_class=None if first is None else Class(first),
+        first_class=None if first is None else CLASSES[first],
         seconds=line["seconds"],
         time=line["time"],
         usage=Usage(**line["usage"]),

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from judgemark.errors import InputError, JudgemarkError
 from judgemark.records import Class, Outcome, QuestionKey
-from judgemark.run.entries import Entry, entry_of, key_of, outcome_of
+from judgemark.run.entries import CLASSES, Entry, entry_of, key_of, outcome_of
 
 NAME = "verdicts.jsonl"
 _SYNC_EVERY = 0.5
 _DAMAGE = (KeyError, TypeError, ValueError, IndexError)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The lines of a journal with their numbers; a last line without its newline is left out."""
+def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
+    """The lines of a journal with number and key; a last line without its newline is left out."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             if not raw.endswith(b"\n"):
                 return
             try:
-                line = json.loads(raw)
-                key_of(line)
+                line = json.loads(raw.decode())
+                key = key_of(line)
             except _DAMAGE as exc:
                 raise _damaged(path, number, exc) from exc
-            yield number, line
+            yield number, key, line
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the garbage collector back: a long journal makes millions of objects and keeps them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _damaged(path: Path, number: int, exc: Exception) -> InputError:
@@ -49,12 +63,27 @@ def read_entries(path: Path) -> Iterator[Entry]:
     """
     if not path.exists():
         return
-    for number, line in _lines(path):
+    for number, key, line in _lines(path):
         try:
-            entry = entry_of(line)
+            entry = entry_of(line, key)
         except _DAMAGE as exc:
             raise _damaged(path, number, exc) from exc
         yield entry
+
+
+def good_keys(path: Path) -> set[QuestionKey]:
+    """The questions that a journal has a good outcome for; none where there is no journal yet."""
+    if not path.exists():
+        return set()
+    good: set[QuestionKey] = set()
+    with _without_collector():
+        for number, key, line in _lines(path):
+            try:
+                if CLASSES[line["class"]].good:
+                    good.add(key)
+            except _DAMAGE as exc:
+                raise _damaged(path, number, exc) from exc
+    return good
 
 
 class Journal:
@@ -73,7 +102,8 @@ class Journal:
         self.adapted: set[str] = set()
         self.cost = 0.0
         if path.exists():
-            self._load()
+            with _without_collector():
+                self._load()
         self._lock = threading.Lock()
         self._file = path.open("ab")
         self._dirty = False
@@ -83,11 +113,11 @@ class Journal:
         self._syncer.start()
 
     def _load(self) -> None:
-        for number, line in _lines(self.path):
+        for number, key, line in _lines(self.path):
             try:
-                key, outcome = key_of(line), outcome_of(line)
+                outcome = outcome_of(line)
                 if line["first_class"] is not None:
-                    self.first_class.setdefault(key, Class(line["first_class"]))
+                    self.first_class.setdefault(key, CLASSES[line["first_class"]])
                 self.adapted.update(line["adapted"])
                 self.cost += line["usage"]["cost"] or 0.0
             except _DAMAGE as exc:
