@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from judgemark import __version__
+from judgemark.cli.flag_values import json_object, none_or, number, whole
+from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
 
 PROGRAM = "judgemark.py"
@@ -17,6 +17,7 @@ COMMANDS = {
     "judge": "judge every sample, resume what is missing, score, draw (a bare first flag means it)",
     "score": "score again from stored verdicts; no judge is asked",
     "compare": "two judges on the same samples",
+    "pairs": "how often a pairwise judge names the piece that a reference calls better",
     "runs": "list the stored runs",
 }
 
@@ -28,69 +29,15 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help")
 
 
-def whole(low: int) -> Any:
-    """A parser of whole numbers of at least `low`."""
-
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f'"{text}" is no whole number') from None
-        if value < low:
-            raise argparse.ArgumentTypeError(f"{value} is too small; the least is {low}")
-        return value
-
-    return parse
-
-
-def number(low: float = -math.inf) -> Any:
-    """A parser of finite numbers of at least `low`."""
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f'"{text}" is no number') from None
-        if not math.isfinite(value) or value < low:
-            raise argparse.ArgumentTypeError(f'"{text}" is not a number of at least {low:g}')
-        return value
-
-    return parse
-
-
-def none_or(parse: Any) -> Any:
-    """A parser that takes `none` (leave it to the endpoint) beside what `parse` takes."""
-
-    def parse_or_none(text: str) -> Any:
-        return None if text.lower() == "none" else parse(text)
-
-    return parse_or_none
-
-
-def json_object(text: str) -> dict[str, Any]:
-    """A parser of JSON objects."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("is no JSON object")
-    return value
-
-
 def _judge_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("judge")
     g.add_argument(
         "--judge-model",
         metavar="SPEC",
         required=True,
-        help="a judge's name at an OpenAI-compatible endpoint, or "
-        "baseline:lexical|length|random|constant",
-    )
-    g.add_argument(
-        "--mode",
-        choices=("rubric", "pairwise"),
-        help="what is asked of it (default: rubric for endpoints and baselines)",
+        help="a judge's name at an OpenAI-compatible endpoint, "
+        "baseline:lexical|length|random|constant, or a local judge's folder or name on the "
+        "Hugging Face hub as vllm:NAME or hf:NAME",
     )
     g.add_argument(
         "--base-url",
@@ -103,11 +50,6 @@ def _judge_flags(p: argparse.ArgumentParser) -> None:
         metavar="NAME",
         default="OPENAI_API_KEY",
         help="the variable that holds the key (default: OPENAI_API_KEY)",
-    )
-    g.add_argument(
-        "--preset",
-        choices=("upstream-v2", "upstream-v2.1"),
-        help="draw answers as the published runs did",
     )
     absent = argparse.SUPPRESS
     g.add_argument(
@@ -133,6 +75,21 @@ def _judge_flags(p: argparse.ArgumentParser) -> None:
         default=absent,
         metavar="JSON",
         help="further fields of the request",
+    )
+
+
+def _mode_flags(p: argparse.ArgumentParser) -> None:
+    g = p.add_argument_group("mode")
+    g.add_argument(
+        "--mode",
+        choices=("rubric", "pairwise"),
+        help="what is asked of it (default: rubric for endpoints and baselines, pairwise for "
+        "vllm: and hf:)",
+    )
+    g.add_argument(
+        "--preset",
+        choices=("upstream-v2", "upstream-v2.1"),
+        help="draw answers as the published runs did",
     )
 
 
@@ -196,13 +153,18 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
     g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
+    g.add_argument("--dry-run", action="store_true", help="stop before the first call")
     g.add_argument(
-        "--seed",
-        type=whole(0),
-        default=0,
-        metavar="N",
-        help="of everything random: shuffles, resamples, the random floor (default 0)",
+        "--verbosity",
+        type=str.upper,
+        metavar="LEVEL",
+        choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        help="DEBUG tells of every retry (default: LOG_VERBOSITY, else WARNING)",
     )
+
+
+def _export_flags(p: argparse.ArgumentParser) -> None:
+    g = p.add_argument_group("export")
     g.add_argument(
         "--runs-file",
         type=Path,
@@ -214,14 +176,23 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
         action="store_true",
         help="put the replies into the runs file and the report too",
     )
-    g.add_argument("--dry-run", action="store_true", help="stop before the first call")
-    g.add_argument(
-        "--verbosity",
-        type=str.upper,
-        metavar="LEVEL",
-        choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
-        help="DEBUG tells of every retry (default: LOG_VERBOSITY, else WARNING)",
+
+
+def _seed_flag(p: argparse.ArgumentParser, default: int, of: str) -> None:
+    p.add_argument(
+        "--seed", type=whole(0), default=default, metavar="N", help=f"of {of} (default {default})"
     )
+
+
+def _main_seed(p: argparse.ArgumentParser) -> None:
+    _seed_flag(p, 0, "everything random: tournaments, shuffles, resamples, the random floor")
+
+
+def _pairs_seed(p: argparse.ArgumentParser) -> None:
+    _seed_flag(p, 42, "the draw of pairs")
+
+
+def _cost_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("cost")
     g.add_argument(
         "--price-in", type=number(0), metavar="$", help="dollars per million prompt tokens"
@@ -294,9 +265,20 @@ def parser(command: str | None) -> argparse.ArgumentParser:
         return p
     p = _Parser(prog=f"{PROGRAM} {command}", description=COMMANDS[command], allow_abbrev=False)
     add = {
-        "judge": (_judge_flags, _input_flags, _run_flags),
+        "judge": (
+            _judge_flags,
+            _mode_flags,
+            _input_flags,
+            pairwise_flags,
+            engine_flags,
+            _main_seed,
+            _run_flags,
+            _export_flags,
+            _cost_flags,
+        ),
         "score": (_score_flags,),
         "compare": (_compare_flags,),
+        "pairs": (pairs_flags, _judge_flags, engine_flags, _pairs_seed, _run_flags, _cost_flags),
         "runs": (_run_names,),
     }
     for flags in add[command]:
