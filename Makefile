@@ -39,6 +39,23 @@ check: .venv/dev ## style, types, and whether generated files are as their maker
 	$(BIN)/python -m tools.make_prompts --check
 	$(BIN)/python -m tools.readme_help --check
 
+test-browser: .venv/browser build/axe/installed ## the pages in headless Chromium
+	AXE_CORE=build/axe/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest -m browser tests/browser
+
+build/axe/installed:
+	mkdir -p build/axe
+	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-save --prefix build/axe axe-core@4; fi
+	touch $@
+
+.venv-engines/made: requirements-engines-cpu.txt requirements.txt
+	$(PYTHON) -m venv .venv-engines
+	$(ENGINES)/python -m pip install --quiet --disable-pip-version-check -r requirements-engines-cpu.txt
+	$(ENGINES)/python -m pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	touch $@
+
+test-engines: .venv-engines/made ## vLLM and transformers on the CPU, with a judge made on the spot
+	$(ENGINES)/python -m pytest -m engines tests/engines
+
 bench: .venv/dev ## speed and memory against their bounds; on a quiet machine
 	$(BIN)/python -m benchmarks.run_all
 
@@ -49,4 +66,4 @@ docs: .venv/dev ## the generated parts of the README
 	$(BIN)/python -m tools.readme_help
 
 clean: ## remove what make made; runs stay
-	rm -rf .venv .venv-engines .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-engines build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -70,8 +70,8 @@ class JudgedRun:
     `judge`, `protocol` and `fingerprint` are as stored, for the reader; no figure depends on them.
     `pieces` counts the whole set, `questions` what was asked of it or would have to be, `samples`
     is empty where the texts are not known. `median` joins ensemble members by their median.
-    `references` are those the run was
-    last reported with, `ratings` marks a table of ratings (a pairwise judge), `verdicts_sha256` names the verdicts.
+    `references` are those the run was last reported with, `ratings` marks a table of ratings (a
+    pairwise judge), `verdicts_sha256` names the verdicts.
     """
 
     run_id: str
