@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,6 +11,10 @@ from judgemark.errors import InputError
 
 
 class _DuplicateKey(ValueError):
+    pass
+
+
+class _NoNumber(ValueError):
     pass
 
 
@@ -25,7 +30,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise _NoNumber(f"{name} is not JSON")
+
+
+def _as_null(name: str) -> None:
+    del name
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise _NoNumber(f"{text[:40]} is too large a number")
+    return value
 
 
 def read_text(path: Path) -> str:
@@ -44,17 +60,22 @@ def read_text(path: Path) -> str:
             path, "is not UTF-8", place=f"byte {exc.start}", mend="save it as UTF-8"
         ) from exc
     except OSError as exc:
-        raise InputError(path, f"cannot be read ({exc.strerror})") from exc
+        problem = f"cannot be read ({exc.strerror})"
+        raise InputError(path, problem, mend="check the path and its permissions") from exc
 
 
-def parse_json(text: str, path: Path | str) -> Any:
+def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any:
     """The value that `text` holds; `path` names it in errors.
 
-    Raises InputError where it is not JSON (NaN and Infinity are not), or where an object gives a
-    key twice: one of the two values would be lost in silence.
+    Raises InputError where it is not JSON, or where an object gives a key twice: one of the two
+    values would be lost in silence. NaN and Infinity are not JSON; with `nan_as_null` they are
+    read as null, for files of programs that write them.
     """
+    constant = _as_null if nan_as_null else _no_constant
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_constant=constant, parse_float=_finite
+        )
     except json.JSONDecodeError as exc:
         raise InputError(
             path,
@@ -68,13 +89,24 @@ def parse_json(text: str, path: Path | str) -> Any:
         ) from exc
     except RecursionError as exc:
         raise InputError(path, "is nested too deeply to be read") from exc
-    except ValueError as exc:
+    except _NoNumber as exc:
         raise InputError(path, str(exc), mend="write null or leave it out") from exc
+    except ValueError as exc:
+        raise InputError(path, "holds a number of too many digits", mend="round it") from exc
 
 
-def read_json(path: Path) -> Any:
-    """The value in a JSON file; InputError says what is wrong and where."""
-    return parse_json(read_text(path), path)
+def read_json(path: Path, *, nan_as_null: bool = False) -> Any:
+    """The value in a JSON file, as `parse_json` reads it; InputError says what is wrong where."""
+    return parse_json(read_text(path), path, nan_as_null=nan_as_null)
+
+
+def refuse_half_characters(text: str, path: Path | str, place: str) -> None:
+    """InputError where the text has half of a surrogate pair, which no endpoint can be sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        problem = f"has half of a surrogate pair, {text[exc.start]!a}"
+        raise InputError(path, problem, place=place, mend="write the whole character") from exc
 
 
 def place_of(location: tuple[int | str, ...]) -> str:

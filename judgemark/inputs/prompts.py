@@ -12,16 +12,25 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
 
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json, read_text
+from judgemark.inputs.json_file import place_of, read_json, read_text, refuse_half_characters
+from judgemark.metrics.items import fold_name
 from judgemark.records import Criterion
 
 START = "[TEST MODEL RESPONSE]"
 END = "[TEST MODEL RESPONSE END]"
 FEWEST_CRITERIA = 5
 
-# The innermost pair, so that a prompt may speak of the markers before it uses them.
-_SLOT = re.compile(
-    re.escape(START) + r"(?:(?!" + re.escape(START) + r").)*?" + re.escape(END), re.DOTALL
+# Always the innermost pair. Where a prompt speaks of the markers in a sentence, the pair that has
+# lines of its own is meant.
+_INSIDE = rf"(?:(?!{re.escape(START)}).)*?"
+_SLOTS = (
+    re.compile(
+        rf"^[ \t\r]*(?P<slot>{re.escape(START)}[ \t\r]*$"
+        + _INSIDE
+        + rf"^[ \t\r]*{re.escape(END)})[ \t\r]*$",
+        re.DOTALL | re.MULTILINE,
+    ),
+    re.compile(f"(?P<slot>{re.escape(START)}{_INSIDE}{re.escape(END)})", re.DOTALL),
 )
 _PLACEHOLDER = re.compile(r"<(RUBRIC_CRITERIA|SCORE_ANCHORING|SCORING_MIN|SCORING_MAX)>")
 
@@ -80,8 +89,12 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
         place = place_of((item,))
         if not isinstance(template, str):
             raise InputError(
-                path, f"the prompt is {type(template).__name__}, not a string", place=place
+                path,
+                f"the prompt is {type(template).__name__}, not a string",
+                place=place,
+                mend="the format is {item: prompt}",
             )
+        refuse_half_characters(template, path, place)
         around[item] = _split(template, fills, path, place)
     for item in sorted(set(items)):
         if item not in around:
@@ -95,7 +108,7 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
 
 
 def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, str]:
-    slot = _SLOT.search(template)
+    slot = next(filter(None, (way.search(template) for way in _SLOTS)), None)
     if slot is None:
         raise InputError(
             path,
@@ -111,8 +124,8 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
             raise InputError(path, f"nothing fills {match[0]}", place=place, mend=f"give {flag}")
         return value
 
-    before = _PLACEHOLDER.sub(fill, template[: slot.start()])
-    after = _PLACEHOLDER.sub(fill, template[slot.end() :])
+    before = _PLACEHOLDER.sub(fill, template[: slot.start("slot")])
+    after = _PLACEHOLDER.sub(fill, template[slot.end("slot") :])
     return before + START, END + after
 
 
@@ -144,10 +157,15 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
             mend='the format is {"criteria": [{"name": ..., "negative": true|false}]}',
         ) from exc
     names = [entry.name.strip() for entry in entries]
-    for n, name in enumerate(names):
-        if not name or name.lower() in (other.lower() for other in names[:n]):
-            problem = "the name occurs twice" if name else "the name is empty"
-            raise InputError(path, problem, place=place_of(("criteria", n, "name")))
+    folded = [fold_name(name) for name in names]
+    for n, name in enumerate(folded):
+        if not name or name in folded[:n]:
+            raise InputError(
+                path,
+                "the name occurs twice" if name else "the name has no letter",
+                place=place_of(("criteria", n, "name")),
+                mend="give each criterion a name of its own; case and punctuation do not count",
+            )
     if len(names) < FEWEST_CRITERIA:
         raise InputError(
             path,

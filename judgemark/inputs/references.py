@@ -9,6 +9,8 @@ from pathlib import Path
 from judgemark.errors import InputError
 from judgemark.inputs.json_file import place_of, read_json
 
+_FORMAT = "the format is {writer: number}"
+
 
 def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:
     """The reference scores of a file, for the writers at hand.
@@ -18,14 +20,12 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
     """
     data = read_json(path)
     if not isinstance(data, dict):
-        raise InputError(path, "is not an object", mend="the format is {writer: number}")
+        raise InputError(path, "is not an object", mend=_FORMAT)
     for writer, score in data.items():
-        if (
-            isinstance(score, bool)
-            or not isinstance(score, int | float)
-            or not math.isfinite(score)
-        ):
-            raise InputError(path, "the score is not a number", place=place_of((writer,)))
+        if not _is_number(score):
+            raise InputError(
+                path, "the score is no number", place=place_of((writer,)), mend=_FORMAT
+            )
     known = {w: float(s) for w, s in data.items() if w in writers}
     if len(known) < 2:
         raise InputError(
@@ -34,3 +34,12 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
             mend="name at least two of them as the samples do",
         )
     return known
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StrictStr, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictStr,
+    TypeAdapter,
+    ValidationError,
+)
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
 from judgemark.records import Sample
 
 
@@ -25,10 +33,17 @@ class _Provenance(BaseModel):
     seed: int | None = None
 
 
+def _ours(value: Any) -> Any:
+    """The value if it is laid out as our makers do; any other is somebody else's key."""
+    tree = isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
+    leaves = [leaf for by_item in value.values() for leaf in by_item.values()] if tree else [None]
+    return value if all(isinstance(leaf, dict) for leaf in leaves) else {}
+
+
 class _WriterEntry(BaseModel):
     model_config = ConfigDict(extra="ignore")
     samples: dict[str, dict[str, StrictStr]]
-    provenance: dict[str, dict[str, _Provenance]] = {}
+    provenance: Annotated[dict[str, dict[str, _Provenance]], BeforeValidator(_ours)] = {}
 
 
 @dataclass(frozen=True)
@@ -104,11 +119,8 @@ def _samples(entries: Mapping[str, _WriterEntry], path: Path | str) -> Iterable[
         for iteration, by_item in entry.samples.items():
             for item, text in by_item.items():
                 place = place_of((writer, "samples", iteration, item))
-                try:
-                    "".join((writer, iteration, item, text)).encode()
-                except UnicodeEncodeError as exc:
-                    problem = "the text or its name has half of a surrogate pair"
-                    raise InputError(path, problem, place=ascii(place)) from exc
+                for part in (writer, iteration, item, text):
+                    refuse_half_characters(part, path, place)
                 made = entry.provenance.get(iteration, {}).get(item, _Provenance())
                 yield Sample(writer, iteration, item, text, **made.model_dump())
 
@@ -126,7 +138,8 @@ def select(
     iterations: int | None = None,
     limit: int | None = None,
 ) -> tuple[Sample, ...]:
-    """The samples of the named writers and items, the first `iterations`, at most `limit`.
+    """The samples of the named writers and items, the first `iterations` of each writer, at most
+    `limit`.
 
     They come in an order of which every beginning is spread over writers and items.
 
@@ -141,28 +154,41 @@ def select(
                 raise UsageError(
                     f'{flag}: no {flag[2:-1]} "{name}" in the samples; there are {", ".join(known)}'
                 )
-    first = samples.iterations[:iterations]
+    first = _first_iterations(samples.samples, iterations)
     kept = [
         s
         for s in samples.samples
         if (not writers or s.writer in writers)
         and (not items or s.item in items)
-        and s.iteration in first
+        and s.iteration in first[s.writer]
     ]
     return tuple(spread(kept)[:limit])
+
+
+def _first_iterations(samples: Sequence[Sample], most: int | None) -> Mapping[str, list[str]]:
+    """The first iterations of each writer, numbers in their own order: 2 before 10."""
+    found: dict[str, set[str]] = {}
+    for s in samples:
+        found.setdefault(s.writer, set()).add(s.iteration)
+
+    def rank(iteration: str) -> tuple[bool, int, str]:
+        number = iteration.isascii() and iteration.isdecimal()
+        return (not number, len(iteration.lstrip("0")) if number else 0, iteration)
+
+    return {writer: sorted(names, key=rank)[:most] for writer, names in found.items()}
 
 
 def spread(samples: Sequence[Sample]) -> list[Sample]:
     """All samples in an order of which every beginning covers writers and items evenly.
 
-    Walks along diagonals of the writer x item grid, one iteration after the other.
+    One iteration after the other; in each, the next writer and the next item with every step, and
+    one item further whenever that walk over the writer x item grid has come round.
     """
     writers = {w: n for n, w in enumerate(sorted({s.writer for s in samples}))}
     items = {i: n for n, i in enumerate(sorted({s.item for s in samples}))}
     iterations = {t: n for n, t in enumerate(sorted({s.iteration for s in samples}))}
-
-    def rank(s: Sample) -> tuple[int, int, int]:
-        writer, item = writers[s.writer], items[s.item]
-        return (iterations[s.iteration], (item - writer) % len(items), writer)
-
-    return sorted(samples, key=rank)
+    w, i = max(1, len(writers)), max(1, len(items))
+    step = {(k % w, (k + k // math.lcm(w, i)) % i): k for k in range(w * i)}
+    return sorted(
+        samples, key=lambda s: (iterations[s.iteration], step[writers[s.writer], items[s.item]])
+    )

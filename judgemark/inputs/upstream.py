@@ -161,24 +161,29 @@ def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
 def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Judged]:
     """The judges' scores of one piece: criterion scores where kept, else the item score.
 
-    Members that kept no score leave the score that they came to together. A score of an item that
-    failed is no score: it was filled in.
+    Where no member of an ensemble kept a score, the one that they came to together counts.
     """
-    members = [
-        Judged(
+    kept = [(n, o) for n, o in enumerate(entry.judge_outputs or ()) if o and _is_scored(o)]
+    if not kept and _is_scored(entry):
+        kept = [(0, entry)]
+    for member, output in kept:
+        scores = _present(output.parsed_scores)
+        yield Judged(
             writer,
             iteration,
             item,
             member,
             0,
             scores=scores or None,
-            value=None if scores else value,
+            value=None if scores else output.aggregated_score_raw,
             text_length=output.text_length or entry.text_length,
         )
-        for member, output in enumerate(outputs)
-        if output is not None
-        and ((scores := _present(output.parsed_scores)) or (value := _value(output)) is not None)
-    ]
+
+
+def _is_scored(output: _Output) -> bool:
+    """Whether there is a score; the one beside an error was filled in, not given."""
+    value = None if output.error else output.aggregated_score_raw
+    return value is not None or bool(_present(output.parsed_scores))
 
 
 def _present(scores: Mapping[str, float | None] | None) -> dict[str, float]:

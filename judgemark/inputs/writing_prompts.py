@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
 
 _FORMAT = 'the format is {item: {"writing_prompt": text}}'
 
@@ -47,6 +47,7 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
             raise InputError(path, problem, place=place, mend=_FORMAT)
         if not text.strip():
             raise InputError(path, "the writing prompt is empty", place=place, mend="fill it in")
+        refuse_half_characters(text, path, place)
         found[item] = text
     for item in sorted(set(items)):
         if item not in found:

@@ -1,0 +1,44 @@
+"""Reference scores: the order to agree with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from judgemark.errors import InputError
+from judgemark.inputs.references import read_references
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "r.json"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_scores_of_the_writers_at_hand_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"ann": 3, "bea": -1.5, "not here": 9}')
+    assert read_references(path, ["ann", "bea", "cid"]) == {"ann": 3.0, "bea": -1.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem"),
+    [
+        ("[1, 2]", "", "is not an object"),
+        ('{"ann": "3", "bea": 1}', '"ann"', "the score is no number"),
+        ('{"ann": 1, "bea": null}', '"bea"', "the score is no number"),
+        ('{"ann": 1, "bea": true}', '"bea"', "the score is no number"),
+        ('{"ann": 1, "bea": 1' + "0" * 400 + "}", '"bea"', "the score is no number"),
+        ('{"ann": 1, "bea": NaN}', "", "NaN is not JSON"),
+        ('{"ann": 1}', "", "scores 1 of the 2 writers"),
+        ('{"Ann": 1, "Bea": 2}', "", "scores 0 of the 2 writers"),
+        ('{"ann": 1, "ann": 2}', '"ann"', "the key occurs twice in one object"),
+    ],
+)
+def test_what_gives_no_order_is_refused(
+    tmp_path: Path, text: str, place: str, problem: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_references(written(tmp_path, text), ["ann", "bea"])
+    assert (caught.value.place, caught.value.problem) == (place, problem)
+    assert caught.value.mend
