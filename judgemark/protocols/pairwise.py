@@ -117,7 +117,11 @@ class Pairwise:
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """P(A) of one pass as `Verdict.preference`, or why there is none."""
-        del question  # both passes are read alike
+        del question
+        return self.read_reply(reply)
+
+    def read_reply(self, reply: Reply) -> Outcome:
+        """As `read`: both passes of every pair are read alike."""
         return read_words(reply) if self.worded else self._read_letters(reply)
 
     def _read_letters(self, reply: Reply) -> Outcome:

@@ -12,25 +12,10 @@ from judgemark.protocols.base import Plan
 from judgemark.protocols.pairwise import Pair, Pairwise, preference_of
 from judgemark.records import Outcome, Question, QuestionKey, Reply, Sample, Verdict
 from judgemark.tournaments.play import tournament
-from judgemark.tournaments.result import TournamentResult
+from judgemark.tournaments.result import Played, TournamentResult
 from judgemark.tournaments.settings import Match, Place, Settings
 
 Outcomes = Mapping[QuestionKey, Outcome]
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What the tournaments ended as, and what they took.
-
-    `passes` holds P(A) of both passes of every match that has them, identical texts left out.
-    `calls` is the number of different questions, `reuses` how often a match needed one that an
-    earlier match had needed already; together two for every match of unlike texts.
-    """
-
-    result: TournamentResult
-    passes: tuple[tuple[float, float], ...]
-    calls: int
-    reuses: int
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,21 @@ class TournamentResult:
         return tuple(sorted(lines, key=lambda line: (-line.rating, line.writer)))
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the tournaments ended as, and what they took.
+
+    `passes` holds P(A) of both passes of every match that has them, identical texts left out.
+    `calls` is the number of different questions, `reuses` how often a match needed one that an
+    earlier match had needed already; together two for every match of unlike texts.
+    """
+
+    result: TournamentResult
+    passes: tuple[tuple[float, float], ...]
+    calls: int
+    reuses: int
+
+
 def make_result(
     settings: Settings,
     standings: tuple[Standing, ...],

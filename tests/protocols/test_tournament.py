@@ -8,8 +8,9 @@ import pytest
 
 from judgemark.errors import UsageError
 from judgemark.protocols.pairwise import Pairwise
-from judgemark.protocols.tournament import Played, TournamentProtocol
+from judgemark.protocols.tournament import TournamentProtocol
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Sample, Verdict
+from judgemark.tournaments.result import Played
 from judgemark.tournaments.settings import Option, Settings
 
 ITEMS = ("1", "2", "3")
