@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from judgemark.jobs.kept import keep, stamp
 from judgemark.judged import JudgedRun
-from judgemark.report.result import compose
-from judgemark.run.files import write_bytes, write_json
-from judgemark.run.folder import CHARTS, REPORT, RESULT, RunFolder
+from judgemark.report.result import compose_with_replicates
+from judgemark.run.files import write_bytes
+from judgemark.run.folder import CHARTS, REPORT, RunFolder
 from judgemark.run.stored import read_run
 
 
@@ -24,10 +25,12 @@ def finish(
     """Score the run, write result, charts and report into its folder; the result."""
     tell = progress or (lambda _: None)
     folder.keep_references(reference)
+    verdicts = stamp(folder)
     run = read_run(folder)
     tell("scoring …")
-    result = compose(run, reference)
-    write_json(folder.path / RESULT, result)
+    composed = compose_with_replicates(run, reference)
+    keep(folder, composed, verdicts)
+    result = composed.result
     if runs_file is not None:
         from judgemark.report.runs_file import export
 

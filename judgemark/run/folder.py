@@ -24,6 +24,7 @@ from judgemark.run.journal import NAME as JOURNAL
 SPEC = "run.json"
 SAMPLES = "samples.json.gz"
 RESULT = "result.json"
+REPLICATES = "replicates.json"
 REPORT = "report.html"
 REFERENCES = "reference_scores.json"
 CHARTS = "charts"

@@ -1,0 +1,1 @@
+"""The leaderboard: frozen entries, ranks among like runs, and the pages that show them."""
