@@ -1,0 +1,67 @@
+"""From a journal's entries about pairs to what classification measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from judgemark.judges.logprob import letter_of
+from judgemark.metrics.classification import JudgedPair, Pass
+from judgemark.metrics.known_pairs import KnownPair, ScoredPiece
+from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.records import QuestionKey, Sample, Verdict
+from judgemark.run.entries import Entry
+
+_LETTERS = {1.0: "A", 0.0: "B"}
+Place = tuple[str, str, str]
+"""(writer, iteration, item)."""
+
+
+def scored_piece(sample: Sample, score: float) -> ScoredPiece:
+    """A sample with the reference's score of it, 0..100."""
+    return ScoredPiece(
+        sample.item, sample.writer, sample.iteration, sample.sha256, len(sample.text), score
+    )
+
+
+def pass_of(entry: Entry) -> Pass | None:
+    """One pass as the journal keeps it; None where it has no verdict.
+
+    A verdict in words names its letter itself, and a tie names none.
+    """
+    verdict = entry.outcome
+    if not isinstance(verdict, Verdict) or verdict.preference is None:
+        return None
+    letters = entry.reply.logprobs if entry.reply else None
+    if letters is None:
+        return Pass(verdict.preference, _LETTERS.get(verdict.preference))
+    censored = letters.a_censored or letters.b_censored
+    return Pass(verdict.preference, letter_of(letters.produced), letters.mass, censored)
+
+
+def pair_of(known: KnownPair, samples: Mapping[Place, Sample]) -> Pair:
+    """The pair to ask about."""
+    better, worse = (
+        samples[piece.writer, piece.iteration, piece.item] for piece in (known.better, known.worse)
+    )
+    return Pair.of(better, worse)
+
+
+def judged_pairs(
+    known: Sequence[KnownPair],
+    samples: Mapping[Place, Sample],
+    asking: Pairwise,
+    entries: Mapping[QuestionKey, Entry],
+) -> tuple[tuple[JudgedPair, ...], int]:
+    """The known pairs with both their passes, and how many have a pass without a verdict."""
+    found: list[JudgedPair] = []
+    for one in known:
+        pair = pair_of(one, samples)
+        passes = []
+        for question in asking.questions(pair):
+            entry = entries.get(question.key)
+            passes.append(pass_of(entry) if entry else None)
+        better_first = pair.one.sha256 == one.better.text_sha256
+        as_a, as_b = passes if better_first else reversed(passes)
+        if as_a is not None and as_b is not None:
+            found.append(JudgedPair(one, as_a, as_b))
+    return tuple(found), len(known) - len(found)
