@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ssl
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from judgemark.errors import ParameterRejected, TransientFault
 from judgemark.judges.base import Json
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.faults import map_fault
+from judgemark.judges.faults import map_fault, one_line
 from judgemark.records import Question, Reply, Usage
 
 
@@ -70,7 +70,7 @@ class ChatJudge:
         self._parameters = parameters
         self._timeout = timeout
         self._dropped = known_adaptations
-        self._tls = ssl.create_default_context()
+        self._tls = httpx2.create_ssl_context()
         self._mine = threading.local()
         self._clients: list[openai.OpenAI] = []
         self._lock = threading.Lock()
@@ -105,7 +105,7 @@ class ChatJudge:
         extra = {k: v for k, v in asking.body().items() if k not in dropped} if asking else {}
         try:
             answer = self._request(messages, dropped, extra)
-            reply = _reply(answer, dropped)
+            reply = _reply(answer, dropped, self._endpoint.key)
             if asking is None:
                 return reply
             return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
@@ -169,7 +169,7 @@ class ChatJudge:
         try:
             response = self._client().post("/chat/completions", body=body, cast_to=httpx2.Response)
             return response.json()
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as exc:
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as exc:
             raise map_fault(exc, frozenset(body), self._endpoint.key) from exc
 
     def _learn(self, fault: ParameterRejected) -> None:
@@ -177,7 +177,7 @@ class ChatJudge:
             self._dropped = self._dropped | {fault.name}
 
 
-def _reply(answer: Any, dropped: frozenset[str]) -> Reply:
+def _reply(answer: Any, dropped: frozenset[str], key: str) -> Reply:
     """Read what the endpoint sent; an answer without a choice is a fault that may pass."""
     try:
         choice = answer["choices"][0]
@@ -187,7 +187,8 @@ def _reply(answer: Any, dropped: frozenset[str]) -> Reply:
         error = answer.get("error") if isinstance(answer, dict) else None
         said = error.get("message") if isinstance(error, dict) else error
         raise TransientFault(
-            "the endpoint answered without a completion" + (f": {said}" if said else "")
+            "the endpoint answered without a completion"
+            + (f": {one_line(said, key)}" if said else "")
         ) from exc
     return Reply(
         text=text,
@@ -200,6 +201,10 @@ def _reply(answer: Any, dropped: frozenset[str]) -> Reply:
 
 
 def _text(value: object) -> str:
+    """A text as it is, or the text parts of a content that comes in parts."""
+    if isinstance(value, list):
+        parts = (p.get("text") for p in value if isinstance(p, dict) and p.get("type") == "text")
+        return "".join(part for part in parts if isinstance(part, str))
     return value if isinstance(value, str) else ""
 
 
@@ -209,7 +214,9 @@ def _usage(reported: object) -> Usage:
 
     def number(name: str) -> float | None:
         value = reported.get(name)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value if math.isfinite(value) else None
 
     prompt, completion = number("prompt_tokens"), number("completion_tokens")
     return Usage(

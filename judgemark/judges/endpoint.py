@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
@@ -12,13 +13,15 @@ from judgemark.errors import UsageError
 OPENAI = "https://api.openai.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
+NO_KEY = "none"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a judge is asked. The key is kept out of every printed form."""
+    """Where a judge is asked. Key and address, which may hold one, are in no printed form."""
 
-    base_url: str
+    base_url: str = field(repr=False)
     judge_name: str
     key: str = field(repr=False)
 
@@ -66,6 +69,10 @@ def choose_endpoint(
     At the OpenAI API a leading `openai/` is taken off the name. Raises UsageError for an address
     that is none and for a remote endpoint without a key.
     """
+    if not _VARIABLE.fullmatch(key_variable):
+        raise UsageError("--api-key-env: give the name of the variable that holds the key")
+    # A key given in place of its variable's name must not be said back; few look like this.
+    named = key_variable if key_variable.isupper() else "the variable of --api-key-env"
     key = environment.get(key_variable, "").strip()
     address = (
         base_url or environment.get("OPENAI_BASE_URL") or environment.get("OPENAI_API_URL") or ""
@@ -79,16 +86,17 @@ def choose_endpoint(
     except ValueError:
         valid = False
     if not valid:
+        shown = address.rpartition("@")[2].partition("?")[0]
         raise UsageError(
-            f'--base-url: "{address}" is no address; give one like http://localhost:8000/v1'
+            f'--base-url: "{shown}" is no address; give one like http://localhost:8000/v1'
         )
     host = parts.hostname or ""
     if not key and not is_local(host):
         raise UsageError(
-            f"no key for {host}: set {key_variable} in the environment or in .env, "
+            f"no key for {host}: set {named} in the environment or in .env, "
             "or name another variable with --api-key-env"
         )
-    if not key.isascii() or any(c.isspace() for c in key):
-        raise UsageError(f"{key_variable}: the key has characters that no key has; copy it again")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise UsageError(f"{named}: the key has characters that no key has; copy it again")
     name = judge.removeprefix("openai/") if host == "api.openai.com" else judge
-    return Endpoint(address, name, key or "none")
+    return Endpoint(address, name, key or NO_KEY)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import email.utils
+import json
+import math
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ import httpx2
 import openai
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected, Refused, TransientFault
+from judgemark.judges.endpoint import NO_KEY
 
 OPTIONAL = (
     "max_completion_tokens",
@@ -24,66 +27,79 @@ OPTIONAL = (
     "top_logprobs",
     "logprobs",
 )
+NEEDED = frozenset(("model", "messages"))
+# Endpoints that take the newer name may still complain of the older one.
+_ALSO_CALLED = {"max_completion_tokens": ("max_completion_tokens", "max_tokens")}
 _LONGEST = 300
+_LONG_KEY = 8
+# Within one sentence: a complaint about the prompt speaks of "this model" too.
 _UNKNOWN_JUDGE = re.compile(
-    r"(model|judge)\b.{0,80}\b(not found|not exist|unknown|invalid|not a valid|unavailable)"
-    r"|\b(unknown|invalid|no such)\b.{0,20}\bmodel",
-    re.IGNORECASE | re.DOTALL,
+    r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown|not available)"
+    r"|\b(?:unknown|no such|not a valid|invalid) model\b",
+    re.IGNORECASE,
 )
+_UNKNOWN_JUDGE_CODES = ("model_not_found", "invalid_model", "unknown_model")
 _FLAGGED = re.compile(r"moderation|flagged", re.IGNORECASE)
-_NO_MONEY = re.compile(r"insufficient_quota|insufficient credits|billing", re.IGNORECASE)
+# Not "billing": a rate limit that passes in a minute speaks of it as well.
+_NO_MONEY = re.compile(
+    r"insufficient_quota|insufficient (?:credit|balance|fund)|credit balance is too low"
+    r"|(?:billing hard limit|monthly budget|spending limit) (?:has been )?(?:reached|exceeded)",
+    re.IGNORECASE,
+)
 
 
 def map_fault(exc: Exception, sent: Collection[str], key: str) -> JudgemarkError:
     """The error of ours that says what happened; `sent` are the request's fields.
 
     Timeouts, broken connections, 408, 409, 425, 429, 5xx and anything that is not JSON may pass; a
-    400 that names an optional field means that field; 401, 402, 403, 404, an empty account and an
-    unknown judge are final; any other 4xx concerns this question alone. The key never shows.
+    400 that names a field which may be left out means that field; 401, 402, 403, 404, an empty
+    account and an unknown judge are final; any other 4xx concerns this question alone. The key
+    never shows.
     """
-    said = _line(exc, key)
     if isinstance(exc, openai.APITimeoutError | httpx2.TimeoutException):
         return TransientFault("no answer within the time limit")
     if isinstance(exc, openai.APIStatusError):
-        return _map_status(exc, sent, said)
-    unreached = isinstance(exc.__cause__, httpx2.ConnectError) or isinstance(
-        exc, httpx2.ConnectError
-    )
+        return _map_status(exc, sent, key)
+    said = one_line(_said_by(exc), key)
     if isinstance(exc, openai.APIConnectionError | httpx2.HTTPError):
-        cause = _line(exc.__cause__, key) if exc.__cause__ else said
-        return TransientFault(f"connection failed: {cause}", unreached=unreached)
-    if isinstance(exc, openai.APIError | ValueError):
+        cause = exc.__cause__ or exc
+        unreached = isinstance(cause, httpx2.ConnectError)
+        why = one_line(_said_by(cause), key)
+        return TransientFault(f"connection failed: {why}", unreached=unreached)
+    if isinstance(exc, openai.APIError | ValueError | RecursionError):
         return TransientFault(f"the endpoint did not answer in JSON: {said}")
     return Refused(f"the request could not be made: {said}")
 
 
-def _map_status(exc: openai.APIStatusError, sent: Collection[str], said: str) -> JudgemarkError:
+def _map_status(exc: openai.APIStatusError, sent: Collection[str], key: str) -> JudgemarkError:
     status = exc.status_code
-    if status == 429 and not _NO_MONEY.search(said):
-        return TransientFault(
-            f"HTTP 429: {said}", retry_after=_retry_after(exc.response), throttled=True
-        )
+    text = f"{_said_by(exc)} {exc.code} {exc.type}"
+    said = f"HTTP {status}: {one_line(_said_by(exc), key)}"
+    if status == 429 and not _NO_MONEY.search(text):
+        return TransientFault(said, retry_after=_retry_after(exc.response), throttled=True)
     if status in (408, 409, 425) or status >= 500:
-        return TransientFault(f"HTTP {status}: {said}", retry_after=_retry_after(exc.response))
+        return TransientFault(said, retry_after=_retry_after(exc.response))
     if status in (400, 422):
-        return _map_bad_request(exc, sent, said)
-    if status == 403 and _FLAGGED.search(said):
-        return AskFault(f"HTTP 403: {said}")
-    if status in (401, 402, 403, 404, 405, 429):
-        return Refused(f"HTTP {status}: {said}")
-    return AskFault(f"HTTP {status}: {said}")
+        field = _rejected_field(exc, sent)
+        if field is not None:
+            return ParameterRejected(field, said)
+    if status in (400, 422) and (exc.code in _UNKNOWN_JUDGE_CODES or _UNKNOWN_JUDGE.search(text)):
+        return Refused(said)
+    if status == 403 and _FLAGGED.search(text):
+        return AskFault(said)
+    return Refused(said) if status in (401, 402, 403, 404, 405, 429) else AskFault(said)
 
 
-def _map_bad_request(
-    exc: openai.APIStatusError, sent: Collection[str], said: str
-) -> JudgemarkError:
-    named = getattr(exc, "param", None)
+def _rejected_field(exc: openai.APIStatusError, sent: Collection[str]) -> str | None:
+    """The field that a bad request complains of: of our own by any mention, else by `param`."""
+    text = _said_by(exc)
     for field in OPTIONAL:
-        if field in sent and (named == field or re.search(rf"\b{field}\b", said)):
-            return ParameterRejected(field, f"HTTP {exc.status_code}: {said}")
-    if named == "model" or _UNKNOWN_JUDGE.search(said):
-        return Refused(f"HTTP {exc.status_code}: {said}")
-    return AskFault(f"HTTP {exc.status_code}: {said}")
+        names = _ALSO_CALLED.get(field, (field,))
+        if field in sent and (
+            exc.param in names or any(re.search(rf"\b{name}\b", text) for name in names)
+        ):
+            return field
+    return exc.param if exc.param in set(sent) - NEEDED else None
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
@@ -92,9 +108,11 @@ def _retry_after(response: httpx2.Response) -> float | None:
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
         pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         when = email.utils.parsedate_to_datetime(value)
     except ValueError:
@@ -102,11 +120,22 @@ def _retry_after(response: httpx2.Response) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo else None
 
 
-def _line(exc: BaseException, key: str) -> str:
-    """What an exception says, in one line, without the key."""
+def _said_by(exc: BaseException) -> str:
+    """What the endpoint said, else what the exception says."""
     body = getattr(exc, "body", None)
-    text = body.get("message") if isinstance(body, dict) else None
-    line = " ".join(str(text or exc).split()) or type(exc).__name__
-    if len(key) >= 8:
-        line = line.replace(key, "[key]")
+    if isinstance(body, dict) and isinstance(body.get("message"), str):
+        body = body["message"]
+    text = body if isinstance(body, str) else json.dumps(body) if body else str(exc)
+    if text.lstrip().startswith("<"):
+        return "a web page instead of JSON"
+    return text.strip() or type(exc).__name__
+
+
+def one_line(text: object, key: str) -> str:
+    """A text from outside for a message: in one line, not too long, without the key."""
+    line = " ".join(str(text).split())
+    # A short key may be part of ordinary words.
+    edge = ("", "") if len(key) >= _LONG_KEY else (r"(?<![\w-])", r"(?![\w-])")
+    if key and key != NO_KEY:
+        line = re.sub(edge[0] + re.escape(key) + edge[1], "[key]", line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -20,7 +20,8 @@ class Kind(StrEnum):
 
 _PREFIXES = tuple(kind.value for kind in Kind if kind is not Kind.ENDPOINT)
 _NOT_YET = ("python", "command")
-_NEAR = 0.85
+# Low enough for two letters of `vllm` changed places; `llama` and `command-r` stay names.
+_NEAR = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ def parse_spec(text: str) -> JudgeSpec:
         raise UsageError(f'--judge-model: "{prefix}:" judges are not available in this version')
     if colon and prefix in _PREFIXES:
         return JudgeSpec(text, Kind(prefix), name)
-    if colon and prefix.isalpha():
+    bare = "".join(prefix.split()).replace("_", "")
+    if colon and bare.isalpha():
         known = (*_PREFIXES, *_NOT_YET)
-        near = difflib.get_close_matches(prefix.lower(), known, n=1, cutoff=_NEAR)
+        near = difflib.get_close_matches(bare.lower(), known, n=1, cutoff=_NEAR)
         if near:
             raise UsageError(
                 f'--judge-model: "{prefix}:" is no prefix; did you mean "{near[0]}:{name}"?'

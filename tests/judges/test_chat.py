@@ -1,0 +1,318 @@
+"""A judge at an OpenAI-compatible endpoint, against one that answers as it is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
+from judgemark.judges.chat import ChatJudge, ChatParameters
+from judgemark.judges.endpoint import choose_endpoint
+from judgemark.records import Message, Question, QuestionKey, Reply, Slot, Usage
+from tests.support.fake_endpoint import (
+    HANG,
+    RESET,
+    Answer,
+    Asked,
+    FakeEndpoint,
+    Script,
+    as_json,
+    refused,
+    said,
+    web_page,
+)
+from tests.support.questions import question
+
+KEY = "sk-very-secret-0123456789"
+
+
+@contextmanager
+def judge_at(
+    script: Script,
+    parameters: ChatParameters | None = None,
+    *,
+    timeout: float = 5.0,
+    known: frozenset[str] = frozenset(),
+) -> Iterator[tuple[ChatJudge, FakeEndpoint]]:
+    """A chat judge and the endpoint that it asks."""
+    with FakeEndpoint(script) as server:
+        endpoint = choose_endpoint("some/judge:free", {"OPENAI_API_KEY": KEY}, base_url=server.url)
+        judge = ChatJudge(endpoint, parameters or ChatParameters(), timeout, known)
+        try:
+            yield judge, server
+        finally:
+            judge.close()
+
+
+def always(answer: Answer) -> Script:
+    return lambda _: answer
+
+
+def fault_of(answer: Answer, **more: Any) -> Exception:
+    """What asking raises when the endpoint answers so."""
+    with judge_at(always(answer), **more) as (judge, _), pytest.raises(Exception) as caught:
+        judge.ask(question())
+    return caught.value
+
+
+def test_the_messages_and_the_parameters_that_were_given_are_sent() -> None:
+    parameters = ChatParameters(0.5, top_k=3, max_tokens=100, extra_body={"seed": 7})
+    messages = (Message("system", "Be fair."), Message("user", "Once – “upon” 😀"))
+    asked = Question(QuestionKey("k", Slot()), "7", messages, {})
+    with judge_at(always(said("Wit: 7")), parameters) as (judge, server):
+        assert judge.ask(asked).text == "Wit: 7"
+    (request,) = server.asked
+    assert request.path == "/v1/chat/completions"
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.body == {
+        "model": "some/judge:free",
+        "messages": [
+            {"role": "system", "content": "Be fair."},
+            {"role": "user", "content": "Once – “upon” 😀"},
+        ],
+        "temperature": 0.5,
+        "top_k": 3,
+        "max_tokens": 100,
+        "seed": 7,
+    }
+
+
+def test_what_the_endpoint_reports_is_kept() -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "cost": 0.002}
+    answer = said("Wit: 7", "length", model="judge-2025", provider="Host", usage=usage)
+    with judge_at(always(answer)) as (judge, _):
+        assert judge.ask(question()) == Reply(
+            text="Wit: 7",
+            finish_reason="length",
+            judge_name="judge-2025",
+            provider="Host",
+            usage=Usage(10, 5, 0.002),
+        )
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        (None, Usage()),
+        ([], Usage()),
+        ({"prompt_tokens": "10", "cost": True}, Usage()),
+        ({"prompt_tokens": 10.0, "cost": float("nan")}, Usage(10)),
+        ({"completion_tokens": 5, "cost": float("inf")}, Usage(None, 5)),
+    ],
+)
+def test_what_the_endpoint_does_not_report_is_none(usage: object, expected: Usage) -> None:
+    with judge_at(always(said("x", usage=usage))) as (judge, _):
+        assert judge.ask(question()).usage == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, ""),
+        ("", ""),
+        ("half \ud83d", "half \ud83d"),
+        (
+            [{"type": "thinking", "thinking": "Wit: 1"}, {"type": "text", "text": "Wit: 7"}],
+            "Wit: 7",
+        ),
+    ],
+)
+def test_only_the_completion_is_the_reply(content: object, text: str) -> None:
+    with judge_at(always(said(content))) as (judge, _):
+        assert judge.ask(question()).text == text
+
+
+def test_hidden_reasoning_beside_the_completion_is_left_out() -> None:
+    message = {"role": "assistant", "content": "Wit: 7", "reasoning_content": "Wit: 1"}
+    answer = as_json({"choices": [{"message": message, "finish_reason": "stop"}]})
+    with judge_at(always(answer)) as (judge, _):
+        assert judge.ask(question()).text == "Wit: 7"
+
+
+def test_a_refusal_beside_an_empty_completion_is_the_reply() -> None:
+    answer = as_json({"choices": [{"message": {"content": None, "refusal": "I cannot judge."}}]})
+    with judge_at(always(answer)) as (judge, _):
+        assert judge.ask(question()).text == "I cannot judge."
+
+
+def picky(*rejected: str) -> Script:
+    """An endpoint that takes none of these parameters, complaining of one at a time."""
+
+    def answer(asked: Asked) -> Answer:
+        for name in rejected:
+            if name in asked.body:
+                problem = f"Unsupported parameter: '{name}' is not supported with this model."
+                return refused(400, problem, param=name, code="unsupported_parameter")
+        return said("7")
+
+    return answer
+
+
+def ask_patiently(judge: ChatJudge) -> Reply:
+    """Ask again for as long as a parameter is rejected, as the runner does."""
+    while True:
+        try:
+            return judge.ask(question())
+        except ParameterRejected:
+            continue
+
+
+def test_max_tokens_becomes_max_completion_tokens_and_the_judge_remembers() -> None:
+    with judge_at(picky("max_tokens"), ChatParameters(max_tokens=50)) as (judge, server):
+        assert ask_patiently(judge).adapted == ("max_tokens",)
+        assert judge.ask(question()).adapted == ("max_tokens",)
+    sizes = [{k: v for k, v in a.body.items() if "tokens" in k} for a in server.asked]
+    assert sizes == [
+        {"max_tokens": 50},
+        {"max_completion_tokens": 50},
+        {"max_completion_tokens": 50},
+    ]
+
+
+def test_each_rejected_parameter_costs_one_request() -> None:
+    script = picky("temperature", "max_tokens", "max_completion_tokens", "seed")
+    with judge_at(script, ChatParameters(extra_body={"seed": 1})) as (judge, server):
+        reply = ask_patiently(judge)
+        assert reply.adapted == ("max_completion_tokens", "max_tokens", "seed", "temperature")
+        assert len(server.asked) == 5
+        judge.ask(question())
+        assert set(server.asked[-1].body) == {"model", "messages"}
+
+
+def test_what_an_earlier_run_learnt_is_not_sent_again() -> None:
+    known = frozenset({"temperature"})
+    with judge_at(picky("temperature"), known=known) as (judge, server):
+        assert judge.ask(question()).adapted == ("temperature",)
+    assert len(server.asked) == 1
+
+
+def test_an_endpoint_that_complains_on_is_not_asked_for_ever() -> None:
+    def stubborn(asked: Asked) -> Answer:
+        del asked
+        return refused(400, "temperature and max_tokens are wrong")
+
+    with judge_at(stubborn) as (judge, server):
+        with pytest.raises(AskFault) as caught:
+            ask_patiently(judge)
+        assert type(caught.value) is AskFault
+        # As they are; without temperature; without max_tokens; without max_completion_tokens.
+        assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refused(401, f"Incorrect API key provided: {KEY}"),
+        refused(404, "The model `some/judge` does not exist", code="model_not_found"),
+        refused(400, "some/judge is not a valid model ID"),
+        refused(429, "You exceeded your current quota", code="insufficient_quota"),
+        refused(402, "Insufficient credits"),
+        web_page(404),
+    ],
+)
+def test_what_is_final_is_refused(answer: Answer) -> None:
+    fault = fault_of(answer)
+    assert type(fault) is Refused
+    assert KEY not in str(fault)
+
+
+def test_a_moderated_piece_concerns_its_question_alone() -> None:
+    assert type(fault_of(refused(403, "Your input was flagged"))) is AskFault
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (refused(500, "boom"), "HTTP 500: boom"),
+        (web_page(), "did not answer in JSON"),
+        (web_page(503), "HTTP 503: a web page instead of JSON"),
+        (RESET, "connection failed"),
+        (as_json({"error": {"message": f"over\nloaded {KEY}"}}), "completion: over loaded [key]"),
+        (as_json({"choices": []}), "the endpoint answered without a completion"),
+        (as_json({"choices": [{"message": None}]}), "the endpoint answered without a completion"),
+        (as_json(["no", "completion"]), "the endpoint answered without a completion"),
+        (as_json(None), "the endpoint answered without a completion"),
+        (Answer(body=b""), "did not answer in JSON"),
+        (Answer(body=b"[" * 100_000), "did not answer in JSON"),
+    ],
+)
+def test_what_may_pass_is_transient(answer: Answer, reason: str) -> None:
+    fault = fault_of(answer)
+    assert isinstance(fault, TransientFault)
+    assert reason in str(fault)
+    assert KEY not in str(fault)
+
+
+def test_no_answer_within_the_limit_is_transient() -> None:
+    fault = fault_of(HANG, timeout=0.1)
+    assert isinstance(fault, TransientFault)
+    assert str(fault) == "no answer within the time limit"
+
+
+def test_a_rate_limit_says_how_long_to_wait() -> None:
+    fault = fault_of(as_json({"error": {"message": "slow"}}, 429, Retry_After="0.2"))
+    assert isinstance(fault, TransientFault)
+    assert (fault.throttled, fault.retry_after) == (True, 0.2)
+
+
+def test_nobody_at_the_address_is_said_as_such() -> None:
+    with FakeEndpoint(always(said("x"))) as server:
+        address = server.url
+    endpoint = choose_endpoint("x", {}, base_url=address)
+    judge = ChatJudge(endpoint, ChatParameters(), 1.0)
+    with pytest.raises(TransientFault) as caught:
+        judge.ask(question())
+    judge.close()
+    assert caught.value.unreached
+
+
+def test_the_key_is_in_no_log_and_no_printed_form(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with judge_at(always(said("x"))) as (judge, _):
+        judge.ask(question())
+        shown = repr(judge) + repr(vars(judge)["_endpoint"]) + repr(judge.configuration)
+    assert KEY not in shown
+    assert KEY not in caplog.text
+
+
+def test_the_configuration_names_judge_and_parameters_not_the_address() -> None:
+    with judge_at(always(said("x")), ChatParameters(top_p=0.9)) as (judge, _):
+        assert judge.configuration == {
+            "kind": "endpoint",
+            "name": "some/judge:free",
+            "parameters": {
+                "temperature": 0.0,
+                "top_p": 0.9,
+                "top_k": None,
+                "max_tokens": 16_000,
+                "reasoning_effort": None,
+                "extra_body": {},
+            },
+        }
+
+
+def test_prices_are_asked_only_where_they_are_published() -> None:
+    with judge_at(always(as_json({"data": []}))) as (judge, server):
+        assert judge.prices() is None
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "prices"),
+    [
+        ({"pricing": {"prompt": "0.0000025", "completion": "0.00001"}}, (2.5, 10.0)),
+        ({"pricing": {"prompt": "free"}}, None),
+        ({}, None),
+    ],
+)
+def test_published_prices_are_per_million_tokens(
+    listed: dict[str, Any], prices: tuple[float, float] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judgemark.judges.endpoint.Endpoint.publishes_prices", True)
+    answer = as_json({"object": "list", "data": [{"id": "some/judge:free", **listed}]})
+    with judge_at(always(answer)) as (judge, _):
+        assert judge.prices() == (pytest.approx(prices) if prices else None)

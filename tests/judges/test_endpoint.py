@@ -1,0 +1,127 @@
+"""Which endpoint is asked, by which name and with which key."""
+
+from __future__ import annotations
+
+import pytest
+
+from judgemark.errors import UsageError
+from judgemark.judges.endpoint import OPENAI, OPENROUTER, Endpoint, choose_endpoint, is_local
+
+KEY = {"OPENAI_API_KEY": "sk-abcdefgh12345678"}
+ROUTER = {"OPENAI_API_KEY": "sk-or-v1-abcdefgh"}
+LOCAL = "http://localhost:8000/v1"
+
+
+@pytest.mark.parametrize(
+    ("judge", "environment", "address", "name"),
+    [
+        ("openai/gpt-4o-mini", KEY, OPENAI, "gpt-4o-mini"),
+        ("gpt-4o-mini", KEY, OPENAI, "gpt-4o-mini"),
+        ("other/judge", KEY, OPENAI, "other/judge"),
+        ("openai/gpt-4o-mini", ROUTER, OPENROUTER, "openai/gpt-4o-mini"),
+        ("some/model:free", ROUTER, OPENROUTER, "some/model:free"),
+        ("openai/x", {"OPENAI_BASE_URL": LOCAL}, LOCAL, "openai/x"),
+        ("x", {"OPENAI_API_URL": LOCAL + "/chat/completions"}, LOCAL, "x"),
+        ("x", {"OPENAI_API_URL": LOCAL + "/chat/completions/"}, LOCAL, "x"),
+        ("x", {"OPENAI_API_URL": "http://localhost:1", "OPENAI_BASE_URL": LOCAL}, LOCAL, "x"),
+        ("x", KEY | {"OPENAI_BASE_URL": "  "}, OPENAI, "x"),
+        ("openai/x", KEY | {"OPENAI_BASE_URL": "https://API.openai.com/v1/"}, None, "x"),
+    ],
+)
+def test_the_environment_chooses(
+    judge: str, environment: dict[str, str], address: str | None, name: str
+) -> None:
+    found = choose_endpoint(judge, environment)
+    assert found.judge_name == name
+    assert address is None or found.base_url == address
+
+
+def test_the_flag_beats_the_environment() -> None:
+    found = choose_endpoint("x", {"OPENAI_BASE_URL": "http://localhost:1"}, base_url=LOCAL)
+    assert found.base_url == LOCAL
+
+
+def test_another_variable_may_hold_the_key() -> None:
+    environment = KEY | {"MY_KEY": " sk-or-mine \n"}
+    found = choose_endpoint("x", environment, key_variable="MY_KEY")
+    assert (found.key, found.base_url) == ("sk-or-mine", OPENROUTER)
+
+
+def test_a_remote_endpoint_needs_a_key_and_a_local_one_does_not() -> None:
+    with pytest.raises(UsageError, match=r"no key for api\.openai\.com: set OPENAI_API_KEY"):
+        choose_endpoint("x", {})
+    with pytest.raises(UsageError, match=r"no key for judge\.example: set OTHER_KEY"):
+        choose_endpoint("x", KEY, base_url="https://judge.example/v1", key_variable="OTHER_KEY")
+    assert choose_endpoint("x", {}, base_url=LOCAL).key == "none"
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("0.0.0.0", True),
+        ("192.168.1.7", True),
+        ("10.0.0.1", True),
+        ("box.local", True),
+        ("host.docker.internal", True),
+        ("8.8.8.8", False),
+        ("api.openai.com", False),
+        ("localhost.example.com", False),
+        ("notlocalhost", False),
+    ],
+)
+def test_local_addresses(host: str, local: bool) -> None:
+    assert is_local(host) is local
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost:8000",
+        "ftp://x/v1",
+        "http://",
+        "http://x:99999/v1",
+        "http://[::1/v1",
+        "no address",
+    ],
+)
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match=r"--base-url: .* is no address; give one like http"):
+        choose_endpoint("x", KEY, base_url=address)
+
+
+def test_a_key_shows_in_no_message_and_no_printed_form() -> None:
+    key = "s3cretKey0123456789"
+    endpoint = choose_endpoint(
+        "x", {"OPENAI_API_KEY": key}, base_url=f"http://me:{key}@h.local/v1?k={key}"
+    )
+    assert key not in repr(endpoint)
+    assert endpoint.shown == "http://h.local/v1"
+    for environment, address, variable in (
+        ({"OPENAI_API_KEY": key}, f"htp://me:{key}@host/v1", "OPENAI_API_KEY"),
+        ({"OPENAI_API_KEY": key}, f"htp://host/v1?key={key}", "OPENAI_API_KEY"),
+        ({}, "https://judge.example", key),
+        ({}, "https://judge.example", "sk-or-v1-" + key),
+        ({"OPENAI_API_KEY": key + "\x1b"}, LOCAL, "OPENAI_API_KEY"),
+        ({"OPENAI_API_KEY": key + " two"}, LOCAL, "OPENAI_API_KEY"),
+        ({"OPENAI_API_KEY": key + "é"}, LOCAL, "OPENAI_API_KEY"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            choose_endpoint("x", environment, base_url=address, key_variable=variable)
+        assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown", "prices"),
+    [
+        ("http://[::1]:8000/v1", "http://[::1]:8000/v1", False),
+        ("https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1", True),
+        ("https://openrouter.ai.example/v1", "https://openrouter.ai.example/v1", False),
+    ],
+)
+def test_how_an_address_is_shown(address: str, shown: str, prices: bool) -> None:
+    endpoint = Endpoint(address, "x", "key")
+    assert (endpoint.shown, endpoint.publishes_prices) == (shown, prices)

@@ -1,0 +1,208 @@
+"""What an endpoint's complaint means: this time, this question, this parameter, or for good."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import time
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+
+from judgemark.errors import AskFault, JudgemarkError, ParameterRejected, Refused, TransientFault
+from judgemark.judges.faults import map_fault, one_line
+
+KEY = "sk-abcdefgh12345678"
+SENT = ("model", "messages", "temperature", "max_tokens")
+REQUEST = httpx2.Request("POST", "http://h/v1/chat/completions")
+
+
+def complaint(status: int, body: Any, headers: dict[str, str] | None = None) -> Exception:
+    """The exception that the SDK raises for such an answer."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    response = httpx2.Response(status, content=content, headers=headers, request=REQUEST)
+    with openai.OpenAI(api_key=KEY, base_url="http://h/v1") as client:
+        return client._make_status_error_from_response(response)
+
+
+def mapped(status: int, body: Any, sent: tuple[str, ...] = SENT, **headers: str) -> JudgemarkError:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return map_fault(complaint(status, body, named), sent, KEY)
+
+
+def error(message: str, **more: Any) -> dict[str, Any]:
+    return {"error": {"message": message, **more}}
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 529])
+def test_what_may_pass_is_transient(status: int) -> None:
+    fault = mapped(status, error("busy"))
+    assert isinstance(fault, TransientFault)
+    assert fault.throttled is (status == 429)
+    assert str(fault) == f"HTTP {status}: busy"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, error("Incorrect API key provided")),
+        (402, error("Insufficient credits")),
+        (403, error("Country not supported")),
+        (404, error("The model `x` does not exist", code="model_not_found")),
+        (404, b"<html>nginx</html>"),
+        (405, error("Method not allowed")),
+        (400, error("The model `gpt-9.9` does not exist or you do not have access to it.")),
+        (400, error("foo/bar is not a valid model ID")),
+        (400, error("Invalid model: foo")),
+        (400, error("bad", code="model_not_found")),
+        (429, error("You exceeded your current quota", code="insufficient_quota")),
+        (429, error("You exceeded your current quota", type="insufficient_quota")),
+        (429, error("Insufficient balance")),
+    ],
+)
+def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
+    assert type(mapped(status, body)) is Refused
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Rate limit reached. Add a payment method: https://platform.openai.com/account/billing",
+        "You exceeded your current quota, please check your plan and billing details. Wait 9 s.",
+    ],
+)
+def test_a_rate_limit_that_speaks_of_billing_may_pass(message: str) -> None:
+    fault = mapped(429, error(message, code="rate_limit_exceeded"))
+    assert isinstance(fault, TransientFault)
+    assert fault.throttled
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "This model's maximum context length is 8192 tokens. Your input is invalid."),
+        (400, "The response was filtered due to the prompt"),
+        (403, "Your input was flagged for violence by the moderation of the provider"),
+        (413, "Payload too large"),
+        (422, "messages: too long"),
+    ],
+)
+def test_what_concerns_one_question_leaves_the_others_alone(status: int, message: str) -> None:
+    assert type(mapped(status, error(message))) is AskFault
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "field"),
+    [
+        (
+            error(
+                "Unsupported parameter: 'max_tokens' is not supported with this model. "
+                "Use 'max_completion_tokens' instead.",
+                param="max_tokens",
+                code="unsupported_parameter",
+            ),
+            SENT,
+            "max_tokens",
+        ),
+        (
+            error("Unsupported value: 'temperature' does not support 0 with this model."),
+            SENT,
+            "temperature",
+        ),
+        (error("max_tokens is too large"), ("max_completion_tokens",), "max_completion_tokens"),
+        ({"detail": [{"loc": ["body", "top_k"], "msg": "Extra inputs"}]}, ("top_k",), "top_k"),
+        (error("x" * 400 + " reasoning_effort"), ("reasoning_effort",), "reasoning_effort"),
+        (error("Unrecognized request argument", param="my_field"), ("my_field",), "my_field"),
+    ],
+)
+def test_a_rejected_parameter_is_named(body: Any, sent: tuple[str, ...], field: str) -> None:
+    for status in (400, 422):
+        fault = mapped(status, body, sent)
+        assert isinstance(fault, ParameterRejected)
+        assert fault.name == field
+
+
+def test_only_a_parameter_that_was_sent_and_may_be_left_out_is_rejected() -> None:
+    assert (
+        type(mapped(400, error("temperature is not supported"), ("model", "messages"))) is AskFault
+    )
+    assert type(mapped(400, error("bad", param="messages"))) is AskFault
+    assert type(mapped(400, error("a temperature_of 3"))) is AskFault
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        ("0.25", 0.25),
+        ("-3", 0.0),
+        ("inf", None),
+        ("nan", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_in_seconds(value: str, seconds: float | None) -> None:
+    fault = mapped(503, error("busy"), Retry_After=value)
+    assert isinstance(fault, TransientFault)
+    assert fault.retry_after == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    later = email.utils.formatdate(time.time() + 100, usegmt=True)
+    fault = mapped(429, error("busy"), Retry_After=later)
+    assert isinstance(fault, TransientFault)
+    assert fault.retry_after == pytest.approx(100, abs=2)
+    past = mapped(429, error("busy"), Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")
+    assert isinstance(past, TransientFault)
+    assert past.retry_after == 0.0
+
+
+def connection_error(cause: Exception) -> Exception:
+    exc = openai.APIConnectionError(request=REQUEST)
+    exc.__cause__ = cause
+    return exc
+
+
+@pytest.mark.parametrize(
+    ("exc", "unreached", "said"),
+    [
+        (openai.APITimeoutError(REQUEST), False, "no answer within the time limit"),
+        (httpx2.ReadTimeout("slow"), False, "no answer within the time limit"),
+        (connection_error(httpx2.ConnectError("refused")), True, "connection failed: refused"),
+        (connection_error(httpx2.ReadError("reset")), False, "connection failed: reset"),
+        (httpx2.RemoteProtocolError("cut"), False, "connection failed: cut"),
+        (json.JSONDecodeError("Expecting value", "<html>", 0), False, "did not answer in JSON"),
+    ],
+)
+def test_broken_connections_and_no_json_may_pass(
+    exc: Exception, unreached: bool, said: str
+) -> None:
+    fault = map_fault(exc, SENT, KEY)
+    assert isinstance(fault, TransientFault)
+    assert fault.unreached is unreached
+    assert said in str(fault)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
+@pytest.mark.parametrize("key", [KEY, "short"])
+def test_a_key_that_the_endpoint_says_back_does_not_show(status: int, key: str) -> None:
+    for body in (error(f"bad key {key}!"), {"error": f"bad key {key}"}, f"bad key {key}".encode()):
+        fault = map_fault(complaint(status, body), SENT, key)
+        assert key not in str(fault)
+        assert "bad key [key]" in str(fault)
+
+
+def test_a_message_is_one_line_of_bounded_length_and_a_web_page_is_called_one() -> None:
+    assert str(mapped(500, error("two\nlines\tand  more"))) == "HTTP 500: two lines and more"
+    assert len(str(mapped(500, error("long " * 200)))) <= 310
+    assert str(mapped(502, b"<html><h1>Bad\nGateway</h1></html>")) == (
+        "HTTP 502: a web page instead of JSON"
+    )
+
+
+def test_a_short_key_is_not_taken_out_of_words() -> None:
+    assert one_line("test: testing x-test", "test") == "[key]: testing x-test"
+    assert one_line("none given", "none") == "none given"

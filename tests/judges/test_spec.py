@@ -1,0 +1,84 @@
+"""What --judge-model names, and near misses of our prefixes."""
+
+from __future__ import annotations
+
+import pytest
+
+from judgemark.errors import UsageError
+from judgemark.judges.spec import Kind, parse_spec
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "openai/gpt-4o-mini",
+        "gpt-4o-mini",
+        "llama3:8b",
+        "llama:70b",
+        "command-r:35b",
+        "command-r-plus:104b",
+        "some/model:free",
+        "hf.co/x:y",
+        "phi:latest",
+        "pythia:12b",
+        "qwen2.5:7b-instruct-q4_0",
+        "deepseek/deepseek-r1:free",
+        "yi:34b",
+        "gemma:2b",
+        "smollm:135m",
+        "ft:gpt-4o-mini:org::abc",
+        "arn:aws:bedrock:us-east-1::model",
+    ],
+)
+def test_any_other_name_is_a_judge_at_an_endpoint(name: str) -> None:
+    spec = parse_spec(name)
+    assert (spec.kind, spec.name, spec.text) == (Kind.ENDPOINT, name, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("baseline:lexical", Kind.BASELINE, "lexical"),
+        ("vllm:Qwen/Qwen3-0.6B", Kind.VLLM, "Qwen/Qwen3-0.6B"),
+        ("hf:/weights/here:v2", Kind.HF, "/weights/here:v2"),
+        (" baseline:length ", Kind.BASELINE, "length"),
+    ],
+)
+def test_a_prefix_of_ours_names_its_kind(text: str, kind: Kind, name: str) -> None:
+    spec = parse_spec(text)
+    assert (spec.kind, spec.name, spec.text) == (kind, name, text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("basline:x", "baseline:x"),
+        ("baselin:lexical", "baseline:lexical"),
+        ("baselines:lexical", "baseline:lexical"),
+        ("Baseline:lexical", "baseline:lexical"),
+        ("base_line:lexical", "baseline:lexical"),
+        ("baseline :lexical", "baseline:lexical"),
+        ("VLLM:x/y", "vllm:x/y"),
+        ("vlm:x/y", "vllm:x/y"),
+        ("vlml:x/y", "vllm:x/y"),
+        ("HF:x/y", "hf:x/y"),
+        ("hff:x/y", "hf:x/y"),
+        ("pyhton:judge.py", "python:judge.py"),
+        ("comand:./judge", "command:./judge"),
+    ],
+)
+def test_a_near_miss_is_refused_not_sent_to_a_paid_endpoint(text: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f'is no prefix; did you mean "{meant}"'):
+        parse_spec(text)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "baseline:", "vllm:", "hf: "])
+def test_nothing_names_no_judge(text: str) -> None:
+    with pytest.raises(UsageError, match="names no judge"):
+        parse_spec(text)
+
+
+@pytest.mark.parametrize("text", ["python:judge.py", "command:./judge --fast"])
+def test_kinds_to_come_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="not available in this version"):
+        parse_spec(text)
