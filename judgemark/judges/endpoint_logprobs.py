@@ -83,4 +83,9 @@ def _candidate(entry: object) -> TokenLogprob | None:
     token, logprob = entry.get("token"), entry.get("logprob")
     if not isinstance(token, str) or isinstance(logprob, bool):
         return None
-    return TokenLogprob(token, float(logprob)) if isinstance(logprob, int | float) else None
+    if not isinstance(logprob, int | float):
+        return None
+    try:
+        return TokenLogprob(token, float(logprob))
+    except OverflowError:
+        return None

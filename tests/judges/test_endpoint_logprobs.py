@@ -88,6 +88,8 @@ def test_the_produced_token_counts_though_it_is_not_among_the_top() -> None:
         {"content": ["A"]},
         {"content": [{"token": "A", "logprob": None, "top_logprobs": []}]},
         {"content": [{"token": 3, "logprob": -1.0}]},
+        {"content": [{"token": "A", "logprob": -(10**400)}]},
+        {"content": [{"token": "A", "logprob": "-1"}]},
     ],
 )
 def test_an_endpoint_without_log_probabilities_gives_none(logprobs: object) -> None:
