@@ -13,7 +13,7 @@ from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.metrics.agreement import writer_means
 from judgemark.metrics.composite import VERSIONS
 from judgemark.metrics.interval import Interval
-from judgemark.metrics.intervals import resampled_t
+from judgemark.metrics.intervals import resampled_t, spread
 from judgemark.metrics.kendall import tau_b
 from judgemark.metrics.measure import scored
 from judgemark.metrics.resampling import RESAMPLES
@@ -214,19 +214,25 @@ def common(first: ScoreTable, second: ScoreTable) -> Common:
 
 
 def paired(
-    difference: float, replicates: Floats, *, items: int, seed: int
+    difference: float,
+    replicates: Floats,
+    *,
+    items: int,
+    seed: int,
+    twins: Floats | None = None,
 ) -> tuple[Interval, float]:
     """The interval of a difference and the two-sided p-value (0..1) of its being none.
 
-    `replicates` (resamples,) are differences on shared item resamples. The interval is that of
-    `resampled_t`; p comes from the same t, |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of
-    freedom, so that it is below 0.05 just where the interval leaves out 0. Where no resample
-    differs from another, p is 1 for no difference and undefined for any.
+    `replicates` (resamples,) are differences on shared item resamples, `twins` the same under
+    other stability shuffles. The interval is that of `resampled_t`; p comes from the same t,
+    |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05 just where
+    the interval leaves out 0. Where no resample differs from another, p is 1 for no difference
+    and undefined for any.
     """
     from scipy.special import stdtr
 
-    interval = resampled_t(difference, replicates, items=items, seed=seed)
-    error = math.sqrt(items / (items - 1)) * float(np.nanstd(replicates, ddof=1))
+    interval = resampled_t(difference, replicates, items=items, seed=seed, twins=twins)
+    error = math.sqrt(items / (items - 1)) * spread(replicates, twins)
     if error > 0:
         return interval, float(2 * stdtr(items - 1, -abs(difference) / error))
     if difference == 0:
@@ -252,7 +258,8 @@ def _difference(
             path = f"scorecards.{key[0]}.{key[1]}.ci95"
             raise UndefinedFigure(ours.notes.get(path, "no item resamples"))
         replicates = ours.replicates[key] - theirs.replicates[key]
-        interval, p = paired(a - b, replicates, items=items, seed=ours.seed)
+        twins = ours.twins[key] - theirs.twins[key]
+        interval, p = paired(a - b, replicates, items=items, seed=ours.seed, twins=twins)
     except UndefinedFigure as undefined:
         return Difference(a, b, a - b, reason=str(undefined))
     return Difference(a, b, a - b, replace(interval, estimand=ESTIMAND), p)

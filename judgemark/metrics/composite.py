@@ -6,7 +6,7 @@ resampled tables are composed by the same code as the table itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -96,6 +96,11 @@ class Constants:
         weight = sum(WEIGHTS[name] for name in shares)
         total = sum((WEIGHTS[n] * np.asarray(s) for n, s in shares.items()), np.zeros(()))
         return 100.0 * total / weight
+
+    def stability_part(self, tau: Floats, version: str, present: Sequence[str]) -> Floats:
+        """What a stability tau adds to a score, in points, beside the components `present`."""
+        weight = sum(WEIGHTS[name] for name in present)
+        return 100.0 * WEIGHTS["stability_tau"] * self.stability[version].share(tau) / weight
 
 
 CONSTANTS: Mapping[str, Constants] = MappingProxyType(

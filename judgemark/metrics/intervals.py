@@ -53,22 +53,28 @@ def jackknife_t(
     return Interval(centre - half, centre + half, estimand, method, n, LEVEL)
 
 
-def resampled_t(estimate: float, replicates: Floats, *, items: int, seed: int) -> Interval:
+def resampled_t(
+    estimate: float,
+    replicates: Floats,
+    *,
+    items: int,
+    seed: int,
+    twins: Floats | None = None,
+) -> Interval:
     """A 95% interval from resampling items, about the score as it is.
 
-    theta -+ t(I-1) sqrt(I/(I-1)) SE, where SE is the standard deviation of `replicates`
-    (resamples,), void ones (NaN) left out and counted, and I the number of items. Not corrected
-    for bias: H grows with the number of pieces, so that there is no limit to correct towards.
-    Undefined for fewer than two items or when more than half of the resamples are void.
+    theta -+ t(I-1) sqrt(I/(I-1)) SE, where SE is `spread` of the `replicates` (resamples,), void
+    ones (NaN) left out and counted, and I the number of items. Not corrected for bias: H grows
+    with the number of pieces, so that there is no limit to correct towards. Undefined for fewer
+    than two items or when more than half of the resamples are void.
     """
     if items < 2:
         raise UndefinedFigure("fewer than two items")
-    valid = replicates[~np.isnan(replicates)]
-    void = len(replicates) - len(valid)
-    if len(valid) < max(2, FEWEST_VALID * len(replicates)):
+    void = int(np.count_nonzero(np.isnan(replicates)))
+    valid = len(replicates) - void
+    if valid < max(2, FEWEST_VALID * len(replicates)):
         raise UndefinedFigure(f"{void} of {len(replicates)} item resamples could not be scored")
-    error = math.sqrt(items / (items - 1)) * float(valid.std(ddof=1))
-    half = _t(items - 1) * error
+    half = _t(items - 1) * math.sqrt(items / (items - 1)) * spread(replicates, twins)
     return Interval(
         estimate - half,
         estimate + half,
@@ -80,6 +86,24 @@ def resampled_t(estimate: float, replicates: Floats, *, items: int, seed: int) -
         resamples=len(replicates),
         void=void,
     )
+
+
+def spread(replicates: Floats, twins: Floats | None = None) -> float:
+    """The standard error of a score, from its replicates (resamples,); void ones are NaN.
+
+    Their standard deviation; but one stability shuffle per resample puts noise into a replicate
+    that is not in the score, the mean of many shuffles. `twins` are the same resamples under
+    another shuffle: the covariance with them is the variance that resampling alone makes. Where
+    so few resamples put it at 0 or below, the standard deviation stands, noise and all.
+    """
+    valid = replicates[~np.isnan(replicates)]
+    variance = float(valid.var(ddof=1))
+    if twins is not None:
+        both = ~np.isnan(replicates + twins)
+        shared = float(np.cov(replicates[both], twins[both])[0, 1]) if both.sum() > 1 else 0.0
+        if shared > 0:
+            return math.sqrt(shared)
+    return math.sqrt(variance)
 
 
 def scaled(interval: Interval, factor: float) -> Interval:

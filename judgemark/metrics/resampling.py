@@ -23,6 +23,7 @@ from judgemark.metrics.table import Floats, ScoreTable
 RESAMPLES = 1000
 _ITEMS_STREAM = 2
 _SHUFFLES_STREAM = 3
+_TWINS_STREAM = 5
 
 Present = Mapping[str, Sequence[str]]
 """For each version, raw and calibrated, the components that its score has."""
@@ -76,27 +77,51 @@ Scores = dict[tuple[str, str], Floats]
 """(scorecard, version) -> a score per table, NaN where a component is undefined."""
 
 
-def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> Scores:
+@dataclass(frozen=True, slots=True, eq=False)
+class Resampled:
     """The headline scores of tables with items drawn anew; each of shape (resamples,).
 
     Landmarks are fitted to each resample, and each has one stability shuffle of its own. A
-    resample that leaves a writer without items is void: NaN in every score.
+    resample that leaves a writer without items is void: NaN in every score. `twins` are the
+    scores of the same tables under another shuffle, and of tables without stability the same.
     """
-    rng = np.random.default_rng([seed, _SHUFFLES_STREAM])
+
+    scores: Scores
+    twins: Scores
+
+
+def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> Resampled:
+    """Draw items anew and score each draw, twice where it takes a shuffle."""
+    rng, other = (np.random.default_rng([seed, s]) for s in (_SHUFFLES_STREAM, _TWINS_STREAM))
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
     delta = _delta_of_items(shuffler.coded, picks) if source.v4 else None
-    scores: Scores = {}
+    drawn = Resampled({}, {})
     for rows, batch in shuffler.coded.with_items(picks):
         levels = _levels(batch)
         stability = shuffler.stability(batch, picks[rows], levels, rng)
+        again = shuffler.stability(batch, picks[rows], levels, other)
         known_delta = None if delta is None else delta[rows]
         found = _scores(source, batch, levels, stability, source.known, known_delta)
         void = (batch.sizes.sum(axis=2) == 0).any(axis=1)
         for key, values in found.items():
-            row = scores.setdefault(key, np.empty(resamples))
-            row[rows] = np.where(void, np.nan, values)
-    return scores
+            values[void] = np.nan
+            drawn.scores.setdefault(key, np.empty(resamples))[rows] = values
+            twin = drawn.twins.setdefault(key, np.empty(resamples))
+            twin[rows] = values + _other_shuffle(source, key, stability, again)
+    return drawn
+
+
+def _other_shuffle(
+    source: Source, key: tuple[str, str], one: Mapping[str, Floats], other: Mapping[str, Floats]
+) -> Floats | float:
+    """What a score gains by another shuffle, in points."""
+    name, version = key
+    if name != source.constants.name or version not in one:
+        return 0.0
+    present = source.present[version]
+    gains = [source.constants.stability_part(t[version], version, present) for t in (other, one)]
+    return gains[0] - gains[1]
 
 
 def v4_without_each_item(table: ScoreTable) -> Scores:

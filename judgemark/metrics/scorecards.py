@@ -39,7 +39,8 @@ class Scorecards:
     `scorecards.v2.raw.kendall_tau`. `landmarks` and `reach` have the keys v2 and v2.1.
     `replicates[scorecard, version]` (resamples,) are the scores of v2, v2.1 and v4 on the item
     resamples, NaN where one is void: runs on the same items share their draws, so that
-    differences between their rows are paired.
+    differences between their rows are paired. `twins` are the same resamples under another
+    stability shuffle, for `intervals.spread`.
     """
 
     cards: Mapping[str, Mapping[str, Scorecard | None]]
@@ -47,6 +48,7 @@ class Scorecards:
     reach: Mapping[str, Reach | None]
     notes: Mapping[str, str]
     replicates: Mapping[tuple[str, str], Floats]
+    twins: Mapping[tuple[str, str], Floats]
     seed: int
     shuffles: int
     resamples: int
@@ -96,6 +98,7 @@ class _Draft:
     reach: dict[str, Reach | None] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     replicates: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    twins: dict[tuple[str, str], Floats] = field(default_factory=dict)
 
 
 def scorecards(
@@ -145,6 +148,7 @@ def scorecards(
         MappingProxyType(draft.reach),
         MappingProxyType(draft.notes),
         MappingProxyType(draft.replicates),
+        MappingProxyType(draft.twins),
         seed,
         shuffles,
         resamples,
@@ -255,6 +259,7 @@ def _add_intervals(
     names = [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
     sureness = Sureness.of(source, draws)
     draft.replicates.update(sureness.replicates)
+    draft.twins.update(sureness.twins)
     for name in names:
         for version in VERSIONS:
             card = draft.cards[name][version]

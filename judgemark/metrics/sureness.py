@@ -10,6 +10,7 @@ from judgemark.metrics.composite import V4_CEILING
 from judgemark.metrics.interval import Interval
 from judgemark.metrics.intervals import Attempt
 from judgemark.metrics.resampling import (
+    Resampled,
     Scores,
     Source,
     resampled_scores,
@@ -46,6 +47,7 @@ class Sureness:
     source: Source
     draws: Draws
     replicates: Scores
+    twins: Scores
     without_item: Scores
     without_writer: Scores
 
@@ -55,14 +57,14 @@ class Sureness:
         wanted = source.v4 or any(source.present.values())
         items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
         writers = wanted and len(source.table.writers) > 2
-        replicates: Scores = {}
+        drawn = Resampled({}, {})
         if items and draws.resamples:
-            replicates = resampled_scores(source, draws.seed, draws.resamples)
+            drawn = resampled_scores(source, draws.seed, draws.resamples)
         without_item = v4_without_each_item(source.table) if items and source.v4 else {}
         without_writer: Scores = {}
         if writers:
             without_writer = scores_without_each_writer(source, draws.shuffles, draws.seed)
-        return Sureness(source, draws, replicates, without_item, without_writer)
+        return Sureness(source, draws, drawn.scores, drawn.twins, without_item, without_writer)
 
     def of_card(self, name: str, version: str, score: float | None) -> CardIntervals:
         """The intervals of one scorecard's score."""
@@ -92,7 +94,11 @@ class Sureness:
         if not self.draws.resamples:
             raise UndefinedFigure("no item resamples were asked for")
         return intervals.resampled_t(
-            score, _scores_of(self.replicates, name, version), items=count, seed=self.draws.seed
+            score,
+            _scores_of(self.replicates, name, version),
+            items=count,
+            seed=self.draws.seed,
+            twins=_scores_of(self.twins, name, version),
         )
 
     def _over_writers(self, name: str, version: str, score: float) -> Interval:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.intervals import jackknife_t, resampled_t, scaled
+from judgemark.metrics.intervals import jackknife_t, resampled_t, scaled, spread
 
 DATA = np.array([1.0, 2.0, 4.0, 9.0])
 WITHOUT = np.array([(DATA.sum() - x) / 3 for x in DATA])
@@ -38,6 +38,25 @@ def test_resampled_t() -> None:
     assert found.ends() == pytest.approx([49 - half, 49 + half])
     assert (found.resamples, found.void, found.seed, found.n) == (4, 1, 7, 4)
     assert "of this size" in found.estimand
+
+
+def test_twins_take_the_noise_of_a_single_shuffle_out_of_the_standard_error() -> None:
+    # Items make 0 or 4, a shuffle +1 or -1 on top. Deviations: 1 3 -3 -1 | their twins' -1 ... :
+    # replicates 1 -1 5 3 (mean 2), twins -1 1 3 5 (mean 2): deviations -1 -3 3 1 and -3 -1 1 3,
+    # covariance (3 + 3 + 3 + 3) / 3 = 4 where the variance is (1 + 9 + 9 + 1) / 3 = 20 / 3.
+    replicates, twins = np.array([1.0, -1, 5, 3]), np.array([-1.0, 1, 3, 5])
+    assert spread(replicates) == pytest.approx((20 / 3) ** 0.5)
+    assert spread(replicates, twins) == pytest.approx(2)
+    void = np.array([np.nan])
+    some_void = np.append(replicates, [np.nan, 7.0]), np.append(twins, [7.0, np.nan])
+    assert spread(*some_void) == pytest.approx(2)
+    assert spread(np.append(replicates, void)) == pytest.approx((20 / 3) ** 0.5)
+
+
+def test_where_twins_share_nothing_the_plain_standard_error_stands() -> None:
+    replicates = np.array([1.0, 2, 3])
+    assert spread(replicates, np.array([3.0, 2, 1])) == 1
+    assert spread(np.array([2.0, 2, 2]), np.array([2.0, 2, 2])) == 0
 
 
 def test_where_they_are_undefined() -> None:

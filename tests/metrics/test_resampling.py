@@ -71,7 +71,7 @@ def test_leaving_one_out() -> None:
 @pytest.mark.parametrize("gaps", [0.0, 0.1])
 def test_resampled_scores_are_the_plain_ones(name: str, gaps: float) -> None:
     table = judged(5, 2, 9, gaps=gaps, seed=3)
-    scores = resampled_scores(source(table, name), seed=4, resamples=25)
+    scores = resampled_scores(source(table, name), seed=4, resamples=25).scores
     for k, row in enumerate(item_resamples(table.items, 4, 25)):
         one = table_of(table.values[:, :, row])
         for version, scaled in (("raw", one), ("calibrated", calibrated(one))):
@@ -105,7 +105,7 @@ def test_a_resample_that_leaves_a_writer_without_items_is_void() -> None:
     values = judged(4, 2, 5, seed=1).values
     values[0, :, 1:] = np.nan
     table = table_of(values)
-    scores = resampled_scores(source(table), seed=0, resamples=60)
+    scores = resampled_scores(source(table), seed=0, resamples=60).scores
     void = ~(item_resamples(table.items, 0, 60) == 0).any(axis=1)
     assert 0 < void.sum() < 60
     for row in scores.values():
@@ -117,7 +117,7 @@ def test_one_shuffle_per_resample_is_a_fair_draw_of_its_stability() -> None:
     values = judged(6, 3, 10, seed=2).values + 0.2 * np.arange(6.0)[:, None, None]
     table = table_of(values)
     only_stability = source(table, "v2.1", ("stability_tau",), v4=False)
-    scores = resampled_scores(only_stability, seed=3, resamples=1500)["v2.1", "raw"]
+    scores = resampled_scores(only_stability, seed=3, resamples=1500).scores["v2.1", "raw"]
     expected = []
     for row in item_resamples(table.items, 3, 1500):
         means = shuffled_means(table_of(table.values[:, :, row]), shuffles=10)
@@ -127,13 +127,28 @@ def test_one_shuffle_per_resample_is_a_fair_draw_of_its_stability() -> None:
     assert scores.mean() == pytest.approx(np.mean(expected), abs=2.6)
 
 
+def test_twins_are_the_same_resamples_under_another_shuffle() -> None:
+    table = table_of(judged(6, 3, 10, seed=2).values + 0.2 * np.arange(6.0)[:, None, None])
+    drawn = resampled_scores(source(table, "v2.1", tuple(WEIGHTS)), seed=3, resamples=400)
+    for version in ("raw", "calibrated"):
+        assert np.array_equal(drawn.scores["v4", version], drawn.twins["v4", version])
+        one, other = drawn.scores["v2.1", version], drawn.twins["v2.1", version]
+        # Both rows are draws of one kind: four standard errors apart at most, as widely spread.
+        assert not np.array_equal(one, other)
+        assert one.mean() == pytest.approx(other.mean(), abs=4 * (one - other).std() / 400**0.5)
+        assert one.std() == pytest.approx(other.std(), rel=0.2)
+    without = resampled_scores(source(table, "v2.1", ("separability",)), seed=3, resamples=20)
+    same = without.scores["v2.1", "raw"]
+    assert np.array_equal(same, without.twins["v2.1", "raw"])
+
+
 def test_incomplete_items_take_no_part_in_a_resamples_shuffle() -> None:
     # of item 1 only iteration 1 is scored: stability of any resample is that of the other items
     values = np.array([[[1.0, 9], [2, 9]], [[5, 9], [6, 9]], [[8, 9], [9, 9]]])
     values[:, 1, 1] = np.nan
     scores = resampled_scores(
         source(table_of(values), "v2.1", ("stability_tau",), v4=False), seed=0, resamples=40
-    )["v2.1", "raw"]
+    ).scores["v2.1", "raw"]
     without = ~(item_resamples(("i000", "i001"), 0, 40) == 0).any(axis=1)
     # the writers lie apart in every shuffle (tau 1 -> 100), where item 0 was drawn at all
     assert np.isnan(scores[without]).all() and (scores[~without] == 100).all()
@@ -163,5 +178,5 @@ def test_a_writer_outside_stability_changes_nothing_by_leaving() -> None:
 def test_only_what_is_present_is_scored() -> None:
     present = {"raw": (), "calibrated": tuple(WEIGHTS)}
     one = Source(judged(4, 2, 5), CONSTANTS["v2"], present, REFERENCE, v4=False)
-    assert set(resampled_scores(one, 0, 10)) == {("v2", "calibrated")}
+    assert set(resampled_scores(one, 0, 10).scores) == {("v2", "calibrated")}
     assert set(scores_without_each_writer(one, 10, 0)) == {("v2", "calibrated")}
