@@ -9,7 +9,7 @@ from typing import Any
 from judgemark.jobs.kept import keep, stamp
 from judgemark.judged import JudgedRun
 from judgemark.report.result import compose_with_replicates
-from judgemark.run.files import write_bytes
+from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
 from judgemark.run.stored import read_run
 
@@ -46,10 +46,10 @@ def write_report(
     """Draw the charts and write the page."""
     from judgemark.report.charts import save_charts
     from judgemark.report.drawings import draw
-    from judgemark.report.page import render
+    from judgemark.report.page import render_parts
     from judgemark.report.page_view import view_of
 
     charts = draw(run, result)
     save_charts(charts, folder.path / CHARTS)
-    page = render(view_of(result, charts, run if with_replies else None))
-    write_bytes(folder.path / REPORT, page.encode("utf-8", "backslashreplace"))
+    view = view_of(result, charts, run if with_replies else None)
+    write_parts(folder.path / REPORT, render_parts(view))

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judges.baselines import FLOORS, baseline
 from judgemark.metrics.agreement import reference_tau
 from judgemark.metrics.composite import v4_score
+from judgemark.metrics.null import permutation_nulls
 from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.protocols.direct import DirectProtocol
 from judgemark.records import Sample, Verdict
 from judgemark.report.tables import baseline_table
 
+T = TypeVar("T")
+
+PERMUTATIONS = 200
+"""Enough to tell a floor from its own chance; the judge's own null takes more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A baseline's v4 score (0..133) and its parts; None with a reason where undefined."""
+    """A baseline's v4 score (0..133) and its parts; None with a reason where undefined.
 
-    score: float | None
-    omega_squared: float | None
-    cliffs_delta: float | None
-    kendall_tau: float | None
-    reason: str | None
+    `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
+    permuted within each (item, iteration). Every judge has a null of its own: that of dice lies
+    above that of a judge whose scores follow the item.
+    """
+
+    score: float | None = None
+    omega_squared: float | None = None
+    cliffs_delta: float | None = None
+    kendall_tau: float | None = None
+    null_mean: float | None = None
+    null_p95: float | None = None
+    reason: str | None = None
 
     def to_json(self) -> dict[str, float | None]:
         """The figures alone."""
@@ -32,6 +46,8 @@ class Floor:
             "omega_squared": self.omega_squared,
             "cliffs_delta": self.cliffs_delta,
             "kendall_tau": self.kendall_tau,
+            "null_mean": self.null_mean,
+            "null_p95": self.null_p95,
         }
 
 
@@ -52,17 +68,26 @@ def _floor(
         question = protocol.question(sample)
         outcome = protocol.read(question, judge.ask(question))
         if not isinstance(outcome, Verdict) or outcome.value is None:
-            return Floor(None, None, None, None, f"{name} gave no number")
+            return Floor(reason=f"{name} gave no number")
         values.append(outcome.value)
     table = baseline_table(samples, values)
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:
-        return Floor(None, None, None, None, str(undefined))
-    tau = None
-    if reference:
-        try:
-            tau = reference_tau(table, reference)
-        except UndefinedFigure:
-            tau = None
-    return Floor(float(v4_score(omega, delta)), omega, delta, tau, None)
+        return Floor(reason=str(undefined))
+    null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"])
+    return Floor(
+        score=float(v4_score(omega, delta)),
+        omega_squared=omega,
+        cliffs_delta=delta,
+        kendall_tau=_defined(lambda: reference_tau(table, reference)) if reference else None,
+        null_mean=null.mean if null else None,
+        null_p95=null.p95 if null else None,
+    )
+
+
+def _defined(figure: Callable[[], T]) -> T | None:
+    try:
+        return figure()
+    except UndefinedFigure:
+        return None

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,25 @@ _QUICK = 1
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace `path` by `data`, atomically; UsageError where the folder does not allow it."""
+    _replace(path, (data,))
+
+
+def write_parts(path: Path, parts: Iterable[str]) -> None:
+    """Replace `path` by `parts` joined, as UTF-8, without holding them all; atomically.
+
+    A lone surrogate is written as its escape. Whatever `parts` raises leaves `path` as it was;
+    UsageError where the folder does not allow writing.
+    """
+    _replace(path, (part.encode("utf-8", "backslashreplace") for part in parts))
+
+
+def _replace(path: Path, parts: Iterable[bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(0o644)
