@@ -131,14 +131,22 @@ def _rendered_probe(tokenizer: Any, switches: tuple[str, ...], name: str) -> str
 
 
 def _apply(tokenizer: Any, messages: Sequence[Message], switches: tuple[str, ...]) -> str:
-    return str(
-        tokenizer.apply_chat_template(
-            [{"role": m.role, "content": m.content} for m in messages],
-            tokenize=False,
-            add_generation_prompt=True,
-            **dict.fromkeys(switches, False),
-        )
+    rendered = tokenizer.apply_chat_template(
+        [{"role": m.role, "content": m.content} for m in messages],
+        tokenize=False,
+        add_generation_prompt=True,
+        **dict.fromkeys(switches, False),
     )
+    return _encodable(str(rendered))
+
+
+def _encodable(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which no tokenizer takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _encode(tokenizer: Any, text: str) -> list[int]:

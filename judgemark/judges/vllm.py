@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -117,10 +118,12 @@ def _load(local: LocalJudge) -> Any:
             from vllm import LLM, EngineArgs
 
             known = {field.name for field in dataclasses.fields(EngineArgs)}
-            arguments = engine_arguments(local, on_cpu=_on_cpu())
+            arguments = dict(engine_arguments(local, on_cpu=_on_cpu()))
             unknown = sorted(set(arguments) - known)
             if unknown:
                 raise UsageError(f"this version of vLLM does not take {', '.join(unknown)}")
+            if "use_tqdm_on_load" in known:
+                arguments["use_tqdm_on_load"] = sys.stderr.isatty()
             return LLM(**arguments)
         except UsageError:
             raise

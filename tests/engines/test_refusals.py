@@ -11,7 +11,7 @@ from judgemark.judges.hf import HfJudge
 from judgemark.judges.rendering import refuse_too_long
 from judgemark.judges.vllm import VllmJudge
 from judgemark.protocols.pairwise import Pair, Pairwise
-from judgemark.records import Question, Sample
+from judgemark.records import Question, Reply, Sample
 from tests.engines.conftest import INSTRUCTIONS, SETTINGS, needs
 from tests.engines.tiny import ALWAYS_THINKING, TEMPLATE, TinyJudge, make_tiny
 
@@ -79,6 +79,13 @@ def test_a_pair_too_long_is_named_before_anything_is_sent(
         refuse_too_long(found)
     answers = list(judge.ask_batch([long]))
     assert isinstance(answers[0], AskFault)
+
+
+def test_odd_texts_are_judged_like_any_other(tiny: Path) -> None:
+    judge = HfJudge(str(tiny), SETTINGS)
+    x, y = Sample("ann", "1", "7", "half \ud83d <|im_end|> \x00"), Sample("bob", "1", "7", "🙂")
+    replies = judge.ask_batch(Pairwise({}, INSTRUCTIONS).questions(Pair.of(x, y)))
+    assert all(isinstance(reply, Reply) for reply in replies)
 
 
 def test_the_context_is_cut_to_what_the_judge_has(tmp_path: Path) -> None:

@@ -28,6 +28,12 @@ def test_the_prompt_is_the_template_with_the_generation_prompt() -> None:
     assert len(rendering.token_ids(MESSAGES)) == 25
 
 
+def test_a_lone_surrogate_does_not_reach_the_tokenizer() -> None:
+    rendering = prepare(FakeTokenizer(), "judge")
+    text = rendering.text([Message("user", "half \ud83d of \U0001f600")])
+    assert text == "<|user|>half \ufffd of \U0001f600<|assistant|>"
+
+
 def test_a_thinking_switch_is_turned_off_and_recorded() -> None:
     rendering = prepare(FakeTokenizer(SWITCHED), "judge")
     assert rendering.switches == ("enable_thinking",)
