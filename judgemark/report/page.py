@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from judgemark.report import page_numbers
 from judgemark.report.chart_tables import Chart
+from judgemark.report.html import asset, environment, policy
 from judgemark.report.page_view import CriterionLine, ReportView
 
 V4_CEILING = 400 / 3
 LEAST_CHART_SHARE = 0.8
 """A chart shrinks to this share of its size before it scrolls: its type stays legible."""
-
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +39,25 @@ def render(view: ReportView) -> str:
 def render_parts(view: ReportView) -> Iterator[str]:
     """The page in parts, for writing a report with thousands of texts without holding it whole."""
     css = _stylesheet(view.charts)
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     yield from _template().generate(
         view=view,
         css=Markup(css),
-        policy="default-src 'none'; img-src data:; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=policy(css),
         ceiling=V4_CEILING,
         histograms=_histograms(view.criteria),
     )
 
 
-def visible(text: str) -> str:
-    """A text whose control characters show as the replacement sign.
-
-    A browser would drop them, lone surrogates cannot be written as UTF-8, and the two direction
-    overrides would make a text read as another one.
-    """
-    return UNPRINTABLE.sub("\ufffd", text)
-
-
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("judgemark.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters |= {
-        "figure": page_numbers.figure,
+    filters: dict[str, Callable[..., Any]] = {
         "mean_figure": page_numbers.mean_figure,
         "mean_interval": page_numbers.mean_interval,
-        "signed": page_numbers.signed,
-        "interval": page_numbers.interval,
-        "count": page_numbers.count,
         "p_value": page_numbers.p_value,
         "data_uri": _data_uri,
         "along": _along,
     }
-    return environment.get_template("report.html")
-
-
-def _shown(value: object) -> object:
-    return visible(value) if type(value) is str else value
+    return environment(filters).get_template("report.html")
 
 
 def _data_uri(png: bytes) -> str:
@@ -101,7 +71,7 @@ def _along(score: float) -> str:
 
 def _stylesheet(charts: Sequence[Chart]) -> str:
     """The page's style; each chart brings the widths between which it may shrink."""
-    css = (files("judgemark.report") / "templates" / "report.css").read_text("utf-8")
+    css = asset("base.css", "report.css")
     for chart in charts:
         least = round(chart.width * LEAST_CHART_SHARE)
         css += f"#{chart.stem} img{{min-width:{least}px;max-width:{chart.width}px}}\n"

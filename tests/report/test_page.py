@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from judgemark.report.chart_tables import Chart
-from judgemark.report.page import render, render_parts, visible
+from judgemark.report.html import visible
+from judgemark.report.page import render, render_parts
 from judgemark.report.page_view import view_of
 from tests.report import page_data as data
 

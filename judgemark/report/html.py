@@ -1,0 +1,69 @@
+"""What all pages share: the way texts from outside are shown, and a policy that lets nothing in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from judgemark.report import page_numbers
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """A text whose control characters show as the replacement sign.
+
+    A browser would drop them, lone surrogates cannot be written as UTF-8, and the two direction
+    overrides would make a text read as another one.
+    """
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+def environment(filters: Mapping[str, Callable[..., Any]]) -> Environment:
+    """An environment for the templates of this package: it escapes every text."""
+    made = Environment(
+        loader=PackageLoader("judgemark.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    made.filters |= {
+        "figure": page_numbers.figure,
+        "signed": page_numbers.signed,
+        "interval": page_numbers.interval,
+        "count": page_numbers.count,
+        **filters,
+    }
+    return made
+
+
+def _shown(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def asset(*names: str) -> str:
+    """Files of the templates folder, one after the other."""
+    folder = files("judgemark.report") / "templates"
+    return "".join((folder / name).read_text("utf-8") for name in names)
+
+
+def policy(style: str, script: str | None = None) -> str:
+    """A Content-Security-Policy under which just this style and this script are used."""
+    scripts = f"script-src {_source(script)}; " if script is not None else ""
+    return (
+        f"default-src 'none'; img-src data:; style-src {_source(style)}; {scripts}"
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
