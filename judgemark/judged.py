@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judgemark.records import Class, Rubric, Sample
+from judgemark.tournaments.result import Played
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,44 @@ class FirstTry:
     replied: int
 
 
+@dataclass(frozen=True, slots=True)
+class LetterUse:
+    """How a judge that gives log-probabilities used the letters, over `passes` passes.
+
+    `mass` is the mean probability that fell on A and B at all, 0..1; `censored` counts passes in
+    which a letter was only bounded, `other_tokens` those whose first token was neither letter.
+    """
+
+    passes: int
+    mass: float
+    censored: int
+    other_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tournaments:
+    """The tournaments behind a table of ratings.
+
+    `asked` is the number of questions that this run asked itself, `lent` those that it took over
+    from another run; `too_long` counts the questions left out because they do not fit the
+    judge's context. `letters` is None for verdicts in words.
+    """
+
+    played: Played
+    asked: int
+    lent: int
+    too_long: int
+    letters: LetterUse | None
+
+
 @dataclass(frozen=True)
 class JudgedRun:
     """A run ready to be measured.
 
     `judge`, `protocol` and `fingerprint` are as stored, for the reader; no figure depends on them.
-    `pieces` counts the whole set, `questions` what was asked of it or would have to be, `samples`
-    is empty where the texts are not known. `median` joins ensemble members by their median.
-    `references` are those the run was last reported with, `ratings` marks a table of ratings (a
+    `pieces` counts the whole set (of ratings, those that there are to be), `samples` is empty
+    where the texts are not known. `median` joins ensemble members by their median. `references`
+    are those the run was last reported with, `tournaments` are those behind a table of ratings (a
     pairwise judge), `verdicts_sha256` names the verdicts.
     """
 
@@ -90,7 +121,12 @@ class JudgedRun:
     samples: tuple[Sample, ...] = ()
     replies: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     median: bool = False
-    ratings: bool = False
+    tournaments: Tournaments | None = None
     verdicts_sha256: str | None = None
     seed: int = 0
     references: Mapping[str, float] | None = None
+
+    @property
+    def ratings(self) -> bool:
+        """Whether the item scores are ratings, which have no scale of their own."""
+        return self.tournaments is not None

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
-from judgemark.jobs.prepare import Estimate, Prepared, estimate
-from judgemark.judges.base import Judge
-from judgemark.records import Question, QuestionKey
+from judgemark.jobs.asking import Estimate
+from judgemark.jobs.prepare import Prepared
+from judgemark.judges.base import BatchJudge, Judge
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.folder import refuse_change
-from judgemark.run.journal import Journal, good_keys
+from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
@@ -19,10 +19,14 @@ from judgemark.run.stop import Stop, stop_on_signals
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run still has to ask, and what it may cost in dollars (None: no price known)."""
+    """What a run still has to ask, and what it may cost in dollars (None: no price known).
+
+    `lent` says that another run's verdicts are to be looked up.
+    """
 
     estimate: Estimate
     prices: Prices | None
+    lent: bool = False
 
     @property
     def cost(self) -> float | None:
@@ -33,23 +37,17 @@ class Work:
         return (e.prompt_tokens * p.prompt + e.completion_tokens * p.completion) / 1e6
 
 
-def first_wave(prepared: Prepared) -> list[Question]:
-    """The questions that are known before any outcome is."""
-    plan = prepared.protocol.plan()
-    wave = list(next(plan, ()))
-    plan.close()
-    return wave
-
-
 def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
-    """What is to be asked of this run now, given what its journal already holds."""
-    good: set[QuestionKey] = set()
-    if prepared.folder.exists and not prepared.settings.fresh:
-        refuse_change(prepared.folder, prepared.fingerprint)
-        good = good_keys(prepared.folder.journal)
-    wave = first_wave(prepared)
-    todo = [q for q in wave if q.key not in good]
-    return Work(estimate(todo, len(wave) - len(todo)), prices)
+    """What is to be asked of this run now, given what its journal already holds.
+
+    Raises UsageError where the folder holds a run that was asked something else.
+    """
+    folder, settings = prepared.folder, prepared.settings
+    begun = folder.exists and not settings.fresh
+    if begun:
+        refuse_change(folder, prepared.fingerprint)
+    estimate = prepared.asking.estimate(folder.journal if begun else None)
+    return Work(estimate, prices, lent=settings.pairwise.verdicts is not None)
 
 
 def known_prices(prepared: Prepared) -> Prices | None:
@@ -75,6 +73,9 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
     Raises Refused, CapReached or Interrupted where asking stopped early; what came is kept.
     """
     folder, settings = prepared.folder, prepared.settings
+    if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
+        return
+    prepared = prepared.settled(say)
     if settings.fresh and folder.exists:
         with folder.locked():
             pass
@@ -85,7 +86,8 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
         if begun:
             refuse_change(folder, prepared.fingerprint)
         else:
-            folder.begin(prepared.description(), prepared.samples)
+            prepared.asking.keep(folder)
+            folder.begin(prepared.description(), prepared.asking.pieces)
         with Journal(folder.journal) as journal:
             if journal.torn:
                 say("the last line of the journal was torn and is dropped; it will be asked again")
@@ -96,7 +98,9 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
                 judge.close()
 
 
-def _run(prepared: Prepared, work: Work, judge: Judge, journal: Journal, bar: TextIO) -> None:
+def _run(
+    prepared: Prepared, work: Work, judge: Judge | BatchJudge, journal: Journal, bar: TextIO
+) -> None:
     limits = prepared.settings.limits
     per_question = (work.cost or 0.0) / max(1, work.estimate.questions)
     stop = Stop()
@@ -121,6 +125,6 @@ def _run(prepared: Prepared, work: Work, judge: Judge, journal: Journal, bar: Te
     )
     try:
         with stop_on_signals(stop):
-            runner.run(prepared.protocol.plan())
+            runner.run(prepared.asking.plan(judge, journal))
     finally:
         progress.close()

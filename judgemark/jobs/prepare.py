@@ -3,120 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from judgemark import __version__
 from judgemark.errors import UsageError
-from judgemark.inputs.prompts import Fills, PromptSet, read_criteria, read_fill, read_prompts
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
-from judgemark.jobs.presets import Drawing, resolve
-from judgemark.jobs.settings import (
-    OUR_CRITERIA,
-    OUR_PROMPTS,
-    OUR_REFERENCES,
-    OUR_SAMPLES,
-    JobSettings,
-)
-from judgemark.judges.base import Json, Judge
-from judgemark.judges.baselines import Baseline, baseline
+from judgemark.jobs.asking import Asking, Say
+from judgemark.jobs.load import find_folder
+from judgemark.jobs.rubric_asking import rubric_asking
+from judgemark.jobs.settings import OUR_REFERENCES, OUR_SAMPLES, JobSettings, PairwiseChoices
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.baselines import baseline
 from judgemark.judges.endpoint import Endpoint, choose_endpoint
 from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
 from judgemark.protocols.base import JudgingProtocol
-from judgemark.protocols.direct import DirectProtocol
-from judgemark.protocols.rubric import RubricProtocol
-from judgemark.records import Criterion, Question, Rubric, Sample
+from judgemark.records import Sample
 from judgemark.report.version import METRIC_VERSION
 from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
 
-_CHARACTERS_PER_TOKEN = 4
-_TOKENS_PER_REPLY = 800
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What asking will take: questions not answered yet, and tokens, both ways."""
-
-    questions: int
-    answered: int
-    prompt_tokens: int
-    completion_tokens: int
+RUBRIC, PAIRWISE = "rubric", "pairwise"
+_FOR_RUBRICS = {
+    "prompts": "--prompts-file",
+    "criteria": "--criteria-file",
+    "rubric_criteria": "--rubric-criteria-file",
+    "score_anchoring": "--score-anchoring-file",
+}
+_FOR_PAIRS = {"writing_prompts": "--writing-prompts"}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run ready to be asked."""
+    """A run ready to be asked; `samples` is the whole set that it was taken from."""
 
     settings: JobSettings
     spec: JudgeSpec
     mode: str
     endpoint: Endpoint | None
-    drawing: Drawing | None
     samples: SampleSet
-    selected: tuple[Sample, ...]
-    prompts: PromptSet | None
-    rubric: Rubric
     references: Mapping[str, float] | None
-
-    @cached_property
-    def configuration(self) -> Mapping[str, Json]:
-        """What shapes the judge's answers."""
-        if self.endpoint is None:
-            return self.floor.configuration
-        parameters = self.drawing.parameters.to_json() if self.drawing else {}
-        return {"kind": "endpoint", "name": self.endpoint.judge_name, "parameters": parameters}
+    asking: Asking
+    folder: RunFolder
 
     @property
-    def floor(self) -> Baseline:
-        """The embedded judge that the spec names."""
-        return baseline(self.spec.name, self.settings.seed)
+    def configuration(self) -> Mapping[str, Json]:
+        """What shapes the judge's answers."""
+        return self.asking.configuration
 
-    @cached_property
+    @property
     def protocol(self) -> JudgingProtocol:
         """What is asked."""
-        if self.prompts is None or self.endpoint is None:
-            return DirectProtocol(self.configuration, self.selected, self.floor.by_place)
-        system = self.drawing.system if self.drawing else None
-        return RubricProtocol(
-            self.configuration,
-            self.selected,
-            self.prompts,
-            self.rubric,
-            self.settings.repeats,
-            system,
-        )
+        return self.asking.protocol
 
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
         """All that must stay the same for verdicts to belong to one run."""
-        criteria = self.rubric.criteria
-        listed = criteria and [{"name": c.name, "negative": c.negative} for c in criteria]
-        asked_with = self.prompts if self.endpoint is not None else None
-        return {
-            "judge": dict(self.configuration),
-            "protocol": dict(self.protocol.fingerprint),
-            "samples": {"sha256": self.samples.sha256},
-            "prompts": {"sha256": asked_with.sha256 if asked_with else None},
-            "scoring": {
-                "min": self.rubric.scoring_min,
-                "max": self.rubric.scoring_max,
-                "criteria": listed,
-            },
-        }
-
-    @cached_property
-    def folder(self) -> RunFolder:
-        """Where the run is kept."""
-        s = self.settings
-        run_id = s.run_id or default_run_id(self.spec.text, self.samples.name, self.fingerprint)
-        return RunFolder(s.runs_dir / check_run_id(run_id))
+        return fingerprint_of(self.asking)
 
     def description(self) -> dict[str, Any]:
         """What `run.json` holds."""
-        s, endpoint = self.settings, self.endpoint
+        s, endpoint, pieces = self.settings, self.endpoint, self.asking.pieces
         return {
             "run_id": self.folder.run_id,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -127,93 +76,132 @@ class Prepared:
                 "kind": self.spec.kind.value,
                 "mode": self.mode,
                 "endpoint": endpoint.shown if endpoint else None,
-                "parameters": self.drawing.parameters.to_json() if self.drawing else None,
                 "preset": s.sampling.preset,
-                "system": self.drawing.system if self.drawing else None,
+                **self.asking.described,
             },
-            "prompts": {"name": self.prompts.name if self.prompts else None},
-            "samples": {"name": self.samples.name, "pieces": len(self.samples.samples)},
+            "prompts": {"name": self.asking.prompts_name},
+            "samples": {"name": pieces.name, "pieces": len(pieces.samples)},
             "repeats": s.repeats,
             "seed": s.seed,
             "fingerprint": self.fingerprint,
         }
 
-    def open_judge(self, adapted: frozenset[str]) -> Judge:
+    def settled(self, say: Say) -> Prepared:
+        """The same with what only asking can find out; Refused or UsageError as it raises."""
+        return replace(self, asking=self.asking.settled(say))
+
+    def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """The judge itself; `adapted` are parameters that it is known to refuse."""
-        if self.endpoint is None or self.drawing is None:
-            return self.floor
-        from judgemark.judges.chat import ChatJudge
-
-        return ChatJudge(
-            self.endpoint, self.drawing.parameters, self.settings.limits.timeout, adapted
-        )
+        return self.asking.open_judge(adapted)
 
 
-def prepare(settings: JobSettings, environment: Mapping[str, str]) -> Prepared:
-    """Read and check all that the run needs.
+def fingerprint_of(asking: Asking) -> dict[str, Any]:
+    """All that makes a run what it is."""
+    return {
+        "judge": dict(asking.configuration),
+        "protocol": dict(asking.protocol.fingerprint),
+        "samples": {"sha256": asking.pieces.sha256},
+        **asking.inputs,
+    }
+
+
+def prepare(
+    settings: JobSettings, environment: Mapping[str, str], say: Say = lambda _: None
+) -> Prepared:
+    """Read and check all that the run needs; `say` takes a line for the user.
 
     Raises UsageError or InputError, before anything is written or asked.
     """
     spec = parse_spec(settings.judge)
-    mode = settings.mode or (
-        "rubric" if spec.kind in (Kind.ENDPOINT, Kind.BASELINE) else "pairwise"
-    )
+    mode = settings.mode or (RUBRIC if spec.kind in (Kind.ENDPOINT, Kind.BASELINE) else PAIRWISE)
+    check_mode(settings, spec, mode, say)
     if spec.kind is Kind.BASELINE:
         baseline(spec.name, settings.seed)
     samples = read_samples(settings.files.samples or OUR_SAMPLES)
+    endpoint = endpoint_of(settings, spec, environment)
+    asking: Asking
+    if mode == RUBRIC:
+        floor = spec.name if spec.kind is Kind.BASELINE else None
+        selected = _selected(settings, samples, settings.selection.limit)
+        asking = rubric_asking(settings, samples, selected, endpoint=endpoint, floor=floor)
+    else:
+        from judgemark.jobs.tournaments import tournament_asking
+
+        selected = _selected(settings, samples, None)
+        asking = tournament_asking(settings, spec, endpoint, samples.name, selected, say)
+    references = _read_references(settings, samples)
+    return placed(settings, spec, mode, endpoint, samples, references, asking)
+
+
+def placed(
+    settings: JobSettings,
+    spec: JudgeSpec,
+    mode: str,
+    endpoint: Endpoint | None,
+    samples: SampleSet,
+    references: Mapping[str, float] | None,
+    asking: Asking,
+) -> Prepared:
+    """The run in its folder; what a run there was begun with stays as it is."""
+    open_runs_folder(settings.runs_dir)
+    run_id = settings.run_id or default_run_id(spec.text, samples.name, fingerprint_of(asking))
+    folder = RunFolder(settings.runs_dir / check_run_id(run_id))
+    lender = settings.pairwise.verdicts
+    if folder.exists and not settings.fresh:
+        asking = asking.as_begun(folder.spec())
+    elif lender is not None and (lent := find_folder(lender, settings.runs_dir)) is not None:
+        asking = asking.as_begun(lent.spec())
+    asking.check()
+    return Prepared(settings, spec, mode, endpoint, samples, references, asking, folder)
+
+
+def check_mode(settings: JobSettings, spec: JudgeSpec, mode: str, say: Say) -> None:
+    """UsageError for a flag that the mode has no use for, and for a judge that cannot play it.
+
+    A file that the other mode would read is no error: `say` is told that it is not used.
+    """
+    files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
+    for name, flag in files.items():
+        if getattr(settings.files, name) is not None:
+            say(f"{flag} is not used in --mode {mode}")
+    if mode == RUBRIC:
+        if spec.kind not in (Kind.ENDPOINT, Kind.BASELINE):
+            raise UsageError(f"--mode rubric is not for {spec.kind}: judges; leave it out")
+        for flag in _pairwise_flags(settings):
+            raise UsageError(f"{flag} is for --mode pairwise")
+    elif settings.sampling.preset is not None:
+        raise UsageError("--preset is for --mode rubric")
+    elif settings.repeats != 1:
+        raise UsageError("--num-runs is for --mode rubric: a tournament asks about a pair once")
+
+
+def _pairwise_flags(settings: JobSettings) -> list[str]:
+    usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
+    found = [name for name in usual if chosen[name] != usual[name]] + list(settings.engine)
+    flags = {"too_long": "on_too_long"}
+    return ["--" + flags.get(name, name).replace("_", "-") for name in found]
+
+
+def endpoint_of(
+    settings: JobSettings, spec: JudgeSpec, environment: Mapping[str, str]
+) -> Endpoint | None:
+    """The endpoint of a judge that has one."""
+    if spec.kind is not Kind.ENDPOINT:
+        return None
+    return choose_endpoint(
+        spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable
+    )
+
+
+def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> tuple[Sample, ...]:
     choice = settings.selection
-    selected = select(
+    return select(
         samples,
         writers=choice.writers,
         items=choice.items,
-        limit=choice.limit,
+        limit=limit,
         iterations=choice.iterations,
     )
-    endpoint = None
-    if spec.kind is Kind.ENDPOINT:
-        endpoint = choose_endpoint(
-            spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable
-        )
-    prompts, criteria = _read_prompts(settings, spec, samples)
-    if settings.run_id is not None:
-        check_run_id(settings.run_id)
-    open_runs_folder(settings.runs_dir)
-    return Prepared(
-        settings=settings,
-        spec=spec,
-        mode=mode,
-        endpoint=endpoint,
-        drawing=resolve(settings.sampling, settings.seed) if endpoint else None,
-        samples=samples,
-        selected=selected,
-        prompts=prompts,
-        rubric=Rubric(settings.scoring_min, settings.scoring_max, criteria),
-        references=_read_references(settings, samples),
-    )
-
-
-def _read_prompts(
-    settings: JobSettings, spec: JudgeSpec, samples: SampleSet
-) -> tuple[PromptSet | None, tuple[Criterion, ...] | None]:
-    """Prompts and criteria: the user's, else ours where they are needed."""
-    files = settings.files
-    if not settings.scoring_min < settings.scoring_max:
-        raise UsageError(
-            f"--scoring-min {settings.scoring_min:g} is not below "
-            f"--scoring-max {settings.scoring_max:g}"
-        )
-    criteria = read_criteria(files.criteria) if files.criteria else None
-    if files.prompts is None and spec.kind is not Kind.ENDPOINT:
-        return None, criteria
-    if files.prompts is None and criteria is None:
-        criteria = read_criteria(OUR_CRITERIA)
-    fills = Fills(
-        settings.scoring_min,
-        settings.scoring_max,
-        read_fill(files.rubric_criteria),
-        read_fill(files.score_anchoring),
-    )
-    return read_prompts(files.prompts or OUR_PROMPTS, samples.items, fills), criteria
 
 
 def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, float] | None:
@@ -221,14 +209,3 @@ def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, 
     if given is None and settings.files.samples is not None:
         return None
     return read_references(given or OUR_REFERENCES, samples.writers)
-
-
-def estimate(questions: list[Question], answered: int) -> Estimate:
-    """Tokens of the questions to be asked: characters / 4, and a guess at the replies."""
-    characters = sum(len(m.content) for q in questions for m in q.messages)
-    return Estimate(
-        len(questions),
-        answered,
-        characters // _CHARACTERS_PER_TOKEN,
-        len(questions) * _TOKENS_PER_REPLY,
-    )

@@ -63,8 +63,28 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class PairwiseChoices:
+    """How a pairwise judge is asked and what is played; None means the option's own value.
+
+    `verdicts` names the run that lends its verdicts, `worded` asks an endpoint in words whatever
+    it gives, `too_long` is what happens to a pair that does not fit the context: error or skip.
+    """
+
+    tournament: str = "isolated"
+    rounds: int | None = None
+    bootstraps: int | None = None
+    k_factor: float | None = None
+    initial_rating: float | None = None
+    verdicts: str | None = None
+    worded: bool = False
+    escape_non_ascii: bool = False
+    card_fallback: bool = False
+    too_long: str = "error"
+
+
+@dataclass(frozen=True)
 class JobSettings:
-    """The main job."""
+    """The main job; `engine` holds the settings of a local judge that the user gave."""
 
     judge: str
     mode: str | None = None
@@ -76,6 +96,8 @@ class JobSettings:
     sampling: Sampling = Sampling()
     selection: Selection = Selection()
     limits: Limits = Limits()
+    pairwise: PairwiseChoices = PairwiseChoices()
+    engine: Mapping[str, Json] = field(default_factory=dict)
     repeats: int = 1
     seed: int = 0
     run_id: str | None = None

@@ -29,7 +29,8 @@ class Entry:
     `texts` gives the sha256 of each piece by role. `place` is (writer, iteration) for judges whose
     answer depends on it, else None. `reply` is the last reply, raw, None where none came; `usage`
     sums over all attempts; `first_class` is the class of the first reply that came, None where
-    none did. `seconds` is the time of the attempt that counted.
+    none did. `seconds` is the time of the attempt that counted. `lent` is the id of the run that
+    the outcome was taken over from, None for what this run asked itself.
     """
 
     key: QuestionKey
@@ -43,6 +44,7 @@ class Entry:
     time: str
     usage: Usage
     place: tuple[str, str] | None = None
+    lent: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The journal line."""
@@ -70,15 +72,16 @@ class Entry:
             "first_class": self.first_class.value if self.first_class else None,
             "seconds": round(self.seconds, 4),
             "time": self.time,
+            **({} if self.lent is None else {"lent": self.lent}),
         }
 
 
 def key_of(line: Mapping[str, Any]) -> QuestionKey:
     """The key of a journal line; KeyError or TypeError where it has none."""
-    slot = line["slot"]
-    return QuestionKey(
-        line["question"], _slot(slot["member"], slot["repeat"], slot["stage"], slot["pass"])
-    )
+    question, slot = line["question"], line["slot"]
+    if not isinstance(question, str):
+        raise TypeError("a question is named by a string")
+    return QuestionKey(question, _slot(slot["member"], slot["repeat"], slot["stage"], slot["pass"]))
 
 
 @lru_cache(maxsize=1024)
@@ -88,11 +91,14 @@ def _slot(member: int, repeat: int, stage: str, passage: int) -> Slot:
 
 
 def outcome_of(line: Mapping[str, Any]) -> Outcome:
-    """The outcome of a journal line; KeyError or ValueError where it has none."""
+    """The outcome of a journal line; KeyError, TypeError or ValueError where it has none."""
     cls = CLASSES[line["class"]]
-    if cls.good:
-        return Verdict(cls, line["scores"], line["value"], line["preference"])
-    return Failure(cls, line["reason"] or "")
+    if not cls.good:
+        return Failure(cls, line["reason"] or "")
+    scores = line["scores"]
+    if scores is not None:
+        scores = {name: float(score) for name, score in scores.items()}
+    return Verdict(cls, scores, _number(line["value"]), _number(line["preference"]))
 
 
 def entry_of(line: Mapping[str, Any], key: QuestionKey | None = None) -> Entry:
@@ -103,17 +109,22 @@ def entry_of(line: Mapping[str, Any], key: QuestionKey | None = None) -> Entry:
     place, first = line["place"], line["first_class"]
     return Entry(
         key=key or key_of(line),
-        item=line["item"],
-        texts=line["texts"],
+        item=str(line["item"]),
+        texts=dict(line["texts"]),
         outcome=outcome_of(line),
         reply=_reply_of(line),
-        attempts=line["attempts"],
+        attempts=int(line["attempts"]),
         first_class=None if first is None else CLASSES[first],
-        seconds=line["seconds"],
+        seconds=float(line["seconds"]),
         time=line["time"],
         usage=Usage(**line["usage"]),
         place=None if place is None else (place[0], place[1]),
+        lent=line.get("lent"),
     )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _reply_of(line: Mapping[str, Any]) -> Reply | None:

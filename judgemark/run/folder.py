@@ -28,6 +28,8 @@ REPLICATES = "replicates.json"
 REPORT = "report.html"
 REFERENCES = "reference_scores.json"
 CHARTS = "charts"
+WRITING_PROMPTS = "writing_prompts.json"
+PAIRS = "pairs.json"
 
 _FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
 _LONGEST_ID = 150
@@ -125,6 +127,22 @@ class RunFolder:
             (self.path / REFERENCES).unlink(missing_ok=True)
         else:
             write_json(self.path / REFERENCES, dict(scores))
+
+    def instructions(self) -> dict[str, str]:
+        """What a pairwise judge was told the writers were asked, by item."""
+        path = self.path / WRITING_PROMPTS
+        found = read_json(path)
+        try:
+            return {item: entry["writing_prompt"] for item, entry in found.items()}
+        except (AttributeError, KeyError, TypeError) as exc:
+            raise InputError(path, "is damaged", mend="restore it from a copy") from exc
+
+    def keep_instructions(self, by_item: Mapping[str, str]) -> None:
+        """Store the writing prompts of a new run, in the format of their files."""
+        write_json(
+            self.path / WRITING_PROMPTS,
+            {item: {"writing_prompt": text} for item, text in sorted(by_item.items())},
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

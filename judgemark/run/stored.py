@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from judgemark.judged import FirstTry, Judged, JudgedRun, Spent, Unjudged
+from judgemark.judged import Judged, JudgedRun, Unjudged
 from judgemark.protocols.classing import common_criteria, hold_to
 from judgemark.protocols.parsing import ReplyReader
 from judgemark.records import (
-    Class,
     Criterion,
     Failure,
     Outcome,
@@ -25,17 +22,9 @@ from judgemark.records import (
 )
 from judgemark.run.entries import Entry
 from judgemark.run.folder import RunFolder
+from judgemark.run.found import Found, Read, digest, first_try, latest, spent_on
 from judgemark.run.journal import read_entries
-from judgemark.run.runner import total_usage
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The entry that counts for one question, read anew, and the class of its first reply."""
-
-    entry: Entry
-    outcome: Outcome
-    first: Class | None
+from judgemark.run.stored_pairwise import is_pairwise, read_tournament
 
 
 def rubric_of(spec: Mapping[str, Any]) -> Rubric:
@@ -55,13 +44,13 @@ def read_run(folder: RunFolder) -> JudgedRun:
     verdict of a question counts, else its last failure.
     """
     spec = folder.spec()
+    if is_pairwise(spec):
+        return read_tournament(folder)
     samples = folder.samples()
     rubric = rubric_of(spec)
     entries = list(read_entries(folder.journal))
-    found = _held(_latest(entries, spec, rubric), rubric)
+    found = _held(latest(entries, _reader(spec, rubric)), rubric)
     judged, unjudged, replies = _join(samples.samples, found.values())
-    usage = total_usage([e.usage for e in entries])
-    firsts = [f.first for f in found.values() if f.first is not None]
     return JudgedRun(
         run_id=folder.run_id,
         judge=spec["judge"],
@@ -74,39 +63,31 @@ def read_run(folder: RunFolder) -> JudgedRun:
         pieces=len(samples.samples),
         repeats=int(spec.get("repeats", 1)),
         classes=Counter(f.outcome.cls for f in found.values()),
-        first_try=FirstTry(sum(c.good for c in firsts), len(firsts)),
-        spent=Spent(
-            usage.prompt_tokens,
-            usage.completion_tokens,
-            usage.cost,
-            sum(e.seconds for e in entries),
-            sum(e.attempts for e in entries),
-        ),
+        first_try=first_try(found.values()),
+        spent=spent_on(entries),
         samples=samples.samples,
         replies=replies,
-        verdicts_sha256=_digest(found.values()),
+        verdicts_sha256=digest(found.values()),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
     )
 
 
-def _latest(
-    entries: Iterable[Entry], spec: Mapping[str, Any], rubric: Rubric
-) -> dict[QuestionKey, _Found]:
-    reader = ReplyReader(rubric) if spec["fingerprint"]["protocol"]["name"] == "rubric" else None
-    found: dict[QuestionKey, _Found] = {}
-    for entry in entries:
-        outcome = entry.outcome
-        if reader is not None and entry.reply is not None:
-            outcome = reader.read(entry.reply.text, entry.reply.finish_reason)
-        before = found.get(entry.key)
-        first = entry.first_class if before is None or before.first is None else before.first
-        if before is None or outcome.cls.good or not before.outcome.cls.good:
-            found[entry.key] = _Found(entry, outcome, first)
-    return found
+def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
+    """How an entry is read anew; only what a rubric judge said has a parser that may improve."""
+    if spec["fingerprint"]["protocol"]["name"] != "rubric":
+        return lambda entry: entry.outcome
+    reader = ReplyReader(rubric)
+
+    def read(entry: Entry) -> Outcome:
+        if entry.reply is None:
+            return entry.outcome
+        return reader.read(entry.reply.text, entry.reply.finish_reason)
+
+    return read
 
 
-def _held(found: dict[QuestionKey, _Found], rubric: Rubric) -> dict[QuestionKey, _Found]:
+def _held(found: dict[QuestionKey, Found], rubric: Rubric) -> dict[QuestionKey, Found]:
     """Where the prompt set names no criteria: the verdicts held to those that most of them give."""
     if rubric.criteria is not None:
         return found
@@ -117,10 +98,10 @@ def _held(found: dict[QuestionKey, _Found], rubric: Rubric) -> dict[QuestionKey,
 
 
 def _join(
-    samples: Sequence[Sample], found: Iterable[_Found]
+    samples: Sequence[Sample], found: Iterable[Found]
 ) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[tuple[str, str, str], str]]:
     """Bring verdicts to samples: by item and text, and by place where the answer depends on it."""
-    by_text: dict[tuple[str, str, tuple[str, str] | None], list[_Found]] = {}
+    by_text: dict[tuple[str, str, tuple[str, str] | None], list[Found]] = {}
     for f in found:
         key = (f.entry.item, f.entry.texts.get("piece", ""), f.entry.place)
         by_text.setdefault(key, []).append(f)
@@ -156,20 +137,3 @@ def _judged(s: Sample, slot: Slot, verdict: Verdict) -> Judged:
         text_sha256=s.sha256,
         text_length=len(s.text),
     )
-
-
-def _digest(found: Iterable[_Found]) -> str:
-    """Names the verdicts behind the figures: their questions, slots, texts and replies."""
-    rows = sorted(
-        json.dumps(
-            [
-                f.entry.key.question,
-                f.entry.key.slot.to_json(),
-                sorted(f.entry.texts.items()),
-                f.entry.reply.text if f.entry.reply else None,
-                f.outcome.cls.value,
-            ]
-        )
-        for f in found
-    )
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

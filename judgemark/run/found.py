@@ -1,0 +1,74 @@
+"""What a journal's entries come to: one outcome for each question, and what they took."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from judgemark.judged import FirstTry, Spent
+from judgemark.records import Class, Outcome, QuestionKey, Verdict
+from judgemark.run.entries import Entry
+from judgemark.run.runner import total_usage
+
+Read = Callable[[Entry], Outcome]
+"""What an entry says, read anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entry that counts for one question, read anew, and the class of its first reply."""
+
+    entry: Entry
+    outcome: Outcome
+    first: Class | None
+
+
+def latest(entries: Iterable[Entry], read: Read) -> dict[QuestionKey, Found]:
+    """For each question its last good entry, else its last one."""
+    found: dict[QuestionKey, Found] = {}
+    for entry in entries:
+        outcome = read(entry)
+        before = found.get(entry.key)
+        first = entry.first_class if before is None or before.first is None else before.first
+        if before is None or outcome.cls.good or not before.outcome.cls.good:
+            found[entry.key] = Found(entry, outcome, first)
+    return found
+
+
+def first_try(found: Iterable[Found]) -> FirstTry:
+    """How many replies could be scored at the first try."""
+    firsts = [f.first for f in found if f.first is not None]
+    return FirstTry(sum(c.good for c in firsts), len(firsts))
+
+
+def spent_on(entries: Sequence[Entry]) -> Spent:
+    """What all entries took together."""
+    usage = total_usage([e.usage for e in entries])
+    return Spent(
+        usage.prompt_tokens,
+        usage.completion_tokens,
+        usage.cost,
+        sum(e.seconds for e in entries),
+        sum(e.attempts for e in entries),
+    )
+
+
+def digest(found: Collection[Found]) -> str:
+    """Names the verdicts behind the figures: questions, slots, texts, replies, preferences."""
+    rows = sorted(json.dumps(_row(f)) for f in found)
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _row(f: Found) -> list[Any]:
+    row = [
+        f.entry.key.question,
+        f.entry.key.slot.to_json(),
+        sorted(f.entry.texts.items()),
+        f.entry.reply.text if f.entry.reply else None,
+        f.outcome.cls.value,
+    ]
+    preference = f.outcome.preference if isinstance(f.outcome, Verdict) else None
+    return row if preference is None else [*row, preference]

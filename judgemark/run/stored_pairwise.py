@@ -1,0 +1,168 @@
+"""A stored pairwise run: its tournaments replayed from the journal, no judge asked."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from judgemark.errors import UsageError
+from judgemark.inputs.samples import SampleSet
+from judgemark.judged import Judged, JudgedRun, LetterUse, Tournaments
+from judgemark.judges.logprob import letter_of
+from judgemark.protocols.pairwise import Pairwise
+from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.records import Class, Failure, Outcome, QuestionKey, Rubric
+from judgemark.run.entries import Entry
+from judgemark.run.folder import RunFolder
+from judgemark.run.found import Found, digest, first_try, latest, spent_on
+from judgemark.run.journal import read_entries
+from judgemark.tournaments.result import Played
+from judgemark.tournaments.settings import Option, Settings
+
+TOO_LONG = "too long: "
+"""How the reason of a pair begins that was left out because it does not fit the context."""
+
+_NO_SCALE = Rubric(0.0, 10.0)
+
+
+def is_pairwise(spec: Mapping[str, Any]) -> bool:
+    """Whether a stored run compared pieces with each other."""
+    return str(spec["fingerprint"]["protocol"]["name"]).startswith("pairwise")
+
+
+def pairwise_of(spec: Mapping[str, Any], instructions: Mapping[str, str]) -> Pairwise:
+    """How a stored run asked about pairs."""
+    protocol = spec["fingerprint"]["protocol"]
+    return Pairwise(
+        spec["fingerprint"]["judge"],
+        instructions,
+        worded=protocol["name"] == "pairwise-worded",
+        escape_non_ascii=protocol["escape_non_ascii"],
+        card_fallback=protocol.get("card_fallback", False),
+    )
+
+
+def rules_of(spec: Mapping[str, Any]) -> Settings:
+    """The tournament rules that a stored run played by; UsageError where it played none."""
+    played = spec["fingerprint"]["protocol"].get("tournament")
+    if played is None:
+        raise UsageError(
+            f'run "{spec["run_id"]}" holds single pairs and no tournament: it has no scores; '
+            "its figures are in pairs.json, and the same pairs command prints them again"
+        )
+    return Settings(
+        option=Option(played["option"]),
+        rounds=played.get("rounds"),
+        bootstraps=played.get("bootstraps", Settings().bootstraps),
+        k_factor=played["k_factor"],
+        initial_rating=played["initial_rating"],
+        scale=played["scale"],
+        seed=played["seed"],
+    )
+
+
+def found_in(entries: Iterable[Entry], asking: Pairwise) -> dict[QuestionKey, Found]:
+    """What each question came to.
+
+    A stored verdict stands as it was read, since later rounds were paired by it. A reply that
+    could not be read is read anew: a parser that has got better must not mean asking again.
+    """
+
+    def read(entry: Entry) -> Outcome:
+        if entry.outcome.cls.good or entry.reply is None:
+            return entry.outcome
+        return asking.read_reply(entry.reply)
+
+    return latest(entries, read)
+
+
+def read_tournament(folder: RunFolder) -> JudgedRun:
+    """The run of a folder as a table of ratings, from its own files alone."""
+    spec, samples = folder.spec(), folder.samples()
+    rules = rules_of(spec)
+    asking = pairwise_of(spec, folder.instructions())
+    entries = list(read_entries(folder.journal))
+    found = found_in(entries, asking)
+    played = TournamentProtocol(asking, samples.samples, rules).score(
+        {key: f.outcome for key, f in found.items()}
+    )
+    return JudgedRun(
+        run_id=folder.run_id,
+        judge=spec["judge"],
+        protocol=spec["fingerprint"]["protocol"],
+        dataset={"name": samples.name, "sha256": samples.sha256},
+        fingerprint=spec["fingerprint"],
+        rubric=_NO_SCALE,
+        judged=_rated(played, samples),
+        unjudged=(),
+        pieces=_wanted(played, samples),
+        classes=Counter(f.outcome.cls for f in found.values()),
+        first_try=first_try(found.values()),
+        spent=spent_on(entries),
+        samples=samples.samples,
+        tournaments=_tournaments(played, found, entries),
+        verdicts_sha256=digest(found.values()),
+        seed=int(spec.get("seed", 0)),
+        references=folder.references(),
+    )
+
+
+def _rated(played: Played, samples: SampleSet) -> tuple[Judged, ...]:
+    """One rating per writer of each tournament; a rating over several pieces has no text."""
+    at = {(s.writer, s.iteration, s.item): s for s in samples.samples}
+    rated = []
+    for standing in played.result.standings:
+        for writer, rating in standing.ratings.items():
+            piece = at.get((writer, standing.iteration, standing.item))
+            rated.append(
+                Judged(
+                    writer,
+                    standing.iteration,
+                    standing.item,
+                    0,
+                    0,
+                    scores=None,
+                    value=rating,
+                    text_sha256=piece.sha256 if piece else "",
+                    text_length=len(piece.text) if piece else None,
+                )
+            )
+    return tuple(rated)
+
+
+def _wanted(played: Played, samples: SampleSet) -> int:
+    """How many ratings there would be if everybody could be paired everywhere."""
+    settings = played.result.settings
+    if settings.option is Option.BOOTSTRAP:
+        return settings.bootstraps * len(samples.writers)
+    return len(samples.samples)
+
+
+def _tournaments(
+    played: Played, found: Mapping[QuestionKey, Found], entries: Iterable[Entry]
+) -> Tournaments:
+    outcomes = [f.outcome for f in found.values()]
+    return Tournaments(
+        played,
+        asked=len({e.key for e in entries if e.attempts}),
+        lent=sum(f.entry.lent is not None for f in found.values()),
+        too_long=sum(
+            isinstance(o, Failure) and o.cls is Class.ERROR and o.reason.startswith(TOO_LONG)
+            for o in outcomes
+        ),
+        letters=_letter_use([f.entry for f in found.values()]),
+    )
+
+
+def _letter_use(entries: Iterable[Entry]) -> LetterUse | None:
+    letters = [e.reply.logprobs for e in entries if e.reply and e.reply.logprobs]
+    if not letters:
+        return None
+    return LetterUse(
+        len(letters),
+        math.fsum(use.mass for use in letters) / len(letters),
+        sum(use.a_censored or use.b_censored for use in letters),
+        sum(letter_of(use.produced) is None for use in letters),
+    )
