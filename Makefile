@@ -28,8 +28,8 @@ help: ## what there is to make
 demo: .venv/user ## judge our own samples with an embedded judge: offline, no key
 	$(BIN)/python judgemark.py --judge-model baseline:lexical
 
-test: .venv/dev ## all tests that need neither a browser nor an engine
-	$(BIN)/python -m pytest -n 2 -m "not engines and not browser"
+test: .venv/dev ## all tests; those that need a browser or an engine say so and are skipped without
+	$(BIN)/python -m pytest -n 2 -rs
 
 check: .venv/dev ## style, types, and whether generated files are as their makers make them
 	$(BIN)/ruff check .
