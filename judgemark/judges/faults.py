@@ -32,6 +32,7 @@ NEEDED = frozenset(("model", "messages"))
 _ALSO_CALLED = {"max_completion_tokens": ("max_completion_tokens", "max_tokens")}
 _LONGEST = 300
 _LONG_KEY = 8
+_LONGEST_PAUSE = 86_400.0
 # Within one sentence: a complaint about the prompt speaks of "this model" too.
 _UNKNOWN_JUDGE = re.compile(
     r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown|not available)"
@@ -103,7 +104,10 @@ def _rejected_field(exc: openai.APIStatusError, sent: Collection[str]) -> str | 
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
-    """Seconds to wait, from `Retry-After` as seconds or as a date (RFC 9110, 10.2.3)."""
+    """Seconds to wait, a day at most, from `Retry-After` in seconds or as a date.
+
+    Source: RFC 9110, 10.2.3.
+    """
     value = response.headers.get("retry-after")
     if not value:
         return None
@@ -112,12 +116,16 @@ def _retry_after(response: httpx2.Response) -> float | None:
     except ValueError:
         pass
     else:
-        return max(0.0, seconds) if math.isfinite(seconds) else None
+        return _pause(seconds) if math.isfinite(seconds) else None
     try:
         when = email.utils.parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo else None
+    return _pause((when - datetime.now(UTC)).total_seconds()) if when.tzinfo else None
+
+
+def _pause(seconds: float) -> float:
+    return min(max(0.0, seconds), _LONGEST_PAUSE)
 
 
 def _said_by(exc: BaseException) -> str:

@@ -10,25 +10,40 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, NoReturn, Self, cast
 
 from judgemark.errors import InputError, JudgemarkError
-from judgemark.records import Class, Outcome, QuestionKey
+from judgemark.records import Outcome, QuestionKey
 from judgemark.run.entries import CLASSES, Entry, entry_of, key_of, outcome_of
 
 NAME = "verdicts.jsonl"
 _SYNC_EVERY = 0.5
-_DAMAGE = (KeyError, TypeError, ValueError, IndexError)
+_DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _opened(path: Path, mode: str) -> BinaryIO:
+    try:
+        return cast("BinaryIO", path.open(mode))
+    except OSError as exc:
+        problem = f"cannot be opened ({exc.strerror})"
+        raise InputError(path, problem, mend="check its permissions") from exc
 
 
 def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
     """The lines of a journal with number and key; a last line without its newline is left out."""
-    with path.open("rb") as file:
+    with _opened(path, "rb") as file:
         for number, raw in enumerate(file, 1):
             if not raw.endswith(b"\n"):
                 return
             try:
-                line = json.loads(raw.decode())
+                line = _DECODER.decode(raw.decode())
                 key = key_of(line)
             except _DAMAGE as exc:
                 raise _damaged(path, number, exc) from exc
@@ -98,14 +113,12 @@ class Journal:
         self.path = path
         self.torn = _mend_tail(path)
         self.good: dict[QuestionKey, Outcome] = {}
-        self.first_class: dict[QuestionKey, Class] = {}
         self.adapted: set[str] = set()
-        self.cost = 0.0
         if path.exists():
             with _without_collector():
                 self._load()
         self._lock = threading.Lock()
-        self._file = path.open("ab")
+        self._file = _opened(path, "ab")
         self._dirty = False
         self._closed = threading.Event()
         self._trouble: OSError | None = None
@@ -116,10 +129,7 @@ class Journal:
         for number, key, line in _lines(self.path):
             try:
                 outcome = outcome_of(line)
-                if line["first_class"] is not None:
-                    self.first_class.setdefault(key, CLASSES[line["first_class"]])
                 self.adapted.update(line["adapted"])
-                self.cost += line["usage"]["cost"] or 0.0
             except _DAMAGE as exc:
                 raise _damaged(self.path, number, exc) from exc
             if outcome.cls.good:
@@ -131,15 +141,12 @@ class Journal:
         data = raw.encode("utf-8", "backslashreplace")
         with self._lock:
             try:
-                if self._trouble:
-                    raise self._trouble
+                self._raise_trouble()
                 self._file.write(data)
                 self._file.flush()
             except OSError as exc:
-                raise JudgemarkError(f"{self.path}: cannot be written ({exc.strerror})") from exc
+                raise self._unwritten(exc) from exc
             self._dirty = True
-            if entry.first_class is not None:
-                self.first_class.setdefault(entry.key, entry.first_class)
             if entry.outcome.cls.good:
                 self.good[entry.key] = entry.outcome
 
@@ -164,7 +171,18 @@ class Journal:
         self._syncer.join()
         with self._lock:
             self._sync()
-            self._file.close()
+            try:
+                self._file.close()
+                self._raise_trouble()
+            except OSError as exc:
+                raise self._unwritten(exc) from exc
+
+    def _raise_trouble(self) -> None:
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _unwritten(self, exc: OSError) -> JudgemarkError:
+        return JudgemarkError(f"{self.path}: cannot be written ({exc.strerror})")
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +200,7 @@ def _mend_tail(path: Path) -> bool:
     """Cut off a last line that a crash left without its newline; say whether there was one."""
     if not path.exists() or path.stat().st_size == 0:
         return False
-    with path.open("r+b") as file:
+    with _opened(path, "r+b") as file:
         end = file.seek(0, os.SEEK_END)
         position = end
         while position > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 
 import tenacity
 
-from judgemark.errors import AskFault, Interrupted, Refused, TransientFault
+from judgemark.errors import AskFault, CapReached, Interrupted, Refused, TransientFault
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.records import (
@@ -23,12 +24,13 @@ from judgemark.records import (
 )
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.entries import Entry
-from judgemark.run.gate import Gate
+from judgemark.run.gate import Gate, Ticket
 from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
 from judgemark.run.stop import Stop
 from judgemark.run.workers import Workers
 
+_LOG = logging.getLogger(__name__)
 _UNREACHED_LIMIT = 3
 
 
@@ -168,7 +170,7 @@ class Runner:
             unscorable = attempt.fault is None and not attempt.outcome.cls.good
             return attempt.may_pass and not (probing and unscorable)
 
-        tenacity.Retrying(
+        asking = tenacity.Retrying(
             stop=tenacity.stop_any(
                 tenacity.stop_after_attempt(retries + 1),
                 tenacity.stop_when_event_set(self._stop.event),
@@ -176,9 +178,17 @@ class Runner:
             wait=self._pause,
             sleep=tenacity.sleep_using_event(self._stop.event),
             retry=tenacity.retry_if_result(again),
+            before_sleep=_tell,
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
-        )(self._attempt, judge, question, attempts)
-        if self._stop.wanted and not any(a.reply for a in attempts):
+        )
+        try:
+            asking(self._attempt, judge, question, attempts)
+        except Exception:
+            # A reply that came is kept, also where it could not be asked for again.
+            if any(a.reply is not None for a in attempts):
+                self._record(question, attempts)
+            raise
+        if self._stop.wanted and not any(a.reply is not None for a in attempts):
             return None
         return self._record(question, attempts)
 
@@ -192,24 +202,28 @@ class Runner:
         """Ask once, within the gate and the budget."""
         ticket = self._gate.enter()
         try:
+            if self._stop.wanted:
+                return Attempt(Failure(Class.ERROR, "stopped"), 0.0, fault=AskFault("stopped"))
             attempt = self._send(judge, question)
+            self._adapt(attempt.fault, ticket)
         finally:
             self._gate.leave()
-        fault = attempt.fault
-        if isinstance(fault, TransientFault):
-            if fault.throttled:
-                self._gate.throttled(ticket)
-            if fault.unreached and not self._reached and len(attempts) + 1 >= _UNREACHED_LIMIT:
-                raise Refused(f"{fault}; is the endpoint running at that address?")
-        elif fault is None:
-            self._gate.succeeded()
-        self._reached = self._reached or not (isinstance(fault, TransientFault) and fault.unreached)
         attempts.append(attempt)
+        fault = attempt.fault
+        unreached = isinstance(fault, TransientFault) and fault.unreached
+        self._reached = self._reached or not unreached
+        if not self._reached and len(attempts) >= _UNREACHED_LIMIT:
+            raise Refused(f"{fault}; is the endpoint running at that address?")
         return attempt
 
+    def _adapt(self, fault: AskFault | None, ticket: Ticket) -> None:
+        """Let the gate know how the endpoint bore the request."""
+        if fault is None:
+            self._gate.succeeded()
+        elif isinstance(fault, TransientFault) and fault.throttled:
+            self._gate.throttled(ticket)
+
     def _send(self, judge: Judge, question: Question) -> Attempt:
-        if self._stop.wanted:
-            return Attempt(Failure(Class.ERROR, "stopped"), 0.0, fault=AskFault("stopped"))
         self._budget.take()
         started = time.monotonic()
         cost: float | None = None
@@ -265,18 +279,39 @@ class Runner:
         for start in range(0, len(questions), judge.batch):
             if self._stop.wanted:
                 return
-            batch = questions[start : start + judge.batch]
+            batch, cap = self._admit(questions[start : start + judge.batch])
             started = time.monotonic()
-            replies = judge.ask_batch(batch)
-            seconds = (time.monotonic() - started) / len(batch)
+            replies = judge.ask_batch(batch) if batch else ()
+            seconds = (time.monotonic() - started) / max(1, len(batch))
             for question, reply in zip(batch, replies, strict=True):
                 if isinstance(reply, AskFault):
                     attempt = Attempt(Failure(Class.ERROR, str(reply)), seconds, fault=reply)
                 else:
                     attempt = Attempt(self._protocol.read(question, reply), seconds, reply)
+                self._budget.settle(None)
                 outcome = self._record(question, [attempt])
                 if not outcome.cls.good:
                     failures[question.key] = outcome
+            if cap is not None:
+                raise cap
+
+    def _admit(self, batch: Sequence[Question]) -> tuple[Sequence[Question], CapReached | None]:
+        """As much of a batch as the budget allows, and the cap that kept the rest out."""
+        for n in range(len(batch)):
+            try:
+                self._budget.take()
+            except CapReached as cap:
+                return batch[:n], cap
+        return batch, None
+
+
+def _tell(state: tenacity.RetryCallState) -> None:
+    """Log why and when a question is asked again."""
+    if state.outcome is None or state.next_action is None:
+        return
+    failure = state.outcome.result().outcome
+    pause = state.next_action.sleep
+    _LOG.debug("item %s: %s; asked again in %.1f s", state.args[1].item, failure.reason, pause)
 
 
 def total_usage(parts: Sequence[Usage]) -> Usage:

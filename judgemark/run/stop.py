@@ -36,11 +36,15 @@ class Stop:
 def stop_on_signals(stop: Stop) -> Iterator[None]:
     """Within, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it arrives."""
 
+    came: list[int] = []
+
     def handle(number: int, frame: FrameType | None) -> None:
         del frame
-        if isinstance(stop.reason, Interrupted):
-            raise stop.reason
-        stop.set(Interrupted(signal.Signals(number).name))
+        came.append(number)
+        interrupted = Interrupted(signal.Signals(number).name)
+        if len(came) > 1:
+            raise interrupted
+        stop.set(interrupted)
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, handle) for number in numbers]

@@ -1,0 +1,105 @@
+"""Asking without an endpoint: a judge that answers as it is told, and a runner around it."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.protocols.base import JudgingProtocol, Plan
+from judgemark.records import Question, Reply
+from judgemark.run.budget import Budget
+from judgemark.run.entries import Entry
+from judgemark.run.journal import Journal, read_entries
+from judgemark.run.progress import Progress
+from judgemark.run.runner import Runner, RunnerSettings
+from judgemark.run.stop import Stop
+
+QUICK = RunnerSettings(threads=4, max_retries=3, retry_delay=0.001, longest_delay=0.01)
+Told = Reply | str | Exception
+
+
+class ScriptedJudge:
+    """Answers what `script` says of a question and the number of its attempt, from 1.
+
+    `asked` counts the requests by item, `peak` is the most that were under way at once.
+    """
+
+    def __init__(self, script: Callable[[Question, int], Told]) -> None:
+        self._script = script
+        self._lock = threading.Lock()
+        self._under_way = 0
+        self.asked: Counter[str] = Counter()
+        self.peak = 0
+        self.greeted = 0
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """Nothing shapes the answers but the script."""
+        return {"kind": "test"}
+
+    def ask(self, question: Question) -> Reply:
+        """The scripted answer; an exception is raised."""
+        with self._lock:
+            self.asked[question.item] += 1
+            number = self.asked[question.item]
+            self._under_way += 1
+            self.peak = max(self.peak, self._under_way)
+        try:
+            told = self._script(question, number)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+        if isinstance(told, Exception):
+            raise told
+        return Reply(told, "stop") if isinstance(told, str) else told
+
+    def enter_thread(self) -> None:
+        """Count the threads."""
+        with self._lock:
+            self.greeted += 1
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def runner_of(
+    journal: Journal,
+    judge: Judge | BatchJudge,
+    protocol: JudgingProtocol,
+    *,
+    settings: RunnerSettings = QUICK,
+    stop: Stop | None = None,
+    budget: Budget | None = None,
+) -> Runner:
+    """A runner that says nothing."""
+    return Runner(
+        judge,
+        protocol,
+        journal,
+        settings,
+        progress=Progress(io.StringIO()),
+        stop=stop or Stop(),
+        budget=budget or Budget(),
+    )
+
+
+def ask(
+    path: Path,
+    judge: Judge | BatchJudge,
+    protocol: JudgingProtocol,
+    *,
+    plan: Plan | None = None,
+    settings: RunnerSettings = QUICK,
+    stop: Stop | None = None,
+    budget: Budget | None = None,
+    probes: int = 0,
+) -> list[Entry]:
+    """Ask all that the protocol, or another plan, yields; the journal's entries afterwards."""
+    with Journal(path) as journal:
+        runner = runner_of(journal, judge, protocol, settings=settings, stop=stop, budget=budget)
+        runner.run(plan or protocol.plan(), probes=probes)
+    return list(read_entries(path))
