@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from judgemark.records import Class, Rubric, Sample
+from judgemark.records import Class, Failure, Rubric, Sample
 from judgemark.tournaments.result import Played
 
 
@@ -84,7 +84,8 @@ class Tournaments:
 
     `asked` is the number of questions that this run asked itself, `lent` those that it took over
     from another run; `too_long` counts the questions left out because they do not fit the
-    judge's context. `letters` is None for verdicts in words.
+    judge's context. `letters` is None for verdicts in words. `failures` are the questions without
+    a verdict, with their item.
     """
 
     played: Played
@@ -92,6 +93,7 @@ class Tournaments:
     lent: int
     too_long: int
     letters: LetterUse | None
+    failures: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from judgemark.cli.summary_tournament import missing_line, tournament_rows
 from judgemark.cli.terminal import table
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
 
@@ -31,7 +32,11 @@ def summary(result: Result, folder: RunFolder) -> str:
 def figures(result: Result) -> str:
     """The figures of a run."""
     lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}", "", table(_rows(result))]
-    if result["status"] != "complete":
+    played = result.get("tournament")
+    missing = missing_line(played) if played else None
+    if missing is not None:
+        lines += ["", missing]
+    elif result["status"] != "complete":
         lines += ["", _incomplete(result)]
     return "\n".join(lines)
 
@@ -48,7 +53,11 @@ def _rows(result: Result) -> list[tuple[str, str]]:
     rows = [("Coverage", _coverage(result))]
     rows += _separability(result)
     rows.append(("Reference order", _reference(result)))
-    rows.append(("Repeatability", _repeatability(result)))
+    played = result.get("tournament")
+    if played is None:
+        rows.append(("Repeatability", _repeatability(result)))
+    else:
+        rows += tournament_rows(played)
     rows += _scores(result)
     rows.append(("Cost", _cost(result)))
     return rows
@@ -56,7 +65,8 @@ def _rows(result: Result) -> list[tuple[str, str]]:
 
 def _coverage(result: Result) -> str:
     c = result["coverage"]
-    text = f"{c['scored']} of {c['pieces']} pieces scored"
+    scored = "ratings" if result.get("tournament") else "pieces scored"
+    text = f"{c['scored']} of {c['pieces']} {scored}"
     first = c["first_try_parse_rate"]
     if first is not None:
         text += f"; {100 * first:.1f}% of replies scorable at the first try"
@@ -67,7 +77,10 @@ def _separability(result: Result) -> list[tuple[str, str]]:
     card = result["scorecards"]["v4"]["raw"]
     if card is None or card["score"] is None:
         return []
-    rows = [("Separability", f"{number(card['score'])}{interval(card['ci95'])}, these writers")]
+    said = f"{number(card['score'])}{interval(card['ci95'])}, these writers"
+    if (result.get("tournament") or {}).get("spread"):
+        said = f"{number(card['score'])} over bootstraps, which share verdicts: no interval"
+    rows = [("Separability", said)]
     other = card.get("ci95_other_writers")
     if other:
         rows.append(("", f"{interval(other).strip()}, other writers"))

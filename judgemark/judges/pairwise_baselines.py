@@ -29,6 +29,10 @@ class PairwiseBaseline:
     seed: int
     spread: float
 
+    def difference(self, a: float, b: float) -> float:
+        """The difference of two pieces' statistics in spreads: the log-odds that A is better."""
+        return (a - b) / self.spread if self.spread > 0 else 0.0
+
     @property
     def configuration(self) -> Mapping[str, Json]:
         """The name and the spread; the seed too where it shapes the answers."""
@@ -37,8 +41,8 @@ class PairwiseBaseline:
 
     def ask(self, question: Question) -> Reply:
         """Both letters' log-probabilities; together they hold all the mass."""
-        a, b = (_statistic(self.name, self.seed, question.pieces[role]) for role in ("A", "B"))
-        difference = (a - b) / self.spread if self.spread > 0 else 0.0
+        a, b = (statistic(self.name, self.seed, question.pieces[role]) for role in ("A", "B"))
+        difference = self.difference(a, b)
         produced = "A" if difference >= 0 else "B"
         letters = LetterLogprobs(_log_logistic(difference), _log_logistic(-difference), produced)
         return Reply(produced, "stop", self.name, logprobs=letters)
@@ -58,11 +62,11 @@ def pairwise_baseline(name: str, seed: int, samples: Iterable[Sample]) -> Pairwi
     """
     baseline(name, seed)
     pieces = {(s.item, s.sha256): s for s in samples}
-    values = [_statistic(name, seed, pieces[key]) for key in sorted(pieces)]
+    values = [statistic(name, seed, pieces[key]) for key in sorted(pieces)]
     return PairwiseBaseline(name, seed, float(np.std(values)) if values else 0.0)
 
 
-def _statistic(name: str, seed: int, sample: Sample) -> float:
+def statistic(name: str, seed: int, sample: Sample) -> float:
     """The piece's number; `random` goes by its text, since a pair is found by its texts."""
     if name != "random":
         return STATISTICS[name](sample.text)

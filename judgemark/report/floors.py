@@ -12,6 +12,7 @@ from judgemark.metrics.agreement import reference_tau
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.null import permutation_nulls
 from judgemark.metrics.separability import cliffs_delta, omega_squared
+from judgemark.metrics.table import ScoreTable
 from judgemark.protocols.direct import DirectProtocol
 from judgemark.records import Sample, Verdict
 from judgemark.report.tables import baseline_table
@@ -70,7 +71,11 @@ def _floor(
         if not isinstance(outcome, Verdict) or outcome.value is None:
             return Floor(reason=f"{name} gave no number")
         values.append(outcome.value)
-    table = baseline_table(samples, values)
+    return floor_of(baseline_table(samples, values), reference, seed)
+
+
+def floor_of(table: ScoreTable, reference: Mapping[str, float] | None, seed: int) -> Floor:
+    """The figures of a baseline's table of scores or ratings."""
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,29 +27,16 @@ from judgemark.metrics.variance import (
 )
 from judgemark.records import Class, text_hash
 from judgemark.report.floors import floors
+from judgemark.report.notes import Notes
+from judgemark.report.rating_floors import rating_floors
+from judgemark.report.ratings import is_pooled, tournament_section, withhold_intervals
 from judgemark.report.tables import RunTables, judged_samples, lengths_of, tables_of
 from judgemark.report.verdict_tables import criterion_section, item_section
 from judgemark.report.version import METRIC_VERSION
 
 Section = dict[str, Any]
-T = TypeVar("T")
 MOST_FAILURES = 200
 _Z95 = 1.96
-
-
-@dataclass
-class Notes:
-    """Why figures are absent, by their dotted path in the result."""
-
-    reasons: dict[str, str] = field(default_factory=dict)
-
-    def attempt(self, path: str, figure: Callable[[], T]) -> T | None:
-        """The figure, or None and its reason noted."""
-        try:
-            return figure()
-        except UndefinedFigure as undefined:
-            self.reasons[path] = str(undefined)
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +99,12 @@ def compose_with_replicates(
         "item_agreement": notes.attempt("item_agreement", lambda: item_section(tables.v21)),
         "notes": notes.reasons,
     }
+    if run.tournaments is not None:
+        section = tournament_section(run, run.tournaments, reference, seed, notes)
+        result["tournament"] = section
+    if is_pooled(run):
+        withhold_intervals(result)
+        return Composed(result, {})
     return Composed(result, cards.replicates)
 
 
@@ -119,18 +112,25 @@ def status(run: JudgedRun) -> str:
     """`complete`; `incomplete`: something asked has no verdict; `limited`: not all was asked."""
     if run.unjudged:
         return "incomplete"
+    if run.tournaments is not None and run.tournaments.played.result.incomplete:
+        return "incomplete"
     judged = {(j.writer, j.iteration, j.item, j.repeat) for j in run.judged}
     return "complete" if len(judged) >= run.pieces * run.repeats else "limited"
 
 
 def _dataset(run: JudgedRun, table: ScoreTable) -> Section:
+    pieces, iterations, items = run.pieces, table.iterations, table.items
+    if is_pooled(run):
+        pieces = len(run.samples)
+        iterations = tuple({s.iteration for s in run.samples})
+        items = tuple(sorted({s.item for s in run.samples}))
     return {
         **run.dataset,
         "writers": len(table.writers),
-        "iterations": len(table.iterations),
-        "items": len(table.items),
-        "pieces": run.pieces,
-        "item_ids": list(table.items),
+        "iterations": len(iterations),
+        "items": len(items),
+        "pieces": pieces,
+        "item_ids": list(items),
     }
 
 
@@ -220,11 +220,15 @@ def _floors(
     seed: int,
     notes: Notes,
 ) -> Section | None:
-    samples = judged_samples(run)
+    samples = run.samples if run.ratings else judged_samples(run)
     if not samples:
         notes.reasons["floors"] = "the texts of the pieces are not known"
         return None
-    found = floors(samples, reference, seed)
+    if run.tournaments is not None:
+        rules = run.tournaments.played.result.settings
+        found = rating_floors(samples, rules, reference, seed)
+    else:
+        found = floors(samples, reference, seed)
     for name, floor in found.items():
         if floor.reason:
             notes.reasons[f"floors.{name}"] = floor.reason

@@ -13,7 +13,7 @@ from judgemark.judged import Judged, JudgedRun, LetterUse, Tournaments
 from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise import Pairwise
 from judgemark.protocols.tournament import TournamentProtocol
-from judgemark.records import Class, Failure, Outcome, QuestionKey, Rubric
+from judgemark.records import Failure, Outcome, QuestionKey, Rubric
 from judgemark.run.entries import Entry
 from judgemark.run.folder import RunFolder
 from judgemark.run.found import Found, digest, first_try, latest, spent_on
@@ -143,16 +143,16 @@ def _wanted(played: Played, samples: SampleSet) -> int:
 def _tournaments(
     played: Played, found: Mapping[QuestionKey, Found], entries: Iterable[Entry]
 ) -> Tournaments:
-    outcomes = [f.outcome for f in found.values()]
+    failures = tuple(
+        (f.entry.item, f.outcome) for f in found.values() if isinstance(f.outcome, Failure)
+    )
     return Tournaments(
         played,
         asked=len({e.key for e in entries if e.attempts}),
         lent=sum(f.entry.lent is not None for f in found.values()),
-        too_long=sum(
-            isinstance(o, Failure) and o.cls is Class.ERROR and o.reason.startswith(TOO_LONG)
-            for o in outcomes
-        ),
+        too_long=sum(failure.reason.startswith(TOO_LONG) for _, failure in failures),
         letters=_letter_use([f.entry for f in found.values()]),
+        failures=failures,
     )
 
 
