@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ CHARTS = "charts"
 WRITING_PROMPTS = "writing_prompts.json"
 PAIRS = "pairs.json"
 
-_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
+_FORBIDDEN = re.compile(r"[/\\]")
 _LONGEST_ID = 150
 
 
@@ -39,6 +40,7 @@ def check_run_id(run_id: str) -> str:
     """The id itself, if it can name a folder inside the runs folder; else UsageError."""
     if (
         not run_id.strip()
+        or not run_id.isprintable()
         or _FORBIDDEN.search(run_id)
         or ".." in run_id
         or run_id.startswith((".", "-"))
@@ -59,7 +61,7 @@ def default_run_id(judge: str, samples: str, fingerprint: Mapping[str, Any]) -> 
     def slug(name: str, longest: int) -> str:
         return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:longest] or "x"
 
-    return f"{slug(judge, 60)}--{slug(samples, 40)}--{digits}".replace("..", ".")
+    return re.sub(r"\.{2,}", ".", f"{slug(judge, 60)}--{slug(samples, 40)}--{digits}")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,10 @@ class RunFolder:
     def spec(self) -> dict[str, Any]:
         """What was asked, as `begin` stored it."""
         found = read_json(self.path / SPEC)
-        if not isinstance(found, dict) or "fingerprint" not in found:
+        if not _is_spec(found):
             raise InputError(self.path / SPEC, "is no run's description", mend="restore the file")
-        return found
+        described: dict[str, Any] = found
+        return described
 
     def samples(self) -> SampleSet:
         """The pieces of the run, as judged."""
@@ -97,7 +100,7 @@ class RunFolder:
             text = gzip.decompress(path.read_bytes()).decode()
         except FileNotFoundError:
             raise InputError(path, "no such file", mend="restore it from a copy") from None
-        except (OSError, EOFError, UnicodeDecodeError) as exc:
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
             raise InputError(path, "is damaged", mend="restore it from a copy") from exc
         data = parse_json(text, path)
         if not isinstance(data, dict) or "pieces" not in data:
@@ -119,7 +122,8 @@ class RunFolder:
     def references(self) -> dict[str, float] | None:
         """The reference scores that the run was last reported with, None where there were none."""
         path = self.path / REFERENCES
-        return read_json(path) if path.exists() else None
+        found = read_json(path) if path.exists() else None
+        return found if isinstance(found, dict) else None
 
     def keep_references(self, scores: Mapping[str, float] | None) -> None:
         """Store the reference scores beside the result, so that scoring again finds them."""
@@ -155,6 +159,10 @@ class RunFolder:
                 f'run "{self.run_id}" is being asked by another process; wait for it to end, '
                 "or give this one an id of its own with --run-id"
             ) from None
+        except OSError as exc:
+            raise UsageError(
+                f"{self.path}: cannot be written ({exc.strerror}); check its permissions"
+            ) from exc
         try:
             yield
         finally:
@@ -167,6 +175,15 @@ class RunFolder:
             number += 1
         self.path.rename(aside)
         return aside
+
+
+def _is_spec(found: object) -> bool:
+    """Whether a value has the parts of `run.json` that every reader of a run needs."""
+    if not isinstance(found, dict) or not isinstance(found.get("judge"), dict):
+        return False
+    fingerprint = found.get("fingerprint")
+    protocol = fingerprint.get("protocol") if isinstance(fingerprint, dict) else None
+    return isinstance(protocol, dict) and "name" in protocol
 
 
 def open_runs_folder(path: Path) -> Path:
