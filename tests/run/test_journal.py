@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,25 +30,10 @@ from judgemark.records import (
 from judgemark.run.entries import Entry, entry_of
 from judgemark.run.journal import Journal, read_entries
 from tests.support.asking import ScriptedJudge, ask
+from tests.support.entries import entry
 from tests.support.questions import direct, pieces
 
 HOME = Path(__file__).resolve().parents[2]
-
-
-def entry(name: str = "q", **more: Any) -> Entry:
-    made = Entry(
-        key=QuestionKey(name, Slot()),
-        item="7",
-        texts={"piece": "ab12"},
-        outcome=Verdict(Class.OK, scores={"Wit": 7.0}),
-        reply=Reply("Wit: 7", "stop", "judge-2025", "Host", adapted=("max_tokens",)),
-        attempts=2,
-        first_class=Class.EMPTY,
-        seconds=1.25,
-        time="2026-01-01T00:00:00+00:00",
-        usage=Usage(10, 5, 0.25),
-    )
-    return replace(made, **more)
 
 
 def failed(name: str, reason: str = "HTTP 500") -> Entry:
@@ -294,7 +278,7 @@ import resource, sys
 from pathlib import Path
 from judgemark.errors import JudgemarkError
 from judgemark.run.journal import Journal, read_entries
-from tests.run.test_journal import entry
+from tests.support.entries import entry
 path = Path(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 appended = 0
