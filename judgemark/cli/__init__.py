@@ -43,7 +43,7 @@ def _dispatch(given: list[str]) -> int:
         return DONE
     if command not in COMMANDS:
         raise UsageError(f'no command "{command}"; there are {", ".join(COMMANDS)}')
-    parsed = parser(command).parse_args(rest)
-    module = importlib.import_module(f"judgemark.cli.{command}")
+    parsed = parser(command).parse_intermixed_args(rest)
+    module = importlib.import_module(f"judgemark.cli.{command.replace(' ', '_')}")
     code: int = module.run(parsed)
     return code

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from judgemark import __version__
+from judgemark.cli import flags_board as board
 from judgemark.cli.flag_values import json_object, none_or, number, whole
 from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
@@ -19,6 +20,11 @@ COMMANDS = {
     "compare": "two judges on the same samples",
     "pairs": "how often a pairwise judge names the piece that a reference calls better",
     "runs": "list the stored runs",
+    "leaderboard": "many judges: one page, or md, csv, json",
+    "leaderboard add": "add runs to a shared board file",
+    "leaderboard verify": "hold a board's figures against a run's own verdicts",
+    "card": "a block for a judge's model card",
+    "gate": "exit 1 where a run is below a bar, for CI",
 }
 
 
@@ -251,7 +257,7 @@ def _compare_flags(p: argparse.ArgumentParser) -> None:
 def parser(command: str | None) -> argparse.ArgumentParser:
     """The parser of one command, or of the program as a whole where `command` is None."""
     if command is None:
-        listed = "\n".join(f"  {name:<12} {what}" for name, what in COMMANDS.items())
+        listed = "\n".join(f"  {name:<19} {what}" for name, what in COMMANDS.items())
         p: argparse.ArgumentParser = _Parser(
             prog=PROGRAM,
             usage=f"python {PROGRAM} --judge-model SPEC [options]\n"
@@ -280,6 +286,11 @@ def parser(command: str | None) -> argparse.ArgumentParser:
         "compare": (_compare_flags,),
         "pairs": (pairs_flags, _judge_flags, engine_flags, _pairs_seed, _run_flags, _cost_flags),
         "runs": (_run_names,),
+        "leaderboard": (board.leaderboard_flags,),
+        "leaderboard add": (board.add_flags,),
+        "leaderboard verify": (board.verify_flags,),
+        "card": (board.card_flags,),
+        "gate": (board.gate_flags,),
     }
     for flags in add[command]:
         flags(p)
@@ -292,4 +303,5 @@ def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
         return None, list(arguments)
     if arguments[0].startswith("-"):
         return "judge", list(arguments)
-    return arguments[0], list(arguments[1:])
+    words = 2 if " ".join(arguments[:2]) in COMMANDS else 1
+    return " ".join(arguments[:words]), list(arguments[words:])

@@ -13,11 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from judgemark.metrics.table import Floats
-from judgemark.report.board.entries import CARDS
-from judgemark.report.board.freeze import hundredths
+from judgemark.report.board.entries import CARDS, points
+from judgemark.report.board.freeze import headline
 from judgemark.report.result import Composed
 from judgemark.report.version import METRIC_VERSION
 from judgemark.run.files import write_bytes, write_json
@@ -44,11 +41,8 @@ def keep(folder: RunFolder, composed: Composed, journal: Mapping[str, Any] | Non
         "metric_version": composed.result["metric_version"],
         "result_sha256": _sha256(folder.path / RESULT),
         "journal": journal,
-        "replicates": {
-            name: hundredths(composed.replicates[name, version])
-            for name, version in CARDS.items()
-            if (name, version) in composed.replicates
-        },
+        "replicates": headline(composed.replicates),
+        "twins": headline(composed.twins),
     }
     text = json.dumps(kept, allow_nan=False, separators=(",", ":"))
     write_bytes(folder.path / REPLICATES, text.encode() + b"\n")
@@ -71,8 +65,11 @@ def kept_result(folder: RunFolder) -> Composed | None:
         )
         if not fits:
             return None
-        replicates = {(name, CARDS[name]): _points(row) for name, row in kept["replicates"].items()}
-        return Composed({**json.loads(text), "run_id": folder.run_id}, replicates)
+        rows = [
+            {(name, CARDS[name]): points(row) for name, row in kept[key].items()}
+            for key in ("replicates", "twins")
+        ]
+        return Composed({**json.loads(text), "run_id": folder.run_id}, rows[0], rows[1])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -82,10 +79,6 @@ def _unchanged(journal: Path, then: Mapping[str, Any]) -> bool:
     if state.st_size != then["bytes"]:
         return False
     return bool(state.st_mtime_ns == then["mtime_ns"] or _sha256(journal) == then["sha256"])
-
-
-def _points(row: list[int | None]) -> Floats:
-    return np.array([np.nan if h is None else h / 100 for h in row], dtype=np.float64)
 
 
 def _sha256(path: Path) -> str:

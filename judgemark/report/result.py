@@ -41,10 +41,11 @@ _Z95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A result and the scores of its item resamples by (scorecard, version), each (resamples,)."""
+    """A result, and what `Scorecards` has as its `replicates` and `twins`."""
 
     result: Section
     replicates: Mapping[tuple[str, str], Floats]
+    twins: Mapping[tuple[str, str], Floats]
 
 
 def compose(
@@ -104,8 +105,8 @@ def compose_with_replicates(
         result["tournament"] = section
     if is_pooled(run):
         withhold_intervals(result)
-        return Composed(result, {})
-    return Composed(result, cards.replicates)
+        return Composed(result, {}, {})
+    return Composed(result, cards.replicates, cards.twins)
 
 
 def status(run: JudgedRun) -> str:

@@ -22,8 +22,9 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
         {k: v for k, v in entry.to_json().items() if k not in NOT_COMPARED}
         for entry in (stated, found)
     )
-    rows = (ours.pop("replicates"), theirs.pop("replicates"))
-    return (*_unlike(ours, theirs, ""), *_unlike_rows(*rows))
+    rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
+    unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
+    return (*_unlike(ours, theirs, ""), *unlike)
 
 
 def _unlike(stated: Any, found: Any, path: str) -> Iterator[str]:
@@ -50,16 +51,16 @@ def _shown(value: Any) -> str:
 
 
 def _unlike_rows(
-    stated: Mapping[str, Sequence[int | None]], found: Mapping[str, Sequence[int | None]]
+    key: str, stated: Mapping[str, Sequence[int | None]], found: Mapping[str, Sequence[int | None]]
 ) -> Iterator[str]:
     for name in sorted({*stated, *found}):
         ours, theirs = stated.get(name, ()), found.get(name, ())
         if len(ours) != len(theirs):
-            yield f"replicates.{name}: {len(ours)} stated, {len(theirs)} found"
+            yield f"{key}.{name}: {len(ours)} stated, {len(theirs)} found"
             continue
         apart = sum(not _near(a, b) for a, b in zip(ours, theirs, strict=True))
         if apart:
-            yield f"replicates.{name}: {apart} of {len(ours)} differ"
+            yield f"{key}.{name}: {apart} of {len(ours)} differ"
 
 
 def _near(one: int | None, other: int | None) -> bool:

@@ -77,8 +77,12 @@ def _title(section: Section) -> str:
         how = "pairwise"
     else:
         how = "rubric"
-    option = protocol.get("tournament option")
-    return f"{lead.dataset.name}, {how}" + (f", {option} tournament" if option else "")
+    title = f"{lead.dataset.name}, {how}"
+    if "tournament option" not in protocol:
+        return title
+    title += f", {protocol['tournament option']} tournament"
+    rounds = protocol.get("tournament rounds")
+    return title if rounds is None else f"{title} of {rounds} rounds"
 
 
 def _facts(section: Section) -> tuple[tuple[str, str], ...]:
@@ -92,7 +96,7 @@ def _facts(section: Section) -> tuple[tuple[str, str], ...]:
     facts = [("samples", f"{data.name}, {counted}")]
     for name in PARTS:
         part = section.parts.get(name)
-        if part in (None, "all"):
+        if part in (None, "all", {}):
             continue
         if isinstance(part, Mapping):
             told = ", ".join(f"{words(k)} {shown(v)}" for k, v in flat(part) if v is not None)

@@ -15,13 +15,16 @@ Value = float | None
 class Column:
     """One figure of a row.
 
-    `title` stands over it (a line break where it may be broken), `help` says what it is. `value`
-    takes it from a row, `print` rounds it for a reader. One that is not `always` shown is left
-    out where no row has it. `descending` says that more comes first when sorted by it.
+    `title` stands over it under its `group` (a line break where it may be broken), `label` names
+    it without the group, `help` says what it is. `value` takes it from a row, `print` rounds it
+    for a reader. One that is not `always` shown is left out where no row has it. `descending`
+    says that more comes first when sorted by it.
     """
 
     key: str
+    group: str
     title: str
+    label: str
     help: str
     value: Callable[[Row], Value]
     print: Callable[[Value], str]
@@ -33,10 +36,10 @@ def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[Column, ...]:
     """The columns for a scorecard: those always shown and those that some row has."""
     listed = list(rows)
     parts = V4_PARTS if scorecard == "v4" else COMPOSITE_PARTS
-    validity = V4_VALIDITY + VALIDITY if scorecard == "v4" else VALIDITY
+    reading = V4_READING + READING if scorecard == "v4" else READING
     return tuple(
         column
-        for column in (*parts, *validity, *COSTS)
+        for column in (*parts, *REPEATS, *reading, *COSTS)
         if column.always or any(column.value(row) is not None for row in listed)
     )
 
@@ -89,7 +92,7 @@ def _time(value: Value) -> str:
     return "< 0.01" if value < 0.005 else page_numbers.figure(value, 2 if value < 10 else 1)
 
 
-def _whole_percent(value: Value) -> str:
+def _percent(value: Value) -> str:
     """Percent that rounds to 100 for all only."""
     if value is None:
         return page_numbers.ABSENT
@@ -98,8 +101,12 @@ def _whole_percent(value: Value) -> str:
     return f"{min(value, 0.999) * 100:.1f}%"
 
 
+SEPARABILITY, CONSISTENCY, VALIDITY, EFFORT = "Separability", "Consistency", "Validity", "Effort"
+
 STABILITY = Column(
     "stability",
+    CONSISTENCY,
+    "Stability",
     "Stability",
     "Kendall's tau between the writers' iterations; 1: the same order each time",
     _of_card("stability_tau"),
@@ -107,10 +114,11 @@ STABILITY = Column(
     always=True,
 )
 V4_PARTS = (
-    STABILITY,
     Column(
         "omega_squared",
-        "Separability,\nω²",
+        SEPARABILITY,
+        "ω²",
+        "Separability ω²",
         "Omega squared: the share of the scores' variance that lies between writers",
         _of_card("omega_squared"),
         _figure(2),
@@ -118,7 +126,9 @@ V4_PARTS = (
     ),
     Column(
         "cliffs_delta",
-        "Separability,\n|δ|",
+        SEPARABILITY,
+        "|δ|",
+        "Separability |δ|",
         "Mean |Cliff's delta| over all pairs of writers: how seldom their scores overlap",
         _of_card("cliffs_delta"),
         _figure(2),
@@ -126,9 +136,10 @@ V4_PARTS = (
     ),
 )
 COMPOSITE_PARTS = (
-    STABILITY,
     Column(
         "separability",
+        SEPARABILITY,
+        "composite",
         "Separability",
         "The scorecard's own composite, 0 to 1",
         _of_card("separability"),
@@ -136,40 +147,71 @@ COMPOSITE_PARTS = (
         always=True,
     ),
 )
-V4_VALIDITY = (
+REPEATS = (
+    STABILITY,
+    Column(
+        "retest_icc",
+        CONSISTENCY,
+        "Repeat\nICC",
+        "Repeat ICC",
+        "How far the judge repeats itself on the same piece; 1: exactly",
+        _validity("retest_icc"),
+        _figure(2),
+    ),
+)
+V4_READING = (
     Column(
         "above_lexical",
+        VALIDITY,
         "Above\nlexical",
+        "Above lexical",
         "Points above the baseline that counts distinct words and reads nothing",
         _validity("above_lexical"),
         _signed(1),
     ),
 )
-VALIDITY = (
+READING = (
     Column(
         "reference_tau",
-        "Reference\nτ",
+        VALIDITY,
+        "Order\nτ",
+        "Reference τ",
         "Kendall's tau with the reference order of the writers; 1: the same order, 0: chance",
         _of_card("kendall_tau"),
         _signed(2),
     ),
     Column(
         "pair_concordance",
+        VALIDITY,
         "Pairs in\norder",
+        "Pairs in order",
         "The share of writer pairs put in the reference order; half is chance",
         _validity("pair_concordance"),
-        _whole_percent,
+        _percent,
     ),
     Column(
-        "retest_icc",
-        "Repeat\nICC",
-        "How far the judge repeats itself on the same piece; 1: exactly",
-        _validity("retest_icc"),
-        _figure(2),
+        "verdict_concordance",
+        VALIDITY,
+        "Verdicts\nin order",
+        "Verdicts in order",
+        "The share of single verdicts in the reference order; half is chance",
+        _validity("verdict_concordance"),
+        _percent,
+    ),
+    Column(
+        "position_mass",
+        VALIDITY,
+        "First\nplace",
+        "To the first place",
+        "The probability given to the text shown first; half: position does not matter",
+        _validity("position_mass"),
+        _percent,
     ),
     Column(
         "length_rho",
+        VALIDITY,
         "Length\nρ",
+        "Length ρ",
         "Spearman's rho between length and score within writers; 0: length does not matter",
         _validity("length_rho"),
         _signed(2),
@@ -178,14 +220,18 @@ VALIDITY = (
 COSTS = (
     Column(
         "coverage",
+        EFFORT,
+        "Coverage",
         "Coverage",
         "The share of the pieces that have a score",
         coverage_of,
-        _whole_percent,
+        _percent,
         always=True,
     ),
     Column(
         "cost",
+        EFFORT,
+        "Cost",
         "Cost",
         "Dollars for the whole run, as the endpoint reported them",
         cost_of,
@@ -195,7 +241,9 @@ COSTS = (
     ),
     Column(
         "seconds_per_item",
+        EFFORT,
         "Seconds\nper item",
+        "Seconds per item",
         "Mean seconds that one answer took",
         _seconds,
         _time,

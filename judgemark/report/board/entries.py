@@ -9,8 +9,7 @@ against the run), not authenticity (who made the run, nobody proves).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -118,7 +117,8 @@ class Program(_Frozen):
 class Entry(_Frozen):
     """One run, as a board keeps it.
 
-    `replicates` are hundredths of a point, None where an item resample is void. `validity` maps
+    `replicates` are hundredths of a point, None where an item resample is void; `twins` are those
+    of the same resamples under another stability shuffle, where a score takes one. `validity` maps
     the names of `figures.VALIDITY` to figures, those that the run has. `digest` is the sha256 of
     all the rest.
     """
@@ -139,6 +139,7 @@ class Entry(_Frozen):
     usage: Usage
     draws: Draws
     replicates: dict[str, list[int | None]]
+    twins: dict[str, list[int | None]]
     verdicts_sha256: str
     digest: str
 
@@ -167,16 +168,13 @@ class Entry(_Frozen):
         """The headline version of a scorecard, None where the run has none."""
         return self.scorecards.get(name, {}).get(CARDS[name])
 
-    @cached_property
-    def _points(self) -> dict[str, Floats]:
-        return {
-            name: np.array([np.nan if h is None else h / 100 for h in row], dtype=np.float64)
-            for name, row in self.replicates.items()
-        }
-
     def replicates_of(self, name: str) -> Floats:
         """The scores of a scorecard on the item resamples; (resamples,), or (0,) for none."""
-        return self._points.get(name, np.empty(0))
+        return points(self.replicates.get(name, ()))
+
+    def twins_of(self, name: str) -> Floats:
+        """The same under another shuffle; (resamples,), or (0,) for none."""
+        return points(self.twins.get(name, self.replicates.get(name, ())))
 
     def to_json(self) -> dict[str, Any]:
         """The entry as plain values, the digest last."""
@@ -185,6 +183,11 @@ class Entry(_Frozen):
     def line(self) -> str:
         """The entry as one line of a board."""
         return canonical(self.to_json())
+
+
+def points(hundredths: Sequence[int | None]) -> Floats:
+    """Scores from hundredths, NaN where void."""
+    return np.array([np.nan if h is None else h / 100 for h in hundredths], dtype=np.float64)
 
 
 class Damaged(ValueError):

@@ -35,6 +35,8 @@ VALIDITY: Mapping[str, tuple[str, ...]] = {
     "chance_p": ("null", "p_value"),
     "retest_icc": ("retest", "icc"),
     "length_rho": ("bias", "length", "rho"),
+    "verdict_concordance": ("tournament", "concordance", "verdicts"),
+    "position_mass": ("tournament", "position_bias", "mass"),
 }
 """Where a result keeps the figures that say whether a judge reads, not only whether it sorts."""
 
@@ -42,8 +44,8 @@ Result = Mapping[str, Any]
 Replicates = Mapping[tuple[str, str], Floats]
 
 
-def entry_of(result: Result, replicates: Replicates) -> Entry:
-    """Freeze a run: `result` as `compose` makes it, `replicates` by (scorecard, version).
+def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry:
+    """Freeze a run: the parts of what `compose_with_replicates` makes.
 
     The same verdicts scored by the same program give the same entry, digest and all.
     """
@@ -70,16 +72,29 @@ def entry_of(result: Result, replicates: Replicates) -> Entry:
         "validity": {name: _rounded(_at(result, path)) for name, path in VALIDITY.items()},
         "usage": _usage(result),
         "draws": {"seed": result["seed"], "resamples": drawn},
-        "replicates": {
-            name: hundredths(replicates[name, version])
-            for name, version in CARDS.items()
-            if (name, version) in replicates
-        },
+        "replicates": headline(replicates),
+        "twins": _own_twins(headline(replicates), headline(twins)),
         "verdicts_sha256": str(result["verdicts_sha256"]),
     }
     # Through the types first: the digest covers just what a reader of the line gets.
     plain = Entry.model_validate({**data, "digest": ""}).to_json()
     return Entry.model_validate({**plain, "digest": digest_of(plain)})
+
+
+def headline(scores: Replicates) -> dict[str, list[int | None]]:
+    """The scores of the headline version of each scorecard, in hundredths."""
+    return {
+        name: hundredths(scores[name, version])
+        for name, version in CARDS.items()
+        if (name, version) in scores
+    }
+
+
+def _own_twins(
+    replicates: Mapping[str, list[int | None]], twins: Mapping[str, list[int | None]]
+) -> dict[str, list[int | None]]:
+    """Twins of scores that take a shuffle; the others are the replicates once more."""
+    return {name: row for name, row in twins.items() if row != replicates.get(name)}
 
 
 def hundredths(scores: Floats) -> list[int | None]:

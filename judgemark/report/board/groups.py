@@ -16,7 +16,8 @@ PARTS = ("samples", "pieces", "prompts", "scoring", "protocol", "metric version"
 """What must be the same for two rows to stand in one section, in the order they are told."""
 
 FLOOR_PARTS = ("samples", "pieces", "metric version", "resamples")
-"""What must be the same for a judge that does not read: it is asked nothing."""
+"""What must be the same for a judge that does not read, and the rules of the tournament if any:
+how it is asked makes no difference to it."""
 
 Parts = Mapping[str, Any]
 
@@ -26,13 +27,14 @@ class Section:
     """Entries that were judged alike.
 
     `parts` says what they share, by the names of `PARTS`. `differs` tells in words where that
-    departs from the first section; () for the first itself. `floors` are the embedded baselines
-    on the same pieces.
+    departs from `beside`, the place (from 0) of the earlier section most like this one; () and
+    None for the first. `floors` are the embedded baselines on the same pieces.
     """
 
     parts: Parts
     judges: tuple[Entry, ...]
     floors: tuple[Entry, ...]
+    beside: int | None
     differs: tuple[str, ...]
 
     @property
@@ -80,23 +82,29 @@ def sections(entries: Iterable[Entry]) -> tuple[Section, ...]:
     groups = _grouped(judges)
     by_floor: dict[str, list[Entry]] = defaultdict(list)
     for floor in floors:
-        by_floor[_key(parts_of(floor), FLOOR_PARTS)].append(floor)
+        by_floor[_floor_key(parts_of(floor))].append(floor)
     used: set[str] = set()
     drafts: list[tuple[Parts, list[Entry], list[Entry]]] = []
     for group in groups:
-        parts = parts_of(group[0])
-        key = _key(parts, FLOOR_PARTS)
+        own = parts_of(group[0])
+        key = _floor_key(own)
         used.add(key)
-        drafts.append((parts, group, by_floor.get(key, [])))
+        drafts.append((own, group, by_floor.get(key, [])))
     for key, alone in by_floor.items():
         if key not in used:
             drafts.append((_floor_parts(alone[0]), [], alone))
     drafts.sort(key=lambda d: (not d[1], -_whole(d[1] or d[2]), -len(d[1]), canonical(d[0])))
-    first = drafts[0][0] if drafts else {}
-    return tuple(
-        Section(parts, tuple(group), tuple(beside), tuple(_differences(parts, first)))
-        for parts, group, beside in drafts
-    )
+    found: list[Section] = []
+    for parts, group, alone in drafts:
+        told = [tuple(_differences(parts, earlier.parts)) for earlier in found]
+        beside = min(range(len(told)), key=lambda n: _unlikeness(told[n]), default=None)
+        differs = told[beside] if beside is not None else ()
+        found.append(Section(parts, tuple(group), tuple(alone), beside, differs))
+    return tuple(found)
+
+
+def _unlikeness(told: Sequence[str]) -> tuple[int, int]:
+    return len(told), sum(map(len, told))
 
 
 def _grouped(judges: Sequence[Entry]) -> list[list[Entry]]:
@@ -124,9 +132,15 @@ def _key(parts: Parts, names: Iterable[str]) -> str:
     return canonical([parts[name] for name in names])
 
 
+def _floor_key(parts: Parts) -> str:
+    return canonical([_key(parts, FLOOR_PARTS), parts["protocol"].get("tournament")])
+
+
 def _floor_parts(entry: Entry) -> dict[str, Any]:
     parts = parts_of(entry)
-    return {name: parts[name] for name in FLOOR_PARTS}
+    tournament = parts["protocol"].get("tournament")
+    shared = {name: parts[name] for name in FLOOR_PARTS}
+    return shared | ({"protocol": {"tournament": tournament}} if tournament else {})
 
 
 def _whole(entries: Sequence[Entry]) -> int:
@@ -135,25 +149,30 @@ def _whole(entries: Sequence[Entry]) -> int:
 
 def _part(fingerprint: Mapping[str, Any], name: str) -> dict[str, Any]:
     part = fingerprint.get(name)
-    return part if isinstance(part, dict) else {"is": part}
+    return part if isinstance(part, dict) else {}
 
 
-def _differences(parts: Parts, first: Parts) -> Iterator[str]:
-    """In words, part by part, where a section departs from the first."""
+def _differences(parts: Parts, other: Parts) -> Iterator[str]:
+    """In words, part by part, where a section departs from another."""
     for name in PARTS:
-        here, there = parts.get(name), first.get(name)
+        here, there = parts.get(name), other.get(name)
         if here == there or here is None or there is None:
             continue
         if isinstance(here, Mapping) and isinstance(there, Mapping):
             ours, theirs = dict(flat(here)), dict(flat(there))
             unlike = [k for k in {**theirs, **ours} if ours.get(k) != theirs.get(k)]
-            told = "; ".join(
-                f"{words(k)} {shown(ours.get(k))} here, {shown(theirs.get(k))} there"
-                for k in unlike
-            )
+            if "name" in unlike:
+                # Another protocol has other settings; its name says it.
+                unlike = ["name"]
+            told = "; ".join(_told(k, ours.get(k), theirs.get(k)) for k in unlike)
             yield f"{name}: {told}"
         else:
             yield f"{name}: {shown(here)} here, {shown(there)} there"
+
+
+def _told(key: str, here: Any, there: Any) -> str:
+    what = "" if key == "name" else f"{words(key)} "
+    return f"{what}{shown(here)} here, {shown(there)} there"
 
 
 def flat(part: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:

@@ -38,6 +38,8 @@ CSV_COLUMNS = (
     "above_lexical",
     "retest_icc",
     "length_rho",
+    "verdict_concordance",
+    "position_mass",
     "coverage",
     "cost",
     "seconds_per_item",
@@ -50,7 +52,10 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
 
 def as_json(board: Leaderboard) -> str:
-    """All sections with all scorecards; absent figures are null."""
+    """All sections with all scorecards; absent figures are null.
+
+    `differs` says where a section departs from the one at `unlike` (from 0).
+    """
     data = {
         "format": FORMAT,
         "program": {"name": "judgemark", "version": __version__},
@@ -59,6 +64,7 @@ def as_json(board: Leaderboard) -> str:
             {
                 "title": part.title,
                 "shared": dict(part.section.parts),
+                "unlike": part.section.beside,
                 "differs": list(part.section.differs),
                 "scorecards": {
                     name: [_plain(row, board) for row in table.rows]
@@ -153,7 +159,7 @@ def _section(part: Part, scorecard: str) -> Iterator[str]:
     yield f"## {escaped(part.title)} ({scorecard})"
     yield ""
     for told in part.section.differs:
-        yield f"- Not to be compared with the first section. {escaped(told)}"
+        yield f"- Not to be compared with section {(part.section.beside or 0) + 1}. {escaped(told)}"
     for name, told in part.facts:
         yield f"- {name}: {escaped(told)}"
     yield ""
@@ -164,7 +170,7 @@ def _section(part: Part, scorecard: str) -> Iterator[str]:
 def _lines(table: Table) -> Iterator[str]:
     columns = columns_of(table.scorecard, table.rows)
     heads = ["Rank", "Judge", "Kind", "Score", "95% interval"]
-    heads += [c.title.replace("\n", " ").replace("|", "\\|") for c in columns]
+    heads += [c.label.replace("|", "\\|") for c in columns]
     yield "| " + " | ".join(heads) + " |"
     yield "|" + "|".join("---" if n in (1, 2) else "---:" for n in range(len(heads))) + "|"
     for row in table.rows:

@@ -52,14 +52,16 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[Standing, ...]:
     return tuple(found[n] for n in range(len(order)))
 
 
-def surely_differ(scores: Sequence[float], replicates: Floats, items: int) -> Bools:
+def surely_differ(
+    scores: Sequence[float], replicates: Floats, items: int, twins: Floats | None = None
+) -> Bools:
     """For which pairs the 95% interval of the paired difference leaves out 0; shape (n, n).
 
-    `replicates` (n, resamples) are the scores on shared item resamples, NaN where void. The
-    interval is that of `metrics.compare.paired`: d -+ t(I-1) sqrt(I/(I-1)) SE of the differences
-    between replicates, I the number of items. Where it is undefined (fewer than two items, more
-    than half of the resamples void) a pair does not surely differ. Each pair is held to 95% by
-    itself, not all of them at once.
+    `replicates` (n, resamples) are the scores on shared item resamples, NaN where void, `twins`
+    those under other stability shuffles. The interval is that of `metrics.compare.paired`:
+    d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates, I the number of items.
+    Where it is undefined (fewer than two items, more than half of the resamples void) a pair does
+    not surely differ. Each pair is held to 95% by itself, not all of them at once.
     """
     from scipy.special import stdtrit
 
@@ -67,25 +69,38 @@ def surely_differ(scores: Sequence[float], replicates: Floats, items: int) -> Bo
     if items < 2 or count < 2 or resamples < 2:
         return np.zeros((count, count), dtype=np.bool_)
     half = float(stdtrit(items - 1, 0.5 + LEVEL / 2)) * math.sqrt(items / (items - 1))
-    errors = np.sqrt(_variance_of_differences(replicates))
+    variance = _covariance_of_differences(replicates, replicates)
+    if twins is not None:
+        shared = _covariance_of_differences(replicates, twins)
+        variance = np.where((shared > 0) & np.isfinite(shared), shared, variance)
     given = np.array(scores, dtype=np.float64)
-    apart: Bools = np.abs(given[:, None] - given[None, :]) > half * errors
+    distance = np.abs(given[:, None] - given[None, :])
+    apart: Bools = distance > half * np.sqrt(np.maximum(variance, 0.0))
     return apart
 
 
-def _variance_of_differences(replicates: Floats) -> Floats:
-    """Sample variances of all row differences, (n, n); infinite where too few are valid."""
-    valid = ~np.isnan(replicates)
-    there = valid.astype(np.float64)
-    filled = np.where(valid, replicates, 0.0)
-    middle = filled.sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1.0)
-    centred = np.where(valid, replicates - middle, 0.0)
+def _covariance_of_differences(ones: Floats, others: Floats) -> Floats:
+    """Sample covariances of x_i - x_j with y_i - y_j over resamples, for all i and j; (n, n).
+
+    x are the rows of `ones`, y those of `others`. Infinite where fewer than half of the resamples
+    are valid.
+    """
+    there = (~np.isnan(ones + others)).astype(np.float64)
+    x, y = _centred(ones, there), _centred(others, there)
     both = there @ there.T
-    sums = centred @ there.T
-    squares = (centred**2) @ there.T
-    total = squares + squares.T - 2 * centred @ centred.T
-    enough = both >= max(2.0, FEWEST_VALID * replicates.shape[1])
-    shared = np.where(enough, both, 2.0)
-    variance = (total - (sums - sums.T) ** 2 / shared) / (shared - 1)
-    found: Floats = np.where(enough, np.maximum(variance, 0.0), np.inf)
+    enough = both >= max(2.0, FEWEST_VALID * ones.shape[1])
+    count = np.where(enough, both, 2.0)
+    own, cross = (x * y) @ there.T, x @ y.T
+    products = own + own.T - cross - cross.T
+    sums = [rows @ there.T for rows in (x, y)]
+    correction = (sums[0] - sums[0].T) * (sums[1] - sums[1].T) / count
+    found: Floats = np.where(enough, (products - correction) / (count - 1), np.inf)
     return found
+
+
+def _centred(rows: Floats, there: Floats) -> Floats:
+    """The rows about their means, 0 where void: small numbers keep their digits."""
+    filled = np.where(there > 0, rows, 0.0)
+    middle = filled.sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1.0)
+    centred: Floats = (filled - middle) * there
+    return centred

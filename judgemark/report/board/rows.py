@@ -10,7 +10,7 @@ import numpy as np
 from judgemark.metrics.table import Floats
 from judgemark.report.board.entries import Card, Entry, canonical
 from judgemark.report.board.groups import Section
-from judgemark.report.board.ranks import Standing, standings, surely_differ
+from judgemark.report.board.ranks import Bools, Standing, standings, surely_differ
 
 PREFIX = "baseline:"
 Ends = tuple[float, float]
@@ -20,7 +20,7 @@ Ends = tuple[float, float]
 class Row:
     """One judge on one scorecard.
 
-    `replicates` (resamples,) are those of the score, empty where there are none.
+    `replicates` and `twins` (resamples,) are those of the score, empty where there are none.
     `entry` is None for a floor that only other runs' results tell of. `standing` is None for
     floors and for rows that cannot be ranked; `unranked` then says why. `at_floor` names the best
     floor where the judge is not surely above it.
@@ -34,6 +34,7 @@ class Row:
     card: Card | None
     entry: Entry | None
     replicates: Floats
+    twins: Floats
     standing: Standing | None = None
     unranked: str = ""
     at_floor: str = ""
@@ -61,7 +62,7 @@ def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> T
     fullest = max((e.dataset.pieces for e in section.judges), default=0)
     rows, apart = [], []
     for entry in section.judges:
-        row = _row(entry, scorecard)
+        row = row_of(entry, scorecard)
         reason = _not_whole(entry, section, fullest) or _unfit(entry, scorecard, disputed)
         if row.score is None:
             reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
@@ -79,7 +80,8 @@ def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> T
     )
 
 
-def _row(entry: Entry, scorecard: str) -> Row:
+def row_of(entry: Entry, scorecard: str) -> Row:
+    """An entry by itself, without a standing."""
     card = entry.card(scorecard)
     return Row(
         name=entry.judge.name,
@@ -90,6 +92,7 @@ def _row(entry: Entry, scorecard: str) -> Row:
         card=card,
         entry=entry,
         replicates=entry.replicates_of(scorecard),
+        twins=entry.twins_of(scorecard),
     )
 
 
@@ -169,7 +172,7 @@ def _ranked(rows: Sequence[Row], floors: Sequence[Row]) -> Iterator[Row]:
     """The rows with their standings, and held against the best floor."""
     scores = [row.score or 0.0 for row in rows]
     items = rows[0].entry.dataset.items if rows and rows[0].entry else 0
-    places = standings(scores, surely_differ(scores, _replicates(rows), items))
+    places = standings(scores, _apart(rows, items))
     best = max(floors, key=lambda f: f.score or 0.0, default=None)
     beaten = _above(rows, best, items) if best else [True] * len(rows)
     for row, standing, above in zip(rows, places, beaten, strict=True):
@@ -185,21 +188,26 @@ def _above(rows: Sequence[Row], floor: Row, items: int) -> list[bool]:
         for row in rows
     )
     if paired:
-        both = [*rows, floor]
-        scores = [row.score or 0.0 for row in both]
-        apart = surely_differ(scores, _replicates(both), items)[-1]
-        return [bool(apart[n]) and scores[n] > level for n in range(len(rows))]
+        apart = _apart([*rows, floor], items)[-1]
+        return [bool(apart[n]) and (row.score or 0.0) > level for n, row in enumerate(rows)]
     return [
         (row.score or 0.0) > level and (row.ci95 is None or row.ci95[0] > level) for row in rows
     ]
 
 
-def _replicates(rows: Sequence[Row]) -> Floats:
-    """The replicates behind the rows' scores, (rows, resamples); NaN where a row has none."""
-    width = max((len(row.replicates) for row in rows), default=0)
-    table = np.full((len(rows), width), np.nan)
-    for n, row in enumerate(rows):
-        table[n, : len(row.replicates)] = row.replicates
+def _apart(rows: Sequence[Row], items: int) -> Bools:
+    scores = [row.score or 0.0 for row in rows]
+    replicates, twins = (
+        _stacked([getattr(row, name) for row in rows]) for name in ("replicates", "twins")
+    )
+    return surely_differ(scores, replicates, items, twins)
+
+
+def _stacked(found: Sequence[Floats]) -> Floats:
+    """Rows of one length, (rows, resamples); NaN where a row has none."""
+    table = np.full((len(found), max(map(len, found), default=0)), np.nan)
+    for n, row in enumerate(found):
+        table[n, : len(row)] = row
     return table
 
 
@@ -208,7 +216,7 @@ def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
     fullest = max((e.dataset.pieces for e in section.entries), default=0)
     rows, unscored = [], []
     for entry in section.floors:
-        row = _row(entry, scorecard)
+        row = row_of(entry, scorecard)
         reason = _not_whole(entry, section, fullest)
         if row.score is None:
             reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
@@ -234,7 +242,17 @@ def _told(section: Section) -> Iterator[Row]:
                 cliffs_delta=floor.cliffs_delta,
                 kendall_tau=floor.kendall_tau,
             )
-            yield Row(PREFIX + name, "baseline", True, floor.score, None, card, None, np.empty(0))
+            yield Row(
+                PREFIX + name,
+                "baseline",
+                True,
+                floor.score,
+                None,
+                card,
+                None,
+                np.empty(0),
+                np.empty(0),
+            )
 
 
 def _best_first(row: Row) -> tuple[bool, float, int, str, str]:
