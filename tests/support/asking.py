@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from judgemark.errors import TransientFault
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.records import Question, Reply
@@ -20,6 +21,21 @@ from judgemark.run.stop import Stop
 
 QUICK = RunnerSettings(threads=4, max_retries=3, retry_delay=0.001, longest_delay=0.01)
 Told = Reply | str | Exception
+
+
+def in_turn(*told: Told) -> Callable[[Question, int], Told]:
+    """The n-th attempt at a question gets the n-th of these, the last one for ever."""
+    return lambda _, number: told[min(number, len(told)) - 1]
+
+
+def by_item(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The last entry of each item."""
+    return {e.item: e for e in entries}
+
+
+def busy(retry_after: float | None = None) -> TransientFault:
+    """A fault that may pass."""
+    return TransientFault("HTTP 503: busy", retry_after=retry_after)
 
 
 class ScriptedJudge:

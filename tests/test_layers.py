@@ -1,0 +1,170 @@
+"""The house's own rules: which way imports point, what loads when, how long a thing may be."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[1]
+PACKAGE = HOME / "judgemark"
+# Each may import those before it, and itself.
+LAYERS = (
+    "errors",
+    "records",
+    "metrics",
+    "tournaments",
+    "judged",
+    "inputs",
+    "judges",
+    "protocols",
+    "run",
+    "report",
+    "jobs",
+    "cli",
+)
+HEAVY = ("openai", "scipy", "matplotlib", "pydantic", "vllm", "torch", "transformers", "jinja2")
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+
+
+def name_of(path: Path) -> str:
+    """A module's dotted name."""
+    parts = path.relative_to(HOME).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+SOURCES = sorted(
+    path
+    for folder in ("judgemark", "tests", "tools", "benchmarks")
+    for path in (HOME / folder).rglob("*.py")
+)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """The modules that a module imports, wherever in it; relative ones begin with a dot."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def ours(path: Path) -> set[str]:
+    """The modules of the package that a module imports; a package stands for its `__init__`."""
+    found = {name for name in imports_of(path) if name in MODULES}
+    # `from judgemark.run import folder` names the module, not the package around it.
+    return {n for n in found if not any(o.startswith(n + ".") for o in found)}
+
+
+def layer_of(name: str) -> str | None:
+    """The layer of a module; None for the package itself, which holds only its version."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else None
+
+
+def test_every_module_has_a_layer() -> None:
+    assert {layer_of(name) for name in MODULES} - {None} == set(LAYERS)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_imports_point_down(name: str) -> None:
+    here = layer_of(name)
+    if here is None:
+        assert not ours(MODULES[name])
+        return
+    below = LAYERS[: LAYERS.index(here) + 1]
+    up = [n for n in ours(MODULES[name]) if (layer := layer_of(n)) and layer not in below]
+    assert up == [], f"{name} may import {', '.join(below)}"
+
+
+def test_imports_go_in_no_circle() -> None:
+    graph = {name: ours(path) - {name} for name, path in MODULES.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_no_import_is_relative() -> None:
+    relative = [str(p) for p in SOURCES if any(n.startswith(".") for n in imports_of(p))]
+    assert relative == []
+
+
+def test_only_the_charts_import_matplotlib() -> None:
+    drawing = {
+        name
+        for name, path in MODULES.items()
+        if any(n.split(".")[0] == "matplotlib" for n in imports_of(path))
+    }
+    assert drawing
+    assert all(name.startswith("judgemark.report.charts") for name in drawing), drawing
+
+
+def test_there_is_no_drawer_for_everything() -> None:
+    assert [n for n in MODULES if n.split(".")[-1] in ("utils", "util", "helpers", "common")] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "import judgemark.cli, judgemark.cli.flags",
+        "from judgemark.cli import main; main([])",
+        "from judgemark.cli import main\ntry: main(['--judge-model', 'x', '--help'])\n"
+        "except SystemExit: pass",
+    ],
+)
+def test_heavy_libraries_load_where_they_are_used(command: str) -> None:
+    script = f"{command}\nimport sys\nprint('loaded', *[m for m in {HEAVY!r} if m in sys.modules])"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "loaded"
+
+
+def test_modules_are_short() -> None:
+    long = {
+        str(path.relative_to(HOME)): lines
+        for path in SOURCES
+        if (lines := len(path.read_text("utf-8").splitlines())) >= LONGEST_MODULE
+    }
+    assert long == {}
+
+
+def test_functions_are_short() -> None:
+    """But for tables of test data, which hold no logic."""
+    long = {
+        f"{path.relative_to(HOME)}: {node.name}": length
+        for path in SOURCES
+        if not path.stem.endswith("_data")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) >= LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_the_guide_names_every_layer_in_order() -> None:
+    guide = (HOME / "CONTRIBUTING.md").read_text("utf-8").partition("## Words")[0]
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    named = [part.strip(" `/") for row in rows for part in row.split(",")]
+    assert tuple(named) == LAYERS
