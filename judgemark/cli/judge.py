@@ -21,12 +21,14 @@ def run(args: argparse.Namespace) -> int:
     prepared = prepare(main_settings(args, environment), environment, say)
     if not ask_as_told(args, prepared):
         return DONE
+    folder, references = prepared.folder, prepared.references
+    del prepared  # all texts: the report reads its own from the folder
     result = finish(
-        prepared.folder,
-        prepared.references,
+        folder,
+        references,
         runs_file=args.runs_file,
         with_replies=args.save_raw_judge_output,
         progress=say if sys.stdout.isatty() else None,
     )
-    say(summary(result, prepared.folder))
+    say(summary(result, folder))
     return INCOMPLETE if result["status"] == "incomplete" else DONE

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
-from PIL import Image
 
 from judgemark.report.labels import chart_labels, shortened
+from judgemark.report.palette import in_few_colours
 
 DPI = 144
 MOST_PIXELS = 60_000
@@ -183,9 +184,8 @@ class Paper:
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()  # type: ignore[no-untyped-call]
         pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        drawn = Image.fromarray(pixels)
         file = io.BytesIO()
-        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
+        in_few_colours(pixels).save(file, "png")
         return file.getvalue()
 
     def svg(self) -> bytes | None:
@@ -195,6 +195,11 @@ class Paper:
         with matplotlib.rc_context({"svg.hashsalt": "judgemark", "svg.fonttype": "path"}):
             self.figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
         return file.getvalue() if file.tell() <= MOST_SVG_BYTES else None
+
+    def discard(self) -> None:
+        """Let go of all that was drawn: figures lie in circles and would wait for a collection."""
+        self.figure.clear()
+        FigureCanvasBase(self.figure)  # takes the place of the canvas that holds the pixels
 
 
 class Fonts:
@@ -290,5 +295,8 @@ def draw_both(build: Callable[[Theme], Paper]) -> tuple[bytes, bytes, bytes | No
             warnings.filterwarnings("ignore", message=message)
         light = build(LIGHT)
         images = light.png(), light.svg()
-        dark = build(DARK).png()
+        light.discard()
+        other = build(DARK)
+        dark = other.png()
+        other.discard()
     return images[0], dark, images[1], light

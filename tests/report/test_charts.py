@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import weakref
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +18,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.report import charts_canvas
 from judgemark.report.chart_tables import Estimate, Grid, WriterBar, length_panel, scale_use
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores, save_charts
-from judgemark.report.charts_canvas import DARK, LIGHT, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts_canvas import DARK, LIGHT, Fonts, Paper, Theme, ink_on, number, tick
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
@@ -98,6 +99,15 @@ def test_drawing_leaves_matplotlib_as_it_was() -> None:
         chart = draw_lengths(data.panels(1))
         assert matplotlib.rcParams["text.usetex"] is True
     assert chart == draw_lengths(data.panels(1))
+
+
+def test_a_drawn_page_lets_go_of_its_pixels() -> None:
+    paper = Paper(2, 1, LIGHT, Fonts([]))
+    paper.png()
+    pixels = weakref.ref(paper.figure.canvas)
+    paper.discard()
+    assert pixels() is None  # without waiting for a collection
+    assert paper.width == 2
 
 
 def test_no_name_raises_or_warns() -> None:
