@@ -7,7 +7,7 @@ from pathlib import Path
 from judgemark.errors import UsageError
 from judgemark.inputs.upstream import read_runs_file
 from judgemark.judged import JudgedRun
-from judgemark.run.folder import SPEC, RunFolder, check_run_id
+from judgemark.run.folder import SPEC, RunFolder
 from judgemark.run.stored import read_run
 
 
@@ -21,7 +21,7 @@ def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
         return {folder.run_id: read_run(folder)}
     file, _, key = name.partition("::")
     for path, wanted in ((Path(name), None), (Path(file), key or None)):
-        if path.is_file():
+        if _is_file(path):
             return read_runs_file(path, wanted)
     raise UsageError(
         f'no run "{name}": neither an id in {runs_dir}, nor a run\'s folder, nor a file'
@@ -39,16 +39,25 @@ def load_one(name: str, runs_dir: Path) -> JudgedRun:
 def find_folder(name: str, runs_dir: Path) -> RunFolder | None:
     """The run folder that `name` means, if it means one."""
     for path in (Path(name), runs_dir / name):
-        if (path / SPEC).is_file():
+        if _is_file(path / SPEC):
             return RunFolder(path.resolve())
-    if (runs_dir / name).is_dir() and not Path(name).is_file():
-        check_run_id(name)
+    if not _is_file(Path(name)) and name in {p.name for p in _folders(runs_dir)}:
         raise UsageError(f'"{name}" holds no {SPEC}: it is no run\'s folder')
     return None
 
 
 def list_runs(runs_dir: Path) -> list[RunFolder]:
     """The run folders in a runs folder, by id."""
-    if not runs_dir.is_dir():
-        return []
-    return [RunFolder(p) for p in sorted(runs_dir.iterdir()) if (p / SPEC).is_file()]
+    return [RunFolder(p) for p in _folders(runs_dir) if _is_file(p / SPEC)]
+
+
+def _folders(runs_dir: Path) -> list[Path]:
+    return sorted(p for p in runs_dir.iterdir() if p.is_dir()) if runs_dir.is_dir() else []
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; False too for a name that is too long or may not be looked up."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
