@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,7 +18,8 @@ from judgemark.judges.logprob import LetterIds
 from judgemark.judges.pairwise_baselines import PairwiseBaseline
 from judgemark.judges.rendering import TooLong
 from judgemark.judges.spec import JudgeSpec, Kind
-from judgemark.judges.vllm_server import recognise
+from judgemark.judges.vllm_server import VllmServer, recognise
+from judgemark.protocols.pairwise import PASSES
 from judgemark.records import Question
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class Answering(Protocol):
     def as_begun(self, judge: Mapping[str, Any]) -> Answering:
         """The same in the way in which a stored run was asked; `judge` is run.json's part."""
 
-    def settled(self, question: Question | None, say: Say) -> Answering:
-        """The same with the way found out, by asking `question` (None: there is none to ask)."""
+    def settled(self, questions: Sequence[Question], say: Say) -> Answering:
+        """The same with the way found out, by asking the first of `questions` if need be."""
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """The judge."""
@@ -99,9 +100,9 @@ class Local:
         del judge
         return self
 
-    def settled(self, question: Question | None, say: Say) -> Local:
+    def settled(self, questions: Sequence[Question], say: Say) -> Local:
         """The same."""
-        del question, say
+        del questions, say
         return self
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
@@ -210,32 +211,36 @@ class AtEndpoint:
             return self
         return replace(self, way=Way.from_json(judge["letters"]))
 
-    def settled(self, question: Question | None, say: Say) -> AtEndpoint:
-        """Probe with one question what the endpoint gives, and say so in one line."""
+    def settled(self, questions: Sequence[Question], say: Say) -> AtEndpoint:
+        """Probe what the endpoint gives, and say so in one line.
+
+        One reply without log-probabilities may be due to its pieces: two decide.
+        """
         if self.way is not None:
             return self
-        if question is None:
-            return replace(self, way=Way(None))
-        thinking_off = not self._public and "chat_template_kwargs" not in (
-            self.parameters.extra_body
-        )
-        judge = replace(self, way=Way(LetterAsking())).open_chat(frozenset(), asking=False)
-        try:
-            letters = probe_letters(
-                judge,
-                question,
-                None if self._public else self._server(judge),
-                thinking_off=thinking_off,
-                patience=self.patience,
-            )
-        finally:
-            judge.close()
+        letters = None
+        for question in questions[: len(PASSES) + 1 : len(PASSES)]:
+            letters = letters or self._probe(question)
         if letters is None:
             say("Letters    no log-probabilities come back: asked for A, B or tie in words")
         else:
             details = ", ".join(f"{k} {v}" for k, v in letters.details.items())
             say(f"Letters    log-probabilities of A and B: {details}")
         return replace(self, way=Way(letters))
+
+    def _probe(self, question: Question) -> LetterAsking | None:
+        known = self.parameters.extra_body
+        judge = replace(self, way=Way(LetterAsking())).open_chat(frozenset(), asking=False)
+        try:
+            return probe_letters(
+                judge,
+                question,
+                None if self._public else self._server(judge),
+                thinking_off=not self._public and "chat_template_kwargs" not in known,
+                patience=self.patience,
+            )
+        finally:
+            judge.close()
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """As in `Answering`."""
@@ -264,7 +269,7 @@ class AtEndpoint:
 
         return check
 
-    def _server(self, judge: ChatJudge) -> Any:
+    def _server(self, judge: ChatJudge) -> VllmServer | None:
         return recognise(self.endpoint.base_url, self.endpoint.judge_name, judge.post)
 
 

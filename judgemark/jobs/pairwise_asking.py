@@ -95,8 +95,8 @@ class PairwiseAsking:
 
     def settled(self, say: Say) -> PairwiseAsking:
         """Probe an endpoint; then the lender and the longest pairs are checked."""
-        question = next(iter(next(self.protocol.plan(), ())), None)
-        settled = replace(self, answering=self.answering.settled(question, say))
+        questions = next(self.protocol.plan(), ())
+        settled = replace(self, answering=self.answering.settled(questions, say))
         settled._check_lender()
         settled._check_lengths()
         return settled
