@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from judgemark.report.board.entries import CARDS, Entry
 from judgemark.report.board.groups import PARTS, Section, flat, sections, shown, words
@@ -88,19 +89,33 @@ def _title(section: Section) -> str:
 def _facts(section: Section) -> tuple[tuple[str, str], ...]:
     """What the section's runs share, part by part."""
     lead = max(section.judges or section.floors, key=lambda e: e.dataset.pieces)
-    data = lead.dataset
-    counted = (
-        f"{data.pieces} pieces: {data.writers} writers, {data.items} items, "
-        f"{data.iterations} iterations"
-    )
-    facts = [("samples", f"{data.name}, {counted}")]
+    facts = [("samples", f"{lead.dataset.name}, {counted(lead)}")]
     for name in PARTS:
         part = section.parts.get(name)
-        if part in (None, "all", {}):
-            continue
-        if isinstance(part, Mapping):
-            told = ", ".join(f"{words(k)} {shown(v)}" for k, v in flat(part) if v is not None)
-        else:
-            told = shown(part)
-        facts.append((name, told or "none"))
+        if part not in (None, "all", {}):
+            facts.append((name, part_in_words(part)))
     return tuple(facts)
+
+
+def counted(entry: Entry) -> str:
+    """What was judged, in numbers."""
+    data = entry.dataset
+    named = (
+        (data.pieces, "piece"),
+        (data.writers, "writer"),
+        (data.items, "item"),
+        (data.iterations, "iteration"),
+    )
+    return ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in named)
+
+
+def part_in_words(part: Any) -> str:
+    """A part of what runs share, as a reader reads it."""
+    if isinstance(part, Mapping):
+        told = ", ".join(_setting(key, value) for key, value in flat(part) if value is not None)
+        return told or "none"
+    return shown(part)
+
+
+def _setting(key: str, value: Any) -> str:
+    return shown(value) if key == "name" else f"{words(key)} {shown(value)}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from judgemark.report.board.board import counted, part_in_words
 from judgemark.report.board.columns import Column, columns_of
 from judgemark.report.board.entries import CARDS, Entry
-from judgemark.report.board.groups import flat, parts_of, shown, words
+from judgemark.report.board.groups import parts_of
 from judgemark.report.board.plain import escaped
 from judgemark.report.board.rows import row_of
 from judgemark.report.page_numbers import figure, interval
@@ -25,8 +26,8 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     yield "## Judgemark"
     yield ""
     yield (
-        f"{escaped(entry.judge.name)} ({entry.judge.kind}) on {escaped(data.name)}: {data.pieces} "
-        f"pieces by {data.writers} writers, {data.items} items, {data.iterations} iterations."
+        f"{escaped(entry.judge.name)} ({entry.judge.kind}) on {escaped(data.name)}: "
+        f"{counted(entry)}."
     )
     if entry.coverage.status != "complete":
         yield ""
@@ -49,12 +50,7 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     yield ""
     yield "Judged with:"
     for name, part in parts_of(entry).items():
-        told = (
-            ", ".join(f"{words(k)} {shown(v)}" for k, v in flat(part) if v is not None)
-            if isinstance(part, dict)
-            else shown(part)
-        )
-        yield f"- {name}: {escaped(told or 'none')}"
+        yield f"- {name}: {escaped(part_in_words(part))}"
     yield f"- program: {entry.program.name} {entry.program.version}"
     yield f"- verdicts: sha256 {entry.verdicts_sha256}"
     yield f"- entry: sha256 {entry.digest}"

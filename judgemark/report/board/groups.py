@@ -138,9 +138,7 @@ def _floor_key(parts: Parts) -> str:
 
 def _floor_parts(entry: Entry) -> dict[str, Any]:
     parts = parts_of(entry)
-    tournament = parts["protocol"].get("tournament")
-    shared = {name: parts[name] for name in FLOOR_PARTS}
-    return shared | ({"protocol": {"tournament": tournament}} if tournament else {})
+    return {name: parts[name] for name in (*FLOOR_PARTS, "protocol")}
 
 
 def _whole(entries: Sequence[Entry]) -> int:
@@ -166,8 +164,14 @@ def _differences(parts: Parts, other: Parts) -> Iterator[str]:
                 unlike = ["name"]
             told = "; ".join(_told(k, ours.get(k), theirs.get(k)) for k in unlike)
             yield f"{name}: {told}"
+        elif name == "pieces":
+            yield f"pieces: {_asked(here)} here, {_asked(there)} there"
         else:
             yield f"{name}: {shown(here)} here, {shown(there)} there"
+
+
+def _asked(part: Any) -> str:
+    return "all asked" if part == "all" else "only some asked"
 
 
 def _told(key: str, here: Any, there: Any) -> str:
@@ -198,6 +202,6 @@ def shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
-    text = str(value) if not isinstance(value, Mapping) else "some"
+    text = str(value)
     hexadecimal = len(text) == 64 and all(c in "0123456789abcdef" for c in text)
     return text[:SHORT] if hexadecimal else text

@@ -226,12 +226,12 @@ def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
             rows.append(row)
     if scorecard == "v4":
         known = {row.name for row in rows}
-        rows += [row for row in _told(section) if row.name not in known]
+        rows += [row for row in _told(section, fullest) if row.name not in known]
     return rows, unscored
 
 
-def _told(section: Section) -> Iterator[Row]:
-    whole = [e for e in section.judges if e.coverage.status == "complete"]
+def _told(section: Section, fullest: int) -> Iterator[Row]:
+    whole = [e for e in section.judges if not _not_whole(e, section, fullest)]
     if not whole:
         return
     for name, floor in sorted(min(whole, key=lambda e: e.digest).floors.items()):
