@@ -77,8 +77,19 @@ def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry
         "verdicts_sha256": str(result["verdicts_sha256"]),
     }
     # Through the types first: the digest covers just what a reader of the line gets.
-    plain = Entry.model_validate({**data, "digest": ""}).to_json()
+    plain = Entry.model_validate({**_encodable(data), "digest": ""}).to_json()
     return Entry.model_validate({**plain, "digest": digest_of(plain)})
+
+
+def _encodable(value: Any) -> Any:
+    """The value with lone surrogates spelt out: names come from file systems too."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_encodable(key): _encodable(v) for key, v in value.items()}
+    if isinstance(value, list) and value and not isinstance(value[0], int):
+        return [_encodable(v) for v in value]
+    return value
 
 
 def headline(scores: Replicates) -> dict[str, list[int | None]]:

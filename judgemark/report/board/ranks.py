@@ -39,16 +39,17 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[Standing, ...]:
     in the order given.
     """
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    better = [sum(differ[n, m] and scores[m] > scores[n] for m in order) for n in order]
-    worse = [sum(differ[n, m] and scores[m] < scores[n] for m in order) for n in order]
     found: dict[int, Standing] = {}
     group, first = 0, 0
     for place, n in enumerate(order, 1):
         if place == 1 or differ[order[first], n]:
             group, first = group + 1, place - 1
         rank = first + 1
-        low = min(rank, 1 + better[place - 1])
-        found[n] = Standing(place, rank, low, len(order) - worse[place - 1], group)
+        apart = [m for m in order if differ[n, m]]
+        better = sum(scores[m] > scores[n] for m in apart)
+        worse = sum(scores[m] < scores[n] for m in apart)
+        low, high = min(rank, 1 + better), len(order) - worse
+        found[n] = Standing(place, rank, low, high, group)
     return tuple(found[n] for n in range(len(order)))
 
 

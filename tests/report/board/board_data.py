@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
 
 from judgemark.metrics.table import Floats
+from judgemark.records import text_hash
 from judgemark.report.board.entries import CARDS, Entry
 from judgemark.report.board.freeze import entry_of
 from judgemark.report.result import Composed
@@ -20,13 +20,13 @@ WRITERS = [f"writer-{n:02}" for n in range(10)]
 
 
 def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_hash(text)
 
 
 def replicates(name: str, score: float, own: float, shared: float = 1.5) -> Floats:
     """Scores on item resamples: what all judges share of a draw, and this judge's own part."""
     common = np.random.default_rng(0).normal(size=RESAMPLES)
-    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    seed = int(sha(name)[:8], 16)
     alone = np.random.default_rng(seed).normal(size=RESAMPLES)
     drawn: Floats = score + shared * common + own * alone
     return drawn
