@@ -16,6 +16,7 @@ from judgemark.errors import (
 from judgemark.protocols.base import Plan
 from judgemark.records import Class, Failure, Question, Reply, Usage, Verdict
 from judgemark.run.budget import Prices
+from judgemark.run.gate import Gate, Ticket
 from judgemark.run.runner import RunnerSettings, total_usage
 from judgemark.run.stop import Stop
 from tests.support.asking import QUICK, ScriptedJudge, Told, ask, busy, by_item, in_turn
@@ -217,16 +218,24 @@ def test_a_plan_is_told_of_failures_and_closed(tmp_path: Path) -> None:
     assert told == [Failure(Class.UNPARSEABLE, "the reply is no number"), "closed"]
 
 
-def test_concurrency_is_the_number_of_threads_and_halves_on_429(tmp_path: Path) -> None:
-    together = threading.Barrier(8)
+def test_concurrency_is_the_number_of_threads_and_halves_on_429(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, halved, real = threading.Barrier(8), threading.Event(), Gate.throttled
     lock, under_way, later = threading.Lock(), 0, [0]
+
+    def throttled(gate: Gate, ticket: Ticket) -> None:
+        real(gate, ticket)
+        halved.set()
 
     def script(question: Question, number: int) -> Told:
         nonlocal under_way
         if int(question.item) < 8 and number == 1:
             together.wait(5)
-            slow = TransientFault("HTTP 429", throttled=True)
-            return slow if question.item == "0000" else "7"
+            if question.item == "0000":
+                return TransientFault("HTTP 429", throttled=True)
+            halved.wait(5)
+            return "7"
         with lock:
             under_way += 1
             later.append(under_way)
@@ -235,11 +244,12 @@ def test_concurrency_is_the_number_of_threads_and_halves_on_429(tmp_path: Path) 
             under_way -= 1
         return "7"
 
-    settings = RunnerSettings(threads=8, retry_delay=0.05)
+    monkeypatch.setattr(Gate, "throttled", throttled)
     judge = ScriptedJudge(script)
+    settings = RunnerSettings(threads=8, retry_delay=0.001)
     ask(tmp_path / JOURNAL, judge, direct(pieces(18)), settings=settings)
     assert judge.peak == 8
-    # Halved to 4; the 10th of at most 18 answers that came gives one slot back.
+    # Halved to 4; the 10th of the 18 answers gives one slot back.
     assert 2 <= max(later) <= 5
 
 
