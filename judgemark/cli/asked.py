@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from judgemark.cli.terminal import clean, say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
@@ -16,22 +16,24 @@ from judgemark.judges.spec import Kind
 _RESUME = "the same command again goes on from here"
 
 
-def ask_as_told(args: argparse.Namespace, prepared: Prepared) -> bool:
-    """Say what will be asked and ask it; False for a dry run, which stops before the first call.
+def ask_as_told(
+    args: argparse.Namespace, prepared: Prepared, tell: Callable[[str], None] = say
+) -> bool:
+    """Tell what will be asked and ask it; False for a dry run, which stops before the first call.
 
     Raises UsageError where the cost is not confirmed, and as `ask` does.
     """
-    prices = known_prices(prepared) if args.max_cost is not None or not args.dry_run else None
+    prices = known_prices(prepared)
     if args.max_cost is not None and prices is None and prepared.endpoint is not None:
         raise UsageError("--max-cost: no price is known here; give --price-in and --price-out")
     work = outstanding(prepared, prices)
-    _announce(prepared, work)
+    _announce(prepared, work, tell)
     if args.dry_run:
-        say("dry run: nothing was asked or written")
+        tell("dry run: nothing was asked or written")
         return False
     _confirm(args, work)
     try:
-        ask(prepared, work, bar=sys.stderr, say=say)
+        ask(prepared, work, bar=sys.stderr, say=tell)
     except Interrupted:
         warn(f"\nstopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
         raise
@@ -58,11 +60,11 @@ def log_to_terminal(level: str | None, environment: Mapping[str, str]) -> None:
     logger.setLevel(level)
 
 
-def _announce(prepared: Prepared, work: Work) -> None:
-    say(_judge(prepared))
+def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
+    tell(_judge(prepared))
     s, e = prepared.samples, work.estimate
     chosen = prepared.asking.chosen
-    say(
+    tell(
         f"Samples    {s.name}: {len(s.samples)} pieces, {len(s.writers)} writers x "
         f"{len(s.iterations)} iterations x {len(s.items)} items"
         + (f"; {chosen} chosen" if chosen < len(s.samples) else "")
@@ -75,7 +77,7 @@ def _announce(prepared: Prepared, work: Work) -> None:
         about = most or "about "
         asked += f"; {about}{e.prompt_tokens:,} tokens out, {e.completion_tokens:,} back"
         asked += f", ${work.cost:,.2f}" if work.cost is not None else "; no price known"
-    say(f"Run        {prepared.folder.run_id}: {asked}")
+    tell(f"Run        {prepared.folder.run_id}: {asked}")
 
 
 def _judge(prepared: Prepared) -> str:

@@ -39,7 +39,9 @@ def _judge_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("judge")
     g.add_argument(
         "--judge-model",
+        "--judge-models",
         metavar="SPEC",
+        dest="judge_model",
         required=True,
         help="a judge's name at an OpenAI-compatible endpoint, "
         "baseline:lexical|length|random|constant, or a local judge's folder or name on the "

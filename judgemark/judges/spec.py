@@ -44,6 +44,8 @@ def parse_spec(text: str) -> JudgeSpec:
     prefix, colon, name = text.partition(":")
     if not text or (colon and prefix in _PREFIXES and not name):
         raise UsageError(f'--judge-model: "{text}" names no judge; see --help for the forms')
+    if "," in text:
+        raise UsageError("--judge-model: several judges at once are not available in this version")
     if colon and prefix in _NOT_YET:
         raise UsageError(f'--judge-model: "{prefix}:" judges are not available in this version')
     if colon and prefix in _PREFIXES:

@@ -82,7 +82,7 @@ def compose_with_replicates(
         "fingerprint": dict(run.fingerprint),
         "verdicts_sha256": run.verdicts_sha256,
         "seed": seed,
-        "coverage": _coverage(run, tables),
+        "coverage": _coverage(run, tables, notes),
         "usage": _usage(run, notes),
         "scorecards": scored["scorecards"],
         "landmarks": scored["landmarks"],
@@ -135,8 +135,14 @@ def _dataset(run: JudgedRun, table: ScoreTable) -> Section:
     }
 
 
-def _coverage(run: JudgedRun, tables: RunTables) -> Section:
-    scored = int(np.count_nonzero(~np.isnan(tables.v21.values)))
+def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> Section:
+    cells = tables.v21.values
+    scored = int(np.count_nonzero(~np.isnan(cells)))
+    if scored < cells.size:
+        notes.reasons["coverage"] = (
+            f"{cells.size - scored} of {cells.size} (writer, iteration, item) have no score: "
+            "figures rest on the others, stability on the items scored in every iteration"
+        )
     asked = {(j.writer, j.iteration, j.item) for j in run.judged}
     asked |= {(u.writer, u.iteration, u.item) for u in run.unjudged}
     first = run.first_try

@@ -280,3 +280,20 @@ def test_help_and_version_come_without_a_traceback(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "--judge-model" in said
     assert "judgemark 0." in said
+
+
+def test_a_past_run_with_a_gap_is_scored_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    results = {
+        writer: {
+            str(t): {str(i): {"aggregated_score_raw": base + 0.1 * i + 0.01 * t} for i in range(3)}
+            for t in range(2)
+        }
+        for writer, base in (("ann", 3.0), ("bea", 6.0))
+    }
+    del results["bea"]["1"]["2"]
+    runs = write("past.json", {"k": {"judge_model": "j", "results": results}})
+    assert main(["score", runs, "--json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    # 2 writers x 2 iterations x 3 items = 12 places, one of them empty.
+    assert notes["coverage"].startswith("1 of 12 (writer, iteration, item) have no score")
+    assert notes["reference"] == "no reference scores"

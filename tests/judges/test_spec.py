@@ -82,3 +82,8 @@ def test_nothing_names_no_judge(text: str) -> None:
 def test_kinds_to_come_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="not available in this version"):
         parse_spec(text)
+
+
+def test_several_judges_are_refused_rather_than_sent_as_one_name() -> None:
+    with pytest.raises(UsageError, match="several judges at once"):
+        parse_spec("openai/gpt-4o-mini,openai/gpt-4o-mini")
