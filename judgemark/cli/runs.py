@@ -28,7 +28,16 @@ def _line(folder: RunFolder) -> str:
     except JudgemarkError as exc:
         return f"unreadable: {exc}"
     judge = spec["judge"]["spec"]
+    if "pairs" in spec["fingerprint"]:
+        return f"{judge}  {spec['created']}  pairs{_strict(folder)}"
     if result is None:
         return f"{judge}  {spec['created']}  not finished"
     card = result["scorecards"]["v4"]["raw"] or {"score": None}
     return f"{judge}  {spec['created']}  {result['status']}  v4 {number(card['score'])}"
+
+
+def _strict(folder: RunFolder) -> str:
+    found = folder.pairs()
+    if found is None:
+        return ", not finished"
+    return f", strict accuracy {100 * found['strict_accuracy']['value']:.1f}%"

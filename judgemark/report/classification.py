@@ -123,3 +123,15 @@ def _percent(found: Mapping[str, Any] | None, reason: str | None) -> str:
         low, high = found["ci95"]
         text += f" ({100 * low:.1f} to {100 * high:.1f})"
     return text
+
+
+def reliability_rows(section: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The reliability diagram in words: each bin of confidence with its share right."""
+    rows = []
+    for b in section["reliability"]:
+        if b["n"]:
+            name = f"{100 * b['low']:.0f} to {100 * b['high']:.0f}%"
+            said = f"{100 * b['confidence']:.1f}% sure on average"
+            right = _percent(b["accuracy"], None)
+            rows.append((name, f"{b['n']} pairs, {said}, right in {right}"))
+    return rows

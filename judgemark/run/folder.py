@@ -119,6 +119,12 @@ class RunFolder:
         found = read_json(path) if path.exists() else None
         return found if isinstance(found, dict) else None
 
+    def pairs(self) -> dict[str, Any] | None:
+        """The figures of a run over single pairs, None where there are none yet."""
+        path = self.path / PAIRS
+        found = read_json(path) if path.exists() else None
+        return found if isinstance(found, dict) else None
+
     def references(self) -> dict[str, float] | None:
         """The reference scores that the run was last reported with, None where there were none."""
         path = self.path / REFERENCES
