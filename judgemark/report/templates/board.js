@@ -44,16 +44,15 @@
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const shown of all("[data-kind]")) {
       const fits = words.every((word) => shown.dataset.text.includes(word));
-      shown.toggleAttribute("data-out", !fits || (kind.value && shown.dataset.kind !== kind.value));
-      if (shown.localName === "tr") shown.hidden = shown.hasAttribute("data-out");
-      else shown.style.display = shown.hasAttribute("data-out") ? "none" : "";
+      const meant = !kind.value || shown.dataset.kind === kind.value;
+      shown.toggleAttribute("data-out", !(fits && meant));
     }
     count();
   };
 
   const count = () => {
     const rows = all(".view:not([hidden]) tr[data-kind]");
-    const left = rows.filter((row) => !row.hidden).length;
+    const left = rows.filter((row) => !row.hasAttribute("data-out")).length;
     said.textContent = left === rows.length ? `${left} rows` : `${left} of ${rows.length} rows`;
   };
 
