@@ -12,6 +12,9 @@ from judgemark.metrics.composite import v4_score
 from judgemark.metrics.table import Floats, ScoreTable
 
 MIDDLE = 5.5
+FINE = 0.01
+"""Scores have two decimals, as rubric item scores do."""
+
 SPREAD_WITHIN = 1.0
 """Standard deviation of one writer's scores; true omega squared sets the writers' own spread."""
 
@@ -35,7 +38,7 @@ class World:
     iterations: int
     omega_squared: float
     shares: tuple[float, float, float] = SHARES
-    step: float = 0.01
+    step: float = FINE
     gaps: float = 0.0
     noise: float = 1.0
 
@@ -63,16 +66,22 @@ class World:
         """The same writers under a judge whose deviations are so many times as large."""
         return replace(self, noise=noise)
 
-    def table(self, rng: np.random.Generator) -> ScoreTable:
-        """One table, drawn anew but for the writers' qualities."""
+    def table(
+        self, rng: np.random.Generator, judge_rng: np.random.Generator | None = None
+    ) -> ScoreTable:
+        """One table, drawn anew but for the writers' qualities.
+
+        Two judges of the same samples: the same state of `rng`, from which items and writer x
+        item are drawn, and a `judge_rng` each, for the pieces.
+        """
         shape = (self.writers, self.iterations, self.items)
         item, pair, piece = (SPREAD_WITHIN * self.noise * sqrt(s) for s in self.shares)
         values = MIDDLE + self.qualities[:, np.newaxis, np.newaxis]
         values = values + rng.normal(0, item, (1, 1, self.items))
         values = values + rng.normal(0, pair, (self.writers, 1, self.items))
-        values = values + rng.normal(0, piece, shape)
+        values = values + (judge_rng or rng).normal(0, piece, shape)
         values = np.round(values / self.step) * self.step
-        values[rng.random(shape) < self.gaps] = np.nan
+        values[(judge_rng or rng).random(shape) < self.gaps] = np.nan
         names = self.names
         order = np.argsort(names)
         return ScoreTable(

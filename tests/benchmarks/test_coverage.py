@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks.coverage import CARDS, Effort, count_covered, measure_coverage, true_scores
+from benchmarks.simulated import World, true_v4
+
+WORLD = World(writers=6, items=12, iterations=2, omega_squared=0.4)
+EFFORT = Effort(seed=1, shuffles=30, resamples=60)
+
+
+def test_what_counts_as_covered() -> None:
+    # Truth 10 is known of the first card: [9, 11] and [10, 12] cover it, [11, 12] does not, and
+    # a run without an interval neither: 2 of 4. Of the others the mean score 2.5 is to be
+    # covered: [0, 3] alone does.
+    found = np.full((4, len(CARDS), 5), np.nan)
+    found[:, :, 0] = np.array([1.0, 2, 3, 4])[:, np.newaxis]
+    found[:3, 0, 1:3] = [[9, 11], [10, 12], [11, 12]]
+    found[:, 1:, 1:3] = np.array([[0.0, 3], [0, 1], [3, 4], [4, 5]])[:, np.newaxis]
+    found[:, 1:, 3:] = [0.0, 5.0]
+    result = count_covered(WORLD, found, (10.0, None, None, None, None, None))
+    assert result.runs == 4
+    assert result.covered == (0.5, 0.25, 0.25, 0.25, 0.25, 0.25)
+    assert result.truth == (10, 2.5, 2.5, 2.5, 2.5, 2.5)
+    assert result.undefined == (1, 0, 0, 0, 0, 0)
+    # v4 takes no shuffle; what a single one adds covers all of the others here.
+    assert all(math.isnan(share) for share in result.one_shuffle[:2])
+    assert result.one_shuffle[2:] == (1, 1, 1, 1)
+
+
+def test_intervals_cover_in_a_small_simulation() -> None:
+    result = measure_coverage(WORLD, 50, EFFORT)
+    assert result.undefined == (0, 0, 0, 0, 0, 0)
+    # 95% of 50 runs are 47.5; four standard errors below are 41.3.
+    assert min(result.covered) >= 41 / 50
+    for noisy, share in zip(result.one_shuffle[2:], result.covered[2:], strict=True):
+        assert noisy >= share
+
+
+def test_the_calibrated_truth_is_near_the_raw_one() -> None:
+    raw, calibrated, *unknown = true_scores(WORLD, seed=0)
+    assert raw == true_v4(WORLD)
+    assert calibrated == pytest.approx(raw, abs=2)
+    assert unknown == [None] * 4
