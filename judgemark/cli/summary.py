@@ -141,10 +141,11 @@ def _scores(result: Result) -> list[tuple[str, str]]:
 
 
 def _cost(result: Result) -> str:
-    usage = result["usage"]
-    if result["judge"].get("kind") == "baseline":
+    usage, kind = result["usage"], result["judge"].get("kind")
+    if kind == "baseline":
         return "none"
-    text = "not known" if usage["cost"] is None else f"${usage['cost']:.4f}"
+    unknown = "none" if kind in ("vllm", "hf") else "not known"
+    text = unknown if usage["cost"] is None else f"${usage['cost']:.4f}"
     if usage["seconds_per_item"] is not None:
         text += f"; {usage['seconds_per_item']:.2f} s per reply"
     return text
