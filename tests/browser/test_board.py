@@ -170,14 +170,14 @@ def test_whiskers_are_drawn_from_end_to_end(browser: Browser, page: Path) -> Non
         " const ends = svg.querySelector('.ci'); const dot = svg.querySelector('circle.dot');"
         " if (!ends || !dot) return null;"
         " const [e, d, box] = [ends, dot, svg].map(x => x.getBoundingClientRect());"
-        " return [svg.dataset.tip, e.left - box.left, e.right - box.left,"
+        " return [svg.getAttribute('aria-label'), e.left - box.left, e.right - box.left,"
         "  (d.left + d.right) / 2 - box.left] }).filter(Boolean)",
         f"section:first-of-type {V4}",
     )
     assert len(drawn) > 8
     read = []
     for tip, low, high, dot in drawn:
-        lines = tip.splitlines()
+        lines = tip.split("; ")
         ends = lines[1].removeprefix("95% interval ").partition(",")[0].split(" to ")
         read.append((float(lines[0].removeprefix("Score ")), *map(float, ends), dot, low, high))
     # One scale for all rows: pixels per point, from the two dots that are furthest apart.
@@ -206,6 +206,9 @@ def test_pointing_and_focus_show_exact_figures_and_escape_hides_them(
     assert "95% interval" in tip.text
     browser.driver.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
     assert not tip.is_displayed()
+    figure = browser.driver.find_element(By.CSS_SELECTOR, f"{V4} td[data-l=Stability]")
+    ActionChains(browser.driver).move_to_element(figure).perform()
+    assert tip.text == f"Stability: {float(figure.get_attribute('data-v')):.4f}"
     head = browser.driver.find_element(By.CSS_SELECTOR, f"{V4} th[data-k=kind] button")
     head.click()
     for _ in range(2):

@@ -187,7 +187,8 @@ class Entry(_Frozen):
 
 def points(hundredths: Sequence[int | None]) -> Floats:
     """Scores from hundredths, NaN where void."""
-    return np.array([np.nan if h is None else h / 100 for h in hundredths], dtype=np.float64)
+    # numpy reads None as NaN where floats are asked for.
+    return np.array(hundredths, dtype=np.float64) / 100
 
 
 class Damaged(ValueError):

@@ -111,8 +111,10 @@ def _own_twins(
 def hundredths(scores: Floats) -> list[int | None]:
     """Scores in whole hundredths of a point, None for the void ones (NaN)."""
     void = np.isnan(scores)
-    whole = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
-    return [None if gone else n for n, gone in zip(whole, void.tolist(), strict=True)]
+    found: list[int | None] = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
+    for place in np.flatnonzero(void).tolist():
+        found[place] = None
+    return found
 
 
 def _judge(result: Result) -> dict[str, Any]:

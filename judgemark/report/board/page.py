@@ -19,7 +19,7 @@ from judgemark.report.board.entries import CARDS
 from judgemark.report.board.pareto import Plot, frontier, plot
 from judgemark.report.board.rows import PREFIX, Row, Table
 from judgemark.report.html import asset, environment, policy, visible
-from judgemark.report.page_numbers import ABSENT, dollars, figure, interval, signed
+from judgemark.report.page_numbers import ABSENT, dollars, figure, interval
 
 WIDE, NARROW = (1000.0, 400.0), (350.0, 330.0)
 """The score-against-cost plot is drawn twice, so that its type is legible on any screen."""
@@ -247,17 +247,16 @@ def _tip(row: Row, scorecard: str) -> str:
 
 
 def _cell(row: Row, column: Column) -> Cell:
+    """A figure; `tip` is "" where its exact value under its own name says it all."""
     value = column.value(row)
     if value is None:
-        return Cell(column, ABSENT, None, f"{column.label}: not available")
+        return Cell(column, ABSENT, None, "")
+    tip = ""
     if column.key == "coverage" and row.entry:
         c = row.entry.coverage
         tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
     elif column.key == "cost":
         tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for the run"
-    else:
-        exact = signed(value, 4) if column.print(value).startswith(("+", "−")) else figure(value, 4)
-        tip = f"{column.label} {exact}"
     return Cell(column, column.print(value), value, tip)
 
 

@@ -86,8 +86,15 @@ def _covariance_of_differences(ones: Floats, others: Floats) -> Floats:
     x are the rows of `ones`, y those of `others`. Infinite where fewer than half of the resamples
     are valid.
     """
-    there = (~np.isnan(ones + others)).astype(np.float64)
+    valid = ~np.isnan(ones + others)
+    there = valid.astype(np.float64)
     x, y = _centred(ones, there), _centred(others, there)
+    if valid.all():
+        # The usual case, for which one product is enough.
+        shared = x @ y.T / (ones.shape[1] - 1)
+        own = np.diag(shared)
+        spread: Floats = own[:, None] + own[None, :] - shared - shared.T
+        return spread
     both = there @ there.T
     enough = both >= max(2.0, FEWEST_VALID * ones.shape[1])
     count = np.where(enough, both, 2.0)

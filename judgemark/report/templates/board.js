@@ -70,11 +70,19 @@
 
   /* Exact figures beside what is pointed at or focused; Escape puts them away. */
   let tipped = null;
+  const words = (target) => {
+    if (target.dataset.tip) return target.dataset.tip;
+    if (!target.dataset.l) return target.getAttribute("aria-label").replaceAll("; ", "\n");
+    const exact = target.dataset.v === undefined ? "not available"
+      : Number(target.dataset.v).toFixed(4);
+    return `${target.dataset.l}: ${exact}`;
+  };
+
   const show = (target) => {
     tipped = target;
     tip.hidden = !target;
     if (!target) return;
-    tip.textContent = target.dataset.tip;
+    tip.textContent = words(target);
     const box = target.getBoundingClientRect();
     const own = tip.getBoundingClientRect();
     const left = Math.min(Math.max(4, box.left + box.width / 2 - own.width / 2),
@@ -84,7 +92,7 @@
   };
 
   const tippable = (event) => (event.target instanceof Element
-    ? event.target.closest("[data-tip]") : null);
+    ? event.target.closest("[data-tip], td.figure") : null);
   document.addEventListener("pointerover", (event) => {
     const target = tippable(event);
     if (target !== tipped) show(target);
