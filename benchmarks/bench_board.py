@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ from judgemark.run.folder import RunFolder
 JUDGES = 200
 WRITERS, ITERATIONS, ITEMS = 10, 3, 100
 BUILT, OPENED = 10.0, 1.0
+ROUNDS = 5
+LOADED = "return performance.getEntriesByType('navigation')[0].domComplete"
 REPLY = "A thoughtful piece. " * 150
 """About what a judge says of a piece: the journals have their real size."""
 
@@ -134,7 +137,7 @@ def build(home: Path) -> float:
 
 
 def opened(page: Path, profile: Path) -> float | None:
-    """Seconds until the page is loaded and drawn in Chromium; None where there is no browser."""
+    """Seconds until Chromium has loaded the page, the median of five; None without a browser."""
     found = shutil.which("chromium"), shutil.which("chromedriver")
     if importlib.util.find_spec("selenium") is None or None in found:
         return None
@@ -147,15 +150,14 @@ def opened(page: Path, profile: Path) -> float | None:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service(str(found[1])))
     try:
-        driver.get("data:,")
-        driver.get(page.as_uri())
-        spent: float = driver.execute_script(
-            "document.body.getBoundingClientRect();"
-            "return performance.getEntriesByType('navigation')[0].domComplete"
-        )
+        spent = []
+        for _ in range(ROUNDS):
+            driver.get("about:blank")
+            driver.get(page.as_uri())
+            spent.append(driver.execute_script(LOADED) / 1000)
     finally:
         driver.quit()
-    return spent / 1000
+    return statistics.median(spent)
 
 
 def main(arguments: list[str]) -> int:
