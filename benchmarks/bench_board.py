@@ -150,7 +150,7 @@ def opened(page: Path, profile: Path) -> float | None:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service(str(found[1])))
     try:
-        spent = []
+        spent: list[float] = []
         for _ in range(ROUNDS):
             driver.get("about:blank")
             driver.get(page.as_uri())
