@@ -190,6 +190,12 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
                 for c in findings.settled
             ),
         ),
+        *_estimands(findings, names),
+    ]
+
+
+def _estimands(findings: Findings, names: list[str]) -> list[str]:
+    return [
         "What was covered: the estimand, and in brackets the mean score over the runs.",
         "",
         *_table(
