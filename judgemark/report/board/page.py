@@ -144,7 +144,7 @@ def _part(name: str, part: Part, links: Mapping[str, str]) -> PartView:
 def _table(name: str, table: Table, links: Mapping[str, str]) -> TableView:
     ends = [end for row in table.rows if row.ci95 and row.score is not None for end in row.ci95]
     scores = [row.score for row in table.rows if row.score is not None]
-    whole = scale.linear([*ends, *scores], most=4)
+    whole = scale.linear([*ends, *scores], most=6)
     columns = columns_of(table.scorecard, table.rows)
     names = [row.name for row in table.rows]
     twice = {one for one in names if names.count(one) > 1}

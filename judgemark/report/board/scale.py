@@ -28,15 +28,14 @@ class Scale:
 
 
 def linear(values: Iterable[float], most: int = 5) -> Scale:
-    """A scale with round ends that holds all values and has at most about `most` steps."""
+    """A scale from the least value to the greatest, with at most `most` + 1 round marks."""
     listed = list(values)
     low, high = (min(listed), max(listed)) if listed else (0.0, 1.0)
     if high - low < 1e-9:
         low, high = low - 1, high + 1
     step = _round_step((high - low) / most)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    ticks = tuple(round(n * step, 10) for n in range(first, last + 1))
-    return Scale(ticks[0], ticks[-1], ticks)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return Scale(low, high, tuple(round(n * step, 10) for n in range(first, last + 1)))
 
 
 def costs(values: Sequence[float]) -> Scale:

@@ -24,17 +24,18 @@ def best(found: Frontier) -> list[str]:
     return [row.name for row in found.best]
 
 
-def test_a_scale_has_round_ends_that_hold_all() -> None:
-    found = linear([43.2, 96.1], most=4)
-    # A step of at least (96.1 - 43.2) / 4 = 13.2 is 20: from 40 to 100.
-    assert found.ticks == (40.0, 60.0, 80.0, 100.0)
-    assert found.share(40.0) == 0
-    assert found.share(70.0) == pytest.approx(0.5)
+def test_a_scale_has_round_marks_and_ends_where_the_values_do() -> None:
+    found = linear([43.0, 93.0], most=4)
+    # A step of at least (93 - 43) / 4 = 12.5 is 20.
+    assert found.ticks == (60.0, 80.0)
+    assert found.share(43.0) == 0
+    assert found.share(68.0) == pytest.approx(0.5)
+    assert found.share(93.0) == 1
 
 
 def test_a_scale_of_one_value_and_of_none() -> None:
     assert linear([5.0]).low < 5 < linear([5.0]).high
-    assert linear([]).ticks
+    assert linear([]).high > linear([]).low
 
 
 @settings(max_examples=60, deadline=None)
@@ -42,7 +43,7 @@ def test_a_scale_of_one_value_and_of_none() -> None:
 def test_nothing_lies_beyond_a_scale(values: list[float]) -> None:
     found = linear(values)
     assert all(-1e-6 <= found.share(v) <= 1 + 1e-6 for v in values)
-    assert 2 <= len(found.ticks) <= 9
+    assert 2 <= len(found.ticks) <= 6
 
 
 def test_costs_that_span_much_are_drawn_by_their_ratio() -> None:

@@ -93,11 +93,11 @@ def test_nothing_is_loaded_and_no_style_is_put_inline() -> None:
 
 
 def test_whiskers_are_drawn_at_their_real_ends() -> None:
-    found = page(entry("a", 80.0), entry("b", 60.0))  # +-3; ticks from 55 to 85
+    found = page(entry("a", 80.0), entry("b", 60.0))  # +-3
     ends = [a for a in found.all("line", "ci") if a["y1"] == a["y2"] == "50%"][:2]
-    # All of v4: a 77..83, b 57..63, the floors 71.7 and 55; 55..83 in at most 4 steps gives 10s.
-    # From 50 to 90 the column is 3% to 97%: x = 3 + 94 (score - 50) / 40.
-    expected = [(3 + 94 * (s - 3 - 50) / 40, 3 + 94 * (s + 3 - 50) / 40) for s in (80.0, 60.0)]
+    # All of v4: a 77..83, b 57..63, the floors 71.7 and 55; so from 55 to 83 the column goes from
+    # 3% to 97%: x = 3 + 94 (score - 55) / 28.
+    expected = [(3 + 94 * (s - 3 - 55) / 28, 3 + 94 * (s + 3 - 55) / 28) for s in (80.0, 60.0)]
     for drawn, (low, high) in zip(ends, expected, strict=True):
         assert (drawn["x1"], drawn["x2"]) == (f"{low:.2f}%", f"{high:.2f}%")
 
