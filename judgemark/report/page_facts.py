@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.report.page_numbers import ABSENT, count, dollars, figure, percent, signed
+from judgemark.report.page_numbers import (
+    ABSENT,
+    count,
+    dollars,
+    figure,
+    mean_figure,
+    percent,
+)
+from judgemark.report.page_table import Fact
 
 Result = Mapping[str, Any]
-Fact = tuple[str, str]
 
-SHOWN_ELSEWHERE = frozenset(
-    {
-     "format", "metric_version", "program", "run_id", "status", "judge", "dataset",
-     "fingerprint", "verdicts_sha256", "seed", "coverage", "usage", "scorecards",
-     "landmarks", "reach", "caveats", "writers", "floors", "null", "reference", "variance",
-     "retest", "bias", "criteria", "item_agreement", "notes"
-    }
+SCALARS = (
+    "format", "metric_version", "program", "run_id", "status", "verdicts_sha256", "seed", "notes",
+    "judge", "dataset", "fingerprint", "landmarks", "caveats", "scorecards", "writers", "criteria",
 )  # fmt: skip
-LONGEST_LIST = 8
-REFERENCE_NAMES = {
-    "writers": "Writers with a reference score",
-    "kendall_tau": "Kendall's tau-b, mean over iterations (1: the same order)",
-    "pearson_r": "Pearson's r, mean over iterations",
+KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
+    section: frozenset(keys.split())
+    for section, keys in {
+        "coverage": "pieces asked asked_sha256 repeats scored share first_try_parse_rate classes "
+        "too_few_criteria failures failures_total",
+        "usage": "prompt_tokens completion_tokens cost requests seconds seconds_per_item",
+        "intervals": "v2 v2.1 v4 v4-unscaled",
+        "reach": "v2 v2.1",
+        "floors": "lexical length random s_minus_lexical",
+        "null": "observed mean p95 p_value permutations seed calibrated",
+        "reference": "writers kendall_tau pearson_r pair_concordance pair_concordance_ci95 "
+        "item_concordance item_concordance_ci95 signed_delta signed_delta_ci95",
+        "variance": "components scores remarks",
+        "retest": "pieces icc mean_absolute_difference",
+        "bias": "length style",
+        "item_agreement": "most least",
+        "tournament": "option protocol settings omega_squared cliffs_delta combined "
+        "combined_unscaled leaderboard spread bradley_terry position_bias length_bias concordance "
+        "tournaments matches calls reuses asked lent too_long missing missing_share failures "
+        "incomplete incomplete_tournaments skipped left_out letters",
+    }.items()
 }
+"""The keys that have a place on the page, by section; None for a section shown as a whole."""
 
-
-def reference_facts(result: Result) -> tuple[Fact, ...]:
-    """Agreement with the reference order."""
-    reference = result.get("reference")
-    if not reference:
-        return ()
-    facts = []
-    for path, value in flat(reference):
-        name = REFERENCE_NAMES.get(path, path.replace("_", " ").replace(".", ": "))
-        facts.append((name, count(value) if path == "writers" else _figure(value)))
-    return tuple(facts)
+LONGEST_LIST = 8
 
 
 def coverage_facts(result: Result) -> tuple[Fact, ...]:
@@ -46,6 +57,8 @@ def coverage_facts(result: Result) -> tuple[Fact, ...]:
         facts.append(("Pieces", count(coverage["pieces"])))
     if coverage.get("asked") is not None:
         facts.append(("Asked about", count(coverage["asked"])))
+    if (coverage.get("repeats") or 1) > 1:
+        facts.append(("Times each piece is judged", count(coverage["repeats"])))
     if coverage.get("scored") is not None:
         scored = f"{count(coverage['scored'])} ({percent(coverage.get('share'))})"
         facts.append(("Scored", scored))
@@ -60,36 +73,11 @@ def coverage_facts(result: Result) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def bias_facts(result: Result) -> tuple[Fact, ...]:
-    """Length, style, repeatability and where the variance lies."""
-    bias = result.get("bias") or {}
-    facts: list[Fact] = []
-    length = bias.get("length")
-    if length:
-        name = "Length and score, Spearman's rho within writers"
-        facts.append((name, f"{signed(length.get('rho'))} ({count(length.get('n'))} pieces)"))
-    style = bias.get("style")
-    if style:
-        low, high = figure(style.get("without_writers"), 3), figure(style.get("within_writers"), 3)
-        facts.append(("Omega squared as scored", figure(style.get("omega_squared"), 3)))
-        facts.append(("Omega squared with style controlled, bounds", f"{low} to {high}"))
-    retest = result.get("retest") or {}
-    if retest.get("icc") is not None:
-        facts.append(("Repeatability of single scores (ICC)", figure(retest["icc"])))
-    if retest.get("mean_absolute_difference") is not None:
-        difference = figure(retest["mean_absolute_difference"])
-        facts.append(("Mean difference between repeats", f"{difference} points"))
-    for component in (result.get("variance") or {}).get("components", ()):
-        facts.append((f"Share of variance: {component['name']}", percent(component.get("share"))))
-    shown = {"length", "style"}
-    facts += [(name, plain(v)) for name, v in flat({k: bias[k] for k in bias if k not in shown})]
-    return tuple(facts)
-
-
 def usage_facts(result: Result) -> tuple[Fact, ...]:
     """What the asking took."""
     usage = result.get("usage") or {}
-    facts = [("Cost", dollars(usage.get("cost")))]
+    embedded = (result.get("judge") or {}).get("kind") == "baseline"
+    facts = [("Cost", "none, an embedded judge" if embedded else dollars(usage.get("cost")))]
     for key, name in (
         ("prompt_tokens", "Prompt tokens"),
         ("completion_tokens", "Completion tokens"),
@@ -97,6 +85,8 @@ def usage_facts(result: Result) -> tuple[Fact, ...]:
     ):
         if usage.get(key) is not None:
             facts.append((name, count(usage[key])))
+    if usage.get("seconds") is not None:
+        facts.append(("Seconds of waiting for replies, summed", mean_figure(usage["seconds"])))
     if usage.get("seconds_per_item") is not None:
         facts.append(("Seconds per reply", figure(usage["seconds_per_item"])))
     return tuple(facts)
@@ -113,29 +103,56 @@ def settings_facts(result: Result) -> tuple[Fact, ...]:
     for key in ("judge", "dataset", "fingerprint", "landmarks"):
         section = {k: v for k, v in (result.get(key) or {}).items() if k != "item_ids"}
         facts += [(f"{key}.{path}", plain(value)) for path, value in flat(section)]
-    for key in ("verdicts_sha256", "seed"):
-        if result.get(key) is not None:
-            facts.append((key, str(result[key])))
+    asked = (result.get("coverage") or {}).get("asked_sha256")
+    facts += [
+        ("pieces asked about, sha256", str(asked or "")),
+        ("verdicts, sha256", str(result.get("verdicts_sha256") or "")),
+        ("seed", plain(result["seed"]) if result.get("seed") is not None else ""),
+    ]
     return tuple((name, value) for name, value in facts if value)
 
 
 def other_facts(result: Result) -> tuple[Fact, ...]:
-    """Figures of sections that this page has no own place for."""
-    unknown = {key: value for key, value in result.items() if key not in SHOWN_ELSEWHERE}
+    """Figures that this page has no place for: those of later versions."""
+    unknown: dict[str, Any] = {}
+    for key, value in result.items():
+        if key not in KNOWN:
+            unknown[key] = value
+        elif (shown := KNOWN[key]) is not None and isinstance(value, Mapping):
+            unknown |= {f"{key}.{k}": v for k, v in value.items() if k not in shown}
     return tuple((path, plain(value)) for path, value in flat(unknown))
 
 
+def note_facts(result: Result) -> tuple[Fact, ...]:
+    """Why figures are absent: each reason once, with the paths it stands for."""
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in (result.get("notes") or {}).items():
+        by_reason.setdefault(str(reason), []).append(str(path))
+    return tuple((reason, ", ".join(_gathered(paths))) for reason, paths in by_reason.items())
+
+
+def _gathered(paths: Sequence[str]) -> list[str]:
+    """Paths of one figure in several scorecards as one: scorecards.*.kendall_tau."""
+    tails = Counter(p.rpartition(".")[2] for p in paths if p.startswith("scorecards."))
+    gathered = []
+    for path in paths:
+        tail = path.rpartition(".")[2]
+        several = path.startswith("scorecards.") and tails[tail] > 1
+        shown = f"scorecards.*.{tail} ({tails[tail]})" if several else path
+        if shown not in gathered:
+            gathered.append(shown)
+    return gathered
+
+
 def flat(section: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The leaves of nested mappings by dotted path; short lists of plain values are leaves."""
+    """The leaves of nested mappings by dotted path; of a list that is not short, its length."""
     if isinstance(section, Mapping):
         for key, value in section.items():
             yield from flat(value, f"{path}.{key}" if path else str(key))
     elif not isinstance(section, list | tuple) or _short(section):
         yield path, section
-
-
-def _figure(value: Any) -> str:
-    return signed(value) if isinstance(value, float) else plain(value)
+    else:
+        yield path, f"{count(len(section))} entries"
 
 
 def _short(listed: Sequence[Any]) -> bool:

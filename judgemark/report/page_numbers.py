@@ -75,3 +75,8 @@ def p_value(value: float | None) -> str:
 def plain_number(value: float) -> str:
     """A score as a judge gives it: 7, 7.5."""
     return f"{value:.6g}".replace("-", MINUS)
+
+
+def percent_interval(ends: Sequence[float] | None, digits: int = 1) -> str:
+    """An interval of shares of 0..1, in percent."""
+    return ABSENT if ends is None else f"{interval([100 * e for e in ends], digits)}%"

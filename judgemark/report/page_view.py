@@ -8,68 +8,31 @@ from typing import Any
 
 from judgemark.judged import JudgedRun
 from judgemark.report.chart_tables import Chart
+from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
-    bias_facts,
     coverage_facts,
+    note_facts,
     other_facts,
-    reference_facts,
     settings_facts,
     usage_facts,
 )
-from judgemark.report.page_numbers import signed
+from judgemark.report.page_numbers import count, percent, signed
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
+from judgemark.report.page_scores import (
+    Card,
+    Ends,
+    Rival,
+    cards_of,
+    ends,
+    reach_part,
+    rivals_of,
+    rivals_part,
+)
+from judgemark.report.page_sure import chance_part, components_part, intervals_part
+from judgemark.report.page_table import Fact, Part
+from judgemark.report.page_tournament import tournament_parts
 
 Result = Mapping[str, Any]
-Ends = tuple[float, float]
-Fact = tuple[str, str]
-
-CARDS = (
-    ("v4", "raw", "v4", "the headline: omega squared and |Cliff's delta| of the scores as given"),
-    ("v4", "calibrated", "v4, calibrated", "the same after calibration to a common scale"),
-    ("v4-unscaled", "raw", "v4, unscaled", "v4 without its division by 0.75; at most 100"),
-    ("v2.1", "calibrated", "v2.1", "stability, reference order and separability, weights 1:1:4"),
-    ("v2.1", "raw", "v2.1, raw", "the same from scores as given"),
-    ("v2", "calibrated", "v2", "the older scorecard: more components, other constants"),
-    ("v2", "raw", "v2, raw", "the same from scores as given"),
-)
-HEADLINE = ("v4", "raw")
-FLOORS = (
-    ("lexical", "counts distinct words"),
-    ("length", "counts characters"),
-    ("random", "throws dice"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One scorecard: its score, intervals and parts, what it means and what it lacks."""
-
-    label: str
-    meaning: str
-    score: float | None
-    ci95: Ends | None
-    ci95_other_writers: Ends | None
-    separability: float | None
-    stability: float | None
-    omega_squared: float | None
-    cliffs_delta: float | None
-    missing: tuple[str, ...]
-    caveat: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A row of the table that holds the judge against what does not read."""
-
-    label: str
-    kind: str
-    remark: str
-    score: float | None
-    ci95: Ends | None
-    omega_squared: float | None
-    cliffs_delta: float | None
-    kendall_tau: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +62,52 @@ class CriterionLine:
     drop: float | None
     correlation: float | None
     correlation_rest: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """How far the order of the writers on one item agrees with the run's."""
+
+    item: str
+    tau: str
+    writers: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """All that the page shows. Empty tuples and None leave their sections out."""
+    """All that the page shows. Empty tuples and None leave their sections out.
+
+    `scored` says whether any card has a score, `no_floors` why there are no baselines beside it.
+    `notice` says what keeps the run from being whole, `rated` what each writer has: pieces or
+    ratings. `absent` holds the reasons for whole sections that are not there.
+    """
 
     title: str
     run_id: str
-    status: str
+    notice: str
     subtitle: tuple[str, ...]
     headline: Card
+    scored: bool
     above_lexical: float | None
-    null: Mapping[str, float] | None
+    no_floors: str
+    null: Mapping[str, Any] | None
     cards: tuple[Card, ...]
     rivals: tuple[Rival, ...]
-    reference: tuple[Fact, ...]
+    scores: tuple[Part, ...]
+    tournament: tuple[Part, ...]
+    reference: tuple[Part, ...]
     charts: tuple[Chart, ...]
+    rated: str
     writers: tuple[WriterRow, ...]
     criteria: tuple[CriterionLine, ...]
-    items_most: tuple[Fact, ...]
-    items_least: tuple[Fact, ...]
+    items_most: tuple[ItemLine, ...]
+    items_least: tuple[ItemLine, ...]
     coverage: tuple[Fact, ...]
     failures: tuple[Failed, ...]
     failures_total: int
-    bias: tuple[Fact, ...]
+    verdicts_missing: bool
+    evidence: tuple[Part, ...]
     other: tuple[Fact, ...]
     usage: tuple[Fact, ...]
     settings: tuple[Fact, ...]
@@ -140,24 +124,38 @@ def view_of(
     `run` is given where texts and replies are to be shown; without it the page holds figures
     alone. Keys that the result lacks leave their sections out.
     """
-    cards = tuple(_cards(result))
+    cards = tuple(cards_of(result))
+    rivals = rivals_of(result, cards[0])
     agreement = result.get("item_agreement") or {}
     coverage = result.get("coverage") or {}
+    played = result.get("tournament") or {}
     failures = failures_of(coverage.get("failures") or (), run)
     judge = result.get("judge") or {}
     notes = {str(path): str(reason) for path, reason in (result.get("notes") or {}).items()}
+    scores = (
+        rivals_part(rivals),
+        intervals_part(result),
+        chance_part(result),
+        reach_part(result),
+        components_part(result),
+    )
     return ReportView(
         title=str(judge.get("spec") or result.get("run_id") or "a run"),
         run_id=str(result.get("run_id", "")),
-        status=str(result.get("status", "complete")),
+        notice=_notice(result),
         subtitle=tuple(_subtitle(result)),
         headline=cards[0],
+        scored=any(card.score is not None for card in cards),
+        no_floors=notes.get("floors") or notes.get("floors.lexical") or "",
         above_lexical=(result.get("floors") or {}).get("s_minus_lexical"),
         null=result.get("null"),
         cards=cards,
-        rivals=tuple(_rivals(result, cards[0])),
-        reference=reference_facts(result),
+        rivals=rivals,
+        scores=tuple(part for part in scores if part is not None),
+        tournament=tournament_parts(result),
+        reference=reference_parts(result),
         charts=tuple(charts),
+        rated="ratings" if played else "pieces",
         writers=tuple(_writers(result)),
         criteria=tuple(_criteria(result)),
         items_most=tuple(_items(agreement.get("most"))),
@@ -165,14 +163,37 @@ def view_of(
         coverage=coverage_facts(result),
         failures=failures,
         failures_total=int(coverage.get("failures_total", len(failures))),
-        bias=bias_facts(result),
+        verdicts_missing=bool(failures or played.get("missing")),
+        evidence=evidence_parts(result),
         other=other_facts(result),
         usage=usage_facts(result),
         settings=settings_facts(result),
-        notes=tuple(notes.items()),
+        notes=note_facts(result),
         pieces=pieces_of(run) if run is not None else (),
         absent={path: reason for path, reason in notes.items() if "." not in path},
     )
+
+
+def _notice(result: Result) -> str:
+    """What keeps the run from being whole; empty for a complete one."""
+    status = result.get("status", "complete")
+    if status == "complete":
+        return ""
+    coverage, played = result.get("coverage") or {}, result.get("tournament") or {}
+    failed = int(coverage.get("failures_total") or 0)
+    if played.get("missing"):
+        why = (
+            f"{count(played['missing'])} of {count(played.get('matches'))} matches "
+            f"({percent(played.get('missing_share'))}) have no verdict"
+        )
+    elif failed:
+        why = f"{count(failed)} {'piece has' if failed == 1 else 'pieces have'} no verdict"
+    elif coverage.get("asked") is not None and coverage.get("pieces"):
+        why = f"{count(coverage['asked'])} of {count(coverage['pieces'])} pieces were asked about"
+    else:
+        why = "not every piece was asked about"
+    speaks = "Its figures speak of what was judged and do not rank with those of complete runs."
+    return f"This run is {status}: {why}. {speaks}"
 
 
 def _subtitle(result: Result) -> Iterator[str]:
@@ -187,62 +208,6 @@ def _subtitle(result: Result) -> Iterator[str]:
     ]
     if counts:
         yield ", ".join(counts)
-
-
-def _cards(result: Result) -> Iterator[Card]:
-    cards, notes = result.get("scorecards") or {}, result.get("notes") or {}
-    caveats = dict(result.get("caveats") or {})
-    for name, version, label, meaning in CARDS:
-        card = (cards.get(name) or {}).get(version) or {}
-        path = f"scorecards.{name}.{version}"
-        reason = notes.get(f"{path}.score") or notes.get(path) or ""
-        if not card and not reason and (name, version) != HEADLINE:
-            continue
-        yield Card(
-            label=label,
-            meaning=meaning,
-            score=card.get("score"),
-            ci95=ends(card.get("ci95")),
-            ci95_other_writers=ends(card.get("ci95_other_writers")),
-            separability=card.get("separability"),
-            stability=card.get("stability_tau"),
-            omega_squared=card.get("omega_squared"),
-            cliffs_delta=card.get("cliffs_delta"),
-            missing=tuple(m.replace("_", " ") for m in card.get("missing") or ()),
-            caveat=str(caveats.pop(name, None) or ""),
-            reason=str(reason),
-        )
-
-
-def _rivals(result: Result, headline: Card) -> Iterator[Rival]:
-    tau = (result.get("reference") or {}).get("kendall_tau")
-    yield Rival(
-        "this judge",
-        "judge",
-        "",
-        headline.score,
-        headline.ci95,
-        headline.omega_squared,
-        headline.cliffs_delta,
-        tau,
-    )
-    for name, remark in FLOORS:
-        floor = (result.get("floors") or {}).get(name)
-        if floor is not None:
-            yield Rival(
-                name,
-                "floor",
-                remark,
-                floor.get("score"),
-                None,
-                floor.get("omega_squared"),
-                floor.get("cliffs_delta"),
-                floor.get("kendall_tau"),
-            )
-    null = result.get("null")
-    if null:
-        remark = f"writers shuffled; 95% below {null['p95']:.1f}"
-        yield Rival("chance", "null", remark, null["mean"], None, None, None, None)
 
 
 def _writers(result: Result) -> Iterator[WriterRow]:
@@ -275,14 +240,10 @@ def _criteria(result: Result) -> Iterator[CriterionLine]:
             drop=c.get("drop"),
             correlation=c.get("correlation"),
             correlation_rest=c.get("correlation_rest"),
+            reasons=tuple(dict.fromkeys(map(str, (c.get("reasons") or {}).values()))),
         )
 
 
-def _items(listed: Sequence[Mapping[str, Any]] | None) -> Iterator[Fact]:
+def _items(listed: Sequence[Mapping[str, Any]] | None) -> Iterator[ItemLine]:
     for entry in listed or ():
-        yield str(entry["item"]), signed(entry.get("tau"))
-
-
-def ends(interval: Sequence[float] | None) -> Ends | None:
-    """An interval as two numbers."""
-    return None if not interval else (float(interval[0]), float(interval[1]))
+        yield ItemLine(str(entry["item"]), signed(entry.get("tau")), count(entry.get("writers")))

@@ -1,0 +1,216 @@
+"""The report's scores: each scorecard, what it lacks and what its judge is held against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from judgemark.report.page_numbers import count, figure, signed
+from judgemark.report.page_table import Part, Table, columns, row
+
+Result = Mapping[str, Any]
+Ends = tuple[float, float]
+
+CARDS = (
+    ("v4", "raw", "v4", "the headline: omega squared and |Cliff's delta| of the scores as given"),
+    ("v4", "calibrated", "v4, calibrated", "the same after calibration to a common scale"),
+    ("v4-unscaled", "raw", "v4, unscaled", "v4 without its division by 0.75; at most 100"),
+    ("v4-unscaled", "calibrated", "v4, unscaled, calibrated", "the same after calibration"),
+    ("v2.1", "calibrated", "v2.1", "stability, reference order and separability, weights 1:1:4"),
+    ("v2.1", "raw", "v2.1, raw", "the same from scores as given"),
+    ("v2", "calibrated", "v2", "the older scorecard: more components, other constants"),
+    ("v2", "raw", "v2, raw", "the same from scores as given"),
+)
+HEADLINE = ("v4", "raw")
+FLOORS = (
+    ("lexical", "counts distinct words"),
+    ("length", "counts characters"),
+    ("random", "throws dice"),
+)
+_KEY = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+MISSING_NAMES = {"stability_tau": "stability", "kendall_tau": "a reference order"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One scorecard: its score, intervals and parts, what it means and what it lacks.
+
+    `reason` says why there is no score, `unsure` why there is no interval.
+    """
+
+    label: str
+    meaning: str
+    score: float | None
+    ci95: Ends | None
+    ci95_other_writers: Ends | None
+    separability: float | None
+    stability: float | None
+    omega_squared: float | None
+    cliffs_delta: float | None
+    missing: tuple[str, ...]
+    caveat: str
+    reason: str
+    unsure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A row of the table that holds the judge against what does not read.
+
+    `null_mean` and `null_p95` are what its own scores reach by chance.
+    """
+
+    label: str
+    kind: str
+    remark: str
+    score: float | None
+    ci95: Ends | None
+    omega_squared: float | None
+    cliffs_delta: float | None
+    kendall_tau: float | None
+    null_mean: float | None
+    null_p95: float | None
+
+
+def cards_of(result: Result) -> Iterator[Card]:
+    """The scorecards, the headline first; those that the result does not know are left out."""
+    cards, notes = result.get("scorecards") or {}, result.get("notes") or {}
+    caveats = dict(result.get("caveats") or {})
+    for name, version, label, meaning in CARDS:
+        card = (cards.get(name) or {}).get(version) or {}
+        path = f"scorecards.{name}.{version}"
+        reason = notes.get(f"{path}.score") or notes.get(path) or ""
+        if not card and not reason and (name, version) != HEADLINE:
+            continue
+        yield Card(
+            label=label,
+            meaning=meaning,
+            score=card.get("score"),
+            ci95=ends(card.get("ci95")),
+            ci95_other_writers=ends(card.get("ci95_other_writers")),
+            separability=card.get("separability"),
+            stability=card.get("stability_tau"),
+            omega_squared=card.get("omega_squared"),
+            cliffs_delta=card.get("cliffs_delta"),
+            missing=tuple(MISSING_NAMES.get(m, in_words(m)) for m in card.get("missing") or ()),
+            caveat=str(caveats.pop(name, None) or ""),
+            reason=in_words(str(reason)),
+            unsure=str(notes.get(f"{path}.ci95") or ""),
+        )
+
+
+def in_words(text: str) -> str:
+    """A text in which figures are named by their keys, with the names as words."""
+    return _KEY.sub(lambda key: key[0].replace("_", " "), text)
+
+
+def rivals_of(result: Result, headline: Card) -> tuple[Rival, ...]:
+    """This judge, the floors, and this judge's chance; empty where none of them has a score."""
+    rivals = tuple(_rivals(result, headline))
+    return rivals if any(rival.score is not None for rival in rivals) else ()
+
+
+def _rivals(result: Result, headline: Card) -> Iterator[Rival]:
+    null = result.get("null") or {}
+    yield Rival(
+        "this judge",
+        "judge",
+        "",
+        headline.score,
+        headline.ci95,
+        headline.omega_squared,
+        headline.cliffs_delta,
+        (result.get("reference") or {}).get("kendall_tau"),
+        null.get("mean"),
+        null.get("p95"),
+    )
+    for name, remark in FLOORS:
+        floor = (result.get("floors") or {}).get(name)
+        if floor is not None:
+            yield Rival(
+                name,
+                "floor",
+                remark,
+                floor.get("score"),
+                None,
+                floor.get("omega_squared"),
+                floor.get("cliffs_delta"),
+                floor.get("kendall_tau"),
+                floor.get("null_mean"),
+                floor.get("null_p95"),
+            )
+    if null:
+        remark = f"writers shuffled; 95% below {figure(null['p95'], 1)}"
+        yield Rival("chance", "null", remark, null["mean"], *[None] * 6)
+
+
+def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
+    """The judge beside its floors, each with the chance of its own where there is one."""
+    judges = [r for r in rivals if r.kind != "null"]
+    if len(judges) < 2:
+        return None
+    by_chance = any(r.null_mean is not None for r in judges)
+    chance = ("By chance,\nmean", "95% of chance\nbelow") if by_chance else ()
+    rows = []
+    for r in judges:
+        own = (figure(r.null_mean, 1), figure(r.null_p95, 1)) if by_chance else ()
+        parts = figure(r.omega_squared, 3), figure(r.cliffs_delta, 3), signed(r.kendall_tau)
+        rows.append(row(r.label, figure(r.score, 1), *own, *parts))
+    heads = "Omega\nsquared", "|Cliff's\ndelta|", "Tau with the\nreference"
+    return Part(
+        "The judge, the floors and chance" if by_chance else "The judge and the floors",
+        lead=(
+            "Each judge has a chance of its own: what its scores reach with the writers shuffled "
+            "within each item. Scores that follow the items leave chance little room, dice leave "
+            "it much; so hold each row against its own chance.",
+        )
+        if by_chance
+        else (),
+        table=Table(columns("Who", "v4 score", *chance, *heads), tuple(rows)),
+    )
+
+
+def reach_part(result: Result) -> Part | None:
+    """What v2 and v2.1 can reach on a set of this shape."""
+    rows = []
+    for name in ("v2.1", "v2"):
+        reach = (result.get("reach") or {}).get(name)
+        if reach and reach.get("score_max") is not None:
+            rows.append(
+                row(
+                    name,
+                    count(reach.get("writers")),
+                    count(reach.get("scores")),
+                    figure(reach.get("kw_max"), 0),
+                    figure(reach.get("kw_share"), 3),
+                    figure(reach.get("score_max"), 1),
+                )
+            )
+    if not rows:
+        return None
+    return Part(
+        "What the constants of v2 and v2.1 allow here",
+        lead=(
+            "Kruskal-Wallis H grows with the set, so that a perfect judge on a smaller set than "
+            "the one their constants were made on ends below 100. H as a share of its scale "
+            "(N − 1) does not grow with the set and can be compared.",
+        ),
+        table=Table(
+            columns(
+                "Scorecard",
+                "Writers",
+                "Scores",
+                "Greatest H\nhere",
+                "H / (N − 1)",
+                "Highest score\nhere",
+            ),
+            tuple(rows),
+        ),
+    )
+
+
+def ends(interval: Any) -> Ends | None:
+    """An interval as two numbers."""
+    return None if not interval else (float(interval[0]), float(interval[1]))
