@@ -23,6 +23,10 @@ SHARED_VERDICTS = (
     "bootstraps share verdicts: their spread is the leaderboard's stability, and an interval over "
     "them would be no interval of the judge"
 )
+SHARED_LUCK = (
+    "bootstraps share verdicts, and with them their luck: shuffling the writers within each would "
+    "take it apart and show too little chance"
+)
 NOT_OF_ITEMS = "these ratings are won over many items, not on single ones"
 
 
@@ -188,7 +192,7 @@ def _letters(tournaments: Tournaments, notes: Notes) -> Section | None:
 
 
 def withhold_intervals(result: Section) -> None:
-    """Take out of a result what resampling bootstraps as if they were items has put there."""
+    """Take out of a result what treating bootstraps as if they were items has put there."""
     notes: dict[str, str] = result["notes"]
     for name, versions in result["scorecards"].items():
         for version, card in versions.items():
@@ -207,5 +211,10 @@ def withhold_intervals(result: Section) -> None:
         result["reference"]["item_concordance"] = None
         result["reference"]["item_concordance_ci95"] = None
         notes["reference.item_concordance"] = NOT_OF_ITEMS
+    result["null"] = None
+    notes["null"] = SHARED_LUCK
+    for floor in (result["floors"] or {}).values():
+        if isinstance(floor, dict):
+            floor["null_mean"] = floor["null_p95"] = None
     result["item_agreement"] = None
     notes["item_agreement"] = NOT_OF_ITEMS
