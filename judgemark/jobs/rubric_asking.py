@@ -20,9 +20,10 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.protocols.direct import DirectProtocol
 from judgemark.protocols.rubric import RubricProtocol
-from judgemark.records import Criterion, Question, Rubric, Sample
+from judgemark.records import Criterion, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
-from judgemark.run.journal import Journal, good_keys
+from judgemark.run.journal import Journal
+from judgemark.run.stored import good_verdicts
 
 _TOKENS_PER_REPLY = 800
 
@@ -133,7 +134,7 @@ class RubricAsking:
     def estimate(self, journal: Path | None) -> Estimate:
         """As in `Asking`."""
         wave: list[Question] = list(next(self.protocol.plan(), ()))
-        good = good_keys(journal) if journal else set()
+        good = self._good(journal) if journal else {}
         todo = [q for q in wave if q.key not in good]
         answered = len(wave) - len(todo)
         return Estimate(len(todo), answered, tokens_of(todo), len(todo) * _TOKENS_PER_REPLY)
@@ -149,8 +150,12 @@ class RubricAsking:
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """As in `Asking`."""
-        del judge, journal
+        del judge
+        journal.read_as(self._good(journal.path))
         return self.protocol.plan()
+
+    def _good(self, journal: Path) -> Mapping[QuestionKey, Outcome]:
+        return good_verdicts(journal, self.rubric if self.setup else None)
 
     def keep(self, folder: RunFolder) -> None:
         """Nothing: prompts are needed for asking alone."""

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, NoReturn, Self, cast
 
 from judgemark.errors import InputError, JudgemarkError
 from judgemark.records import Outcome, QuestionKey
-from judgemark.run.entries import CLASSES, Entry, entry_of, key_of, outcome_of
+from judgemark.run.entries import Entry, entry_of, key_of, outcome_of
 
 NAME = "verdicts.jsonl"
 _SYNC_EVERY = 0.5
@@ -86,21 +86,6 @@ def read_entries(path: Path) -> Iterator[Entry]:
         yield entry
 
 
-def good_keys(path: Path) -> set[QuestionKey]:
-    """The questions that a journal has a good outcome for; none where there is no journal yet."""
-    if not path.exists():
-        return set()
-    good: set[QuestionKey] = set()
-    with _without_collector():
-        for number, key, line in _lines(path):
-            try:
-                if CLASSES[line["class"]].good:
-                    good.add(key)
-            except _DAMAGE as exc:
-                raise _damaged(path, number, exc) from exc
-    return good
-
-
 class Journal:
     """The journal of a run that is being asked; the only writer of it.
 
@@ -134,6 +119,10 @@ class Journal:
                 raise _damaged(self.path, number, exc) from exc
             if outcome.cls.good:
                 self.good[key] = outcome
+
+    def read_as(self, good: Mapping[QuestionKey, Outcome]) -> None:
+        """Take `good` for the outcomes that need no asking, where replies were read anew."""
+        self.good = dict(good)
 
     def append(self, entry: Entry) -> None:
         """Write one outcome; JudgemarkError where the disk does not take it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from judgemark.judged import Judged, JudgedRun, Unjudged
@@ -73,10 +74,32 @@ def read_run(folder: RunFolder) -> JudgedRun:
     )
 
 
+def good_verdicts(journal: Path, rubric: Rubric | None) -> dict[QuestionKey, Outcome]:
+    """The outcomes that need no asking, just as `read_run` will count them.
+
+    A rubric judge's are not taken as they were classed when they came: a parser that has got
+    better must not mean paying again, and a reply that the run cannot score must be asked about
+    again. None: a judge without a rubric, whose outcomes stand as they are.
+    """
+    if rubric is None:
+        found = latest(read_entries(journal), _as_kept)
+    else:
+        found = _held(latest(read_entries(journal), _rubric_reader(rubric)), rubric)
+    return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
+
+
 def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
     """How an entry is read anew; only what a rubric judge said has a parser that may improve."""
     if spec["fingerprint"]["protocol"]["name"] != "rubric":
-        return lambda entry: entry.outcome
+        return _as_kept
+    return _rubric_reader(rubric)
+
+
+def _as_kept(entry: Entry) -> Outcome:
+    return entry.outcome
+
+
+def _rubric_reader(rubric: Rubric) -> Read:
     reader = ReplyReader(rubric)
 
     def read(entry: Entry) -> Outcome:
