@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from judgemark.cli import DONE
@@ -38,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     board = leaderboard(entries, links, _losses(len(shared.losses)))
     text = _text(board, form, args.scorecard)
     if output is None:
-        sys.stdout.write(text)
+        say(text.removesuffix("\n"))
         return DONE
     write_bytes(output, text.encode("utf-8", "backslashreplace"))
     for remark in board.remarks:

@@ -159,6 +159,17 @@ def test_formats_go_to_standard_output_or_a_file(
     assert {line["scorecard"] for line in lines} == {"v4", "v2.1", "v2"}
 
 
+def test_a_name_cannot_steer_the_terminal(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    past = json.loads((home / "past.json").read_text("utf-8"))
+    past["lexical"]["judge_model"] = "evil\x1b[2J\u202ejudge"
+    (home / "past.json").write_text(json.dumps(past), "utf-8")
+    for form in ("md", "csv", "json"):
+        assert main(["leaderboard", "past.json", "--format", form]) == 0
+        said = capsys.readouterr().out
+        assert "evil" in said
+        assert not {"\x1b", "\u202e"} & set(said)
+
+
 def test_the_other_scorecards_can_be_printed(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,7 +74,7 @@ def as_json(board: Leaderboard) -> str:
             for part in board.parts
         ],
     }
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=True, allow_nan=False, indent=1) + "\n"
 
 
 def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
