@@ -25,7 +25,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:  #
         draw_grid(charts_data.grid(31)),
     ]
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(view_of(page_data.result(), charts, page_data.run())), "utf-8")
+    path.write_text(render(view_of(page_data.full_result(), charts, page_data.run())), "utf-8")
     return path
 
 
@@ -86,6 +86,31 @@ def test_the_page_does_not_scroll_sideways(
     assert browser.run(
         "return [...document.querySelectorAll('.scroll')].every(s => s.tabIndex === 0)"
     )
+
+
+def test_bars_are_as_long_as_their_shares(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    # Each bar in its box against the percentage that stands beside it.
+    pairs = browser.run(
+        "return [...document.querySelectorAll('span.share')].map(s => [parseFloat(s.innerText),"
+        " 100 * s.querySelector('.judge').getBoundingClientRect().width /"
+        " s.querySelector('svg').getBoundingClientRect().width])"
+    )
+    assert len(pairs) == 5  # writer, item, writer x item, iteration, repeat
+    assert all(abs(said - drawn) < 0.5 for said, drawn in pairs), pairs
+    assert abs(sum(said for said, _ in pairs) - 100) < 0.5
+
+
+def test_the_small_print_opens_with_the_keyboard(browser: Browser, page: Path) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open(page)
+    part = browser.driver.find_element(By.CSS_SELECTOR, "details.part")
+    assert not part.find_element(By.TAG_NAME, "table").is_displayed()
+    part.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+    assert part.find_element(By.TAG_NAME, "table").is_displayed()
+    assert "Kruskal-Wallis H" in part.text
 
 
 def test_a_text_and_its_verdict_can_be_opened(browser: Browser, page: Path) -> None:

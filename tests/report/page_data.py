@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.judged import FirstTry, Judged, JudgedRun, Spent, Unjudged
 from judgemark.records import Class, Criterion, Rubric, Sample
+from judgemark.report.result import compose
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE_TEXT = "</div></main><img src=x onerror=alert(2)>\u202e & {{ 7 * 7 }} \x00\x1b[31m \ud800"
@@ -51,6 +52,43 @@ def run() -> JudgedRun:
         classes={Class.OK: 7, Class.REFUSED: 1},
         samples=tuple(samples),
         replies=replies,
+    )
+
+
+def whole_run() -> JudgedRun:
+    """Three writers, three items, two iterations, each judged twice; one piece was refused."""
+    samples, judged = [], []
+    for w, writer in enumerate(("ann", "bea", "cid")):
+        for iteration in ("1", "2"):
+            for i, item in enumerate(("storm", "letter", "debt")):
+                text = " ".join(f"word{n * (w + 1) % 7}" for n in range(20 + 9 * w + 4 * i))
+                samples.append(Sample(writer, iteration, item, text))
+                for repeat in (0, 1):
+                    base = 8.0 - 2 * w - (i * (w + int(iteration)) + repeat) % 3
+                    scores = {c.name: base + n % 2 for n, c in enumerate(CRITERIA)}
+                    judged.append(
+                        Judged(
+                            writer, iteration, item, 0, repeat, scores, None, text_length=len(text)
+                        )
+                    )
+    refused = Unjudged("cid", "2", "debt", Class.REFUSED, "will not")
+    return JudgedRun(
+        run_id="whole",
+        judge={"spec": "some/judge", "kind": "endpoint", "mode": "rubric"},
+        protocol={"name": "rubric"},
+        dataset={"name": "samples.json", "sha256": "ab" * 32},
+        fingerprint={"samples": "ab" * 32, "scoring": {"min": 0, "max": 10}},
+        rubric=Rubric(0, 10, CRITERIA),
+        judged=tuple(j for j in judged if (j.writer, j.iteration, j.item) != ("cid", "2", "debt")),
+        unjudged=(refused,),
+        pieces=18,
+        repeats=2,
+        classes={Class.OK: 34, Class.REFUSED: 2},
+        first_try=FirstTry(33, 36),
+        spent=Spent(1000, 500, 1.25, 60.0, 40),
+        samples=tuple(samples),
+        verdicts_sha256="cd" * 32,
+        references={"ann": 3.0, "bea": 2.0, "cid": 1.0},
     )
 
 
@@ -143,3 +181,57 @@ def result() -> dict[str, Any]:
         "later": {"position": {"share": 0.5123456}},
         "notes": {"scorecards.v2.1.raw.score": "ratings have no raw scale", "usage.cost": "<i>"},
     }
+
+
+def played() -> dict[str, Any]:
+    """The tournament section of a result."""
+    return {
+        "option": "isolated",
+        "protocol": "pairwise-logprob",
+        "settings": {"option": "isolated", "rounds": 5, "k_factor": 32.0, "seed": 0, "later": 1.5},
+        "omega_squared": 0.6811,
+        "cliffs_delta": 0.6377,
+        "combined": 87.92,
+        "combined_unscaled": 65.94,
+        "leaderboard": [
+            {"writer": SCRIPT, "rating": 1202.226, "spread": None, "ratings": 24},
+            {"writer": "bea", "rating": 1197.774, "spread": None, "ratings": 24},
+        ],
+        "spread": None,
+        "bradley_terry": {
+            "scale": "not comparable with published Elo figures",
+            "ridge": 0.1,
+            "verdicts": 324,
+            "resamples": 200,
+            "void": 2,
+            "ratings": [
+                {"writer": SCRIPT, "rating": 1208.24, "ci95": [1192.29, 1224.18]},
+                {"writer": "bea", "rating": 1191.76, "ci95": None},
+            ],
+        },
+        "position_bias": {"mass": 0.523, "wins": 0.54, "passes": 720},
+        "length_bias": {"win_rate": 0.534, "margin": 5.26, "matches": 324},
+        "concordance": {"verdicts": 0.4768, "n": 300},
+        "tournaments": 24,
+        "matches": 360,
+        "calls": 648,
+        "reuses": 72,
+        "asked": 600,
+        "lent": 48,
+        "too_long": 0,
+        "missing": 0,
+        "missing_share": 0.0,
+        "failures": [],
+        "incomplete": False,
+        "incomplete_tournaments": [],
+        "skipped": [],
+        "left_out": [],
+        "letters": {"passes": 648, "captured_mass": 0.9812, "censored": 3, "other_tokens": 4},
+    }
+
+
+def full_result() -> dict[str, Any]:
+    """`result` with all that a run can have, tournaments and hostile names included."""
+    found = compose(whole_run())
+    sections = ("intervals", "reach", "variance", "retest", "bias", "null", "reference")
+    return result() | {key: found[key] for key in sections} | {"tournament": played()}
