@@ -47,21 +47,24 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
 """The keys that have a place on the page, by section; None for a section shown as a whole."""
 
 LONGEST_LIST = 8
+PIECES = ("Pieces", "Asked about", "Scored")
+RATINGS = ("Ratings to win", "Played for", "Won")
 
 
 def coverage_facts(result: Result) -> tuple[Fact, ...]:
     """How many pieces were asked about and scored, and how replies were classed."""
     coverage = result.get("coverage") or {}
-    facts = []
+    pieces, asked, done = RATINGS if result.get("tournament") else PIECES
+    facts: list[Fact] = []
     if coverage.get("pieces") is not None:
-        facts.append(("Pieces", count(coverage["pieces"])))
+        facts.append((pieces, count(coverage["pieces"])))
     if coverage.get("asked") is not None:
-        facts.append(("Asked about", count(coverage["asked"])))
+        facts.append((asked, count(coverage["asked"])))
     if (coverage.get("repeats") or 1) > 1:
         facts.append(("Times each piece is judged", count(coverage["repeats"])))
     if coverage.get("scored") is not None:
         scored = f"{count(coverage['scored'])} ({percent(coverage.get('share'))})"
-        facts.append(("Scored", scored))
+        facts.append((done, scored))
     first = coverage.get("first_try_parse_rate")
     if first is not None:
         facts.append(("Scorable at the first try", percent(first)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -182,13 +183,15 @@ def _missing(played: Section) -> Iterator[Part]:
     for at in played.get("incomplete_tournaments") or ():
         name = f"Incomplete: {at['item']}, iteration {at['iteration']}"
         facts.append((name, f"{count(at['missing'])} of {count(at['matches'])} matches missing"))
+    failed = Counter(
+        (str(f["item"]), str(f["class"]), str(f["reason"])) for f in played.get("failures") or ()
+    )
     rows = tuple(
-        row(str(f["item"]), str(f["class"]), str(f["reason"])) for f in played.get("failures") or ()
+        row(Cell(item, (reason,)), cls, count(n)) for (item, cls, reason), n in failed.items()
     )
     if not (lead or facts or rows):
         return
-    words = Kind.WORDS
-    table = Table(columns("Item", Column("Class", words), Column("Reason", words)), rows)
+    table = Table(columns("Item", Column("Class", Kind.WORDS), "Questions"), rows)
     yield Part("Missing matches", tuple(lead), table if rows else None, tuple(facts))
 
 

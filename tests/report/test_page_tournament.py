@@ -76,7 +76,7 @@ def test_missing_matches_are_told_with_their_reasons() -> None:
     section = played() | {
         "missing": 30,
         "missing_share": 30 / 360,
-        "failures": [{"item": "storm", "class": "refused", "reason": f"will not {SCRIPT}"}],
+        "failures": [{"item": "storm", "class": "refused", "reason": f"will not {SCRIPT}"}] * 4,
         "incomplete": True,
         "incomplete_tournaments": [
             {"item": "storm", "iteration": "1", "matches": 15, "missing": 3}
@@ -86,7 +86,7 @@ def test_missing_matches_are_told_with_their_reasons() -> None:
     }
     text = _told(section)["Missing matches"]
     assert "30 of 360 matches (8.3%) have no verdict" in text
-    assert f"storm | refused | will not {SCRIPT}" in text
+    assert f"storm / will not {SCRIPT} | refused | 4" in text
     assert "Incomplete: storm, iteration 1: 3 of 15 matches missing" in text
     assert "No tournament, fewer than two writers: rain, iteration 2" in text
     assert "Writers without a match: zoe" in text
