@@ -201,9 +201,13 @@ def _columns(scores: Sequence[float], scale: tuple[float, float] | None) -> list
 
 
 def _edges(low: float, high: float) -> list[float]:
-    """Edges of about BINS bins whose width is 1, 2 or 5 times a power of ten."""
-    if high <= low:
-        high = low + 1
+    """Edges of about BINS bins whose width is 1, 2 or 5 times a power of ten.
+
+    Scores that differ in their last digits alone have no edges between them: they share a bin.
+    """
+    largest = max(1.0, abs(low), abs(high))
+    if high - low < 1e-9 * largest:
+        high = low + largest
     rough = (high - low) / BINS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,6 +56,12 @@ def test_no_score_is_lost(
     assert len(use.ticks) - len(use.combined) in (0, 1)
     for shares in (*use.shares.values(), use.combined):
         assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("score", [5.0, -5.0, 0.0, 1e16, 1e300])
+def test_scores_that_differ_in_the_last_digit_alone_share_a_bin(score: float) -> None:
+    use = scale_use({"ann": [score, math.nextafter(score, math.inf), score]}, None)
+    assert sorted(use.combined)[-1] == 1.0
 
 
 def test_a_panel_says_why_it_has_no_trend() -> None:
