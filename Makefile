@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
 
-.PHONY: demo test check test-browser test-engines bench validate docs clean help
+.PHONY: demo test check test-browser test-engines bench validate docs pictures clean help
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -64,6 +64,9 @@ validate: .venv/dev ## the intervals and the null against simulations (minutes);
 
 docs: .venv/dev ## the generated parts of the README
 	$(BIN)/python -m tools.readme_help
+
+pictures: .venv/dev ## the pictures of the README (Debian's chromium)
+	$(BIN)/python -m tools.make_pictures
 
 clean: ## remove what make made; runs stay
 	rm -rf .venv .venv-engines build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -84,7 +84,7 @@ def simulated(
     return entry_of(made.result, made.replicates, made.twins)
 
 
-def photograph(page: Path, picture: Path) -> bool:
+def photograph(page: Path, picture: Path, size: tuple[int, int] = SIZE) -> bool:
     """Draw the page's upper part; False where there is no Chromium."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -93,7 +93,7 @@ def photograph(page: Path, picture: Path) -> bool:
         subprocess.run(
             [
                 chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                f"--user-data-dir={profile}", f"--window-size={SIZE[0]},{SIZE[1]}",
+                f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}",
                 f"--screenshot={picture}", page.as_uri(),
             ],
             check=True, capture_output=True,
