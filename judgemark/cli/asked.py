@@ -75,7 +75,7 @@ def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> No
         asked += f", {e.answered} answered already"
     if prepared.endpoint is not None and e.questions:
         about = most or "about "
-        asked += f"; {about}{e.prompt_tokens:,} tokens out, {e.completion_tokens:,} back"
+        asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} to come back"
         asked += f", ${work.cost:,.2f}" if work.cost is not None else "; no price known"
     tell(f"Run        {prepared.folder.run_id}: {asked}")
 

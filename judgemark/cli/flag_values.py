@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 
@@ -31,8 +32,10 @@ def number(low: float = -math.inf) -> Any:
             value = float(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f'"{text}" is no number') from None
-        if not math.isfinite(value) or value < low:
-            raise argparse.ArgumentTypeError(f'"{text}" is not a number of at least {low:g}')
+        if not math.isfinite(value):
+            raise argparse.ArgumentTypeError(f'"{text}" is no finite number')
+        if value < low:
+            raise argparse.ArgumentTypeError(f"{text} is too small; the least is {low:g}")
         return value
 
     return parse
@@ -45,6 +48,20 @@ def none_or(parse: Any) -> Any:
         return None if text.lower() == "none" else parse(text)
 
     return parse_or_none
+
+
+def path(text: str) -> Path:
+    """A parser of paths; an empty one is a variable that was not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("no path is given")
+    return Path(text)
+
+
+def name(text: str) -> str:
+    """A parser of names; an empty one is a variable that was not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("no name is given")
+    return text
 
 
 def json_object(text: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from judgemark import __version__
 from judgemark.cli import flags_board as board
-from judgemark.cli.flag_values import json_object, none_or, number, whole
+from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
 from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
 
@@ -104,30 +104,30 @@ def _mode_flags(p: argparse.ArgumentParser) -> None:
 def _input_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("samples and prompts")
     g.add_argument(
-        "--samples-file", type=Path, metavar="F", help="default: our own, data/samples.json"
+        "--samples-file", type=path, metavar="F", help="default: our own, data/samples.json"
     )
-    g.add_argument("--prompts-file", type=Path, metavar="F", help="default: our own, prompts/")
+    g.add_argument("--prompts-file", type=path, metavar="F", help="default: our own, prompts/")
     g.add_argument(
         "--criteria-file",
-        type=Path,
+        type=path,
         metavar="F",
         help="the criteria and their polarity; our own prompts bring theirs",
     )
     g.add_argument(
         "--rubric-criteria-file",
-        type=Path,
+        type=path,
         metavar="F",
         help="the text for <RUBRIC_CRITERIA> in the prompts",
     )
     g.add_argument(
         "--score-anchoring-file",
-        type=Path,
+        type=path,
         metavar="F",
         help="the text for <SCORE_ANCHORING> in the prompts",
     )
     g.add_argument(
         "--reference-scores",
-        type=Path,
+        type=path,
         metavar="F",
         help="{writer: number}, higher is better: the order to agree with",
     )
@@ -155,9 +155,9 @@ def _input_flags(p: argparse.ArgumentParser) -> None:
 
 def _run_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("run")
-    g.add_argument("--run-id", metavar="ID", help="default: made of judge and samples")
+    g.add_argument("--run-id", type=name, metavar="ID", help="default: made of judge and samples")
     g.add_argument(
-        "--runs-dir", type=Path, default=Path("runs"), metavar="DIR", help="default: runs"
+        "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
     )
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
     g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
@@ -175,7 +175,7 @@ def _export_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("export")
     g.add_argument(
         "--runs-file",
-        type=Path,
+        type=path,
         metavar="F",
         help="also write the run into this file, in upstream's format",
     )
@@ -226,7 +226,7 @@ def _cost_flags(p: argparse.ArgumentParser) -> None:
 
 def _run_names(p: argparse.ArgumentParser) -> None:
     p.add_argument(
-        "--runs-dir", type=Path, default=Path("runs"), metavar="DIR", help="default: runs"
+        "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
     )
 
 
@@ -239,7 +239,7 @@ def _score_flags(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument("--json", action="store_true", help="print the result as JSON")
     p.add_argument(
-        "--reference-scores", type=Path, metavar="F", help="{writer: number}, higher is better"
+        "--reference-scores", type=path, metavar="F", help="{writer: number}, higher is better"
     )
     p.add_argument("--seed", type=whole(0), metavar="N", help="default: the run's own")
     _run_names(p)
@@ -250,7 +250,7 @@ def _compare_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument("run_b", metavar="RUN_B")
     p.add_argument("--json", action="store_true", help="print the comparison as JSON")
     p.add_argument(
-        "--reference-scores", type=Path, metavar="F", help="{writer: number}, higher is better"
+        "--reference-scores", type=path, metavar="F", help="{writer: number}, higher is better"
     )
     p.add_argument("--seed", type=whole(0), default=0, metavar="N", help="default 0")
     _run_names(p)

@@ -6,6 +6,8 @@ import argparse
 import math
 from pathlib import Path
 
+from judgemark.cli.flag_values import path
+
 FORMATS = ("html", "md", "csv", "json")
 SCORECARDS = ("v4", "v2.1", "v2")
 RUN_HELP = "a run id, a run's folder, or an upstream runs file (FILE::run_key for one run)"
@@ -21,7 +23,7 @@ def leaderboard_flags(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument(
         "--board",
-        type=Path,
+        type=path,
         action="append",
         default=[],
         metavar="FILE",
@@ -30,7 +32,7 @@ def leaderboard_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="default: leaderboard.html; the other formats go to standard output",
     )
@@ -48,7 +50,7 @@ def add_flags(p: argparse.ArgumentParser) -> None:
     """Of `leaderboard add`."""
     p.add_argument("runs", nargs="+", metavar="RUN", help=RUN_HELP)
     p.add_argument(
-        "--board", type=Path, required=True, metavar="FILE", help="made where it is missing"
+        "--board", type=path, required=True, metavar="FILE", help="made where it is missing"
     )
     _common(p)
 
@@ -56,7 +58,7 @@ def add_flags(p: argparse.ArgumentParser) -> None:
 def verify_flags(p: argparse.ArgumentParser) -> None:
     """Of `leaderboard verify`."""
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
-    p.add_argument("--board", type=Path, required=True, action="append", metavar="FILE")
+    p.add_argument("--board", type=path, required=True, action="append", metavar="FILE")
     _common(p)
 
 
@@ -87,12 +89,12 @@ def gate_flags(p: argparse.ArgumentParser) -> None:
 def _common(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--reference-scores",
-        type=Path,
+        type=path,
         metavar="F",
         help="{writer: number}, higher is better; instead of the runs' own",
     )
     p.add_argument(
-        "--runs-dir", type=Path, default=Path("runs"), metavar="DIR", help="default: runs"
+        "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
     )
 
 

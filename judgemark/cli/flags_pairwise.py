@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from judgemark.cli.flag_values import number, whole
+from judgemark.cli.flag_values import number, path, whole
 
 _ABSENT = argparse.SUPPRESS
 
@@ -37,7 +36,7 @@ def pairwise_flags(p: argparse.ArgumentParser) -> None:
 def _asking_flags(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--writing-prompts",
-        type=Path,
+        type=path,
         metavar="F",
         help='what the writers were asked, {item: {"writing_prompt": text}}; our own samples '
         "bring theirs",
@@ -98,7 +97,7 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument(
         "--samples-file",
-        type=Path,
+        type=path,
         metavar="F",
         help="default: the reference run's own pieces, or data/samples.json",
     )

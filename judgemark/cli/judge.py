@@ -12,11 +12,14 @@ from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
 from judgemark.jobs.finish import finish
 from judgemark.jobs.prepare import prepare
+from judgemark.report.runs_file import check_place
 
 
 def run(args: argparse.Namespace) -> int:
     """Do the main job; the exit code."""
     environment = read_environment()
+    if args.runs_file is not None:
+        check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)
     prepared = prepare(main_settings(args, environment), environment, say)
     if not ask_as_told(args, prepared):

@@ -46,7 +46,9 @@ def _headline(result: Result) -> str:
     if card is None or card["score"] is None:
         reason = result["notes"].get("scorecards.v4.raw.score", _ABSENT)
         return f"no separability score ({reason})"
-    return f"separability {number(card['score'])} of at most 133 (v4)"
+    c = result["coverage"]
+    part = "" if result["status"] == "complete" else f", {c['scored']} of {c['pieces']} pieces only"
+    return f"separability {number(card['score'])} of at most 133 (v4){part}"
 
 
 def _rows(result: Result) -> list[tuple[str, str]]:

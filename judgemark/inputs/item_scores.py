@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.json_file import json_kind, place_of, read_json
 
 _FORMAT = "the format is {writer: {iteration: {item: score of 0 to 100}}}"
 Place = tuple[str, str, str]
@@ -35,7 +35,7 @@ def read_item_scores(path: Path) -> Mapping[Place, float]:
 
 def _object(path: Path, value: object, where: tuple[str, ...]) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        problem = f"is {type(value).__name__}, not an object"
+        problem = f"is {json_kind(value)}, not an object"
         raise InputError(path, problem, place=place_of(where), mend=_FORMAT)
     return value
 

@@ -112,3 +112,11 @@ def refuse_half_characters(text: str, path: Path | str, place: str) -> None:
 def place_of(location: tuple[int | str, ...]) -> str:
     """A place in a JSON document as a reader follows it: `"writer" > "samples" > "1"`."""
     return " > ".join(f'"{part}"' if isinstance(part, str) else f"[{part}]" for part in location)
+
+
+def json_kind(value: object) -> str:
+    """What a value is in the words of JSON."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true or false"
+    kinds = {str: "a string", int: "a number", float: "a number", list: "an array"}
+    return kinds.get(type(value), "an object")

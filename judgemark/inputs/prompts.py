@@ -12,7 +12,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
 
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json, read_text, refuse_half_characters
+from judgemark.inputs.json_file import (
+    json_kind,
+    place_of,
+    read_json,
+    read_text,
+    refuse_half_characters,
+)
 from judgemark.metrics.items import fold_name
 from judgemark.records import Criterion
 
@@ -90,7 +96,7 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
         if not isinstance(template, str):
             raise InputError(
                 path,
-                f"the prompt is {type(template).__name__}, not a string",
+                f"the prompt is {json_kind(template)}, not a string",
                 place=place,
                 mend="the format is {item: prompt}",
             )

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
+from judgemark.inputs.json_file import json_kind, place_of, read_json, refuse_half_characters
 from judgemark.records import Sample
 
 
@@ -106,11 +106,11 @@ def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
 
 def _problem(kind: str, value: object, message: str) -> str:
     if kind == "string_type":
-        return f"the text is {type(value).__name__}, not a string"
+        return f"the text is {json_kind(value)}, not a string"
     if kind == "missing":
         return "is missing"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return f"is {type(value).__name__}, not an object"
+        return f"is {json_kind(value)}, not an object"
     return message
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
+from judgemark.inputs.json_file import json_kind, place_of, read_json, refuse_half_characters
 
 _FORMAT = 'the format is {item: {"writing_prompt": text}}'
 
@@ -43,7 +43,7 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
         text = entry["writing_prompt"]
         place = place_of((item, "writing_prompt"))
         if not isinstance(text, str):
-            problem = f"the writing prompt is {type(text).__name__}, not a string"
+            problem = f"the writing prompt is {json_kind(text)}, not a string"
             raise InputError(path, problem, place=place, mend=_FORMAT)
         if not text.strip():
             raise InputError(path, "the writing prompt is empty", place=place, mend="fill it in")

@@ -78,8 +78,8 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
     prepared = prepared.settled(say)
     if settings.fresh and folder.exists:
         with folder.locked():
-            pass
-        say(f"the run of before is kept as {folder.move_aside().name}")
+            aside = folder.move_aside()
+        say(f"the run of before is kept as {aside.name}")
     begun = folder.exists
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():

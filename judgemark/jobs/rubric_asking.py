@@ -197,7 +197,7 @@ def _read_prompts(
     if not settings.scoring_min < settings.scoring_max:
         raise UsageError(
             f"--scoring-min {settings.scoring_min:g} is not below "
-            f"--scoring-max {settings.scoring_max:g}"
+            f"--scoring-max {settings.scoring_max:g}; give a least and a greatest score"
         )
     criteria = read_criteria(files.criteria) if files.criteria else None
     if files.prompts is None and not needed:

@@ -90,6 +90,11 @@ def choose_endpoint(
         raise UsageError(
             f'--base-url: "{shown}" is no address; give one like http://localhost:8000/v1'
         )
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            "--base-url: the address holds a user or a password; put the key into "
+            f"{KEY_VARIABLE} instead"
+        )
     host = parts.hostname or ""
     if not key and not is_local(host):
         raise UsageError(

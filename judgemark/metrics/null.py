@@ -79,6 +79,8 @@ def _coded(table: ScoreTable) -> Coded:
         raise UndefinedFigure("the null needs at least two writers")
     if np.count_nonzero(~np.isnan(table.values)) <= len(table.writers):
         raise UndefinedFigure("the null needs more than one score per writer")
+    if (np.count_nonzero(~np.isnan(table.values), axis=0) < 2).all():
+        raise UndefinedFigure("no item was judged for two writers in one iteration")
     coded = Coded.of(table)
     if len(coded.levels) < 2:
         raise UndefinedFigure("all scores are equal")

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, Observation, Reduce, ScoreTable, mean
+from judgemark.metrics.table import Floats, Observation, Reduce, mean
 
 Ints = NDArray[np.int64]
 Piece = tuple[str, str, str]
@@ -53,17 +53,6 @@ class VarianceComponents:
     components: tuple[Component, ...]
     scores: int
     notes: tuple[str, ...]
-
-
-def table_components(table: ScoreTable) -> VarianceComponents:
-    """Variance components of a table (writers, iterations, items); gaps are left out.
-
-    Components and their estimator are those of `observation_components`; a table knows of no
-    repeats. Raises UndefinedFigure as that does.
-    """
-    writer, iteration, item = np.nonzero(~np.isnan(table.values))
-    scores = table.values[writer, iteration, item]
-    return _components(scores, writer, item, iteration, np.zeros(len(scores), dtype=np.int64))
 
 
 def observation_components(

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from judgemark.errors import InputError, UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
+from judgemark.inputs.upstream import is_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
@@ -20,10 +21,19 @@ from judgemark.report.tables import tables_of
 from judgemark.run.files import write_json
 
 
+def check_place(path: Path) -> None:
+    """UsageError where a runs file cannot be put at `path`, before anything is asked for it."""
+    if path.is_dir() or not path.name:
+        raise UsageError(f"--runs-file: {path} is a folder; name a file in it")
+    if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
+        raise InputError(path, "is no runs file", mend="name another file")
+    if not path.resolve().parent.is_dir():
+        raise UsageError(f"--runs-file: {path.parent} is no folder; make it first")
+
+
 def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool) -> None:
     """Put the run into `path` under its id, beside whatever runs the file already holds."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path.with_name(f".{path.name}.lock"))
     except OSError as exc:
         raise UsageError(f"--runs-file: {path} cannot be written ({exc.strerror})") from exc

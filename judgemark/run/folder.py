@@ -206,20 +206,16 @@ def open_runs_folder(path: Path) -> Path:
 
 
 def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    """In words, where two fingerprints differ: one line for each part that does."""
+    """In words, where two fingerprints differ: a line for each part, its own parts by name."""
     found = []
     for part in sorted({*stored, *wanted}):
         a, b = stored.get(part), wanted.get(part)
         if a == b:
             continue
         if isinstance(a, dict) and isinstance(b, dict):
-            inner = [k for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
-            shown = "; ".join(
-                f"{k}: {_short(a.get(k))} then, {_short(b.get(k))} now" for k in inner
-            )
-            found.append(f"{part} ({shown})")
+            found.append(f"{part} ({'; '.join(differences(a, b))})")
         else:
-            found.append(f"{part} ({_short(a)} then, {_short(b)} now)")
+            found.append(f"{part}: {_short(a)} then, {_short(b)} now")
     return found
 
 

@@ -201,7 +201,7 @@ def bad_inputs() -> list[tuple[str, list[str], str]]:
         (
             "a text that is none",
             [*judge, "--samples-file", write("c.json", not_text)],
-            'c.json: "ann" > "samples" > "0" > "0": the text is int, not a string',
+            'c.json: "ann" > "samples" > "0" > "0": the text is a number, not a string',
         ),
         (
             "an item without a prompt",
@@ -235,13 +235,17 @@ def bad_inputs() -> list[tuple[str, list[str], str]]:
         ("unknown baseline", ["--judge-model", "baseline:x"], 'no baseline "x"'),
         ("a near miss", ["--judge-model", "basline:x"], 'did you mean "baseline:x"'),
         ("unwritable", [*judge, "--runs-dir", "text.txt/runs"], "--runs-dir: text.txt/runs"),
+        ("an empty run id", [*judge, "--run-id", ""], "--run-id: no name is given"),
+        ("an empty path", [*judge, "--samples-file", ""], "--samples-file: no path is given"),
+        ("a folder as runs file", [*judge, "--runs-file", "."], "--runs-file: . is a folder"),
+        ("no folder", [*judge, "--runs-file", "no/x.json"], "--runs-file: no is no folder"),
         ("unknown writer", [*judge, "--writers", "nobody"], '--writers: no writer "nobody"'),
         ("no run", ["score", "nothing"], 'no run "nothing"'),
         ("no command", ["scroe"], 'no command "scroe"'),
     ]
 
 
-@pytest.mark.parametrize("n", range(20))
+@pytest.mark.parametrize("n", range(24))
 def test_bad_input_gets_one_line_and_leaves_nothing(
     n: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,7 +260,7 @@ def test_bad_input_gets_one_line_and_leaves_nothing(
 
 
 def test_every_bad_input_is_tried() -> None:
-    assert len(bad_inputs()) == 20
+    assert len(bad_inputs()) == 24
 
 
 def test_control_characters_from_outside_never_reach_the_terminal_raw(

@@ -195,7 +195,7 @@ def test_only_the_same_judge_asked_in_the_same_way_can_lend(
     capsys.readouterr()
     for flags, told in (
         ([*files, "--escape-non-ascii"], "protocol (escape_non_ascii: false then, true now)"),
-        ([*files, "--temperature", "1"], "judge (parameters: "),
+        ([*files, "--temperature", "1"], "judge (parameters ("),
         ([*files, "--worded"], "protocol (card_fallback: false then"),
         (other, 'writing prompts (0: "Write – about 0." then, "Something else." now)'),
     ):

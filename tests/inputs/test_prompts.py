@@ -113,7 +113,7 @@ def test_the_hash_follows_prompts_and_what_fills_them(tmp_path: Path) -> None:
     [
         ([], "", "holds no prompts"),
         ({}, "", "holds no prompts"),
-        ({"7": 3}, '"7"', "the prompt is int, not a string"),
+        ({"7": 3}, '"7"', "the prompt is a number, not a string"),
         ({"8": START + END}, '"7"', "the item has no prompt"),
         ({"7": "no markers"}, '"7"', "the prompt has no place for the piece"),
         ({"7": f"only {START}"}, '"7"', "the prompt has no place for the piece"),

@@ -98,24 +98,24 @@ def test_our_provenance_with_a_wrong_value_is_refused() -> None:
 @pytest.mark.parametrize(
     ("data", "place", "problem"),
     [
-        ([], "", "is list, not an object"),
-        ("text", "", "is str, not an object"),
+        ([], "", "is an array, not an object"),
+        ("text", "", "is a string, not an object"),
         ({}, "", "holds no samples"),
         ({"ann": {"samples": {}}}, "", "holds no samples"),
         ({"ann": {"samples": {"1": {}}}}, "", "holds no samples"),
-        ({"ann": []}, '"ann"', "is list, not an object"),
+        ({"ann": []}, '"ann"', "is an array, not an object"),
         ({"ann": {}}, '"ann" > "samples"', "is missing"),
-        ({"ann": {"samples": []}}, '"ann" > "samples"', "is list, not an object"),
-        ({"ann": {"samples": {"1": "x"}}}, '"ann" > "samples" > "1"', "is str, not an object"),
+        ({"ann": {"samples": []}}, '"ann" > "samples"', "is an array, not an object"),
+        ({"ann": {"samples": {"1": "x"}}}, '"ann" > "samples" > "1"', "is a string, not an object"),
         (
             {"ann": {"samples": {"1": {"7": 5}}}},
             '"ann" > "samples" > "1" > "7"',
-            "the text is int, not a string",
+            "the text is a number, not a string",
         ),
         (
             {"ann": {"samples": {"1": {"7": None}}}},
             '"ann" > "samples" > "1" > "7"',
-            "the text is NoneType, not a string",
+            "the text is null, not a string",
         ),
         (
             {"ann": {"samples": {"1": {"7": "\ud800"}}}},

@@ -40,7 +40,7 @@ def test_the_hash_depends_on_the_texts_not_on_their_order() -> None:
         ({}, "", "holds no writing prompts"),
         ({"7": "Write."}, '"7"', "has no writing_prompt"),
         ({"7": {"title": "T"}}, '"7"', "has no writing_prompt"),
-        ({"7": {"writing_prompt": 3}}, '"7" > "writing_prompt"', "is int, not a string"),
+        ({"7": {"writing_prompt": 3}}, '"7" > "writing_prompt"', "is a number, not a string"),
         ({"7": {"writing_prompt": "\ud800"}}, '"7" > "writing_prompt"', "half of a surrogate pair"),
         ({"7": {"writing_prompt": " \n"}}, '"7" > "writing_prompt"', "is empty"),
         ({"8": {"writing_prompt": "W"}}, '"7"', "the item has no writing prompt"),

@@ -95,14 +95,13 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 def test_a_key_shows_in_no_message_and_no_printed_form() -> None:
     key = "s3cretKey0123456789"
-    endpoint = choose_endpoint(
-        "x", {"OPENAI_API_KEY": key}, base_url=f"http://me:{key}@h.local/v1?k={key}"
-    )
+    endpoint = choose_endpoint("x", {"OPENAI_API_KEY": key}, base_url=f"http://h.local/v1?k={key}")
     assert key not in repr(endpoint)
     assert endpoint.shown == "http://h.local/v1"
     for environment, address, variable in (
         ({"OPENAI_API_KEY": key}, f"htp://me:{key}@host/v1", "OPENAI_API_KEY"),
         ({"OPENAI_API_KEY": key}, f"htp://host/v1?key={key}", "OPENAI_API_KEY"),
+        ({"OPENAI_API_KEY": key}, f"http://me:{key}@127.0.0.1/v1", "OPENAI_API_KEY"),
         ({}, "https://judge.example", key),
         ({}, "https://judge.example", "sk-or-v1-" + key),
         ({"OPENAI_API_KEY": key + "\x1b"}, LOCAL, "OPENAI_API_KEY"),

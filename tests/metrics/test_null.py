@@ -135,3 +135,10 @@ def test_the_calibrated_null_holds_when_scores_are_rescaled() -> None:
 def test_undefined(values: Floats, reason: str) -> None:
     with pytest.raises(UndefinedFigure, match=reason):
         permutation_nulls(table_of(values), seed=0)
+
+
+def test_nothing_can_be_permuted_where_each_item_has_one_writer() -> None:
+    # Two writers on two items each, none of them shared: every permutation is the table itself.
+    values = np.array([[[1.0, 2.0, np.nan, np.nan]], [[np.nan, np.nan, 3.0, 4.0]]])
+    with pytest.raises(UndefinedFigure, match="no item was judged for two writers"):
+        permutation_nulls(table_of(values), seed=0)

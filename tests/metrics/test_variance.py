@@ -13,9 +13,7 @@ from judgemark.metrics.variance import (
     repeat_difference,
     repeat_icc,
     repeated_pieces,
-    table_components,
 )
-from tests.metrics.tables import table_of
 
 
 def verdicts(values: Floats, member: int = 0) -> list[Observation]:
@@ -24,6 +22,11 @@ def verdicts(values: Floats, member: int = 0) -> list[Observation]:
         Observation(f"w{w}", f"{t}", f"i{i}", member, r, float(values[w, t, i, r]))
         for w, t, i, r in np.argwhere(~np.isnan(values))
     ]
+
+
+def components_of(values: Floats) -> VarianceComponents:
+    """Those of values of shape (writers, iterations, items), each piece judged once."""
+    return observation_components(verdicts(values[..., np.newaxis]))
 
 
 def pieces(*repeats: list[float]) -> list[Observation]:
@@ -61,7 +64,7 @@ def test_a_balanced_table_gives_the_expected_mean_squares_of_anova() -> None:
     # iteration = 3.5; writer x item = (0.5 - 3.5)/2 = -1.5, set to 0
     # writer = (40.5 - 0.5)/4 = 10; item = (12.5 - 0.5)/4 = 3
     values = np.array([[[1.0, 4], [3, 6]], [[5, 8], [9, 10]]])
-    result = table_components(table_of(values))
+    result = components_of(values)
     assert named(result) == pytest.approx(
         {"writer": 10, "item": 3, "writer x item": 0, "iteration": 3.5}
     )
@@ -98,7 +101,7 @@ def test_true_components_are_recovered_on_average_with_a_third_of_the_table_miss
 
 
 def test_what_one_iteration_cannot_separate_is_said() -> None:
-    result = table_components(table_of(simulated((5, 1, 6, 1), [1, 1, 1, 1, 1], 0)[..., 0]))
+    result = components_of(simulated((5, 1, 6, 1), [1, 1, 1, 1, 1], 0)[..., 0])
     assert list(named(result)) == ["writer", "item", "writer x item"]
     assert "writer x item includes iteration" in result.notes[0]
     assert "writer x item includes the judge's own noise" in result.notes[1]
@@ -112,8 +115,8 @@ def test_components_follow_a_change_of_scale_and_not_one_of_origin(
     values = simulated((4, 2, 5, 1), [1, 1, 1, 1, 1], seed)[..., 0]
     values[0, 0, 0] = np.nan
     before, after = (
-        table_components(table_of(values)),
-        table_components(table_of(values * scale + shift)),
+        components_of(values),
+        components_of(values * scale + shift),
     )
     for a, b in zip(before.components, after.components, strict=True):
         assert b.variance == pytest.approx(a.variance * scale**2, rel=1e-6, abs=1e-9)
@@ -133,7 +136,7 @@ def test_components_follow_a_change_of_scale_and_not_one_of_origin(
 )
 def test_components_that_are_undefined(values: Floats, reason: str) -> None:
     with pytest.raises(UndefinedFigure, match=reason):
-        table_components(table_of(values))
+        components_of(values)
 
 
 def test_test_retest_of_three_pieces_judged_twice() -> None:

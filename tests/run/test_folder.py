@@ -178,12 +178,15 @@ def test_what_changed_under_the_same_id_is_refused_by_name(
 
 def test_differences_name_parts_that_only_one_side_has() -> None:
     assert differences({"a": 1}, {"a": 1}) == []
-    assert differences({"a": 1}, {"b": [2]}) == ["a (1 then, null now)", "b (null then, [2] now)"]
+    assert differences({"a": 1}, {"b": [2]}) == ["a: 1 then, null now", "b: null then, [2] now"]
+    # A changed parameter is named however deep it lies.
+    deep = differences({"judge": {"p": {"t": 0, "n": 1}}}, {"judge": {"p": {"t": 1, "n": 1}}})
+    assert deep == ["judge (p (t: 0 then, 1 now))"]
 
 
 def test_two_long_values_are_told_apart() -> None:
     (said,) = differences({"a": "x" * 100 + "1"}, {"a": "x" * 100 + "2"})
-    then, now = said.removeprefix("a (").removesuffix(" now)").split(" then, ")
+    then, now = said.removeprefix("a: ").removesuffix(" now").split(" then, ")
     assert then != now
     assert len(said) < 80
 
