@@ -137,7 +137,8 @@ class LetterLogprobs:
     @property
     def mass(self) -> float:
         """The captured probability exp(a)+exp(b), 0..1; an upper bound where one is censored."""
-        return math.exp(self.a) + math.exp(self.b)
+        # Some endpoints round a certain token's log-probability to a hair above 0.
+        return math.exp(min(self.a, 0.0)) + math.exp(min(self.b, 0.0))
 
 
 @dataclass(frozen=True, slots=True)

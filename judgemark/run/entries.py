@@ -62,7 +62,7 @@ class Entry:
             "scores": dict(verdict.scores) if verdict and verdict.scores is not None else None,
             "value": verdict.value if verdict else None,
             "preference": verdict.preference if verdict else None,
-            "logprobs": asdict(reply.logprobs) if reply and reply.logprobs else None,
+            "logprobs": _letters(reply.logprobs) if reply and reply.logprobs else None,
             "finish_reason": reply.finish_reason if reply else None,
             "judge_name": reply.judge_name if reply else None,
             "provider": reply.provider if reply else None,
@@ -74,6 +74,11 @@ class Entry:
             "time": self.time,
             **({} if self.lent is None else {"lent": self.lent}),
         }
+
+
+def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:
+    """The letters as stored, with the mass that they capture for whoever reads the file."""
+    return {**asdict(logprobs), "mass": logprobs.mass}
 
 
 def key_of(line: Mapping[str, Any]) -> QuestionKey:
@@ -136,8 +141,11 @@ def _reply_of(line: Mapping[str, Any]) -> Reply | None:
         finish_reason=line["finish_reason"],
         judge_name=line["judge_name"],
         provider=line["provider"],
-        logprobs=None
-        if letters is None
-        else LetterLogprobs(**letters | {"variants": tuple(letters["variants"])}),
+        logprobs=None if letters is None else _letters_of(letters),
         adapted=tuple(line["adapted"]),
     )
+
+
+def _letters_of(stored: Mapping[str, Any]) -> LetterLogprobs:
+    kept = {name: value for name, value in stored.items() if name != "mass"}
+    return LetterLogprobs(**kept | {"variants": tuple(stored["variants"])})

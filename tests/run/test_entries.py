@@ -1,0 +1,42 @@
+"""What a journal line says, and that it reads back."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from judgemark.records import (
+    Class,
+    LetterLogprobs,
+    QuestionKey,
+    Reply,
+    Slot,
+    Usage,
+    Verdict,
+)
+from judgemark.run.entries import Entry, entry_of, key_of
+
+
+def test_a_pass_keeps_both_letters_their_mass_and_the_token_produced() -> None:
+    letters = LetterLogprobs(math.log(0.6), math.log(0.3), "A", variants=(" A",))
+    entry = Entry(
+        key=QuestionKey("q", Slot(stage="pair", passage=1)),
+        item="7",
+        texts={"A": "a", "B": "b"},
+        outcome=Verdict(Class.OK, preference=2 / 3),
+        reply=Reply("A", "length", logprobs=letters),
+        attempts=1,
+        first_class=Class.OK,
+        seconds=0.5,
+        time="2026-01-01T00:00:00+00:00",
+        usage=Usage(10, 1, 0.01),
+    )
+    line = json.loads(json.dumps(entry.to_json()))
+    assert line["slot"] == {"member": 0, "repeat": 0, "stage": "pair", "pass": 1}
+    # exp(log .6) + exp(log .3) = .9
+    assert line["logprobs"]["mass"] == pytest.approx(0.9)
+    assert line["logprobs"]["produced"] == "A"
+    assert line["logprobs"]["a_censored"] is False
+    assert entry_of(line, key_of(line)) == entry
