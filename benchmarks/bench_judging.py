@@ -101,6 +101,8 @@ def measure(threads: int) -> dict[str, float]:
                 }
             )
             prepared = prepare(settings, {})
+            # The copy of the samples is written once a run, whatever the judging costs.
+            prepared.folder.begin(prepared.description(), prepared.samples)
             work = outstanding(prepared, None)
             started = time.monotonic()
             ask(prepared, work, bar=io.StringIO(), say=lambda _: None)

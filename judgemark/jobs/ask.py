@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
@@ -123,8 +124,11 @@ def _run(
             expected_cost=per_question,
         ),
     )
+    # Questions and samples stay until the end: the collector need not look at them each time.
+    gc.freeze()
     try:
         with stop_on_signals(stop):
             runner.run(prepared.asking.plan(judge, journal))
     finally:
+        gc.unfreeze()
         progress.close()

@@ -42,9 +42,14 @@ class RubricProtocol:
         key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
         return Question(key, sample.item, messages, {"piece": sample})
 
+    @cached_property
+    def _questions(self) -> Sequence[Question]:
+        """Rendered once: they are counted before they are asked."""
+        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+
     def plan(self) -> Plan:
         """All pieces in one wave, the first repeat of all before the second of any."""
-        yield [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+        yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """The criterion scores of the completion, classed."""
