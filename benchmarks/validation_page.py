@@ -161,10 +161,9 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
         "of them, lie.",
         "",
         "Calibrated v4 has no limit in the strict sense: its outer landmarks are the least and the",
-        "greatest score, which move on as items are added. Where scores have two decimals that hardly",
-        "matters; with scores in whole steps the quartiles move by whole steps too, and the score of 20",
-        "items lies above that of 4,000 by more than the interval allows for. The raw table is v4's",
-        "headline.",
+        "greatest score, which move on as items are added. With two decimals that hardly matters;",
+        "with scores in whole steps the quartiles move by whole steps too, and the score of 20 items",
+        "lies above that of 4,000 by more than the interval allows for. v4's headline is raw.",
         "",
         *_table(
             ("writers x items x iterations, true omega²", *names),
