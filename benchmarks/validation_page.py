@@ -163,7 +163,8 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
         "Calibrated v4 has no limit in the strict sense: its outer landmarks are the least and the",
         "greatest score, which move on as items are added. With two decimals that hardly matters;",
         "with scores in whole steps the quartiles move by whole steps too, and the score of 20",
-        "items lies above that of 4,000 by more than the interval allows for. v4's headline is raw.",
+        "items lies above that of 4,000 by more than the interval allows for. v4's headline is",
+        "raw.",
         "",
         *_table(
             ("writers x items x iterations, true omega²", *names),
