@@ -15,7 +15,7 @@ from judgemark.metrics.table import Floats, ScoreTable
 def writer_means(table: ScoreTable, iteration_index: int | None = None) -> Floats:
     """Each writer's mean over items, of one iteration or of all; shape (writers,), NaN = no score.
 
-    Exactly added, so that the order of items plays no part.
+    In the table's unit. Exactly added, so that the order of items plays no part.
     """
     chosen = table.values if iteration_index is None else table.values[:, [iteration_index]]
     means = np.full(len(table.writers), np.nan)
@@ -39,13 +39,16 @@ def reference_tau(table: ScoreTable, reference: Mapping[str, float]) -> float:
 def reference_pearson(table: ScoreTable, reference: Mapping[str, float]) -> float:
     """Pearson's r between writer means and reference scores, the mean over iterations.
 
-    -1..1, 1 = on a rising line. Iterations and degenerate cases as in `reference_tau`.
+    -1..1, 1 = on a rising line. Iterations, degenerate cases and source as in `reference_tau`.
     """
     return _mean_over_iterations(table, reference, pearson)
 
 
 def pearson(first: Floats, second: Floats) -> float:
-    """Pearson's correlation of two rows; -1..1; undefined where one of them does not vary."""
+    """Pearson's correlation of two rows of shape (n,); -1..1, 1 = on a rising line.
+
+    Undefined for n below 2 and where one of them does not vary. Source: Pearson (1895).
+    """
     if len(first) < 2:
         raise UndefinedFigure("fewer than two writers to correlate")
     if np.ptp(first) == 0 or np.ptp(second) == 0:

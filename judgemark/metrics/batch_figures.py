@@ -1,7 +1,8 @@
 """The components of the scorecards for a batch of tables; each answer has shape (B,).
 
-Where `separability` and its neighbours raise UndefinedFigure, a number here is NaN. Definitions,
-units and directions are theirs.
+Definitions, units, ranges, directions and sources are those of `separability` and `agreement`.
+Where these raise UndefinedFigure a number here is NaN; and so it is where a writer has no score,
+who takes no part there. `reference_tau` alone goes by the writers that have a mean.
 """
 
 from __future__ import annotations

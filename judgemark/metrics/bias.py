@@ -28,8 +28,9 @@ class LengthBias:
     """How scores go with length, among pieces by the same writer.
 
     `rho`, -1..1, is the rank correlation within writers over all `n` pieces: above 0, a writer's
-    longer pieces score higher. `by_writer` has each writer's own Spearman rho and Theil-Sen line
-    (score points per unit of length), `reasons` says why a writer has none.
+    longer pieces score higher, 0 is no bias (Spearman 1904, pooled within writers by us).
+    `by_writer` has each writer's own Spearman rho and Theil-Sen line (score points per unit of
+    length), `reasons` says why a writer has none.
     """
 
     rho: float
@@ -40,7 +41,7 @@ class LengthBias:
 
 @dataclass(frozen=True, slots=True)
 class StyleBounds:
-    """omega squared (at most 1, higher = writers further apart) before and after style control.
+    """omega squared (`separability.omega_squared`) before and after style control.
 
     `without_writers`: slopes fitted with no regard to who wrote what, so that style is given all
     the variance between writers that it could explain: too low, since good writers differ in
@@ -61,7 +62,8 @@ class StyleBounds:
 def surface_features(text: str) -> tuple[float, float, float]:
     """Characters, words, and distinct words / sqrt(words) of a text, in the order of FEATURES.
 
-    A word is one of `text.lower().split()`; a text without words has 0 for the last.
+    All 0 or more; the last is the lexical variety of Guiraud (1954). A word is one of
+    `text.lower().split()`; a text without words has 0 for the last.
     """
     words = text.lower().split()
     variety = len(set(words)) / len(words) ** 0.5 if words else 0.0

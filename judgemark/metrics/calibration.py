@@ -1,4 +1,7 @@
-"""Calibration: where scores lie among all scores of the run, on a common 0..10."""
+"""Calibration: where scores lie among all scores of the run, on a common 0..10.
+
+Source: the published code of Judgemark v2.
+"""
 
 from __future__ import annotations
 

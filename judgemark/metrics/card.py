@@ -31,10 +31,11 @@ class Scorecard:
     """The figures of one scorecard, None where unavailable.
 
     `score` and the intervals are on 0..100 (v4 up to 133), `separability` is 0..1 and None for
-    v4, `overlap_pct` a fraction at the scorecard's own interval level; the rest is in the unit
-    of the table. `missing` names the components that the score had to do without: such a score
-    is not to be ranked with complete ones. `ci95` speaks of these writers on other items,
-    `ci95_other_writers` of other writers.
+    v4, both higher = further apart; `overlap_pct` is a fraction at the scorecard's own interval
+    level. Ranges, directions and sources of the other figures stand in `separability`,
+    `agreement` and `stability`. `missing` names the components that the score had to do without:
+    such a score is not to be ranked with complete ones. `ci95` speaks of these writers on other
+    items, `ci95_other_writers` of other writers.
     """
 
     kw_stat: float | None

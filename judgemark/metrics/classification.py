@@ -1,6 +1,7 @@
-"""How often a pairwise judge names the piece that a reference calls better (card, section 3).
+"""How often a pairwise judge names the piece that a reference calls better.
 
-It is agreement with that reference, which is another judge and not the truth.
+It is agreement with that reference, which is another judge and not the truth. Source, where none
+is named: section 3 of the card of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge, "the card".
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class JudgedPair:
 
     @property
     def p_better(self) -> float:
-        """P(the better text), averaged over both passes."""
+        """P(the better text), averaged over both passes; 0..1, higher is better."""
         return (self.as_a.p_a + (1.0 - self.as_b.p_a)) / 2.0
 
     @property
@@ -79,7 +80,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The figures of the pairs whose margin lies in low..high points (the last end included)."""
+    """The figures of the pairs whose margin lies in low..high points (the last end included).
+
+    Ranges and directions are those of `Classification`; None where no pair lies there.
+    """
 
     low: float
     high: float
@@ -92,7 +96,11 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """One bin of the reliability diagram: confidence max(P, 1-P) against the share right."""
+    """One bin of the reliability diagram: confidence max(P, 1-P) against the share right.
+
+    Confidence is 0.5..1, accuracy 0..1, None in an empty bin; the closer, the better calibrated.
+    Source: DeGroot and Fienberg (1983).
+    """
 
     low: float
     high: float
@@ -103,11 +111,13 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The figures of the card, each a share in 0..1 (higher better, but for the masses of others).
+    """The figures of the card, each a share in 0..1, higher better where nothing else is said.
 
-    `target_mass` is the mean P(better) over all passes, `non_target_mass` 1 minus it;
-    `captured_mass` the mean probability that fell on the letters at all; `ece` the expected
-    calibration error, lower better. `missing` pairs had a failed pass and take no part.
+    `target_mass` is the mean P(better) over all passes, `non_target_mass` 1 minus it, lower
+    better; `captured_mass` the mean probability that fell on the letters at all, None where a
+    verdict came in words; `censored` the share of passes of which one log-probability is only
+    bounded, lower better; `ece` the expected calibration error, lower better. `missing` pairs
+    had a failed pass and take no part.
     """
 
     n: int
@@ -159,12 +169,12 @@ Value = Callable[[JudgedPair], float]
 
 
 def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
-    """A share in 0..1 with a Wilson interval on the effective number of pairs.
+    """A share in 0..1 of at least one pair, with a Wilson interval on their effective number.
 
     Pairs of one item are alike, so n is divided by the design effect (the variance between items
     over that of independent pairs, at least 1) and Student's t of the items stands for 1.96.
     Source: Wilson (1927) with the survey correction of Dean and Pagano (2015). Unlike a symmetric
-    interval it has a width where all pairs are right.
+    interval it has a width where all pairs are right. With one item there is none, and a reason.
     """
     values = [value(j) for j in judged]
     n, p = len(values), sum(values) / len(values)
@@ -183,7 +193,10 @@ def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
 
 
 def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
-    """The ends of Wilson's score interval for a share p of n, both within 0..1."""
+    """The ends of Wilson's (1927) score interval for a share p of n > 0, both within 0..1.
+
+    `quantile` is that of the normal, or of Student's t.
+    """
     q = quantile**2 / n
     centre = (p + q / 2) / (1 + q)
     half = math.sqrt(p * (1 - p) * q + q**2 / 4) / (1 + q)
@@ -191,7 +204,10 @@ def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
 
 
 def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
-    """A mean in 0..1 with a jackknife-t interval over items, cut to 0..1."""
+    """A mean in 0..1 of at least one pair, with a jackknife-t interval over items, cut to 0..1.
+
+    With one item there is none, and a reason. Source: `intervals.jackknife_t`.
+    """
     return _jackknifed(judged, lambda some: sum(value(j) for j in some) / len(some))
 
 

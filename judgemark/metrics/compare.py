@@ -46,6 +46,8 @@ class Contender:
 class Difference:
     """One headline score of both judges, 0..100 (v4 up to 133), and the first less the second.
 
+    Above 0 the first judge separates better.
+
     `ci95` and `p_value` (two-sided, 0..1) rest on paired item resamples. What is undefined is
     None, and `reason` says why.
     """
@@ -74,9 +76,10 @@ class Comparison:
     """Two judges on the pieces that both scored.
 
     `differences[scorecard][version]` for v2, v2.1 and v4, raw and calibrated. `tau`, -1..1, is
-    Kendall's tau-b between their rankings of the writers by mean raw v2.1 item score; None with
-    `tau_reason`. `writers` and `pieces` count what both scored under v2.1's item rule;
-    `left_out[v2 or v2.1]` the scores of either judge on pieces that the other did not score.
+    Kendall's tau-b between their rankings of the writers by mean raw v2.1 item score, 1 = the
+    same order; None with `tau_reason`. `writers` and `pieces` count what both scored under v2.1's
+    item rule; `left_out[v2 or v2.1]` the scores of either judge on pieces that the other did not
+    score.
     """
 
     differences: Mapping[str, Mapping[str, Difference]]
@@ -119,8 +122,8 @@ def compare(
 ) -> Comparison:
     """Compare two judges on the pieces that both scored; landmarks are fitted to those alone.
 
-    Raises UsageError where the runs do not share their samples: no piece in common, or another
-    text at the same place.
+    A difference that is undefined is None, with a reason. Raises UsageError where the runs do not
+    share their samples: no piece in common, or another text at the same place.
     """
     check_same_samples(first, second)
     v2 = common(first.v2, second.v2)
@@ -227,7 +230,7 @@ def paired(
     other stability shuffles. The interval is that of `resampled_t`; p comes from the same t,
     |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05 just where
     the interval leaves out 0. Where no resample differs from another, p is 1 for no difference
-    and undefined for any.
+    and undefined for any; both are undefined where `resampled_t` is, whose source is theirs.
     """
     from scipy.special import stdtr
 

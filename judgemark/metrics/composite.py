@@ -1,4 +1,7 @@
-"""From components to one score: the constants of each scorecard, as published.
+"""From components to one score: the constants of each scorecard.
+
+Source, where none is named: the published code of Judgemark v2 in its two states (see
+`items.ITEM_RULES`). A NaN among the numbers makes what is made of it NaN.
 
 Everything here works on single numbers and, number by number, on arrays of any shape, so that
 resampled tables are composed by the same code as the table itself.
@@ -86,7 +89,8 @@ class Constants:
         """The score, 0..100, of those of WEIGHTS that are present; higher is better.
 
         `components` holds stability_tau and kendall_tau as measured and separability as above;
-        `version` is raw or calibrated. An absent component takes no part in the weighted mean.
+        `version` is raw or calibrated. An absent component takes no part in the weighted mean; at
+        least one must be there.
         """
         shares: dict[str, Floats | float] = dict(components)
         if "stability_tau" in shares:
@@ -98,7 +102,7 @@ class Constants:
         return 100.0 * total / weight
 
     def stability_part(self, tau: Floats, version: str, present: Sequence[str]) -> Floats:
-        """What a stability tau adds to a score, in points, beside the components `present`."""
+        """The points, 0 or more, that a stability tau adds beside the components `present`."""
         weight = sum(WEIGHTS[name] for name in present)
         return 100.0 * WEIGHTS["stability_tau"] * self.stability[version].share(tau) / weight
 
@@ -144,6 +148,9 @@ def v4_score(omega_squared: Floats | float, cliffs_delta: Floats | float) -> Flo
 
 
 def v4_unscaled(omega_squared: Floats | float, cliffs_delta: Floats | float) -> Floats:
-    """The mean of omega squared and mean |Cliff's delta|, times 100; at most 100."""
+    """The mean of omega squared and mean |Cliff's delta|, times 100; at most 100.
+
+    Higher = further apart; slightly below 0 is possible. Source: as `v4_score`.
+    """
     scaled: Floats = 50.0 * (np.asarray(omega_squared) + np.asarray(cliffs_delta))
     return scaled

@@ -42,7 +42,7 @@ class CriterionRow:
     of the separability that was passed in; below 0 where the score separates better without it.
     correlation: Pearson r, -1..1, with the mean of all criteria of the same sheet (which holds
     this one); correlation_rest: with the mean of the others alone, which a criterion of pure
-    noise leaves near 0.
+    noise leaves near 0 (the corrected item-total correlation of Henrysson 1963).
     """
 
     name: str
@@ -66,7 +66,8 @@ def criterion_rows(
     """One row for each criterion, in the order of `criteria`.
 
     `scoring` is the (least, greatest) score of the rubric; `separability` takes the table of
-    unrounded mean scores (say, the v4 score). The order of the sheets has no effect.
+    unrounded mean scores (say, the v4 score). The order of the sheets has no effect. Never raises:
+    what these data do not define is None, with a reason.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
     scores = inverted_scores(ordered, criteria, scoring)
@@ -123,8 +124,8 @@ def criterion_means(
 ) -> tuple[tuple[str, ...], Floats]:
     """Mean inverted score of each writer on each criterion, on the judge's scale.
 
-    The writers in sorted order, and values of shape (writers, criteria); NaN where a writer has
-    no score on a criterion.
+    The writers in sorted order, and values of shape (writers, criteria), higher is better
+    writing; NaN where a writer has no score on a criterion.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
     scores = inverted_scores(ordered, criteria, scoring)

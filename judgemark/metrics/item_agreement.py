@@ -30,7 +30,8 @@ def item_agreement(table: ScoreTable) -> tuple[ItemAgreement, ...]:
 
     A writer's place on an item is the mean of its scores there over the iterations; in the run,
     the mean of all its scores (those on the item included). Writers without a score on the item
-    take no part. Raises UndefinedFigure for fewer than two writers.
+    take no part. Raises UndefinedFigure for fewer than two writers. Source of tau-b: Kendall
+    (1945), by way of scipy.
     """
     if len(table.writers) < 2:
         raise UndefinedFigure("an order needs at least two writers")

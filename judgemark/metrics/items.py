@@ -58,7 +58,8 @@ class ItemRule:
     def scale(self, mean: float, rubric: Rubric) -> float:
         """The item score of a mean criterion score, rounded to two digits.
 
-        The order of operations is the published one: another is off by 0.01 on some items.
+        In `low`..`high`, higher is better. The order of operations is the published one: another
+        is off by 0.01 on some items. Source: ITEM_RULES.
         """
         low, high = rubric.scoring_min, rubric.scoring_max
         if (low, high) == (self.low, self.high):
@@ -93,6 +94,7 @@ def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) ->
     A score outside scoring_min..scoring_max is left out. With criteria, a name that is none of
     them is left out too, the last of two names that fold to the same criterion counts, and
     polarity is the criterion's; without, every name counts and polarity is the marker list's.
+    On the judge's scale, higher is better; empty where none counts. Source: ITEM_RULES.
     """
     low, high = rubric.scoring_min, rubric.scoring_max
     if rubric.criteria is None:

@@ -53,10 +53,10 @@ def pair_signs(means: Floats) -> Signs:
 
 
 def mean_tau_between(signs: Signs) -> Floats:
-    """The mean tau-b over all pairs of rankings, many times over.
+    """The mean tau-b (`tau_b`) over all pairs of rankings, many times over; -1..1, 1 = one order.
 
     `signs` has shape (batch, rankings, pairs), from `pair_signs`, with gaps in the same places of
-    all rankings; the answer has shape (batch,) and is NaN where a tau is undefined.
+    all rankings, at least two; the answer has shape (batch,), NaN where a tau is undefined.
     """
     agreement = (signs @ np.swapaxes(signs, -1, -2)).astype(np.float64)
     untied = np.diagonal(agreement, axis1=-2, axis2=-1)

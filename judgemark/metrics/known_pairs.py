@@ -1,4 +1,7 @@
-"""Draws pairs of pieces whose better one a reference names (the model card's filters)."""
+"""Draws pairs of pieces whose better one a reference names, by the filters of the card.
+
+The card is that of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge, section 3.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ class KnownPair:
 
     @property
     def margin(self) -> float:
-        """The difference of the scores, in points of 0..100."""
+        """The difference of the scores, above 0, in points of 0..100."""
         return self.better.score - self.worse.score
 
 
@@ -100,7 +103,7 @@ def draw_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> DrawnPairs:
 
 
 def eligible_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> list[KnownPair]:
-    """All pairs that pass the filters, in sorted order of item and pieces."""
+    """All pairs that pass the filters, in sorted order of item and pieces; may be empty."""
     by_item: dict[str, list[ScoredPiece]] = defaultdict(list)
     for piece in sorted(pieces):
         if piece.length > 0:

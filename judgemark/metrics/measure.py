@@ -50,7 +50,8 @@ def measure(
 ) -> Measured:
     """All of FIGURES for one table; `overlap_level` is that of the CI overlap, 0..1.
 
-    Never raises for what the table lacks: each undefined figure gets its reason.
+    Definitions and units are those of the functions it calls. Never raises for what the table
+    lacks: each undefined figure gets its reason.
     """
     by_name: dict[str, Callable[[], float]] = {
         "kw_stat": partial(separability.kruskal_wallis, table),

@@ -19,7 +19,8 @@ class Reach:
 
     `kw_max` is the greatest Kruskal-Wallis H without ties; `kw_share` = H / (N - 1), 0..1, does
     not grow with the set; `score_max` (0..100) is the score at `kw_max` with every other present
-    component at its best. `caveat` is None on a set of upstream's shape.
+    component at its best; it is None where no component is present, `kw_share` where H is
+    undefined. `caveat` is None on a set of upstream's shape.
     """
 
     writers: int
@@ -47,7 +48,7 @@ def greatest_kruskal_wallis(sizes: Sequence[int]) -> float:
     H = 12 / (N (N+1)) * (SST - SSW) of the ranks 1..N. SST = N (N^2 - 1) / 12 always; SSW is
     least when each writer's ranks are neighbours, n (n^2 - 1) / 12 each. So
     H_max = (N^3 - sum n^3) / (N (N+1)), whichever writer comes first: about N for many writers.
-    Undefined without scores.
+    Undefined without scores. Derived here from the H of Kruskal and Wallis (1952).
     """
     total = sum(sizes)
     if total == 0:
@@ -61,6 +62,7 @@ def reach(
     """What the scorecard (v2 or v2.1) can come to on the shape of this table.
 
     `kw_stat` is the table's own H, `present` the components (of WEIGHTS) that its score has.
+    Raises UndefinedFigure for a table without scores.
     """
     sizes = [g.size for g in table.groups if g.size]
     total = sum(sizes)

@@ -60,7 +60,9 @@ def reference_agreement(
 ) -> ReferenceAgreement:
     """Compare a table (writers, iterations, items) with reference scores, higher is better.
 
-    Source of Cliff's delta: Cliff (1993). Intervals are `resampled_t`'s, cut off at the ends of
+    The concordances are (1 + tau-a) / 2 of Kendall (1938), over writers and over matched pieces;
+    without any of these item concordance is None, with a reason. Source of Cliff's delta: Cliff
+    (1993). Intervals are `resampled_t`'s, cut off at the ends of
     the figure's range; resample k is that of the scorecards' intervals. A resample that leaves a
     writer without items is void.
 

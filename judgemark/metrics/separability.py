@@ -49,14 +49,17 @@ class SumsOfSquares:
 
     @property
     def mean_within(self) -> float:
-        """MSW = SSW / (N - k)."""
+        """MSW = SSW / (N - k), 0 or more; undefined where no writer has two scores."""
         if self.scores <= self.writers:
             raise UndefinedFigure("no writer has more than one score")
         return self.within / (self.scores - self.writers)
 
 
 def sums_of_squares(table: ScoreTable) -> SumsOfSquares:
-    """Sums of squared deviations between and within writers; undefined below two writers."""
+    """Squared deviations between and within writers, 0 or more; undefined below two writers.
+
+    In squared units of the table. Source: Fisher (1925).
+    """
     groups = _two_or_more_groups(table)
     everything = np.concatenate(groups)
     if np.ptp(everything) == 0:
@@ -99,7 +102,8 @@ def delta_matrix(table: ScoreTable) -> Floats:
     """Cliff's delta of every writer (row) against every other (column); shape (W, W), -1..1.
 
     (#(a > b) - #(a < b)) / (n_a n_b): positive where the row's writer scores higher, 0 on the
-    diagonal. W counts the writers with scores, in the table's order. Source: Cliff (1993).
+    diagonal. W counts the writers with scores, in the table's order; without any the shape is
+    (0, 0). Source: Cliff (1993).
     """
     groups = [np.sort(g) for g in _groups(table)]
     deltas = np.zeros((len(groups), len(groups)))
@@ -127,14 +131,17 @@ def cliffs_delta(table: ScoreTable) -> float:
 def std_dev(table: ScoreTable) -> float:
     """The population standard deviation of the writers' means; higher = further apart.
 
-    0 for one writer; undefined without scores.
+    0 or more, 0 for one writer; undefined without scores.
     """
     means = [_mean(g) for g in _some_groups(table)]
     return float(np.std(means))
 
 
 def score_range(table: ScoreTable) -> float:
-    """The best writer's mean less the worst one's; higher = further apart; 0 for one writer."""
+    """The best writer's mean less the worst one's; 0 or more, higher = further apart.
+
+    0 for one writer; undefined without scores.
+    """
     means = [_mean(g) for g in _some_groups(table)]
     return max(means) - min(means)
 
@@ -182,7 +189,7 @@ def cohens_d(table: ScoreTable) -> float:
 def average_ci95(table: ScoreTable) -> float:
     """The mean half-width of the writers' 95% intervals, 1.96 s_w / sqrt(n_w); lower is better.
 
-    Undefined without scores or where a writer has a single one.
+    0 or more. Undefined without scores or where a writer has a single one.
     """
     halves = [1.96 * _sample_deviation(g) / math.sqrt(len(g)) for g in _some_groups(table)]
     return sum(halves) / len(halves)

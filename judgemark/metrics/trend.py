@@ -17,8 +17,9 @@ MOST_POINTS = 2000
 class Trend:
     """Score against length, over the `n` pieces of one writer.
 
-    rho: Spearman's, -1..1; above 0 longer pieces score higher. slope (score per unit of length)
-    and intercept: the Theil-Sen line, median of all pairwise slopes.
+    rho: Spearman's (1904), -1..1; above 0 longer pieces score higher, 0 is no trend. slope (score
+    per unit of length) and intercept: the line of Theil (1950) and Sen (1968), the median of all
+    pairwise slopes. Both by way of scipy.
     """
 
     n: int

@@ -112,7 +112,8 @@ def repeat_difference(observations: Iterable[Observation], across_members: Reduc
     """Mean absolute difference between two verdicts on the same piece, in score points.
 
     The mean over the pairs of repeats of a piece, then over pieces: each piece counts once. 0 or
-    more; lower is better. Raises UndefinedFigure when no piece was judged twice.
+    more; lower is better. Raises UndefinedFigure when no piece was judged twice. A plain
+    description, of no source.
     """
     pieces = _repeated(observations, across_members)
     return mean([mean([abs(a - b) for a, b in combinations(p, 2)]) for p in pieces])
