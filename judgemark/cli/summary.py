@@ -55,6 +55,7 @@ def _rows(result: Result) -> list[tuple[str, str]]:
     rows = [("Coverage", _coverage(result))]
     rows += _separability(result)
     rows.append(("Reference order", _reference(result)))
+    rows += _variance(result)
     played = result.get("tournament")
     if played is None:
         rows.append(("Repeatability", _repeatability(result)))
@@ -113,6 +114,16 @@ def _reference(result: Result) -> str:
     if delta is not None:
         text += f"; signed delta {delta:+.2f}{interval(reference['signed_delta_ci95'], 2)}"
     return text
+
+
+def _variance(result: Result) -> list[tuple[str, str]]:
+    found = result.get("variance")
+    if not found:
+        return []
+    parts = [f"{c['name']} {100 * c['share']:.0f}%" for c in found["components"]]
+    if found["components"][-1]["name"] != "repeat":
+        parts[-1] += " (the judge's own noise among it)"
+    return [("Variance", ", ".join(parts))]
 
 
 def _repeatability(result: Result) -> str:

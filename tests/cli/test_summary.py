@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from judgemark.cli.summary import figures
+from judgemark.report.result import compose
+from tests.report import page_data
+
+
+def line(text: str, label: str) -> str:
+    """What stands behind a label."""
+    return next(row for row in text.splitlines() if row.strip().startswith(label))
+
+
+def test_the_variance_of_the_scores_is_shared_out_and_repeats_have_their_own_share() -> None:
+    result = compose(page_data.whole_run())
+    said = line(figures(result), "Variance")
+    shares = {c["name"]: c["share"] for c in result["variance"]["components"]}
+    assert list(shares) == ["writer", "item", "writer x item", "iteration", "repeat"]
+    for name, share in shares.items():
+        assert f"{name} {100 * share:.0f}%" in said
+    assert "noise" not in said
+
+
+def test_without_repeats_the_last_share_holds_the_judges_noise() -> None:
+    result = compose(page_data.whole_run())
+    once = {**result["variance"], "components": result["variance"]["components"][:-1]}
+    said = line(figures({**result, "variance": once}), "Variance")
+    assert said.endswith("% (the judge's own noise among it)")
+    assert "Variance" not in figures({**result, "variance": None})
