@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from benchmarks.simulated import World, true_v4
-from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.composite import v4_score
+from judgemark.metrics.calibration import landmarks
 from judgemark.metrics.intervals import resampled_t
 from judgemark.metrics.scorecards import scorecards
-from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.metrics.table import Floats
 
 CARDS = (
@@ -25,9 +23,6 @@ CARDS = (
     ("v2.1", "calibrated"),
 )
 """The scores whose intervals are checked, in the order of all arrays here."""
-
-MANY_ITEMS = 4000
-LARGE_TABLES = 4
 
 Spread = Callable[[Callable[[int], Floats], Iterable[int]], Iterable[Floats]]
 """Like `map`: applies a function to run numbers, perhaps in several processes."""
@@ -46,16 +41,16 @@ class Effort:
 class Coverage:
     """The share of runs (0..1) whose interval covers its estimand, per card of CARDS.
 
-    `one_shuffle` is the same for v2 and v2.1 with the noise of a single stability shuffle left in
-    the standard error (NaN for v4, which takes no shuffle). `truth` is the estimand and `score`
-    the mean score over runs, on the scale of the scorecard; `undefined` counts runs without an
-    interval, which count as not covering.
+    `plain` is the same for v2 and v2.1 with the plain standard deviation of the resamples as
+    standard error (NaN for v4, which is not resampled). `truth` is the estimand (the mean of
+    those that depend on the run) and `score` the mean score over runs, on the scale of the
+    scorecard; `undefined` counts runs without an interval, which count as not covering.
     """
 
     world: World
     runs: int
     covered: tuple[float, ...]
-    one_shuffle: tuple[float, ...]
+    plain: tuple[float, ...]
     truth: tuple[float, ...]
     score: tuple[float, ...]
     undefined: tuple[int, ...]
@@ -64,12 +59,14 @@ class Coverage:
 def measure_coverage(world: World, runs: int, effort: Effort, spread: Spread = map) -> Coverage:
     """Draw and score `runs` tables of a world and count."""
     found = np.array(list(spread(partial(scored_run, world, effort), range(runs))))
-    return count_covered(world, found, true_scores(world, effort.seed))
+    return count_covered(world, found)
 
 
 def scored_run(world: World, effort: Effort, run: int) -> Floats:
-    """For each of CARDS the score, the ends of its interval, and those of the interval that a
-    single shuffle makes; shape (6, 5), NaN where there is none.
+    """For each of CARDS the score, the ends of its interval, those of the plain one, the truth.
+
+    Shape (6, 6), NaN where there is none. The truth is the estimand where it is known beforehand
+    (v4, with unlimited items); NaN: the expected score, which is known from all runs.
     """
     table = world.table(np.random.default_rng([effort.seed, world.writers, world.items, run]))
     cards = scorecards(
@@ -80,49 +77,36 @@ def scored_run(world: World, effort: Effort, run: int) -> Floats:
         resamples=effort.resamples,
         seed=run,
     )
-    found = np.full((len(CARDS), 5), np.nan)
+    found = np.full((len(CARDS), 6), np.nan)
     for n, (name, version) in enumerate(CARDS):
         card = cards.card(name, version)
         if card.score is not None:
             found[n, 0] = card.score
         if card.ci95 is not None:
             found[n, 1:3] = card.ci95.ends()
-        if card.score is not None and name != "v4":
-            noisy = resampled_t(
-                card.score, cards.replicates[name, version], items=world.items, seed=run
-            )
-            found[n, 3:] = noisy.ends()
+        if name == "v4":
+            found[n, 5] = true_v4(world, landmarks(table) if version == "calibrated" else None)
+        elif card.score is not None:
+            replicates = cards.replicates[name, version]
+            plain = resampled_t(card.score, replicates, items=world.items, seed=run)
+            found[n, 3:5] = plain.ends()
     return found
 
 
-def true_scores(world: World, seed: int) -> tuple[float | None, ...]:
-    """The estimands that are known beforehand; None: the expected score, known from the runs.
-
-    Of calibrated v4, whose landmarks have no closed form, the mean score of tables of so many
-    items that their number hardly matters.
-    """
-    large = replace(world, items=MANY_ITEMS)
-    scores = []
-    for n in range(LARGE_TABLES):
-        table = calibrated(large.table(np.random.default_rng([seed, n])))
-        scores.append(float(v4_score(omega_squared(table), cliffs_delta(table))))
-    return (true_v4(world), sum(scores) / len(scores), None, None, None, None)
-
-
-def count_covered(world: World, found: Floats, known: Sequence[float | None]) -> Coverage:
-    """Count over `found` (runs, 6, 5), as `scored_run` gives it."""
+def count_covered(world: World, found: Floats) -> Coverage:
+    """Count over `found` (runs, 6, 6), as `scored_run` gives it."""
     means = np.nanmean(found[:, :, 0], axis=0)
-    truth = np.array([m if k is None else k for k, m in zip(known, means, strict=True)])
-    inside, noisy = (
+    truth = np.where(np.isnan(found[:, :, 5]), means, found[:, :, 5])
+    inside, plain = (
         ((found[:, :, n] <= truth) & (truth <= found[:, :, n + 1])).mean(axis=0) for n in (1, 3)
     )
-    noisy[[name == "v4" for name, _ in CARDS]] = np.nan
+    plain[[name == "v4" for name, _ in CARDS]] = np.nan
     return Coverage(
         world,
         len(found),
         tuple(inside.tolist()),
-        tuple(noisy.tolist()),
-        tuple(truth.tolist()),
+        tuple(plain.tolist()),
+        tuple(truth.mean(axis=0).tolist()),
         tuple(means.tolist()),
         tuple(np.isnan(found[:, :, 1:3]).any(axis=2).sum(axis=0).tolist()),
     )

@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from judgemark.metrics.calibration import Landmarks, calibrate
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.table import Floats, ScoreTable
 
@@ -92,24 +93,26 @@ class World:
         )
 
 
-def true_v4(world: World) -> float:
+def true_v4(world: World, marks: Landmarks | None = None) -> float:
     """The v4 score (0..133) of unlimited items: what the v4 interval is to cover.
 
-    Exact, from each writer's distribution over the scores that rounding leaves: with V the
-    variance of the writers' means (population) and S the mean variance within writers, omega
-    squared tends to V / (V + S), and a pair's delta to P(a > b) - P(a < b).
+    Of raw scores, or of scores calibrated by the landmarks of one run. Exact, from each writer's
+    distribution over the scores that rounding leaves: with V the variance of the writers' means
+    (population) and S the mean variance within writers, omega squared tends to V / (V + S), and a
+    pair's delta to P(a > b) - P(a < b).
     """
     from scipy.special import ndtr
 
     within = SPREAD_WITHIN * world.noise
     reach = float(np.abs(world.qualities).max()) + 8 * within
     first = round((MIDDLE - reach) / world.step)
-    steps = np.arange(first, round((MIDDLE + reach) / world.step) + 1)
+    steps: Floats = np.arange(first, round((MIDDLE + reach) / world.step) + 1, dtype=np.float64)
     edges = (np.append(steps, steps[-1] + 1) - 0.5) * world.step
     at_most = ndtr((edges - MIDDLE - world.qualities[:, np.newaxis]) / within)
     chance = np.diff(at_most, axis=1)
-    means = chance @ (steps * world.step)
-    variances = chance @ (steps * world.step) ** 2 - means**2
+    scores = steps * world.step if marks is None else calibrate(steps * world.step, marks)
+    means = chance @ scores
+    variances = chance @ scores**2 - means**2
     omega = means.var() / (means.var() + variances.mean())
     below_or_half = np.cumsum(chance, axis=1) - chance / 2
     deltas = 2 * chance @ below_or_half.T - 1

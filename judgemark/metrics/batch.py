@@ -3,7 +3,8 @@
 All tables of a batch hold the same distinct scores, the *levels*. What depends on order alone
 (ranks, quantiles, distances between distributions) is then counted per level, and a calibration
 is a second set of levels per table. The plain definitions stand in `separability`, `agreement`,
-`stability` and `calibration`; everything here equals them, table by table.
+`stability` and `calibration`; everything here equals them, table by table, where every writer has
+a score.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class Coded:
         codes = np.full(by_item.shape, len(levels), dtype=np.intp)
         codes[there] = places
         return Coded(levels, codes)
+
+    def whole(self) -> Batch:
+        """The table itself, as a batch of one."""
+        return Batch(self.levels, self.codes[np.newaxis])
 
     def with_items(self, picks: Ints) -> Iterator[tuple[slice, Batch]]:
         """Tables of the items at `picks` (tables, items), in batches: which rows, and they."""

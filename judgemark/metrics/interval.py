@@ -11,8 +11,9 @@ class Interval:
 
     `estimand` says of what, `method` how, `level` how sure (0..1), `n` the clusters left out or
     resampled; `seed`, `resamples` and `void` (resamples that could not be scored) are None, 0 and
-    0 where nothing was drawn. `low` and `high` are in the unit of the score and are not clamped
-    to its range.
+    0 where nothing was drawn. `overstated` is how many times too large resampling made the
+    variance, which the ends allow for; 1 where that was not asked. `low` and `high` are in the
+    unit of the score and are not clamped to its range.
     """
 
     low: float
@@ -24,6 +25,7 @@ class Interval:
     seed: int | None = None
     resamples: int = 0
     void: int = 0
+    overstated: float = 1.0
 
     def ends(self) -> list[float]:
         """[low, high]."""
@@ -41,4 +43,5 @@ class Interval:
             "seed": self.seed,
             "resamples": self.resamples,
             "void": self.void,
+            "overstated": self.overstated,
         }

@@ -1,4 +1,7 @@
-"""Cliff's delta of resampled items, from counts made once per pair of items."""
+"""Cliff's delta of resampled items, from counts made once per pair of items.
+
+Definition, range, direction and source are those of `separability.cliffs_delta`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from judgemark.metrics.batch import EXACT_IN_SINGLE, Coded, Ints, divided
 from judgemark.metrics.table import Floats
 
 _CELLS_AT_ONCE = 1 << 22
-_MOST_COUNTS = 1 << 26
 _MOST_COUNTS = 1 << 26
 
 
@@ -53,7 +55,10 @@ class ItemPairs:
         return ItemPairs(wins, sizes)
 
     def cliffs_delta(self, picks: Ints) -> Floats:
-        """Mean |Cliff's delta| of the tables of the items at `picks` (B, items); shape (B,)."""
+        """Mean |Cliff's delta| of the tables of the items at `picks` (B, items); shape (B,).
+
+        NaN where a table leaves a writer without scores.
+        """
         writers, items = self.sizes.shape
         first, second = np.triu_indices(writers, k=1)
         found = np.empty(len(picks))

@@ -52,7 +52,7 @@ def permutation_nulls(
     Raises UndefinedFigure as `null_scores` does.
     """
     coded = _coded(table)
-    observed = _v4_scores(Batch(coded.levels, coded.codes[np.newaxis]))
+    observed = _v4_scores(coded.whole())
     drawn = _drawn(coded, seed, n)
     return {
         version: _summary(float(observed[version][0]), scores, seed)
@@ -61,14 +61,14 @@ def permutation_nulls(
 
 
 def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> dict[str, Floats]:
-    """The v4 scores (0..133) of `n` permuted tables, raw and calibrated; each of shape (n,).
+    """The v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and calibrated, (n,).
 
     Within each (item, iteration) the scores are dealt anew to the writers who have one there;
     gaps stay where they are, and a writer without any score takes no part. Without gaps the
     draws do not depend on the writers' names.
 
-    Raises UndefinedFigure for fewer than two writers, one score per writer at most, or scores
-    that are all equal.
+    Raises UndefinedFigure for fewer than two writers, one score per writer at most, no item that
+    two writers have in one iteration, or scores that are all equal.
     """
     return _drawn(_coded(table), seed, n)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,8 @@ RESAMPLES = 1000
 _ITEMS_STREAM = 2
 _SHUFFLES_STREAM = 3
 _TWINS_STREAM = 5
+_PAIRS_STREAM = 6
+_PAIRS_SHUFFLES_STREAMS = (7, 8)
 
 Present = Mapping[str, Sequence[str]]
 """For each version, raw and calibrated, the components that its score has."""
@@ -84,19 +86,57 @@ class Resampled:
     Landmarks are fitted to each resample, and each has one stability shuffle of its own. A
     resample that leaves a writer without items is void: NaN in every score. `twins` are the
     scores of the same tables under another shuffle, and of tables without stability the same.
+    `within` is, for v2 and v2.1, the mean variance (points squared) of a score among resamples
+    of one resample, its shuffles taken out; NaN where all of these are void.
     """
 
     scores: Scores
     twins: Scores
+    within: Mapping[tuple[str, str], float]
 
 
 def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> Resampled:
-    """Draw items anew and score each draw, twice where it takes a shuffle."""
-    rng, other = (np.random.default_rng([seed, s]) for s in (_SHUFFLES_STREAM, _TWINS_STREAM))
+    """Draw items anew, and twice anew from each draw; score all, twice where it takes a shuffle.
+
+    Shapes and void tables as in `Resampled`. Source: Efron (1979); of `within` see
+    `intervals.overstatement`.
+    """
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
+    scores, twins = _scored_twice(source, shuffler, picks, (seed, _SHUFFLES_STREAM, _TWINS_STREAM))
+    below = (_pairs_from_each(picks, seed), (seed, *_PAIRS_SHUFFLES_STREAMS))
+    pairs = _scored_twice(replace(source, v4=False), shuffler, *below)
+    within = {key: _variance_within(pairs[0][key], pairs[1][key]) for key in pairs[0]}
+    return Resampled(scores, twins, within)
+
+
+def _pairs_from_each(picks: Ints, seed: int) -> Ints:
+    """Two resamples of each resample (resamples, items), one after the other."""
+    resamples, items = picks.shape
+    rng = np.random.default_rng([seed, _PAIRS_STREAM])
+    drawn = rng.integers(0, items, size=(resamples, 2 * items))
+    pairs: Ints = np.take_along_axis(picks, drawn, axis=1).reshape(2 * resamples, items)
+    return pairs
+
+
+def _variance_within(scores: Floats, twins: Floats) -> float:
+    """The mean variance within pairs that stand one after the other: E[(x - y)^2] / 2.
+
+    The square is the product of the differences under two shuffles, which share no noise.
+    """
+    products = (scores[::2] - scores[1::2]) * (twins[::2] - twins[1::2])
+    valid = products[~np.isnan(products)]
+    return float(valid.mean()) / 2 if valid.size else float("nan")
+
+
+def _scored_twice(
+    source: Source, shuffler: _Shuffler, picks: Ints, streams: tuple[int, int, int]
+) -> tuple[Scores, Scores]:
+    """Score the tables of the items at `picks` (B, items) under two shuffles; each (B,)."""
+    rng, other = (np.random.default_rng([streams[0], s]) for s in streams[1:])
     delta = _delta_of_items(shuffler.coded, picks) if source.v4 else None
-    drawn = Resampled({}, {})
+    scores: Scores = {}
+    twins: Scores = {}
     for rows, batch in shuffler.coded.with_items(picks):
         levels = _levels(batch)
         stability = shuffler.stability(batch, picks[rows], levels, rng)
@@ -106,10 +146,10 @@ def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> R
         void = (batch.sizes.sum(axis=2) == 0).any(axis=1)
         for key, values in found.items():
             values[void] = np.nan
-            drawn.scores.setdefault(key, np.empty(resamples))[rows] = values
-            twin = drawn.twins.setdefault(key, np.empty(resamples))
+            scores.setdefault(key, np.empty(len(picks)))[rows] = values
+            twin = twins.setdefault(key, np.empty(len(picks)))
             twin[rows] = values + _other_shuffle(source, key, stability, again)
-    return drawn
+    return scores, twins
 
 
 def _other_shuffle(
@@ -125,13 +165,23 @@ def _other_shuffle(
 
 
 def v4_without_each_item(table: ScoreTable) -> Scores:
-    """The v4 scores of the table without each item in turn; each of shape (items,)."""
+    """The v4 scores of the table without each item in turn; each of shape (items,), up to 133.
+
+    NaN where what is left has no score.
+
+    The calibrated table stays calibrated as it is: its landmarks hold the least and the greatest
+    score, which move on for ever as items are added, so that refitted ones have no limit to speak
+    of, and where scores come in whole steps the quartiles jump.
+    """
     scores: Scores = {("v4", version): np.empty(len(table.items)) for version in VERSIONS}
     coded, picks = Coded.of(table), leaving_one_out(len(table.items))
     delta = _delta_of_items(coded, picks)
+    fitted = coded.whole().calibrated_levels()
     for rows, batch in coded.with_items(picks):
+        raw = batch.raw_levels()
+        levels = {"raw": raw, "calibrated": np.broadcast_to(fitted, raw.shape)}
         part = None if delta is None else delta[rows]
-        for key, values in _v4_scores(batch, _moments(batch, _levels(batch)), part).items():
+        for key, values in _v4_scores(batch, _moments(batch, levels), part).items():
             scores[key][rows] = values
     return scores
 
@@ -140,7 +190,7 @@ def scores_without_each_writer(source: Source, shuffles: int, seed: int) -> Scor
     """The headline scores of the table without each writer in turn; each of shape (writers,).
 
     Landmarks are fitted anew each time, save for stability, which is taken from the shuffles of
-    the whole table.
+    the whole table. NaN where a component is undefined. Source: as `intervals.jackknife_t`.
     """
     table, count = source.table, len(source.table.writers)
     stability: dict[str, Floats] = {}

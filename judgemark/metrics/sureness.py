@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
@@ -19,6 +20,11 @@ from judgemark.metrics.resampling import (
 )
 from judgemark.metrics.table import Floats
 
+_UNLIMITED = {
+    "raw": intervals.UNLIMITED_ITEMS,
+    "calibrated": intervals.UNLIMITED_ITEMS_CALIBRATED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:
@@ -31,7 +37,10 @@ class Draws:
 
 @dataclass(frozen=True, slots=True)
 class CardIntervals:
-    """The two intervals of one score: on other items, and with other writers."""
+    """The two 95% intervals of one score, in its points: on other items, and with other writers.
+
+    What cannot be had is an Attempt with its reason. Methods and sources: `intervals`.
+    """
 
     items: Attempt
     writers: Attempt
@@ -48,6 +57,7 @@ class Sureness:
     draws: Draws
     replicates: Scores
     twins: Scores
+    within: Mapping[tuple[str, str], float]
     without_item: Scores
     without_writer: Scores
 
@@ -57,14 +67,22 @@ class Sureness:
         wanted = source.v4 or any(source.present.values())
         items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
         writers = wanted and len(source.table.writers) > 2
-        drawn = Resampled({}, {})
+        drawn = Resampled({}, {}, {})
         if items and draws.resamples:
             drawn = resampled_scores(source, draws.seed, draws.resamples)
         without_item = v4_without_each_item(source.table) if items and source.v4 else {}
         without_writer: Scores = {}
         if writers:
             without_writer = scores_without_each_writer(source, draws.shuffles, draws.seed)
-        return Sureness(source, draws, drawn.scores, drawn.twins, without_item, without_writer)
+        return Sureness(
+            source,
+            draws,
+            drawn.scores,
+            drawn.twins,
+            drawn.within,
+            without_item,
+            without_writer,
+        )
 
     def of_card(self, name: str, version: str, score: float | None) -> CardIntervals:
         """The intervals of one scorecard's score."""
@@ -87,7 +105,7 @@ class Sureness:
             return intervals.jackknife_t(
                 score,
                 self.without_item[name, version],
-                estimand=intervals.UNLIMITED_ITEMS,
+                estimand=_UNLIMITED[version],
                 clusters="items",
                 corrected=True,
             )
@@ -99,6 +117,7 @@ class Sureness:
             items=count,
             seed=self.draws.seed,
             twins=_scores_of(self.twins, name, version),
+            within=self.within.get((name, version)),
         )
 
     def _over_writers(self, name: str, version: str, score: float) -> Interval:

@@ -28,7 +28,8 @@ COMPONENTS: tuple[tuple[str, str, str, Callable[[Any], str]], ...] = (
     ("emd", "Earth mover's distance of two writers", "the mean over pairs", THREE),
     ("omega_squared", "Omega squared", "share of the variance that lies between writers", THREE),
     ("cliffs_delta", "|Cliff's delta| of two writers", "the mean over pairs", THREE),
-    ("stability_tau", "Stability", "Kendall's tau of the writers' orders between iterations",
+    ("stability_tau", "Stability",
+     "reliability over the writers' iterations: Kendall's tau between their orders of the writers",
      THREE),
     ("kendall_tau", "Kendall's tau with the reference", "the mean over iterations", signed),
     ("pearson_r", "Pearson's r with the reference", "the mean over iterations", signed),
@@ -52,7 +53,7 @@ def intervals_part(result: Result) -> Part | None:
                 f"{said.get('method', '')}: {_basis(found, cluster)}",
                 *(str(reason) for reason in reasons if reason),
             )
-            speaks = Cell(f"{card}: {said.get('estimand', '')}", small)
+            speaks = Cell(f"{card}: {_estimands(found)}", small)
             rows.append(row(speaks, *_both_ends(found)))
     if not rows:
         reason = notes.get("scorecards.v4.raw.ci95")
@@ -71,15 +72,27 @@ def _both_ends(found: Mapping[str, Section | None]) -> list[str]:
     return [interval((i["low"], i["high"]) if i else None) for i in found.values()]
 
 
+def _estimands(found: Mapping[str, Section | None]) -> str:
+    """What the raw interval speaks of, and what the calibrated one adds to it."""
+    said = [str(i.get("estimand", "")) for i in found.values() if i]
+    added = said[-1].removeprefix(said[0])
+    return said[0] if added in ("", said[-1]) else f"{said[0]} (calibrated: {added.strip(', ')})"
+
+
 def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
-    """On how many clusters and resamples an interval rests, and how many of these were void."""
+    """On how many clusters and resamples an interval rests, how many were void, what was mended."""
     said = [(version, i) for version, i in found.items() if i]
     first = said[0][1]
     text = f"{count(first.get('n'))} {cluster}"
     if first.get("resamples"):
         text += f", {count(first['resamples'])} resamples, seed {first.get('seed')}"
     void = [f"{count(i['void'])} void ({version})" for version, i in said if i.get("void")]
-    return ", ".join([text, *void])
+    wide = [
+        f"variance found {figure(i['overstated'], 2)} times too large ({version})"
+        for version, i in said
+        if i.get("overstated", 1.0) != 1.0
+    ]
+    return ", ".join([text, *void, *wide])
 
 
 def chance_part(result: Result) -> Part | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulated import World, true_v4
+from judgemark.metrics.calibration import Landmarks, calibrate
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.separability import cliffs_delta, omega_squared
 
@@ -31,6 +32,18 @@ def test_a_very_large_table_comes_to_the_truth(step: float) -> None:
     table = world.table(np.random.default_rng(0))
     score = float(v4_score(omega_squared(table), cliffs_delta(table)))
     assert score == pytest.approx(true_v4(world), abs=0.8)
+
+
+@pytest.mark.parametrize("step", [0.01, 1.0])
+def test_calibration_by_given_landmarks_has_a_truth_too(step: float) -> None:
+    # Landmarks of a small run, held fast while items are added.
+    marks = Landmarks(3.0, 6.0, 6.8, 7.0, 9.0)
+    world = World(writers=6, items=8000, iterations=2, omega_squared=0.4, step=step)
+    table = world.table(np.random.default_rng(0))
+    fitted = table.with_values(calibrate(table.values, marks))
+    score = float(v4_score(omega_squared(fitted), cliffs_delta(fitted)))
+    assert score == pytest.approx(true_v4(world, marks), abs=0.8)
+    assert abs(true_v4(world, marks) - true_v4(world)) > 0.1
 
 
 def test_a_noisier_judge_of_the_same_writers_has_a_lower_truth() -> None:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.intervals import jackknife_t, resampled_t, scaled, spread
+from judgemark.metrics.intervals import (
+    jackknife_t,
+    overstatement,
+    resampled_t,
+    scaled,
+    spread,
+)
 
 DATA = np.array([1.0, 2.0, 4.0, 9.0])
 WITHOUT = np.array([(DATA.sum() - x) / 3 for x in DATA])
@@ -57,6 +63,35 @@ def test_where_twins_share_nothing_the_plain_standard_error_stands() -> None:
     replicates = np.array([1.0, 2, 3])
     assert spread(replicates, np.array([3.0, 2, 1])) == 1
     assert spread(np.array([2.0, 2, 2]), np.array([2.0, 2, 2])) == 0
+
+
+def test_resampling_tried_on_itself_says_how_far_it_overstates() -> None:
+    # Of 4 items a fair resampling finds 3/4 of a variance: 9 within where there are 12 above.
+    assert overstatement(12.0, 9.0, items=4) == 1
+    assert overstatement(12.0, 13.5, items=4) == pytest.approx(1.5)
+    assert overstatement(12.0, 6.0, items=4) == pytest.approx(2 / 3)
+    # More than twice, or less than half, is noise of the draws; nothing at all says nothing.
+    assert overstatement(12.0, 90.0, items=4) == 2
+    assert overstatement(12.0, 0.9, items=4) == 0.5
+    for variance, within in ((12.0, 0.0), (12.0, -1.0), (0.0, 3.0), (12.0, float("nan"))):
+        assert overstatement(variance, within, items=4) == 1
+
+
+def test_an_overstated_variance_is_divided() -> None:
+    replicates = np.array([48.0, 50.0, 52.0])
+    plain = resampled_t(49.0, replicates, items=3, seed=7)
+    # Their variance is 4; 4 within where 8/3 were due is 1.5 times too much.
+    corrected = resampled_t(49.0, replicates, items=3, seed=7, within=4.0)
+    assert plain.overstated == 1
+    assert corrected.overstated == pytest.approx(1.5)
+    widths = [i.high - i.low for i in (plain, corrected)]
+    assert widths[0] / widths[1] == pytest.approx(1.5**0.5)
+
+
+def test_a_standard_error_full_of_shuffles_is_left_as_it_is() -> None:
+    replicates, twins = np.array([1.0, 2, 3]), np.array([3.0, 2, 1])
+    found = resampled_t(2.0, replicates, items=3, seed=0, twins=twins, within=9.0)
+    assert found == resampled_t(2.0, replicates, items=3, seed=0, twins=twins)
 
 
 def test_where_they_are_undefined() -> None:

@@ -82,10 +82,10 @@ def test_resampled_scores_are_the_plain_ones(name: str, gaps: float) -> None:
 def test_v4_without_each_item_is_the_plain_one() -> None:
     table = judged(5, 2, 7, seed=3)
     scores = v4_without_each_item(table)
-    for k, row in enumerate(leaving_one_out(7)):
-        one = table_of(table.values[:, :, row])
-        for version, scaled in (("raw", one), ("calibrated", calibrated(one))):
-            expected = plain_scores(scaled, "v2", REFERENCE)["v4"]
+    # The calibrated table keeps the landmarks of all items.
+    for version, scaled in (("raw", table), ("calibrated", calibrated(table))):
+        for k, row in enumerate(leaving_one_out(7)):
+            expected = plain_scores(table_of(scaled.values[:, :, row]), "v2", REFERENCE)["v4"]
             assert scores["v4", version][k] == pytest.approx(expected, abs=1e-9)
 
 
@@ -110,6 +110,38 @@ def test_a_resample_that_leaves_a_writer_without_items_is_void() -> None:
     assert 0 < void.sum() < 60
     for row in scores.values():
         assert np.array_equal(np.isnan(row), void)
+
+
+def test_the_variance_within_resamples_is_that_of_resampling_them() -> None:
+    # Without stability nothing is shuffled, and any resample can be resampled by hand.
+    table = judged(5, 2, 9, seed=3)
+    one = source(table, "v2", UNSHUFFLED, v4=False)
+    within = resampled_scores(one, seed=4, resamples=400).within["v2", "raw"]
+    rng = np.random.default_rng(0)
+    variances = []
+    for row in item_resamples(table.items, 4, 40):
+        picks = row[rng.integers(0, 9, (30, 9))]
+        scores = [plain_scores(table_of(table.values[:, :, p]), "v2", REFERENCE) for p in picks]
+        variances.append(np.var([s["v2"] for s in scores], ddof=1))
+    # Both means spread by about a tenth: 1/sqrt(200) and 1/sqrt(40) of a variance, four of which.
+    assert within == pytest.approx(np.mean(variances), rel=0.4)
+
+
+def test_the_variance_within_resamples_holds_no_noise_of_shuffles() -> None:
+    # All items alike: resampling changes nothing, and what is left is the shuffles' own.
+    values = np.repeat(judged(6, 3, 1, seed=2).values, 10, axis=2)
+    only_stability = source(table_of(values), "v2", ("stability_tau",), v4=False)
+    drawn = resampled_scores(only_stability, seed=3, resamples=1000)
+    noise = np.var(drawn.scores["v2", "raw"])
+    # Products of differences that share nothing have mean 0: 2 noise / sqrt(1000) / 2, four times.
+    assert noise > 0
+    assert abs(drawn.within["v2", "raw"]) < 4 * noise / 1000**0.5
+
+
+def test_v4_is_not_resampled_twice() -> None:
+    drawn = resampled_scores(source(judged(5, 2, 6, seed=1)), seed=0, resamples=20)
+    assert ("v4", "raw") in drawn.scores
+    assert set(drawn.within) == {("v2", "raw"), ("v2", "calibrated")}
 
 
 def test_one_shuffle_per_resample_is_a_fair_draw_of_its_stability() -> None:

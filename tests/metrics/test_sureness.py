@@ -18,13 +18,16 @@ def test_each_interval_says_what_it_is_about(version: str) -> None:
     v4, v2 = FOUND.card("v4", version), FOUND.card("v2", version)
     assert v4.ci95 is not None and v4.ci95_other_writers is not None
     assert v2.ci95 is not None and v2.ci95_other_writers is not None
-    assert v4.ci95.estimand == "the score of these writers with unlimited items"
+    scale = "" if version == "raw" else ", on the calibration fitted to this run"
+    assert v4.ci95.estimand == f"the score of these writers with unlimited items{scale}"
     assert v4.ci95.method == "jackknife-t over items, bias-corrected"
     assert "other writers" in v4.ci95_other_writers.estimand
     assert (v2.ci95.method, v2.ci95.resamples, v2.ci95.seed) == ("resampled t over items", 200, 9)
     assert v2.ci95.estimand.endswith("on item sets of this size")
     assert "of as many writers" in v2.ci95_other_writers.estimand
     assert (v4.ci95.n, v4.ci95_other_writers.n) == (12, 8)
+    assert 0.5 <= v2.ci95.overstated <= 2 and v2.ci95.overstated != 1
+    assert v4.ci95.overstated == v2.ci95_other_writers.overstated == 1
 
 
 def test_other_writers_are_less_sure_than_other_items() -> None:

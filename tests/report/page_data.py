@@ -7,6 +7,7 @@ from typing import Any
 from judgemark.judged import FirstTry, Judged, JudgedRun, Spent, Unjudged
 from judgemark.records import Class, Criterion, Rubric, Sample
 from judgemark.report.result import compose
+from judgemark.report.version import METRIC_VERSION
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE_TEXT = "</div></main><img src=x onerror=alert(2)>\u202e & {{ 7 * 7 }} \x00\x1b[31m \ud800"
@@ -108,7 +109,7 @@ def result() -> dict[str, Any]:
     writer = {"mean": 8.4731, "ci95": [8.3916, 8.5546]}
     return {
         "format": 1,
-        "metric_version": "1",
+        "metric_version": METRIC_VERSION,
         "program": {"name": "judgemark", "version": "0.1.0"},
         "run_id": "a-run",
         "status": "incomplete",

@@ -26,9 +26,10 @@ UNSHOWN = (
     r"reach \S+ caveat",  # shown from `caveats`
     r"variance components \d+ clipped",  # named in the remarks
     r"scorecards (v2\.1|v4-unscaled) \w+ (?!score$|ci95|separability|stability|omega|cliffs).*",
+    r"intervals (v4 \w+ items|\S+ \w+ writers) overstated",  # 1: nothing was drawn
     r"intervals \S+ \w+ \w+ level",  # 0.95 throughout
     r"intervals v4-unscaled .*",  # the same as v4's, its ends stand in the table of scorecards
-    r"intervals \S+ calibrated \w+ (estimand|method|n|seed|resamples)",  # as of the raw table
+    r"intervals \S+ calibrated \w+ (method|n|seed|resamples)",  # as of the raw table
     r"scorecards \S+ \w+ missing .*",  # only beside a score
     r"tournament (incomplete|missing_share)",  # told by what is missing
     r"tournament settings option",  # `option` itself is shown

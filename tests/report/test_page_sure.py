@@ -55,6 +55,27 @@ def test_an_interval_names_what_it_speaks_of_and_what_it_rests_on() -> None:
     ) in text
 
 
+def test_an_interval_says_what_was_taken_off_and_what_calibration_adds() -> None:
+    result = {
+        "intervals": {
+            "v2": {
+                "raw": {"items": _interval(1, 2, overstated=1.0)},
+                "calibrated": {"items": _interval(1, 2, overstated=1.254)},
+            },
+            "v4": {
+                "raw": {"items": _interval(1, 2)},
+                "calibrated": {
+                    "items": _interval(1, 2, estimand="the score of these writers, on x")
+                },
+            },
+        }
+    }
+    text = said(intervals_part(result))
+    assert "32 items, variance found 1.25 times too large (calibrated) |" in text
+    assert "v4: the score of these writers (calibrated: on x) /" in text
+    assert "v2: the score of these writers /" in text
+
+
 def test_an_interval_that_one_version_lacks_has_its_reason_beside_it() -> None:
     result = {
         "intervals": {"v2": {"raw": {"items": None}, "calibrated": {"items": _interval(1, 2)}}},

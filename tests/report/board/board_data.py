@@ -11,6 +11,7 @@ from judgemark.records import text_hash
 from judgemark.report.board.entries import CARDS, Entry
 from judgemark.report.board.freeze import entry_of
 from judgemark.report.result import Composed
+from judgemark.report.version import METRIC_VERSION
 
 SCRIPT = "<script>alert(1)</script>"
 RESAMPLES = 200
@@ -79,7 +80,7 @@ def composed(
         cards["v4"][version]["separability"] = None
     result: dict[str, Any] = {
         "format": 1,
-        "metric_version": "1",
+        "metric_version": METRIC_VERSION,
         "program": {"name": "judgemark", "version": "0.1.0"},
         "run_id": f"{name.replace('/', '-')}--stories",
         "status": status,
