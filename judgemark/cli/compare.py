@@ -38,7 +38,8 @@ def _words(found: dict[str, Any]) -> str:
     rows.append(("Pieces", f"{found['pieces']} that both scored; left out {left}"))
     return (
         f"A  {a['judge']}  ({a['run_id']})\nB  {b['judge']}  ({b['run_id']})\n\n{table(rows)}\n\n"
-        f"Intervals and p-values: {found['estimand']}."
+        f"95% intervals and p-values: paired bootstrap over items, {found['resamples']} resamples, "
+        f"seed {found['seed']}. They speak of {found['estimand']}."
     )
 
 
@@ -47,5 +48,6 @@ def _line(d: dict[str, Any]) -> str:
     if d["difference"] is not None:
         text += f", A - B {d['difference']:+.1f}{interval(d['ci95'])}"
     if d["p_value"] is not None:
-        text += f", p = {d['p_value']:.3f}"
+        p = d["p_value"]
+        text += ", p < 0.001" if p < 0.001 else f", p = {p:.3f}"
     return text + (f" ({d['reason']})" if d["reason"] else "")
