@@ -9,7 +9,6 @@ import pytest
 
 from judgemark.cli import main
 
-
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
