@@ -27,7 +27,7 @@ def kruskal_wallis(batch: Batch) -> Floats:
     sizes = batch.sizes.sum(axis=2)
     spread = divided(sums**2, sizes).sum(axis=1)
     uncorrected = divided(12 * spread, total * (total + 1)) - 3 * (total + 1)
-    ties = divided((counts**3 - counts).sum(axis=1), total**3 - total)
+    ties = divided((counts * (counts**2 - 1)).sum(axis=1), total**3 - total)
     return divided(uncorrected, np.where(ties < 1, 1 - ties, 0.0))
 
 
