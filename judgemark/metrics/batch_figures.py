@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from judgemark.metrics.batch import NO_SPREAD, Batch, Moments, divided
+from judgemark.metrics.batch import NO_SPREAD, Batch, Ints, Moments, divided
 from judgemark.metrics.kendall import pair_signs, settled
+from judgemark.metrics.separability import POOLED_VARIANCE_FLOOR
 from judgemark.metrics.table import Floats
 
 
@@ -101,9 +102,7 @@ def ci_overlap(moments: Moments, level: float) -> Floats:
     if writers < 2:
         return np.full(tables, np.nan)
     halves = float(ndtri(0.5 + level / 2)) * _standard_errors(moments)
-    spread = np.sqrt(divided(moments.deviations, moments.sizes))
-    keys = (-moments.sizes, -settled(spread), -settled(moments.means))
-    order = np.lexsort(keys, axis=-1)
+    order = _ranking(moments)
     means, halves = (np.take_along_axis(a, order, axis=1) for a in (moments.means, halves))
     low, high = means - halves, means + halves
     overlap = np.minimum(high[:, 1:], high[:, :-1]) - np.maximum(low[:, 1:], low[:, :-1])
@@ -113,6 +112,25 @@ def ci_overlap(moments: Moments, level: float) -> Floats:
         share += np.where(width == 0, 0.0, divided(overlap, width)) / 2
     shares: Floats = share.mean(axis=1)
     return shares
+
+
+def cohens_d(moments: Moments) -> Floats:
+    """The mean Cohen's d of neighbours in the ranking per table."""
+    tables, writers = moments.means.shape
+    if writers < 2:
+        return np.full(tables, np.nan)
+    order = _ranking(moments)
+    means, sizes, deviations = (
+        np.take_along_axis(a, order, axis=1)
+        for a in (moments.means, moments.sizes, moments.deviations)
+    )
+    weighted = (sizes - 1) * divided(deviations, sizes)
+    pooled = divided(weighted[:, 1:] + weighted[:, :-1], sizes[:, 1:] + sizes[:, :-1] - 2)
+    apart = np.abs(np.diff(means, axis=1))
+    counts = np.where(np.isnan(pooled), np.nan, (pooled > POOLED_VARIANCE_FLOOR).astype(float))
+    ds = counts * divided(apart, np.sqrt(np.maximum(pooled, POOLED_VARIANCE_FLOOR)))
+    found: Floats = ds.mean(axis=1)
+    return found
 
 
 def emd_weights(batch: Batch) -> Floats:
@@ -162,6 +180,14 @@ def reference_tau(moments: Moments, known: Floats) -> Floats:
     tau = divided(agreement, np.sqrt(untied * untied_there))
     defined = ~np.isnan(tau)
     return divided(np.where(defined, tau, 0.0).sum(axis=1), defined.sum(axis=1).astype(np.float64))
+
+
+def _ranking(moments: Moments) -> Ints:
+    """Best mean first, equal means by spread and number; places of writers, (B, writers)."""
+    spread = np.sqrt(divided(moments.deviations, moments.sizes))
+    keys = (-moments.sizes, -settled(spread), -settled(moments.means))
+    order: Ints = np.lexsort(keys, axis=-1)
+    return order
 
 
 def _standard_errors(moments: Moments) -> Floats:

@@ -47,7 +47,7 @@ class Band:
 
 
 def modulation(d: Floats | float) -> Floats:
-    """How much v2 lets narrow intervals count, given std_dev normalized to d in 0..1; 0..1.
+    """How much v2 lets narrow intervals count, given Cohen's d normalized to d in 0..1; 0..1.
 
     3.17 d (1 - 0.15 d) up to d = 0.3, then a parabola from there to 1: a judge that sets nobody
     apart earns nothing by being consistent. Source: Judgemark v2.
@@ -65,8 +65,8 @@ class Constants:
     """One scorecard's constants: the interval level of its overlap and its bands.
 
     `stability` differs between raw and calibrated tables; `separability` maps each of its parts
-    to its band; `modulation_band`, where there is one, scales the spread that narrow intervals need
-    in order to count.
+    to its band; `modulation_band`, where there is one, scales the Cohen's d between neighbours that
+    narrow intervals need in order to count.
     """
 
     name: str
@@ -76,12 +76,18 @@ class Constants:
     separability: Mapping[str, Band]
     modulation_band: Band | None = None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The figures that separability is made of."""
+        modulating = () if self.modulation_band is None else ("cohens_d",)
+        return (*self.separability, *modulating)
+
     def separability_of(self, parts: Mapping[str, Floats | float]) -> Floats:
-        """The mean of the parts' shares, 0..1; higher = further apart."""
+        """The mean of the shares of `parts`, 0..1; higher = further apart."""
         shares = {name: band.share(parts[name]) for name, band in self.separability.items()}
         if self.modulation_band is not None:
-            spread = self.modulation_band.share(parts["std_dev"])
-            shares["average_ci95"] = shares["average_ci95"] * modulation(spread)
+            apart = self.modulation_band.share(parts["cohens_d"])
+            shares["average_ci95"] = shares["average_ci95"] * modulation(apart)
         total: Floats = sum(shares.values(), np.zeros(())) / len(shares)
         return total
 

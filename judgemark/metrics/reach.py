@@ -72,7 +72,8 @@ def reach(
         name: band.low if band.inverted else band.high
         for name, band in constants.separability.items()
     }
-    separability = constants.separability_of({**best, "kw_stat": kw_max})
+    apart = constants.modulation_band.high if constants.modulation_band else 0.0
+    separability = constants.separability_of({**best, "cohens_d": apart, "kw_stat": kw_max})
     components = {
         "stability_tau": 1.0,
         "kendall_tau": 1.0,

@@ -303,6 +303,7 @@ def _scores(
                 parts["std_dev"] = figures.std_dev(here)
                 parts["score_range"] = figures.score_range(here)
                 parts["average_ci95"] = figures.average_ci95(here)
+                parts["cohens_d"] = figures.cohens_d(here)
                 parts["emd"] = (weights * levels[version]).sum(axis=1)
             components["separability"] = constants.separability_of(parts)
         if components:

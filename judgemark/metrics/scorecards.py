@@ -170,7 +170,7 @@ def _add_composite(draft: _Draft, constants: Constants, version: str, measured: 
     """Put a v2 or v2.1 card together and note what it lacks."""
     notes = dict(measured.reasons)
     components = {n: measured.values[n] for n in WEIGHTS if n in measured.values}
-    lacking = [part for part in constants.separability if part not in measured.values]
+    lacking = [part for part in constants.parts if part not in measured.values]
     separability = None
     if lacking:
         notes["separability"] = f"without {lacking[0]}: {measured.reasons[lacking[0]]}"

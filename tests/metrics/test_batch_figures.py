@@ -45,6 +45,7 @@ PLAIN: dict[str, Callable[[ScoreTable], float]] = {
     "overlap_99": partial(separability.ci_overlap, level=0.99),
     "overlap_70": partial(separability.ci_overlap, level=0.70),
     "emd": separability.emd,
+    "cohens_d": separability.cohens_d,
 }
 
 
@@ -60,6 +61,7 @@ def in_batch(batch: Batch, by_level: Floats) -> dict[str, Floats]:
         "overlap_99": figures.ci_overlap(moments, 0.99),
         "overlap_70": figures.ci_overlap(moments, 0.70),
         "emd": (figures.emd_weights(batch) * by_level).sum(axis=1),
+        "cohens_d": figures.cohens_d(moments),
     }
 
 

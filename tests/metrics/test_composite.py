@@ -43,7 +43,8 @@ def test_v2_has_six_parts() -> None:
         "overlap_pct": 0.25,  # .75
         "std_dev": 0.08,  # 0.08 / 2.6
         "score_range": 4.0,  # .4
-        "average_ci95": 0.08,  # 1, times modulation(.08 / .4 = .2) = .61498
+        "average_ci95": 0.08,  # 1, times modulation of Cohen's d (.08 / .4 = .2) = .61498
+        "cohens_d": 0.08,
         "emd": 1.0,  # .25
     }
     expected = (0.5 + 0.75 + 0.08 / 2.6 + 0.4 + 0.61498 + 0.25) / 6

@@ -42,6 +42,7 @@ def plain_scores(table: ScoreTable, name: str, reference: Mapping[str, float]) -
         "score_range": separability.score_range(table),
         "average_ci95": separability.average_ci95(table),
         "emd": separability.emd(table),
+        "cohens_d": separability.cohens_d(table),
     }
     components = {
         "kendall_tau": agreement.reference_tau(table, reference),

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.card import FIGURES
-from judgemark.metrics.composite import VERSIONS
+from judgemark.metrics.composite import CONSTANTS, VERSIONS
+from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.metrics.scorecards import SCORECARDS, Scorecards, scorecards
+from judgemark.metrics.stability import shuffled_means
 from judgemark.metrics.table import Floats, ScoreTable, build_table
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, one_iteration, table_of
@@ -35,6 +38,30 @@ def test_every_figure_of_the_golden_runs(run: str) -> None:
         assert card.score is not None
         expected_v4 = golden(run)["expected"]["v2.1"][version]["v4"]
         assert card.score / 100 == pytest.approx(expected_v4, abs=1e-9)
+
+
+@needs_golden
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("name", ["v2", "v2.1"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_golden_scores_follow_from_their_own_components(run: str, name: str, version: str) -> None:
+    # Their stability is the mean of 20,000 shuffles, that in their score the mean of 1,000: two
+    # standard errors of the latter are all that may lie between.
+    expected, constants = golden(run)["expected"][name][version], CONSTANTS[name]
+    components = {
+        "stability_tau": expected["stability_tau"],
+        "kendall_tau": expected["kendall_tau"],
+        "separability": float(constants.separability_of(expected)),
+    }
+    score = float(constants.score_of(components, version)) / 100
+    table = golden_table(run, name)
+    scaled = table if version == "raw" else calibrated(table)
+    taus = mean_tau_between(pair_signs(shuffled_means(scaled, shuffles=1000)))
+    band = constants.stability[version]
+    error = taus.std() / 1000**0.5 / (band.high - band.low) / 6
+    assert score == pytest.approx(expected["final"], abs=2 * error)
+    if expected["stability_tau"] < band.low - 0.02:  # cut off at 0, shuffles and all
+        assert score == pytest.approx(expected["final"], abs=1e-9)
 
 
 def test_the_keys_are_those_of_the_result_file() -> None:
