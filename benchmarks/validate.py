@@ -94,13 +94,13 @@ def find(
 ) -> Findings:
     """Measure everything, with `runs` runs per setting."""
     coverage, noise, rising, paired = [], [], [], []
+    fewer = max(2, runs // 4)
     for world in SETTINGS:
         say(f"coverage: {world}")
         coverage.append(measure_coverage(world, runs, effort, spread))
     for world in SETTLED:
         say(f"coverage with all draws: {world}")
-        settled = measure_coverage(world, max(2, runs // 4), replace(effort, **USUAL), spread)
-        coverage.append(settled)
+        coverage.append(measure_coverage(world, fewer, replace(effort, **USUAL), spread))
     for world in (*NOISES, *TASTES):
         say(f"null: {world}")
         inside = inside_null(world, runs, effort.seed, 1000, spread)
@@ -114,7 +114,7 @@ def find(
     names, units, tables = unmoved(effort, max(1, runs // 100))
     for world, times in PAIRS:
         say(f"pairs: {world}")
-        paired.append(paired_coverage(world, world.with_noise(times), runs, effort, spread))
+        paired.append(paired_coverage(world, world.with_noise(times), fewer, effort, spread))
     return Findings(
         tuple(coverage[: len(SETTINGS)]),
         tuple(coverage[len(SETTINGS) :]),

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from judgemark.errors import InputError
 
-
-class _DuplicateKey(ValueError):
-    pass
+_STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[-+\w.]+')
 
 
 class _NoNumber(ValueError):
-    pass
+    """A literal that stands for no number that can be used."""
 
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _DuplicateKey(key)
-            seen.add(key)
-    return found
+    def __init__(self, literal: str, problem: str) -> None:
+        super().__init__(f"{literal[:40]} {problem}")
+        self.literal = literal
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _NoNumber(f"{name} is not JSON")
+    raise _NoNumber(name, "is not JSON")
 
 
 def _as_null(name: str) -> None:
@@ -40,7 +34,7 @@ def _as_null(name: str) -> None:
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _NoNumber(f"{text[:40]} is too large a number")
+        raise _NoNumber(text, "is too large a number")
     return value
 
 
@@ -72,9 +66,18 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
     read as null, for files of programs that write them.
     """
     constant = _as_null if nan_as_null else _no_constant
+    twice: list[tuple[dict[str, Any], str]] = []
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice.append((found, next(k for n, k in enumerate(keys) if k in keys[:n])))
+        return found
+
     try:
-        return json.loads(
-            text, object_pairs_hook=_unique, parse_constant=constant, parse_float=_finite
+        value = json.loads(
+            text, object_pairs_hook=unique, parse_constant=constant, parse_float=_finite
         )
     except json.JSONDecodeError as exc:
         raise InputError(
@@ -83,16 +86,47 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
             place=f"line {exc.lineno}, column {exc.colno}",
             mend="mend the file at that place",
         ) from exc
-    except _DuplicateKey as exc:
-        raise InputError(
-            path, "the key occurs twice in one object", place=f'"{exc}"', mend="keep one of the two"
-        ) from exc
     except RecursionError as exc:
-        raise InputError(path, "is nested too deeply to be read") from exc
+        problem = "is nested too deeply to be read"
+        raise InputError(path, problem, mend="nest it less deeply") from exc
     except _NoNumber as exc:
-        raise InputError(path, str(exc), mend="write null or leave it out") from exc
+        place = _place_of_word(text, exc.literal.__eq__)
+        raise InputError(path, str(exc), place=place, mend="write null or leave it out") from exc
     except ValueError as exc:
-        raise InputError(path, "holds a number of too many digits", mend="round it") from exc
+        place = _place_of_word(text, lambda word: len(word) > sys.get_int_max_str_digits())
+        problem = "holds a number of too many digits"
+        raise InputError(path, problem, place=place, mend="round it") from exc
+    if twice:
+        within, key = twice[0]
+        place = place_of((*_way_to(value, within), key))
+        problem = "the key occurs twice in one object"
+        raise InputError(path, problem, place=place, mend="keep one of the two")
+    return value
+
+
+def _place_of_word(text: str, wanted: Callable[[str], bool]) -> str:
+    """Line and column of the first such word outside of strings; "" where there is none."""
+    for found in _STRING_OR_WORD.finditer(text):
+        at = found.start()
+        if text[at] != '"' and wanted(found[0]):
+            return (
+                f"line {text.count(chr(10), 0, at) + 1}, column {at - text.rfind(chr(10), 0, at)}"
+            )
+    return ""
+
+
+def _way_to(value: Any, wanted: object) -> tuple[int | str, ...]:
+    """The keys that lead to that very object; () where it is the whole, or was overwritten."""
+    ways: list[tuple[tuple[int | str, ...], Any]] = [((), value)]
+    while ways:
+        way, here = ways.pop()
+        if here is wanted:
+            return way
+        inner = here.items() if isinstance(here, dict) else ()
+        ways += [((*way, key), inside) for key, inside in inner]
+        if isinstance(here, list):
+            ways += [((*way, n), inside) for n, inside in enumerate(here)]
+    return ()
 
 
 def read_json(path: Path, *, nan_as_null: bool = False) -> Any:

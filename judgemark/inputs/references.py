@@ -15,8 +15,8 @@ _FORMAT = "the format is {writer: number}"
 def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:
     """The reference scores of a file, for the writers at hand.
 
-    Raises InputError where the shape is wrong or fewer than two of `writers` have a score: then
-    there is no order to agree with.
+    Raises InputError where the shape is wrong or fewer than two of `writers` have a score (or the
+    only one has none): then there is no order to agree with.
     """
     data = read_json(path)
     if not isinstance(data, dict):
@@ -27,11 +27,12 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
                 path, "the score is no number", place=place_of((writer,)), mend=_FORMAT
             )
     known = {w: float(s) for w, s in data.items() if w in writers}
-    if len(known) < 2:
+    if len(known) < min(2, len(writers)):
+        few = "at least two of them" if len(writers) > 1 else "them"
         raise InputError(
             path,
             f"scores {len(known)} of the {len(writers)} writers",
-            mend="name at least two of them as the samples do",
+            mend=f"name {few} as the samples do",
         )
     return known
 

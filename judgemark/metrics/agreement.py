@@ -53,7 +53,9 @@ def pearson(first: Floats, second: Floats) -> float:
         raise UndefinedFigure("fewer than two writers to correlate")
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         raise UndefinedFigure("all writers tie, so nothing correlates")
-    a, b = first - first.mean(), second - second.mean()
+    # Over the largest magnitude, so that no square of a large number overflows.
+    a, b = (row / np.abs(row).max() for row in (first, second))
+    a, b = a - a.mean(), b - b.mean()
     return float(np.clip(a @ b / math.sqrt(float(a @ a) * float(b @ b)), -1.0, 1.0))
 
 

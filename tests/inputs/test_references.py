@@ -21,6 +21,12 @@ def test_scores_of_the_writers_at_hand_are_read(tmp_path: Path) -> None:
     assert read_references(path, ["ann", "bea", "cid"]) == {"ann": 3.0, "bea": -1.5}
 
 
+def test_one_writer_alone_has_no_order_but_its_score_is_read(tmp_path: Path) -> None:
+    assert read_references(written(tmp_path, '{"ann": 3, "bea": 1}'), ["ann"]) == {"ann": 3.0}
+    with pytest.raises(InputError, match="scores 0 of the 1 writers; name them as the samples do"):
+        read_references(written(tmp_path, '{"bea": 1}'), ["ann"])
+
+
 @pytest.mark.parametrize(
     ("text", "place", "problem"),
     [
@@ -29,7 +35,7 @@ def test_scores_of_the_writers_at_hand_are_read(tmp_path: Path) -> None:
         ('{"ann": 1, "bea": null}', '"bea"', "the score is no number"),
         ('{"ann": 1, "bea": true}', '"bea"', "the score is no number"),
         ('{"ann": 1, "bea": 1' + "0" * 400 + "}", '"bea"', "the score is no number"),
-        ('{"ann": 1, "bea": NaN}', "", "NaN is not JSON"),
+        ('{"ann": 1, "bea": NaN}', "line 1, column 19", "NaN is not JSON"),
         ('{"ann": 1}', "", "scores 1 of the 2 writers"),
         ('{"Ann": 1, "Bea": 2}', "", "scores 0 of the 2 writers"),
         ('{"ann": 1, "ann": 2}', '"ann"', "the key occurs twice in one object"),
