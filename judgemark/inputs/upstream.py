@@ -10,24 +10,42 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.metrics.items import ITEM_RULES, fold_name, valid_scores
 from judgemark.records import Class, Rubric, text_hash
+
+LARGEST_SCORE = 1e6
+"""An item score beyond this is a slip of some program: no scale reaches so far."""
+
+Score = Annotated[float, Field(strict=True)]
+
+
+_LENIENT = ITEM_RULES["v2.1"]
+"""The item rule that needs the fewest criteria; v4 has it too."""
 
 
 class _Output(BaseModel):
     model_config = ConfigDict(extra="ignore")
     judge_model: str | None = None
-    parsed_scores: dict[str, float | None] | None = None
-    aggregated_score_raw: float | None = None
+    parsed_scores: dict[str, Score | None] | None = None
+    aggregated_score_raw: Annotated[Score, Field(ge=-LARGEST_SCORE, le=LARGEST_SCORE)] | None = None
     text_length: int | None = None
     judge_response: str | None = None
     error: str | None = None
+
+    @field_validator("parsed_scores", mode="before")
+    @classmethod
+    def _absent(cls, scores: Any) -> Any:
+        """N/A stands for a score that the judge did not give."""
+        if not isinstance(scores, dict):
+            return scores
+        return {name: None if _is_absent(score) else score for name, score in scores.items()}
 
 
 class _Item(_Output):
@@ -35,8 +53,8 @@ class _Item(_Output):
 
 
 class _Range(BaseModel):
-    min: float = 0.0
-    max: float = 10.0
+    min: Score = 0.0
+    max: Score = 10.0
 
 
 class _Run(BaseModel):
@@ -46,7 +64,7 @@ class _Run(BaseModel):
     samples_file: str | None = None
     prompts_file: str | None = None
     scoring_range: _Range = Field(default_factory=_Range)
-    ensemble_method: str = "average"
+    ensemble_method: Literal["average", "median"] = "average"
     results: dict[str, dict[str, dict[str, _Item]]]
 
     @field_validator("results", mode="before")
@@ -105,15 +123,15 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
     if not low < high:
         place = place_of((name, "scoring_range"))
         raise InputError(path, "min is not below max", place=place, mend="mend the range")
+    rubric = Rubric(low, high)
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []
     replies: dict[tuple[str, str, str], str] = {}
     for writer, iteration, item, entry in _items(run):
-        found = list(_judged(writer, iteration, item, entry))
+        found = list(_judged(writer, iteration, item, entry, rubric))
         judged.extend(found)
         if not found:
-            reason = entry.error or "the runs file holds no score for it"
-            unjudged.append(Unjudged(writer, iteration, item, Class.ERROR, reason))
+            unjudged.append(Unjudged(writer, iteration, item, *_why_none(entry)))
         if entry.judge_response:
             replies[writer, iteration, item] = entry.judge_response
     pieces = {(j.writer, j.iteration, j.item) for j in judged}
@@ -128,11 +146,11 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
             "scoring": {"min": low, "max": high},
             "protocol": {"name": "upstream runs file"},
         },
-        rubric=Rubric(low, high),
+        rubric=rubric,
         judged=tuple(judged),
         unjudged=tuple(unjudged),
         pieces=len(pieces) + len(unjudged),
-        classes=Counter({Class.OK: len(pieces), Class.ERROR: len(unjudged)}),
+        classes=Counter({Class.OK: len(pieces), **Counter(u.cls for u in unjudged)}),
         replies=replies,
         median=run.ensemble_method == "median",
         verdicts_sha256=_digest(judged, unjudged),
@@ -158,16 +176,21 @@ def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
                 yield writer, iteration, item, entry
 
 
-def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Judged]:
+def _judged(
+    writer: str, iteration: str, item: str, entry: _Item, rubric: Rubric
+) -> Iterator[Judged]:
     """The judges' scores of one piece: criterion scores where kept, else the item score.
 
-    Where no member of an ensemble kept a score, the one that they came to together counts.
+    Where no member of an ensemble kept a score, the one that they came to together counts. Fewer
+    valid criterion scores than any item rule needs are no verdict.
     """
     kept = [(n, o) for n, o in enumerate(entry.judge_outputs or ()) if o and _is_scored(o)]
     if not kept and _is_scored(entry):
         kept = [(0, entry)]
     for member, output in kept:
         scores = _present(output.parsed_scores)
+        if scores and len(valid_scores(scores, rubric, _LENIENT)) < _LENIENT.fewest:
+            continue
         yield Judged(
             writer,
             iteration,
@@ -178,6 +201,19 @@ def _judged(writer: str, iteration: str, item: str, entry: _Item) -> Iterator[Ju
             value=None if scores else output.aggregated_score_raw,
             text_length=output.text_length or entry.text_length,
         )
+
+
+def _why_none(entry: _Item) -> tuple[Class, str]:
+    """Why a piece has no verdict."""
+    kept = [entry, *(o for o in entry.judge_outputs or () if o)]
+    if any(_present(output.parsed_scores) for output in kept):
+        few = f"fewer than {_LENIENT.fewest} criterion scores within the scoring range"
+        return Class.UNPARSEABLE, few
+    return Class.ERROR, entry.error or "the runs file holds no score for it"
+
+
+def _is_absent(score: object) -> bool:
+    return isinstance(score, str) and fold_name(score) in ("na", "")
 
 
 def _is_scored(output: _Output) -> bool:

@@ -13,7 +13,7 @@ from judgemark.inputs.upstream import is_runs_file, read_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.records import Class
 
-SCORES = {"Wit": 7.0, "Clarity": 6.5}
+SCORES = {"Wit": 7.0, "Clarity": 6.5, "Pace": 5.0, "Voice": 8.0, "Plot": 4.0}
 
 
 def written(folder: Path, content: object) -> Path:
@@ -88,7 +88,7 @@ def test_an_ensemble_gives_one_row_for_each_member(
 ) -> None:
     outputs = [
         {"judge_model": "a", "parsed_scores": SCORES, "text_length": 9},
-        {"judge_model": "b", "parsed_scores": {"Wit": 2.0, "Clarity": None}},
+        {"judge_model": "b", "parsed_scores": {**SCORES, "Wit": 2.0, "Tone": None}},
         None,
         {"judge_model": "c", "parsed_scores": {}, "error": "no scores"},
     ]
@@ -97,7 +97,7 @@ def test_an_ensemble_gives_one_row_for_each_member(
     run = read(tmp_path, {"7": item}, **more)
     assert [(j.member, j.scores, j.text_length) for j in run.judged] == [
         (0, SCORES, 9),
-        (1, {"Wit": 2.0}, 10),
+        (1, SCORES | {"Wit": 2.0}, 10),
     ]
     assert run.median is median
     assert run.judge["spec"] == "a,b,c"
@@ -134,6 +134,26 @@ def test_an_item_that_failed_is_unjudged_never_zero(tmp_path: Path, item: dict[s
     assert run.pieces == 2
 
 
+@pytest.mark.parametrize("fifth", [{}, {"Plot": None}, {"Plot": "N/A"}, {"Plot": 21.0}])
+def test_fewer_than_five_valid_scores_are_no_verdict(tmp_path: Path, fifth: dict[str, Any]) -> None:
+    few = {name: score for name, score in SCORES.items() if name != "Plot"} | fifth
+    outputs = [{"parsed_scores": few}, {"parsed_scores": SCORES}]
+    run = read(
+        tmp_path,
+        {
+            "7": {"parsed_scores": few, "aggregated_score_raw": 6.0, "judge_response": "said"},
+            "8": {"judge_outputs": outputs},
+        },
+    )
+    (failed,) = run.unjudged
+    assert (failed.item, failed.cls) == ("7", Class.UNPARSEABLE)
+    assert failed.reason == "fewer than 5 criterion scores within the scoring range"
+    assert run.replies["ann", "1", "7"] == "said"
+    # Of an ensemble the member that gave enough stands alone.
+    assert [(j.item, j.member) for j in run.judged] == [("8", 1)]
+    assert run.classes == {Class.OK: 1, Class.UNPARSEABLE: 1}
+
+
 def test_one_run_is_picked_by_its_key(tmp_path: Path) -> None:
     path = written(
         tmp_path,
@@ -147,9 +167,10 @@ def test_one_run_is_picked_by_its_key(tmp_path: Path) -> None:
 def test_nan_and_statistics_of_the_programs_that_wrote_the_file_are_passed_over(
     tmp_path: Path,
 ) -> None:
-    text = json.dumps({"k": run_of({"7": {"parsed_scores": {"Wit": 7, "Pace": float("nan")}}})})
+    scores = SCORES | {"Tone": float("nan")}
+    text = json.dumps({"k": run_of({"7": {"parsed_scores": scores}})})
     run = read_runs_file(written(tmp_path, text.replace('"status"', '"tau": NaN, "status"')))["k"]
-    assert run.judged[0].scores == {"Wit": 7.0}
+    assert run.judged[0].scores == SCORES
 
 
 @pytest.mark.parametrize("content", [[], {}, {"k": []}, {"k": {"judge_model": "x"}}, {"ann": {}}])
@@ -168,6 +189,15 @@ def test_other_json_is_no_runs_file(tmp_path: Path, content: object) -> None:
             '"k" > "results" > "ann" > "1" > "7" > "parsed_scores" > "Wit"',
         ),
         ({"scoring_range": {"min": 5, "max": 5}}, '"k" > "scoring_range"'),
+        ({"scoring_range": {"min": False, "max": 5}}, '"k" > "scoring_range" > "min"'),
+        ({"ensemble_method": "mode"}, '"k" > "ensemble_method"'),
+        *(
+            (
+                {"results": {"ann": {"1": {"7": {"aggregated_score_raw": score}}}}},
+                '"k" > "results" > "ann" > "1" > "7" > "aggregated_score_raw"',
+            )
+            for score in (True, "7", 1e300)
+        ),
     ],
 )
 def test_a_wrong_shape_is_said_with_its_place(
