@@ -171,6 +171,8 @@ def _incomplete(result: Result) -> str:
     found: dict[str, int] = {}
     for failure in c["failures"]:
         found[failure["class"]] = found.get(failure["class"], 0) + 1
+    if not found:
+        return "Incomplete: no piece has a verdict."
     listed = ", ".join(f"{n} {cls}" for cls, n in sorted(found.items()))
     return (
         f"Incomplete: {c['failures_total']} without a verdict ({listed}); "

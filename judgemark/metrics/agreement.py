@@ -51,7 +51,7 @@ def pearson(first: Floats, second: Floats) -> float:
     """
     if len(first) < 2:
         raise UndefinedFigure("fewer than two writers to correlate")
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
+    if first.min() == first.max() or second.min() == second.max():
         raise UndefinedFigure("all writers tie, so nothing correlates")
     # Over the largest magnitude, so that no square of a large number overflows.
     a, b = (row / np.abs(row).max() for row in (first, second))

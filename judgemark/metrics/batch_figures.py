@@ -79,13 +79,13 @@ def delta_matrices(batch: Batch) -> Iterator[tuple[slice, Floats]]:
 def std_dev(moments: Moments) -> Floats:
     """The population standard deviation of writers' means per table."""
     spread: Floats = moments.means.std(axis=1)
-    return spread
+    return spread if moments.means.shape[1] > 1 else np.full(len(spread), np.nan)
 
 
 def score_range(moments: Moments) -> Floats:
     """The best mean less the worst per table."""
     width: Floats = np.ptp(moments.means, axis=1)
-    return width
+    return width if moments.means.shape[1] > 1 else np.full(len(width), np.nan)
 
 
 def average_ci95(moments: Moments) -> Floats:

@@ -11,13 +11,15 @@ from judgemark.metrics.table import ScoreTable
 
 UPSTREAM_WRITERS = 17
 UPSTREAM_PIECES = (96, 120)
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The size of a set and what it lets a scorecard come to.
 
-    `kw_max` is the greatest Kruskal-Wallis H without ties; `kw_share` = H / (N - 1), 0..1, does
+    `kw_max` is the greatest Kruskal-Wallis H: without ties, or N - 1 where ties have carried the
+    set's own H beyond that; `kw_share` = H / (N - 1), 0..1, does
     not grow with the set; `score_max` (0..100) is the score at `kw_max` with every other present
     component at its best; it is None where no component is present, `kw_share` where H is
     undefined. `caveat` is None on a set of upstream's shape.
@@ -67,6 +69,8 @@ def reach(
     sizes = [g.size for g in table.groups if g.size]
     total = sum(sizes)
     kw_max = greatest_kruskal_wallis(sizes)
+    if kw_stat is not None and kw_stat > kw_max * (1 + _ROUNDING):
+        kw_max = total - 1.0
     constants = CONSTANTS[scorecard]
     best = {
         name: band.low if band.inverted else band.high

@@ -129,20 +129,20 @@ def cliffs_delta(table: ScoreTable) -> float:
 
 
 def std_dev(table: ScoreTable) -> float:
-    """The population standard deviation of the writers' means; higher = further apart.
+    """The population standard deviation of the writers' means; 0 or more, higher = further apart.
 
-    0 or more, 0 for one writer; undefined without scores.
+    Undefined for fewer than two writers.
     """
-    means = [_mean(g) for g in _some_groups(table)]
+    means = [_mean(g) for g in _two_or_more_groups(table)]
     return float(np.std(means))
 
 
 def score_range(table: ScoreTable) -> float:
     """The best writer's mean less the worst one's; 0 or more, higher = further apart.
 
-    0 for one writer; undefined without scores.
+    Undefined for fewer than two writers.
     """
-    means = [_mean(g) for g in _some_groups(table)]
+    means = [_mean(g) for g in _two_or_more_groups(table)]
     return max(means) - min(means)
 
 

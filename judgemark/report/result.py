@@ -110,8 +110,11 @@ def compose_with_replicates(
 
 
 def status(run: JudgedRun) -> str:
-    """`complete`; `incomplete`: something asked has no verdict; `limited`: not all was asked."""
-    if run.unjudged:
+    """`complete`; `incomplete`: something asked has no verdict; `limited`: not all was asked.
+
+    A run without any verdict is incomplete.
+    """
+    if run.unjudged or not run.judged:
         return "incomplete"
     if run.tournaments is not None and run.tournaments.played.result.incomplete:
         return "incomplete"

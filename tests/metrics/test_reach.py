@@ -36,6 +36,20 @@ def test_what_six_writers_of_24_pieces_can_reach() -> None:
     assert without_reference.score_max == pytest.approx(100 * (1 + 2 * 1.032529) / 5, abs=1e-3)
 
 
+def test_ties_can_carry_h_beyond_the_bound_without_them() -> None:
+    # Each writer says one number: H = (N - 1) SSB / SST = N - 1 = 11, where 12 ranks without ties
+    # allow (1728 - 3 * 64) / (12 * 13) = 9.8.
+    table = one_iteration([1.0] * 4, [2.0] * 4, [3.0] * 4)
+    own = kruskal_wallis(table)
+    assert own == pytest.approx(11)
+    assert greatest_kruskal_wallis([4, 4, 4]) == pytest.approx(9.846, abs=1e-3)
+    assert reach(table, "v2", own, WEIGHTS).kw_max == 11
+    # Wholly apart without ties is just what the bound says, whatever the last digit.
+    apart = table_of(np.arange(24.0).reshape(4, 2, 3))
+    most = greatest_kruskal_wallis([6] * 4)
+    assert reach(apart, "v2", kruskal_wallis(apart), WEIGHTS).kw_max == most
+
+
 @pytest.mark.parametrize("pieces", [96, 120])
 def test_upstreams_own_shapes_have_no_caveat(pieces: int) -> None:
     table = table_of(np.arange(17.0 * pieces).reshape(17, 1, pieces))
