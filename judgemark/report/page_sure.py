@@ -88,7 +88,7 @@ def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
         text += f", {count(first['resamples'])} resamples, seed {first.get('seed')}"
     void = [f"{count(i['void'])} void ({version})" for version, i in said if i.get("void")]
     wide = [
-        f"variance found {figure(i['overstated'], 2)} times too large ({version})"
+        f"variance divided by {figure(i['overstated'], 2)} ({version})"
         for version, i in said
         if i.get("overstated", 1.0) != 1.0
     ]

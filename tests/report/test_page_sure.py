@@ -71,7 +71,7 @@ def test_an_interval_says_what_was_taken_off_and_what_calibration_adds() -> None
         }
     }
     text = said(intervals_part(result))
-    assert "32 items, variance found 1.25 times too large (calibrated) |" in text
+    assert "32 items, variance divided by 1.25 (calibrated) |" in text
     assert "v4: the score of these writers (calibrated: on x) /" in text
     assert "v2: the score of these writers /" in text
 
