@@ -47,9 +47,10 @@ def through_vllm(tiny: Path, pairs: tuple[Pair, ...]) -> list[float]:
     judge = VllmJudge(str(tiny), SETTINGS)
     try:
         first = preferences(judge, pairs)
-        # The other way round, in other company: the same numbers.
+        # The other way round, in other company: the same numbers, but for the order in which a
+        # machine's kernels add up single precision (3.5e-7 seen on an AMD EPYC).
         again = preferences(judge, tuple(Pair.of(p.two, p.one) for p in reversed(pairs)))
-        assert again == first[::-1]
+        assert again == pytest.approx(first[::-1], abs=1e-5)
         return first
     finally:
         judge.close()
