@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,8 +72,8 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice.append((found, next(k for n, k in enumerate(keys) if k in keys[:n])))
+            times = Counter(key for key, _ in pairs)
+            twice.append((found, next(key for key, n in times.items() if n > 1)))
         return found
 
     try:
