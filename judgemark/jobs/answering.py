@@ -23,7 +23,8 @@ from judgemark.protocols.pairwise import PASSES
 from judgemark.records import Question
 
 if TYPE_CHECKING:
-    from judgemark.judges.chat import ChatJudge, ChatParameters
+    from judgemark.judges.chat import ChatJudge
+    from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.hf import HfJudge
     from judgemark.judges.vllm import VllmJudge
 

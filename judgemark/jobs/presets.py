@@ -14,7 +14,7 @@ import numpy as np
 
 from judgemark.jobs.settings import Sampling
 from judgemark.judges.base import Json
-from judgemark.judges.chat import ChatParameters
+from judgemark.judges.chat_parameters import ChatParameters
 
 PRESETS: Mapping[str, Mapping[str, Json]] = {
     "upstream-v2": {"temperature": 0.5, "top_k": 3},

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from judgemark.judges.chat import ChatJudge, ChatParameters
+from judgemark.judges.chat import ChatJudge
+from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.hf import HfJudge

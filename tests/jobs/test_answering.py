@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judgemark.jobs.answering import AtEndpoint, Way
-from judgemark.judges.chat import ChatParameters
+from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.letter_probe import Patience

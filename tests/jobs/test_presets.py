@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from judgemark.jobs.presets import random_text, resolve
 from judgemark.jobs.settings import Sampling
-from judgemark.judges.chat import ChatParameters
+from judgemark.judges.chat_parameters import ChatParameters
 
 
 def test_by_default_the_temperature_is_0_and_there_is_room_to_reason() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
-from judgemark.judges.chat import ChatJudge, ChatParameters
+from judgemark.judges.chat import ChatJudge
+from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot, Usage
 from tests.support.fake_endpoint import (

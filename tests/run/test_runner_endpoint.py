@@ -14,7 +14,8 @@ import pytest
 
 from judgemark.errors import Refused
 from judgemark.inputs.prompts import END, START, PromptSet
-from judgemark.judges.chat import ChatJudge, ChatParameters
+from judgemark.judges.chat import ChatJudge
+from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.protocols.rubric import RubricProtocol
 from judgemark.records import Class, Criterion, Outcome, Rubric, Usage

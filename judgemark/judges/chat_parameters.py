@@ -1,0 +1,39 @@
+"""What shapes the answers of a judge at a chat endpoint; needs no client to be installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from judgemark.judges.base import Json
+
+
+@dataclass(frozen=True)
+class ChatParameters:
+    """What shapes a chat judge's answers; None leaves a parameter to the endpoint."""
+
+    temperature: float | None = 0.0
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = 16_000
+    reasoning_effort: str | None = None
+    extra_body: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """As stored in run.json and hashed into every question's key."""
+        return dict(vars(self)) | {"extra_body": dict(self.extra_body)}
+
+    def body(self, dropped: frozenset[str]) -> dict[str, Any]:
+        """The request's fields, those in `dropped` left out or, for max_tokens, renamed."""
+        fields: dict[str, Any] = {
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "top_k": self.top_k,
+            "max_tokens": self.max_tokens,
+            "reasoning_effort": self.reasoning_effort,
+            **self.extra_body,
+        }
+        if "max_tokens" in dropped and "max_completion_tokens" not in dropped:
+            fields["max_completion_tokens"] = self.max_tokens
+        return {k: v for k, v in fields.items() if v is not None and k not in dropped}
