@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from judgemark.jobs.asking import Say
 from judgemark.jobs.settings import JobSettings
 from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import OPENAI, Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.engine import EngineSettings
@@ -164,13 +165,8 @@ class AtEndpoint:
     @property
     def configuration(self) -> Mapping[str, Json]:
         """Name, parameters and, where it gives letters, how it is asked for them."""
-        named: dict[str, Json] = {
-            "kind": "endpoint",
-            "name": self.endpoint.judge_name,
-            "parameters": self._parameters.to_json(),
-        }
         letters = self.way.to_json() if self.way else None
-        return named if letters is None else named | {"letters": letters}
+        return endpoint_configuration(self.endpoint.judge_name, self._parameters.to_json(), letters)
 
     @property
     def known(self) -> bool:

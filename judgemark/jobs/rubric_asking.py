@@ -16,6 +16,7 @@ from judgemark.jobs.presets import Drawing, resolve
 from judgemark.jobs.settings import OUR_CRITERIA, OUR_PROMPTS, JobSettings
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import Baseline, baseline
+from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.protocols.direct import DirectProtocol
@@ -54,8 +55,7 @@ class RubricAsking:
         """As in `Asking`."""
         if self.setup is not None:
             parameters = self.setup.drawing.parameters.to_json()
-            name = self.setup.endpoint.judge_name
-            return {"kind": "endpoint", "name": name, "parameters": parameters}
+            return endpoint_configuration(self.setup.endpoint.judge_name, parameters)
         return self._floor.configuration
 
     @property

@@ -14,6 +14,7 @@ import openai
 from judgemark.errors import ParameterRejected, TransientFault
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
+from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.faults import map_fault, one_line
@@ -49,11 +50,7 @@ class ChatJudge:
     @property
     def configuration(self) -> Mapping[str, Json]:
         """The judge's name and parameters; not the address, which does not shape answers."""
-        return {
-            "kind": "endpoint",
-            "name": self._endpoint.judge_name,
-            "parameters": self._parameters.to_json(),
-        }
+        return endpoint_configuration(self._endpoint.judge_name, self._parameters.to_json())
 
     def ask(self, question: Question) -> Reply:
         """The completion alone; hidden reasoning that came beside it is not part of the reply."""

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judgemark.judges.base import Json
+from judgemark.judges.configuration import keyed_fields
+
+_FIRST_FIELDS = frozenset(
+    {"temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "extra_body"}
+)
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,8 @@ class ChatParameters:
     extra_body: Mapping[str, Json] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
-        """As stored in run.json and hashed into every question's key."""
-        return dict(vars(self)) | {"extra_body": dict(self.extra_body)}
+        """Return the parameters as run.json stores them and every question's key hashes them."""
+        return keyed_fields(dict(vars(self)) | {"extra_body": dict(self.extra_body)}, _FIRST_FIELDS)
 
     def body(self, dropped: frozenset[str]) -> dict[str, Any]:
         """The request's fields, those in `dropped` left out or, for max_tokens, renamed."""

@@ -45,6 +45,9 @@ def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
         raise UndefinedFigure("all scores are equal")
     order = np.argsort(x, kind="stable")
     picked = order[np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).astype(int)]
-    line = theilslopes(y[picked], x[picked])
+    # With many ties in both, scipy takes the root of a negative variance for an interval of the
+    # slope that is not used here.
+    with np.errstate(invalid="ignore"):
+        line = theilslopes(y[picked], x[picked])
     rho = float(spearmanr(x, y).statistic)
     return Trend(len(x), rho, float(line[0]), float(line[1]))

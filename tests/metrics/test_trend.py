@@ -39,3 +39,10 @@ def test_many_points_give_the_line_of_evenly_spread_ones() -> None:
     trend = length_trend(lengths.tolist(), (3 + 0.5 * lengths).tolist())
     assert trend.n == 5000
     assert trend.slope == pytest.approx(0.5)
+
+
+def test_many_ties_in_lengths_and_scores_give_a_line_without_a_warning() -> None:
+    # Two lengths and two scores: the slopes between points of different lengths are 0 or 0.6,
+    # 2 x 9 of them 0.6 and 2 x 1 of them 0, so the median is 0.6.
+    trend = length_trend([91, 91, *[92] * 10], [1199.2, 1199.2, 1199.2, *[1199.8] * 9])
+    assert trend.slope == pytest.approx(0.6)
