@@ -4,6 +4,7 @@ JudgemarkError
 ├── UsageError            asked wrongly: flags, files, configuration (exit 2)
 │   └── InputError        a file: which one, where in it, how to mend it
 ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
+│   └── GivenUp           the endpoint answered nobody for too long, or asks to wait too long
 ├── CapReached            --max-cost or --max-requests was reached (exit 3)
 ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
 ├── AskFault              one question could not be asked, others may
@@ -42,6 +43,10 @@ class Refused(JudgemarkError):
     """The endpoint refuses for good (key, unknown judge): asking on would be in vain."""
 
 
+class GivenUp(Refused):
+    """The endpoint answered nobody for longer than `--give-up-after`, or asks to wait longer."""
+
+
 class CapReached(JudgemarkError):
     """A cap that the user set on cost or requests was reached."""
 
@@ -59,7 +64,9 @@ class TransientFault(AskFault):
 
     `retry_after` is the pause in seconds that the endpoint asked for, if it did;
     `throttled` says that the endpoint complained of too many requests at once;
-    `unreached` that no connection was made at all.
+    `unreached` that no connection was made at all; `timed_out` that the request was sent and no
+    whole answer came in time; `maybe_paid` that the request was sent and its answer was lost, so
+    that it may have been paid for (true for every `timed_out` one).
     """
 
     def __init__(
@@ -69,10 +76,14 @@ class TransientFault(AskFault):
         retry_after: float | None = None,
         throttled: bool = False,
         unreached: bool = False,
+        timed_out: bool = False,
+        maybe_paid: bool = False,
     ) -> None:
         self.retry_after = retry_after
         self.throttled = throttled
         self.unreached = unreached
+        self.timed_out = timed_out
+        self.maybe_paid = maybe_paid or timed_out
         super().__init__(message)
 
 

@@ -58,7 +58,9 @@ def map_fault(exc: Exception, sent: Collection[str], key: str) -> JudgemarkError
     never shows.
     """
     if isinstance(exc, openai.APITimeoutError | httpx2.TimeoutException):
-        return TransientFault("no answer within the time limit")
+        cause = exc.__cause__ if isinstance(exc, openai.APIError) else exc
+        sent_already = not isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+        return TransientFault("no answer within the time limit", timed_out=sent_already)
     if isinstance(exc, openai.APIStatusError):
         return _map_status(exc, sent, key)
     said = one_line(_said_by(exc), key)
@@ -66,7 +68,9 @@ def map_fault(exc: Exception, sent: Collection[str], key: str) -> JudgemarkError
         cause = exc.__cause__ or exc
         unreached = isinstance(cause, httpx2.ConnectError)
         why = one_line(_said_by(cause), key)
-        return TransientFault(f"connection failed: {why}", unreached=unreached)
+        return TransientFault(
+            f"connection failed: {why}", unreached=unreached, maybe_paid=not unreached
+        )
     if isinstance(exc, openai.APIError | ValueError | RecursionError):
         return TransientFault(f"the endpoint did not answer in JSON: {said}")
     return Refused(f"the request could not be made: {said}")

@@ -167,6 +167,26 @@ def connection_error(cause: Exception) -> Exception:
 
 
 @pytest.mark.parametrize(
+    ("exc", "timed_out", "maybe_paid"),
+    [
+        (httpx2.ReadTimeout("slow"), True, True),
+        (httpx2.WriteTimeout("slow"), True, True),
+        (httpx2.ConnectTimeout("slow"), False, False),
+        (httpx2.PoolTimeout("slow"), False, False),
+        (httpx2.ConnectError("refused"), False, False),
+        (httpx2.ReadError("reset by peer"), False, True),
+        (httpx2.RemoteProtocolError("closed"), False, True),
+    ],
+)
+def test_a_request_whose_answer_was_lost_may_have_been_paid_for(
+    exc: Exception, timed_out: bool, maybe_paid: bool
+) -> None:
+    fault = map_fault(exc, SENT, KEY)
+    assert isinstance(fault, TransientFault)
+    assert (fault.timed_out, fault.maybe_paid) == (timed_out, maybe_paid)
+
+
+@pytest.mark.parametrize(
     ("exc", "unreached", "said"),
     [
         (openai.APITimeoutError(REQUEST), False, "no answer within the time limit"),
