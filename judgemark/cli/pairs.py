@@ -13,7 +13,7 @@ from judgemark.cli.settings import pairs_settings, read_environment
 from judgemark.cli.terminal import say, table, warn
 from judgemark.jobs.pairs import finish_pairs, prepare_pairs
 from judgemark.jobs.reference_scores import read_reference
-from judgemark.metrics.known_pairs import PairRules
+from judgemark.metrics.validity.drawn_pairs import PairRules
 from judgemark.report.classification import classification_rows, reliability_rows
 from judgemark.run.folder import CHARTS, PAIRS
 

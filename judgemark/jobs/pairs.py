@@ -19,12 +19,12 @@ from judgemark.jobs.settings import OUR_SAMPLES, JobSettings
 from judgemark.judges.baselines import baseline
 from judgemark.judges.spec import Kind, parse_spec
 from judgemark.metrics.classification import (
-    Estimate,
     JudgedPair,
     classify,
     reference_repeat_agreement,
 )
-from judgemark.metrics.known_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
+from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
+from judgemark.metrics.validity.shares import Estimate
 from judgemark.records import Sample
 from judgemark.report.classification import classification_section
 from judgemark.report.version import METRIC_VERSION
@@ -172,7 +172,7 @@ def _own_agreement(job: PairsJob) -> Estimate | str:
 def _row(judged: JudgedPair) -> dict[str, Any]:
     better, worse = judged.pair.better, judged.pair.worse
     return {
-        "item": better.item,
+        "item": judged.pair.item,
         "better": [better.writer, better.iteration],
         "worse": [worse.writer, worse.iteration],
         "margin": judged.pair.margin,

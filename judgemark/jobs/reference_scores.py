@@ -16,8 +16,8 @@ from judgemark.inputs.upstream import is_runs_file
 from judgemark.jobs.load import find_folder, load_one
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.items import ITEM_RULES, valid_scores
-from judgemark.metrics.known_pairs import to_hundred
 from judgemark.metrics.table import mean
+from judgemark.metrics.validity.drawn_pairs import to_hundred
 from judgemark.records import Sample
 
 

@@ -6,8 +6,6 @@ is named: section 3 of the card of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-J
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +13,11 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval import Interval
-from judgemark.metrics.intervals import LEVEL, jackknife_t
-from judgemark.metrics.known_pairs import KnownPair, PairRules, ScoredPiece, eligible_pairs
+from judgemark.metrics.intervals import jackknife_t
 from judgemark.metrics.table import Floats
+from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, eligible_pairs
+from judgemark.metrics.validity.known_pair import KnownPair
+from judgemark.metrics.validity.shares import Estimate, clustered_share
 
 BUCKETS = 5
 BINS = 10
@@ -66,16 +66,6 @@ class JudgedPair:
         """1 where the averaged P favours the better text, 0.5 for a tie, else 0."""
         p = self.p_better
         return 0.5 if p == 0.5 else float(p > 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure over `n` pairs with its 95% interval; `reason` says why it has none."""
-
-    value: float
-    n: int
-    interval: Interval | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,38 +159,17 @@ Value = Callable[[JudgedPair], float]
 
 
 def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
-    """A share in 0..1 of at least one pair, with a Wilson interval on their effective number.
+    """A share in 0..1 of at least one pair, clustered by item: `shares.clustered_share`.
 
-    Pairs of one item are alike, so n is divided by the design effect (the variance between items
-    over that of independent pairs, at least 1) and Student's t of the items stands for 1.96.
-    Source: Wilson (1927) with the survey correction of Dean and Pagano (2015). Unlike a symmetric
-    interval it has a width where all pairs are right. With one item there is none, and a reason.
+    With one item there is no interval, and a reason.
     """
-    values = [value(j) for j in judged]
-    n, p = len(values), sum(values) / len(values)
-    sums: dict[str, float] = defaultdict(float)
-    for j, v in zip(judged, values, strict=True):
-        sums[j.pair.better.item] += v - p
-    items = len(sums)
-    if items < 2:
-        return Estimate(p, n, reason="one item only")
-    plain = p * (1 - p) / n
-    clustered = items / (items - 1) * sum(s * s for s in sums.values()) / n**2
-    effective = n / max(1.0, clustered / plain) if plain > 0 else float(n)
-    low, high = wilson(p, effective, _t(items - 1))
-    method = "Wilson on the effective number of pairs, clustered by item"
-    return Estimate(p, n, Interval(low, high, _OTHER_ITEMS, method, items, LEVEL))
-
-
-def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
-    """The ends of Wilson's (1927) score interval for a share p of n > 0, both within 0..1.
-
-    `quantile` is that of the normal, or of Student's t.
-    """
-    q = quantile**2 / n
-    centre = (p + q / 2) / (1 + q)
-    half = math.sqrt(p * (1 - p) * q + q**2 / 4) / (1 + q)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return clustered_share(
+        [value(j) for j in judged],
+        [j.pair.item for j in judged],
+        estimand=_OTHER_ITEMS,
+        fewest=2,
+        named="items",
+    )
 
 
 def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
@@ -214,12 +183,12 @@ def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
 def _jackknifed(
     judged: Sequence[JudgedPair], figure: Callable[[Sequence[JudgedPair]], float]
 ) -> Estimate:
-    items = sorted({j.pair.better.item for j in judged})
+    items = sorted({j.pair.item for j in judged})
     value = figure(judged)
     if len(items) < 2:
         return Estimate(value, len(judged), reason="one item only")
     without: Floats = np.array(
-        [figure([j for j in judged if j.pair.better.item != item]) for item in items]
+        [figure([j for j in judged if j.pair.item != item]) for item in items]
     )
     found = jackknife_t(value, without, estimand=_OTHER_ITEMS, clusters="items", corrected=False)
     low, high = max(0.0, found.low), min(1.0, found.high)
@@ -228,15 +197,10 @@ def _jackknifed(
     )
 
 
-def _t(freedom: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf((1 + LEVEL) / 2, freedom))
-
-
 def _buckets(judged: Sequence[JudgedPair], rules: PairRules) -> tuple[Bucket, ...]:
     edges = np.linspace(rules.margin_min, rules.margin_max, BUCKETS + 1)
-    margins = np.array([j.pair.margin for j in judged])
+    judged = [j for j in judged if j.pair.margin is not None]
+    margins = np.array([j.pair.margin for j in judged], dtype=float)
     at = np.clip(np.searchsorted(edges, margins, side="right") - 1, 0, BUCKETS - 1)
     found = []
     for k in range(BUCKETS):
@@ -310,7 +274,7 @@ def reference_repeat_agreement(
         for pair in eligible_pairs(pieces, rules):
             for m, other in enumerate(places):
                 scores = [
-                    other.get((p.item, p.writer, p.iteration)) for p in (pair.better, pair.worse)
+                    other.get((pair.item, p.writer, p.iteration)) for p in (pair.better, pair.worse)
                 ]
                 if m == n or scores[0] is None or scores[1] is None:
                     continue

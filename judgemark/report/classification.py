@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from judgemark.metrics.classification import Bin, Bucket, Classification, Estimate
-from judgemark.metrics.known_pairs import DrawnPairs
+from judgemark.metrics.classification import Bin, Bucket, Classification
+from judgemark.metrics.validity.drawn_pairs import DrawnPairs
+from judgemark.metrics.validity.shares import Estimate
 
 CAVEAT = (
     "Agreement with this reference: it is another judge, not the truth. Its own agreement with "

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from judgemark.judges.logprob import letter_of
 from judgemark.metrics.classification import JudgedPair, Pass
-from judgemark.metrics.known_pairs import KnownPair, ScoredPiece
+from judgemark.metrics.validity.drawn_pairs import ScoredPiece
+from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.protocols.pairwise import Pair, Pairwise
 from judgemark.records import QuestionKey, Sample, Verdict
 from judgemark.run.entries import Entry
@@ -41,7 +42,7 @@ def pass_of(entry: Entry) -> Pass | None:
 def pair_of(known: KnownPair, samples: Mapping[Place, Sample]) -> Pair:
     """The pair to ask about."""
     better, worse = (
-        samples[piece.writer, piece.iteration, piece.item] for piece in (known.better, known.worse)
+        samples[text.writer, text.iteration, known.item] for text in (known.better, known.worse)
     )
     return Pair.of(better, worse)
 

@@ -15,14 +15,16 @@ from judgemark.metrics.classification import (
     mean_estimate,
     reference_repeat_agreement,
     share_estimate,
-    wilson,
 )
-from judgemark.metrics.known_pairs import KnownPair, PairRules, ScoredPiece
+from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, pair_of_scored
+from judgemark.metrics.validity.known_pair import KnownPair, Source
+from judgemark.metrics.validity.shares import wilson
 
 
 def known(item: str = "7", margin: float = 6.0) -> KnownPair:
     worse = ScoredPiece(item, "a", "1", "wa", 100, 60.0)
-    return KnownPair(ScoredPiece(item, "b", "1", "wb", 100, 60.0 + margin), worse)
+    better = ScoredPiece(item, "b", "1", "wb", 100, 60.0 + margin)
+    return pair_of_scored(better, worse, Source.REFERENCE)
 
 
 def letter(p_a: float) -> str:

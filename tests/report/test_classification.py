@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 
-from judgemark.metrics.classification import Estimate, JudgedPair, Pass, classify
-from judgemark.metrics.known_pairs import DrawnPairs, KnownPair, PairRules, ScoredPiece
+from judgemark.metrics.classification import JudgedPair, Pass, classify
+from judgemark.metrics.validity.drawn_pairs import (
+    DrawnPairs,
+    PairRules,
+    ScoredPiece,
+    pair_of_scored,
+)
+from judgemark.metrics.validity.known_pair import Source
+from judgemark.metrics.validity.shares import Estimate
 from judgemark.report.classification import classification_rows, classification_section
 
 
 def judged(item: str, p: float, mass: float | None = 0.9) -> JudgedPair:
     worse = ScoredPiece(item, "a", "1", "wa", 100, 60.0)
-    pair = KnownPair(ScoredPiece(item, "b", "1", "wb", 100, 66.5), worse)
+    better = ScoredPiece(item, "b", "1", "wb", 100, 66.5)
+    pair = pair_of_scored(better, worse, Source.REFERENCE)
     return JudgedPair(pair, Pass(p, "A", mass), Pass(1 - p, "B", mass))
 
 

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from judgemark.metrics.known_pairs import KnownPair
+from judgemark.metrics.validity.drawn_pairs import pair_of_scored
+from judgemark.metrics.validity.known_pair import Source
 from judgemark.protocols.pairwise import Pairwise
 from judgemark.records import (
     Class,
@@ -25,7 +26,7 @@ from judgemark.run.passes import judged_pairs, pair_of, pass_of, scored_piece
 GOOD = Sample("ann", "1", "7", "A fine piece.")
 POOR = Sample("bob", "2", "7", "A poor piece.")
 SAMPLES = {(s.writer, s.iteration, s.item): s for s in (GOOD, POOR)}
-KNOWN = KnownPair(scored_piece(GOOD, 70.0), scored_piece(POOR, 63.0))
+KNOWN = pair_of_scored(scored_piece(GOOD, 70.0), scored_piece(POOR, 63.0), Source.REFERENCE)
 ASKING = Pairwise({}, {"7": "Write."})
 
 

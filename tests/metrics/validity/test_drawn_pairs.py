@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure, UsageError
-from judgemark.metrics.known_pairs import (
+from judgemark.metrics.validity.drawn_pairs import (
     PairRules,
     ScoredPiece,
     draw_pairs,
@@ -19,7 +19,7 @@ from judgemark.metrics.known_pairs import (
     to_hundred,
 )
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "real"
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "real"
 
 
 def piece(
@@ -113,8 +113,9 @@ def test_rules_out_of_range_are_refused(rules: dict[str, float]) -> None:
 def test_every_eligible_pair_passes_the_filters(found: list[tuple[str, float, int]]) -> None:
     pieces = [piece(w, s, n, iteration=str(k)) for k, (w, s, n) in enumerate(found)]
     for pair in eligible_pairs(pieces, PairRules()):
+        assert pair.margin is not None
         assert 5.0 - 1e-8 <= pair.margin <= 10.0 + 1e-8
-        lengths = sorted((pair.better.length, pair.worse.length))
+        lengths = sorted(found[int(text.iteration)][2] for text in (pair.better, pair.worse))
         assert lengths[1] <= 1.2 * lengths[0] + 1e-9
         assert pair.better.writer != pair.worse.writer
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.metrics.table import Floats
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source, clustered
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,19 +55,6 @@ class PairRules:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPair:
-    """Two pieces of one item by different writers; the reference calls `better` better."""
-
-    better: ScoredPiece
-    worse: ScoredPiece
-
-    @property
-    def margin(self) -> float:
-        """The difference of the scores, above 0, in points of 0..100."""
-        return self.better.score - self.worse.score
-
-
-@dataclass(frozen=True, slots=True)
 class DrawnPairs:
     """The pairs drawn, sorted, out of `eligible` that pass the filters."""
 
@@ -82,7 +70,9 @@ def to_hundred(score: float, low: float, high: float) -> float:
     return (score - low) / (high - low) * 100.0
 
 
-def draw_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> DrawnPairs:
+def draw_pairs(
+    pieces: Iterable[ScoredPiece], rules: PairRules, source: Source = Source.REFERENCE
+) -> DrawnPairs:
     """Draw `rules.n` pairs at random without replacement, or all where there are no more.
 
     Eligible are pairs of different writers on the same item, any iterations, with different
@@ -90,7 +80,7 @@ def draw_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> DrawnPairs:
     pairs only, not on the order of `pieces`. An empty text pairs with nothing. Raises
     UndefinedFigure where no pair is eligible.
     """
-    eligible = eligible_pairs(pieces, rules)
+    eligible = eligible_pairs(pieces, rules, source)
     if not eligible:
         raise UndefinedFigure(
             f"no pair has a length ratio up to {rules.length_ratio:g} and a margin of "
@@ -99,19 +89,24 @@ def draw_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> DrawnPairs:
     rng = np.random.default_rng(rules.seed)
     size = min(rules.n, len(eligible))
     drawn = np.sort(rng.choice(len(eligible), size=size, replace=False))
-    return DrawnPairs(tuple(eligible[n] for n in drawn), len(eligible), rules)
+    return DrawnPairs(clustered(eligible[n] for n in drawn), len(eligible), rules)
 
 
-def eligible_pairs(pieces: Iterable[ScoredPiece], rules: PairRules) -> list[KnownPair]:
-    """All pairs that pass the filters, in sorted order of item and pieces; may be empty."""
+def eligible_pairs(
+    pieces: Iterable[ScoredPiece], rules: PairRules, source: Source = Source.REFERENCE
+) -> list[KnownPair]:
+    """All pairs that pass the filters, in sorted order of item and pieces; may be empty.
+
+    They have no clusters yet: `clustered` finds those of the pairs that are used.
+    """
     by_item: dict[str, list[ScoredPiece]] = defaultdict(list)
     for piece in sorted(pieces):
         if piece.length > 0:
             by_item[piece.item].append(piece)
-    return [pair for item in sorted(by_item) for pair in _within(by_item[item], rules)]
+    return [pair for item in sorted(by_item) for pair in _within(by_item[item], rules, source)]
 
 
-def _within(pieces: Sequence[ScoredPiece], rules: PairRules) -> list[KnownPair]:
+def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: Source) -> list[KnownPair]:
     """The eligible pairs of one item; vectorised, for there are thousands per item."""
     scores = np.array([p.score for p in pieces])
     lengths = np.array([p.length for p in pieces], dtype=float)
@@ -125,5 +120,17 @@ def _within(pieces: Sequence[ScoredPiece], rules: PairRules) -> list[KnownPair]:
         x, y = pieces[i], pieces[j]
         if x.writer == y.writer or x.text_sha256 == y.text_sha256:
             continue
-        found.append(KnownPair(x, y) if x.score > y.score else KnownPair(y, x))
+        better, worse = (x, y) if x.score > y.score else (y, x)
+        found.append(pair_of_scored(better, worse, source))
     return found
+
+
+def pair_of_scored(better: ScoredPiece, worse: ScoredPiece, source: Source) -> KnownPair:
+    """The known pair of two scored pieces of one item, `better` having the higher score."""
+    return KnownPair(
+        source=source,
+        item=better.item,
+        better=PairedText(better.text_sha256, better.writer, better.iteration),
+        worse=PairedText(worse.text_sha256, worse.writer, worse.iteration),
+        margin=better.score - worse.score,
+    )
