@@ -9,6 +9,7 @@ JudgemarkError
 ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
 ├── AskFault              one question could not be asked, others may
 │   ├── TransientFault    worth asking again, perhaps after a pause
+│   ├── ContentRefused    the endpoint's content filter refuses this question
 │   └── ParameterRejected the endpoint does not take one parameter
 └── UndefinedFigure       a figure that these data do not define: the reason
     └── NotConverged      an iterative fit that did not reach its optimum
@@ -62,7 +63,7 @@ class AskFault(JudgemarkError):
 class TransientFault(AskFault):
     """A fault that may pass: rate limits, server errors, broken connections.
 
-    `retry_after` is the pause in seconds that the endpoint asked for, if it did;
+    `retry_after` is the pause in seconds that the endpoint asked for, if it did, however long;
     `throttled` says that the endpoint complained of too many requests at once;
     `unreached` that no connection was made at all; `timed_out` that the request was sent and no
     whole answer came in time; `maybe_paid` that the request was sent and its answer was lost, so
@@ -85,6 +86,10 @@ class TransientFault(AskFault):
         self.timed_out = timed_out
         self.maybe_paid = maybe_paid or timed_out
         super().__init__(message)
+
+
+class ContentRefused(AskFault):
+    """The endpoint's content filter refuses this question; asking it again gives the same."""
 
 
 class ParameterRejected(AskFault):

@@ -28,6 +28,12 @@ class Judge(Protocol):
     def enter_thread(self) -> None:
         """Make ready what the calling thread needs to ask; asked once by each thread."""
 
+    def interrupt(self) -> None:
+        """Break off all requests in flight, from any thread; asking raises TransientFault then.
+
+        Called when a run is stopped and what is under way did not end by itself.
+        """
+
     def close(self) -> None:
         """Let go of connections or memory; asked once, at the end."""
 

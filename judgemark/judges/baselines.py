@@ -81,6 +81,9 @@ class Baseline:
     def enter_thread(self) -> None:
         """Nothing to make ready."""
 
+    def interrupt(self) -> None:
+        """Do nothing: an answer is never under way for long."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,14 +10,15 @@ from typing import Any
 import httpx2
 import openai
 
-from judgemark.errors import ParameterRejected, TransientFault
+from judgemark.errors import ParameterRejected
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
+from judgemark.judges.completions import read_completion
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.faults import map_fault, one_line
-from judgemark.records import Question, Reply, Usage
+from judgemark.judges.faults import map_fault
+from judgemark.records import Question, Reply
 
 
 class ChatJudge:
@@ -73,7 +73,7 @@ class ChatJudge:
         extra = {k: v for k, v in asking.body().items() if k not in dropped} if asking else {}
         try:
             answer = self._request(messages, dropped, extra)
-            reply = _reply(answer, dropped, self._endpoint.key)
+            reply = read_completion(answer, dropped, self._endpoint.key)
             if asking is None:
                 return reply
             return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
@@ -98,6 +98,9 @@ class ChatJudge:
         except (openai.OpenAIError, httpx2.HTTPError, KeyError, TypeError, ValueError):
             return None
         return None
+
+    def interrupt(self) -> None:
+        """Break off all requests in flight."""
 
     def close(self) -> None:
         """Close every thread's connections."""
@@ -143,52 +146,3 @@ class ChatJudge:
     def _learn(self, fault: ParameterRejected) -> None:
         with self._lock:
             self._dropped = self._dropped | {fault.name}
-
-
-def _reply(answer: Any, dropped: frozenset[str], key: str) -> Reply:
-    """Read what the endpoint sent; an answer without a choice is a fault that may pass."""
-    try:
-        choice = answer["choices"][0]
-        message = choice["message"]
-        text = _text(message.get("content")) or _text(message.get("refusal"))
-    except (KeyError, IndexError, TypeError, AttributeError) as exc:
-        error = answer.get("error") if isinstance(answer, dict) else None
-        said = error.get("message") if isinstance(error, dict) else error
-        raise TransientFault(
-            "the endpoint answered without a completion"
-            + (f": {one_line(said, key)}" if said else "")
-        ) from exc
-    return Reply(
-        text=text,
-        finish_reason=_text(choice.get("finish_reason")) or None,
-        judge_name=_text(answer.get("model")) or None,
-        provider=_text(answer.get("provider")) or None,
-        usage=_usage(answer.get("usage")),
-        adapted=tuple(sorted(dropped)),
-    )
-
-
-def _text(value: object) -> str:
-    """A text as it is, or the text parts of a content that comes in parts."""
-    if isinstance(value, list):
-        parts = (p.get("text") for p in value if isinstance(p, dict) and p.get("type") == "text")
-        return "".join(part for part in parts if isinstance(part, str))
-    return value if isinstance(value, str) else ""
-
-
-def _usage(reported: object) -> Usage:
-    if not isinstance(reported, dict):
-        return Usage()
-
-    def number(name: str) -> float | None:
-        value = reported.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return value if math.isfinite(value) else None
-
-    prompt, completion = number("prompt_tokens"), number("completion_tokens")
-    return Usage(
-        None if prompt is None else int(prompt),
-        None if completion is None else int(completion),
-        number("cost"),
-    )

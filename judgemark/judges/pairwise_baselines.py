@@ -50,6 +50,9 @@ class PairwiseBaseline:
     def enter_thread(self) -> None:
         """Nothing to prepare."""
 
+    def interrupt(self) -> None:
+        """Do nothing: an answer is never under way for long."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 
 import tenacity
 
-from judgemark.errors import AskFault, CapReached, Interrupted, Refused, TransientFault
+from judgemark.errors import (
+    AskFault,
+    CapReached,
+    ContentRefused,
+    Interrupted,
+    ParameterRejected,
+    Refused,
+    TransientFault,
+)
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.records import (
@@ -58,7 +66,7 @@ class Attempt:
     def may_pass(self) -> bool:
         """Whether asking again makes sense."""
         if self.fault is not None:
-            return type(self.fault) is not AskFault
+            return isinstance(self.fault, TransientFault | ParameterRejected)
         return not self.outcome.cls.good
 
 
@@ -234,8 +242,7 @@ class Runner:
             outcome = self._protocol.read(question, reply)
             return Attempt(outcome, time.monotonic() - started, reply)
         except AskFault as fault:
-            failure = Failure(Class.ERROR, str(fault))
-            return Attempt(failure, time.monotonic() - started, fault=fault)
+            return Attempt(_failure(fault), time.monotonic() - started, fault=fault)
         finally:
             self._budget.settle(cost)
 
@@ -285,7 +292,7 @@ class Runner:
             seconds = (time.monotonic() - started) / max(1, len(batch))
             for question, reply in zip(batch, replies, strict=True):
                 if isinstance(reply, AskFault):
-                    attempt = Attempt(Failure(Class.ERROR, str(reply)), seconds, fault=reply)
+                    attempt = Attempt(_failure(reply), seconds, fault=reply)
                 else:
                     attempt = Attempt(self._protocol.read(question, reply), seconds, reply)
                 self._budget.settle(None)
@@ -303,6 +310,12 @@ class Runner:
             except CapReached as cap:
                 return batch[:n], cap
         return batch, None
+
+
+def _failure(fault: AskFault) -> Failure:
+    """Return what the journal says of a question that could not be asked."""
+    cls = Class.REFUSED if isinstance(fault, ContentRefused) else Class.ERROR
+    return Failure(cls, str(fault))
 
 
 def _tell(state: tenacity.RetryCallState) -> None:

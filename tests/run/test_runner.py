@@ -10,6 +10,7 @@ import pytest
 
 from judgemark.errors import (
     AskFault,
+    ContentRefused,
     ParameterRejected,
     TransientFault,
 )
@@ -133,6 +134,13 @@ def test_a_question_that_is_refused_leaves_the_others_alone(tmp_path: Path) -> N
     assert entries["0003"].outcome == Failure(Class.ERROR, "HTTP 413: too large")
     assert judge.asked["0003"] == 1
     assert sum(e.outcome.cls.good for e in entries.values()) == 9
+
+
+def test_what_the_content_filter_refuses_is_refused_and_not_asked_again(tmp_path: Path) -> None:
+    judge = ScriptedJudge(in_turn(ContentRefused("HTTP 400: blocked by the content filter"), "7"))
+    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)))
+    assert entry.outcome == Failure(Class.REFUSED, "HTTP 400: blocked by the content filter")
+    assert judge.asked == {"0000": 1}
 
 
 def test_a_rejected_parameter_is_asked_again_without_a_pause(tmp_path: Path) -> None:

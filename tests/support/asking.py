@@ -51,6 +51,7 @@ class ScriptedJudge:
         self.asked: Counter[str] = Counter()
         self.peak = 0
         self.greeted = 0
+        self.interrupted = 0
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -77,6 +78,11 @@ class ScriptedJudge:
         """Count the threads."""
         with self._lock:
             self.greeted += 1
+
+    def interrupt(self) -> None:
+        """Count the calls."""
+        with self._lock:
+            self.interrupted += 1
 
     def close(self) -> None:
         """Nothing to let go of."""
