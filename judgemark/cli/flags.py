@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "two judges on the same samples",
     "pairs": "how often a pairwise judge names the piece that a reference calls better",
     "runs": "list the stored runs",
+    "repair": "keep the whole lines of a damaged journal and set the others aside",
     "leaderboard": "many judges: one page, or md, csv, json",
     "leaderboard add": "add runs to a shared board file",
     "leaderboard verify": "hold a board's figures against a run's own verdicts",
@@ -245,6 +246,11 @@ def _score_flags(p: argparse.ArgumentParser) -> None:
     _run_names(p)
 
 
+def _repair_flags(p: argparse.ArgumentParser) -> None:
+    p.add_argument("run", metavar="RUN", help="a run id or a run's folder")
+    _run_names(p)
+
+
 def _compare_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument("run_a", metavar="RUN_A")
     p.add_argument("run_b", metavar="RUN_B")
@@ -288,6 +294,7 @@ def parser(command: str | None) -> argparse.ArgumentParser:
         "compare": (_compare_flags,),
         "pairs": (pairs_flags, _judge_flags, engine_flags, _pairs_seed, _run_flags, _cost_flags),
         "runs": (_run_names,),
+        "repair": (_repair_flags,),
         "leaderboard": (board.leaderboard_flags,),
         "leaderboard add": (board.add_flags,),
         "leaderboard verify": (board.verify_flags,),

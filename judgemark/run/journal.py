@@ -5,19 +5,18 @@ from __future__ import annotations
 import gc
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NoReturn, Self, cast
 
-from judgemark.errors import InputError, JudgemarkError
+from judgemark.errors import InputError
 from judgemark.records import Outcome, QuestionKey
 from judgemark.run.entries import Entry, entry_of, key_of, outcome_of
+from judgemark.run.line_file import LineFile, SystemCalls
 
 NAME = "verdicts.jsonl"
-_SYNC_EVERY = 0.5
 _DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 
 
@@ -32,8 +31,12 @@ def _opened(path: Path, mode: str) -> BinaryIO:
     try:
         return cast("BinaryIO", path.open(mode))
     except OSError as exc:
-        problem = f"cannot be opened ({exc.strerror})"
-        raise InputError(path, problem, mend="check its permissions") from exc
+        raise _not_opened(path, exc) from exc
+
+
+def _not_opened(path: Path, exc: OSError) -> InputError:
+    problem = f"cannot be opened ({exc.strerror})"
+    return InputError(path, problem, mend="check its permissions")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
@@ -48,6 +51,14 @@ def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
             except _DAMAGE as exc:
                 raise _damaged(path, number, exc) from exc
             yield number, key, line
+
+
+def decode_line(raw: bytes) -> Entry | None:
+    """The entry that one line of a journal holds, None where it is not a whole one."""
+    try:
+        return entry_of(_DECODER.decode(raw.decode()))
+    except _DAMAGE:
+        return None
 
 
 @contextmanager
@@ -67,7 +78,8 @@ def _damaged(path: Path, number: int, exc: Exception) -> InputError:
         path,
         f"damaged ({type(exc).__name__})",
         place=f"line {number}",
-        mend="restore the file from a copy, or delete that line to have its question asked again",
+        mend=f'run "judgemark repair {path.parent}": it keeps all whole lines and sets the damaged '
+        "ones aside",
     )
 
 
@@ -94,21 +106,18 @@ class Journal:
     second. The cost of an outcome does not depend on how many there are.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
         self.path = path
-        self.torn = _mend_tail(path)
+        self.torn = _cut_torn_line(path)
         self.good: dict[QuestionKey, Outcome] = {}
         self.adapted: set[str] = set()
         if path.exists():
             with _without_collector():
                 self._load()
-        self._lock = threading.Lock()
-        self._file = _opened(path, "ab")
-        self._dirty = False
-        self._closed = threading.Event()
-        self._trouble: OSError | None = None
-        self._syncer = threading.Thread(target=self._sync_often, daemon=True)
-        self._syncer.start()
+        try:
+            self._file = LineFile(path, calls)
+        except OSError as exc:
+            raise _not_opened(path, exc) from exc
 
     def _load(self) -> None:
         for number, key, line in _lines(self.path):
@@ -127,51 +136,13 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write one outcome; JudgemarkError where the disk does not take it."""
         raw = json.dumps(entry.to_json(), ensure_ascii=False, allow_nan=False) + "\n"
-        data = raw.encode("utf-8", "backslashreplace")
-        with self._lock:
-            try:
-                self._raise_trouble()
-                self._file.write(data)
-                self._file.flush()
-            except OSError as exc:
-                raise self._unwritten(exc) from exc
-            self._dirty = True
-            if entry.outcome.cls.good:
-                self.good[entry.key] = entry.outcome
-
-    def _sync_often(self) -> None:
-        while not self._closed.wait(_SYNC_EVERY):
-            self._sync()
-
-    def _sync(self) -> None:
-        if not self._dirty:
-            return
-        self._dirty = False
-        try:
-            os.fsync(self._file.fileno())
-        except OSError as exc:
-            self._trouble = exc
+        self._file.append(raw.encode("utf-8", "backslashreplace"))
+        if entry.outcome.cls.good:
+            self.good[entry.key] = entry.outcome
 
     def close(self) -> None:
-        """Bring everything to the disk and close the file."""
-        if self._closed.is_set():
-            return
-        self._closed.set()
-        self._syncer.join()
-        with self._lock:
-            self._sync()
-            try:
-                self._file.close()
-                self._raise_trouble()
-            except OSError as exc:
-                raise self._unwritten(exc) from exc
-
-    def _raise_trouble(self) -> None:
-        if self._trouble is not None:
-            raise self._trouble
-
-    def _unwritten(self, exc: OSError) -> JudgemarkError:
-        return JudgemarkError(f"{self.path}: cannot be written ({exc.strerror})")
+        """Bring everything to the disk and close the file; JudgemarkError where that fails."""
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -185,7 +156,7 @@ class Journal:
         self.close()
 
 
-def _mend_tail(path: Path) -> bool:
+def _cut_torn_line(path: Path) -> bool:
     """Cut off a last line that a crash left without its newline; say whether there was one."""
     if not path.exists() or path.stat().st_size == 0:
         return False

@@ -1,0 +1,47 @@
+"""Repairs the journal of a run."""
+
+from __future__ import annotations
+
+import argparse
+
+from judgemark.cli import DONE
+from judgemark.cli.terminal import say
+from judgemark.errors import UsageError
+from judgemark.jobs.load import find_folder
+from judgemark.run.repair import Repair, repair_run
+
+_SHOWN = 20
+
+
+def run(args: argparse.Namespace) -> int:
+    """Repair the journal and say what was kept and what will be asked again; the exit code."""
+    folder = find_folder(args.run, args.runs_dir)
+    if folder is None:
+        raise UsageError(f'no run "{args.run}": neither an id in {args.runs_dir} nor a folder')
+    say(_words(repair_run(folder)))
+    return DONE
+
+
+def _words(repair: Repair) -> str:
+    kept = f"{repair.kept} whole {'line' if repair.kept == 1 else 'lines'}"
+    if not repair.damaged:
+        return f"nothing to repair: the journal has {kept} and no damaged one"
+    count = len(repair.damaged)
+    lines = [
+        f"kept {kept}",
+        f"set aside {count} damaged {'line' if count == 1 else 'lines'} in {repair.aside}",
+    ]
+    for line in repair.damaged[:_SHOWN]:
+        about = "" if line.item is None else f', item "{line.item}"'
+        then = "answered in another line" if line.answered else "will be asked again"
+        lines.append(f"  line {line.number}{about}: {then}")
+    if count > _SHOWN:
+        lines.append(f"  and {count - _SHOWN} more")
+    again = repair.asked_again
+    lines.append(
+        f"at most {again} {'question' if again == 1 else 'questions'} will be asked again by the "
+        "command that began the run"
+        if again
+        else "no question will be asked again"
+    )
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""A file of lines that is only appended to: every line is in it as a whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from judgemark.errors import JudgemarkError
+
+_SYNC_EVERY = 0.5
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCalls:
+    """The calls that bring bytes to the disk, so that a test can let them fail."""
+
+    write: Callable[[int, bytes], int] = os.write
+    sync: Callable[[int], None] = os.fsync
+    truncate: Callable[[int, int], None] = os.ftruncate
+
+
+def fix_for(exc: OSError) -> str:
+    """What the user can do about a file that cannot be written."""
+    if exc.errno in _NO_ROOM:
+        return "free some space there and run the same command again"
+    return "check the folder and its permissions and run the same command again"
+
+
+class LineFile:
+    """Appends lines from several threads.
+
+    Once `append` has returned, its line is with the operating system, and within a second on the
+    disk. Where a write fails or only a part of a line is taken (a full disk), the file is cut back
+    to its last whole line, so that nothing is ever appended to a torn one. A line that could not
+    be written is kept in memory and written before the next one, or at the latest by `close`.
+    """
+
+    def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
+        self.path = path
+        self._calls = calls or SystemCalls()
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        self._descriptor: int | None = os.open(path, flags, 0o644)
+        self._torn_from: int | None = None
+        self._unwritten: list[bytes] = []
+        self._lock = threading.Lock()
+        self._dirty = False
+        self._closed = threading.Event()
+        self._sync_failure: OSError | None = None
+        self._syncer = threading.Thread(target=self._sync_often, daemon=True)
+        self._syncer.start()
+
+    def append(self, line: bytes) -> None:
+        """Append one line, which ends with its newline.
+
+        Raises JudgemarkError where the disk does not take it, and where the file was moved or
+        deleted by another program: what is appended then would not be found again.
+        """
+        with self._lock:
+            if self._descriptor is None:
+                raise JudgemarkError(f"{self.path}: a line came after the file had been closed")
+            self._unwritten.append(line)
+            self._write_all(self._descriptor)
+            self._refuse_moved(self._descriptor)
+
+    def _write_all(self, descriptor: int) -> None:
+        """Write every line that is still in memory, oldest first."""
+        try:
+            if self._sync_failure is not None:
+                raise self._sync_failure
+            while self._unwritten:
+                self._write_line(descriptor, self._unwritten[0])
+                del self._unwritten[0]
+        except OSError as exc:
+            raise self._not_written(exc) from exc
+
+    def _write_line(self, descriptor: int, line: bytes) -> None:
+        self._cut_torn_line(descriptor)
+        self._torn_from = os.fstat(descriptor).st_size
+        rest = line
+        try:
+            while rest:
+                rest = rest[self._calls.write(descriptor, rest) :]
+        except BaseException:
+            # Where this fails too, the next write cuts before it begins.
+            self._cut_torn_line(descriptor)
+            raise
+        self._torn_from = None
+        self._dirty = True
+
+    def _cut_torn_line(self, descriptor: int) -> None:
+        """Cut off what a failed write left of its line."""
+        if self._torn_from is not None:
+            self._calls.truncate(descriptor, self._torn_from)
+            self._torn_from = None
+
+    def _refuse_moved(self, descriptor: int) -> None:
+        mine = os.fstat(descriptor)
+        try:
+            there = self.path.stat()
+        except OSError:
+            there = None
+        if there is None or (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino):
+            deleted = mine.st_nlink == 0
+            raise JudgemarkError(
+                f"{self.path}: was {'deleted' if deleted else 'moved'} by another program while "
+                "it was being written; "
+                + ("restore" if deleted else "put back")
+                + " the run's folder and run the same command again"
+            )
+
+    def _not_written(self, exc: OSError) -> JudgemarkError:
+        return JudgemarkError(f"{self.path}: cannot be written ({exc.strerror}); {fix_for(exc)}")
+
+    def _sync_often(self) -> None:
+        while not self._closed.wait(_SYNC_EVERY):
+            self.sync()
+
+    def sync(self) -> None:
+        """Bring what was appended to the disk; a failure is raised by the next `append`."""
+        if not self._dirty or self._descriptor is None:
+            return
+        self._dirty = False
+        try:
+            self._calls.sync(self._descriptor)
+        except OSError as exc:
+            self._sync_failure = exc
+
+    def close(self) -> None:
+        """Write what is still in memory, bring everything to the disk and close the file.
+
+        Raises JudgemarkError where that fails; it says how many lines are lost.
+        """
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._syncer.join()
+        with self._lock:
+            descriptor, self._descriptor = self._descriptor, None
+            if descriptor is None:
+                return
+            try:
+                self._finish(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def _finish(self, descriptor: int) -> None:
+        try:
+            self._write_all(descriptor)
+            if self._dirty:
+                self._calls.sync(descriptor)
+            if self._sync_failure is not None:
+                raise self._sync_failure
+        except OSError as exc:
+            raise self._not_written(exc) from exc
+        except JudgemarkError as exc:
+            lost = len(self._unwritten)
+            if not lost:
+                raise
+            lines = "one answer is" if lost == 1 else f"{lost} answers are"
+            raise JudgemarkError(f"{exc}; {lines} lost and will be asked for again") from exc
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,203 @@
+"""Lines are appended whole or not at all, whatever the disk does."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from judgemark.errors import JudgemarkError
+from judgemark.run.line_file import LineFile, SystemCalls
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "lines"
+
+
+class Disk:
+    """A disk with room for so many bytes: it takes a part of a line, then none of it."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        if self.room <= 0:
+            raise FULL
+        written = os.write(descriptor, data[: self.room])
+        self.room -= written
+        return written
+
+    def truncate(self, descriptor: int, size: int) -> None:
+        self.room += os.fstat(descriptor).st_size - size
+        os.ftruncate(descriptor, size)
+
+    @property
+    def calls(self) -> SystemCalls:
+        return SystemCalls(write=self.write, truncate=self.truncate)
+
+
+def line(number: int, length: int = 9) -> bytes:
+    return f"{number:0{length}}\n".encode()
+
+
+@pytest.mark.parametrize("room", range(0, 41, 3))
+def test_a_full_disk_leaves_whole_lines_only(path: Path, room: int) -> None:
+    disk = Disk(room)
+    full = pytest.raises(JudgemarkError, match=r"No space left on device.*free some space")
+    with full, LineFile(path, disk.calls) as file:
+        for number in range(5):
+            file.append(line(number))
+    # Ten bytes a line: as many whole lines as there is room for, and nothing of the next one.
+    assert path.read_bytes() == b"".join(line(n) for n in range(room // 10))
+
+
+def test_a_line_that_found_no_room_is_written_before_the_next_one(path: Path) -> None:
+    disk = Disk(15)
+    with LineFile(path, disk.calls) as file:
+        file.append(line(0))
+        for number in (1, 2):
+            with pytest.raises(JudgemarkError, match="No space left"):
+                file.append(line(number))
+        disk.room = 100
+        file.append(line(3))
+    assert path.read_bytes() == b"".join(line(n) for n in range(4))
+
+
+def test_a_line_that_found_no_room_is_written_by_close_when_there_is_room(path: Path) -> None:
+    disk = Disk(15)
+    file = LineFile(path, disk.calls)
+    file.append(line(0))
+    with pytest.raises(JudgemarkError):
+        file.append(line(1))
+    assert path.read_bytes() == line(0)
+    disk.room = 100
+    file.close()
+    assert path.read_bytes() == line(0) + line(1)
+
+
+def test_close_says_how_many_answers_are_lost(path: Path) -> None:
+    disk = Disk(15)
+    file = LineFile(path, disk.calls)
+    file.append(line(0))
+    for number in (1, 2):
+        with pytest.raises(JudgemarkError):
+            file.append(line(number))
+    with pytest.raises(JudgemarkError, match="2 answers are lost"):
+        file.close()
+    file.close()
+    assert path.read_bytes() == line(0)
+
+
+def test_threads_that_meet_a_disk_full_for_a_moment_lose_nothing(path: Path) -> None:
+    disk = Disk(30_000)
+    failures: list[JudgemarkError] = []
+
+    def append(file: LineFile, numbers: range) -> None:
+        for number in numbers:
+            try:
+                file.append(line(number, 9_999))  # longer than a block: it is taken in parts
+            except JudgemarkError as exc:
+                failures.append(exc)
+                disk.room += 25_000
+
+    with LineFile(path, disk.calls) as file:
+        ranges = [range(n, 40, 4) for n in range(4)]
+        threads = [threading.Thread(target=append, args=(file, r)) for r in ranges]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        disk.room = 1_000_000
+    assert failures
+    assert sorted(path.read_bytes().splitlines(True)) == [line(n, 9_999) for n in range(40)]
+
+
+def test_a_line_that_cannot_be_cut_back_is_cut_before_the_next_write(path: Path) -> None:
+    disk = Disk(15)
+    broken = True
+
+    def truncate(descriptor: int, size: int) -> None:
+        if broken:
+            raise OSError(errno.EIO, "Input/output error")
+        disk.truncate(descriptor, size)
+
+    with LineFile(path, SystemCalls(write=disk.write, truncate=truncate)) as file:
+        file.append(line(0))
+        for _ in range(2):
+            with pytest.raises(JudgemarkError, match="Input/output error"):
+                file.append(line(1))
+        assert path.read_bytes() == line(0) + line(1)[:5]
+        broken, disk.room = False, 100
+        file.append(line(2))
+    assert path.read_bytes() == line(0) + line(1) * 2 + line(2)
+
+
+def test_the_disk_is_asked_to_keep_what_was_appended(path: Path) -> None:
+    sizes: list[int] = []
+    synced = threading.Event()
+
+    def sync(descriptor: int) -> None:
+        os.fsync(descriptor)
+        sizes.append(os.fstat(descriptor).st_size)
+        synced.set()
+
+    with LineFile(path, SystemCalls(sync=sync)) as file:
+        file.append(line(0))
+        assert synced.wait(5)
+        file.append(line(1))
+    # And at the end, whatever came last.
+    assert sizes == [10, 20]
+
+
+def test_nothing_is_appended_once_the_disk_has_failed_to_keep_a_line(path: Path) -> None:
+    def sync(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    failed = pytest.raises(JudgemarkError, match="Input/output error")
+    with failed, LineFile(path, SystemCalls(sync=sync)) as file:
+        file.append(line(0))
+        file.sync()
+        with pytest.raises(JudgemarkError, match="cannot be written"):
+            file.append(line(1))
+    assert path.read_bytes() == line(0)
+
+
+def moved(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("elsewhere"))
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+def replaced(path: Path) -> None:
+    path.rename(path.with_name("old"))
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("change", [moved, deleted, replaced])
+def test_a_file_moved_or_deleted_meanwhile_is_noticed_by_the_next_append(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "run" / "lines"
+    path.parent.mkdir()
+    with LineFile(path) as file:
+        file.append(line(0))
+        change(path)
+        with pytest.raises(JudgemarkError, match=r"was (moved|deleted) by another program"):
+            file.append(line(1))
+
+
+def test_a_line_that_comes_after_the_end_is_refused(path: Path) -> None:
+    file = LineFile(path)
+    file.close()
+    with pytest.raises(JudgemarkError, match="after the file had been closed"):
+        file.append(line(0))
+    assert path.read_bytes() == b""
