@@ -23,7 +23,7 @@ from judgemark.jobs.ask import ask, outstanding
 from judgemark.jobs.prepare import prepare
 from judgemark.jobs.settings import InputFiles, JobSettings, Limits
 from judgemark.report.result import compose
-from judgemark.run.stored import read_run
+from judgemark.run.stored_run import read_run
 
 PIECES = 3_000
 LATENCY = 0.5

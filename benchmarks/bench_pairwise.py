@@ -29,8 +29,8 @@ from judgemark.records import (
     Verdict,
 )
 from judgemark.run.budget import Budget
-from judgemark.run.entries import Entry
 from judgemark.run.journal import Journal
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop
@@ -117,7 +117,7 @@ def seconds_to_reopen(folder: Path) -> float:
                 texts = {"A": f"{n:064x}", "B": f"{n + 1:064x}"}
                 verdict = Verdict(Class.OK, preference=0.8142)
                 journal.append(
-                    Entry(
+                    JournalEntry(
                         key=key,
                         item="7",
                         texts=texts,

@@ -8,7 +8,7 @@ from judgemark.cli import DONE
 from judgemark.cli.terminal import say
 from judgemark.errors import UsageError
 from judgemark.jobs.load import find_folder
-from judgemark.run.repair import Repair, repair_run
+from judgemark.run.journal_repair import Repair, repair_run
 
 _SHOWN = 20
 

@@ -11,7 +11,7 @@ from judgemark.judged import JudgedRun
 from judgemark.report.result import compose_with_replicates
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
-from judgemark.run.stored import read_run
+from judgemark.run.stored_run import read_run
 
 
 def finish(

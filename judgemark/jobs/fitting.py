@@ -9,9 +9,9 @@ from judgemark.jobs.answering import LengthCheck
 from judgemark.judges.rendering import TooLong, refuse_too_long
 from judgemark.protocols.base import Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Usage
-from judgemark.run.entries import Entry
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.stored_pairwise import TOO_LONG
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_pairwise_run import TOO_LONG
 
 
 def fitting(plan: Plan, check: LengthCheck, journal: Journal, *, skip: bool) -> Plan:
@@ -55,8 +55,8 @@ def _left_out(found: Sequence[TooLong], journal: Journal) -> dict[QuestionKey, O
     return out
 
 
-def _entry(one: TooLong, failure: Failure) -> Entry:
-    return Entry(
+def _entry(one: TooLong, failure: Failure) -> JournalEntry:
+    return JournalEntry(
         key=one.key,
         item=one.question.item,
         texts={role: s.sha256 for role, s in one.question.pieces.items()},

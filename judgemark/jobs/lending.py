@@ -10,10 +10,10 @@ from judgemark.errors import UsageError
 from judgemark.judges.base import Json
 from judgemark.protocols.base import Plan
 from judgemark.records import QuestionKey, Usage
-from judgemark.run.entries import Entry
 from judgemark.run.folder import RunFolder, differences
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.stored_pairwise import is_pairwise
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_pairwise_run import is_pairwise
 
 
 def check_lender(
@@ -56,7 +56,7 @@ def _asking(protocol: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in protocol.items() if name != "tournament"}
 
 
-def lent_verdicts(lender: RunFolder) -> dict[QuestionKey, Entry]:
+def lent_verdicts(lender: RunFolder) -> dict[QuestionKey, JournalEntry]:
     """The good entries of a run, as they stand in the journal of the run that they are lent to.
 
     What they took was paid by the lender: they take nothing here.
@@ -68,7 +68,7 @@ def lent_verdicts(lender: RunFolder) -> dict[QuestionKey, Entry]:
     }
 
 
-def borrowing(plan: Plan, lent: Mapping[QuestionKey, Entry], journal: Journal) -> Plan:
+def borrowing(plan: Plan, lent: Mapping[QuestionKey, JournalEntry], journal: Journal) -> Plan:
     """The same plan; before a wave is asked, what was lent of it is in the journal."""
     try:
         wave = next(plan)

@@ -8,7 +8,7 @@ from judgemark.errors import UsageError
 from judgemark.inputs.upstream import read_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.run.folder import SPEC, RunFolder
-from judgemark.run.stored import read_run
+from judgemark.run.stored_run import read_run
 
 
 def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:

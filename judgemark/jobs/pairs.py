@@ -28,12 +28,12 @@ from judgemark.metrics.validity.shares import Estimate
 from judgemark.records import Sample
 from judgemark.report.classification import classification_section
 from judgemark.report.version import METRIC_VERSION
-from judgemark.run.entries import Entry
 from judgemark.run.files import write_json
 from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.run.journal import read_entries
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.passes import Place, judged_pairs, pair_of, scored_piece
-from judgemark.run.stored_pairwise import found_in, pairwise_of
+from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def finish_pairs(job: PairsJob) -> dict[str, Any]:
     folder = job.prepared.folder
     spec = folder.spec()
     asking = pairwise_of(spec, folder.instructions())
-    found = found_in(read_entries(folder.journal), asking)
+    found = counted_answers(read_entries(folder.journal), asking)
     entries = {key: _read(f.entry, f.outcome) for key, f in found.items()}
     judged, missing = judged_pairs(job.drawn.pairs, job.samples, asking, entries)
     measured = classify(judged, missing, job.drawn.rules)
@@ -157,7 +157,7 @@ def draw_bins(bins: Sequence[Mapping[str, Any]], folder: Path) -> None:
     save_charts([draw_reliability(bins)], folder)
 
 
-def _read(entry: Entry, outcome: Any) -> Entry:
+def _read(entry: JournalEntry, outcome: Any) -> JournalEntry:
     return entry if entry.outcome is outcome else replace(entry, outcome=outcome)
 
 

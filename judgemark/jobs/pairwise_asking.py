@@ -27,7 +27,7 @@ from judgemark.protocols.pairwise import Pairwise
 from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.stored_pairwise import found_in
+from judgemark.run.stored_pairwise_run import counted_answers
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class PairwiseAsking:
         known: dict[QuestionKey, Outcome] = {}
         if self.lender is not None:
             known = {key: e.outcome for key, e in lent_verdicts(self.lender).items()}
-        found = found_in(read_entries(journal) if journal else (), self.pairwise)
+        found = counted_answers(read_entries(journal) if journal else (), self.pairwise)
         mine = {key: f.outcome for key, f in found.items()}
         return known | {k: o for k, o in mine.items() if o.cls.good or k not in known}
 
@@ -157,7 +157,7 @@ class PairwiseAsking:
         """As in `Asking`; verdicts at hand are looked up, and what is too long stays out."""
         plan = self.protocol.plan()
         if self.answering.worded:
-            found = found_in(read_entries(journal.path), self.pairwise)
+            found = counted_answers(read_entries(journal.path), self.pairwise)
             journal.good.update({k: f.outcome for k, f in found.items() if f.outcome.cls.good})
         if self.lender is not None:
             plan = borrowing(plan, lent_verdicts(self.lender), journal)

@@ -24,7 +24,7 @@ from judgemark.protocols.rubric import RubricProtocol
 from judgemark.records import Criterion, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
-from judgemark.run.stored import good_verdicts
+from judgemark.run.stored_run import good_verdicts
 
 _TOKENS_PER_REPLY = 800
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NoReturn, Self, cast
 
 from judgemark.errors import InputError
 from judgemark.records import Outcome, QuestionKey
-from judgemark.run.entries import Entry, entry_of, key_of, outcome_of
+from judgemark.run.journal_entry import JournalEntry, entry_of, key_of, outcome_of
 from judgemark.run.line_file import LineFile, SystemCalls
 
 NAME = "verdicts.jsonl"
@@ -53,7 +53,7 @@ def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
             yield number, key, line
 
 
-def decode_line(raw: bytes) -> Entry | None:
+def decode_line(raw: bytes) -> JournalEntry | None:
     """The entry that one line of a journal holds, None where it is not a whole one."""
     try:
         return entry_of(_DECODER.decode(raw.decode()))
@@ -83,7 +83,7 @@ def _damaged(path: Path, number: int, exc: Exception) -> InputError:
     )
 
 
-def read_entries(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path) -> Iterator[JournalEntry]:
     """Every entry of a journal, in the order written; none where there is no journal yet.
 
     A torn last line is left out; damage elsewhere raises InputError with file and line.
@@ -133,7 +133,7 @@ class Journal:
         """Take `good` for the outcomes that need no asking, where replies were read anew."""
         self.good = dict(good)
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: JournalEntry) -> None:
         """Write one outcome; JudgemarkError where the disk does not take it."""
         raw = json.dumps(entry.to_json(), ensure_ascii=False, allow_nan=False) + "\n"
         self._file.append(raw.encode("utf-8", "backslashreplace"))

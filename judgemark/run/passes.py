@@ -10,7 +10,7 @@ from judgemark.metrics.validity.drawn_pairs import ScoredPiece
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.protocols.pairwise import Pair, Pairwise
 from judgemark.records import QuestionKey, Sample, Verdict
-from judgemark.run.entries import Entry
+from judgemark.run.journal_entry import JournalEntry
 
 _LETTERS = {1.0: "A", 0.0: "B"}
 Place = tuple[str, str, str]
@@ -24,7 +24,7 @@ def scored_piece(sample: Sample, score: float) -> ScoredPiece:
     )
 
 
-def pass_of(entry: Entry) -> Pass | None:
+def pass_of(entry: JournalEntry) -> Pass | None:
     """One pass as the journal keeps it; None where it has no verdict.
 
     A verdict in words names its letter itself, and a tie names none.
@@ -51,7 +51,7 @@ def judged_pairs(
     known: Sequence[KnownPair],
     samples: Mapping[Place, Sample],
     asking: Pairwise,
-    entries: Mapping[QuestionKey, Entry],
+    entries: Mapping[QuestionKey, JournalEntry],
 ) -> tuple[tuple[JudgedPair, ...], int]:
     """The known pairs with both their passes, and how many have a pass without a verdict."""
     found: list[JudgedPair] = []

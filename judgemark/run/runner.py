@@ -31,9 +31,9 @@ from judgemark.records import (
     Usage,
 )
 from judgemark.run.budget import Budget, Prices
-from judgemark.run.entries import Entry
 from judgemark.run.gate import Gate, Ticket
 from judgemark.run.journal import Journal
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.progress import Progress
 from judgemark.run.stop import Stop
 from judgemark.run.workers import Workers
@@ -260,7 +260,7 @@ class Runner:
         samples = question.pieces
         piece = samples.get("piece")
         self._journal.append(
-            Entry(
+            JournalEntry(
                 key=question.key,
                 item=question.item,
                 texts={role: s.sha256 for role, s in samples.items()},

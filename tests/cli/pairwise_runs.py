@@ -9,7 +9,7 @@ from typing import Any
 
 from judgemark.cli import main
 from judgemark.run.folder import RunFolder
-from judgemark.run.stored import read_run
+from judgemark.run.stored_run import read_run
 from tests.support.pairwise import field
 
 FIVE = {"ann": 9, "bea": 7, "cid": 5, "dot": 3, "eve": 1}

@@ -9,25 +9,25 @@ from judgemark.jobs.lending import borrowing, lent_verdicts
 from judgemark.protocols.base import Plan
 from judgemark.protocols.pairwise import Pair, Pairwise
 from judgemark.records import Class, Failure, Outcome, Question, Reply, Sample, Usage, Verdict
-from judgemark.run.entries import Entry
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal_entry import JournalEntry
 
 ASKING = Pairwise({"name": "test"}, {"7": "Write."})
 PIECES = [Sample("ann", "1", "7", text) for text in "abcd"]
 ONE, TWO, THREE = (ASKING.questions(Pair.of(PIECES[0], other))[0] for other in PIECES[1:])
 
 
-def entry(question: Question, outcome: Outcome, lent: str | None = None) -> Entry:
+def entry(question: Question, outcome: Outcome, lent: str | None = None) -> JournalEntry:
     texts = {role: s.sha256 for role, s in question.pieces.items()}
     reply = Reply("A", "length")
     usage = Usage(100, 1, 0.5)
-    return Entry(
+    return JournalEntry(
         question.key, "7", texts, outcome, reply, 2, Class.OK, 1.5, "then", usage, lent=lent
     )
 
 
-def written(path: Path, *entries: Entry) -> RunFolder:
+def written(path: Path, *entries: JournalEntry) -> RunFolder:
     path.mkdir()
     with Journal(path / "verdicts.jsonl") as journal:
         for one in entries:

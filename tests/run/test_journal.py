@@ -26,8 +26,8 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
-from judgemark.run.entries import Entry, entry_of
 from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal_entry import JournalEntry, entry_of
 from judgemark.run.line_file import SystemCalls
 from tests.support.asking import ScriptedJudge, ask
 from tests.support.entries import entry
@@ -36,7 +36,7 @@ from tests.support.questions import direct, pieces
 HOME = Path(__file__).resolve().parents[2]
 
 
-def failed(name: str, reason: str = "HTTP 500") -> Entry:
+def failed(name: str, reason: str = "HTTP 500") -> JournalEntry:
     outcome = Failure(Class.ERROR, reason)
     return entry(name, outcome=outcome, reply=None, first_class=None)
 
@@ -114,7 +114,7 @@ entries = st.builds(
 
 @given(entries)
 @settings(max_examples=150, deadline=None)
-def test_an_entry_reads_back_as_it_was(made: Entry) -> None:
+def test_an_entry_reads_back_as_it_was(made: JournalEntry) -> None:
     line = json.loads(json.dumps(made.to_json(), allow_nan=False))
     assert entry_of(line) == made
 

@@ -8,12 +8,12 @@ import pytest
 
 from judgemark.errors import InputError
 from judgemark.records import Class, Failure, Outcome, QuestionKey, Reply, Slot, Usage, Verdict
-from judgemark.run.entries import Entry
 from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal_entry import JournalEntry
 
 
-def entry(question: str, outcome: Outcome, passage: int = 0) -> Entry:
-    return Entry(
+def entry(question: str, outcome: Outcome, passage: int = 0) -> JournalEntry:
+    return JournalEntry(
         key=QuestionKey(question, Slot(0, 0, "pair", passage)),
         item="7",
         texts={"A": "a", "B": "b"},

@@ -20,7 +20,7 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
-from judgemark.run.entries import Entry
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.passes import judged_pairs, pair_of, pass_of, scored_piece
 
 GOOD = Sample("ann", "1", "7", "A fine piece.")
@@ -30,8 +30,8 @@ KNOWN = pair_of_scored(scored_piece(GOOD, 70.0), scored_piece(POOR, 63.0), Sourc
 ASKING = Pairwise({}, {"7": "Write."})
 
 
-def entry(question: Question, outcome: Outcome, reply: Reply | None = None) -> Entry:
-    return Entry(
+def entry(question: Question, outcome: Outcome, reply: Reply | None = None) -> JournalEntry:
+    return JournalEntry(
         key=question.key,
         item="7",
         texts={role: s.sha256 for role, s in question.pieces.items()},
@@ -45,7 +45,7 @@ def entry(question: Question, outcome: Outcome, reply: Reply | None = None) -> E
     )
 
 
-def judged(question: Question, p_good: float) -> Entry:
+def judged(question: Question, p_good: float) -> JournalEntry:
     """The pass as a judge answers it that gives the good piece p_good, wherever it stands."""
     p_a = p_good if question.pieces["A"] is GOOD else 1 - p_good
     letters = LetterLogprobs(math.log(0.8 * p_a), math.log(0.8 * (1 - p_a)), " a", False, True)

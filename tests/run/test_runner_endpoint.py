@@ -19,8 +19,8 @@ from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.protocols.rubric import RubricProtocol
 from judgemark.records import Class, Criterion, Outcome, Rubric, Usage
-from judgemark.run.entries import Entry
 from judgemark.run.journal import Journal
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.runner import RunnerSettings
 from tests.support.asking import ask
 from tests.support.fake_endpoint import (
@@ -79,7 +79,7 @@ def run(
     timeout: float = 5.0,
     probes: int = 3,
     settings: RunnerSettings = PATIENT,
-) -> tuple[list[Entry], FakeEndpoint]:
+) -> tuple[list[JournalEntry], FakeEndpoint]:
     with endpoint(script) as server:
         judge = judge_at(server, timeout=timeout)
         try:
@@ -89,7 +89,7 @@ def run(
     return found, server
 
 
-def outcomes(entries: list[Entry]) -> dict[str, Outcome]:
+def outcomes(entries: list[JournalEntry]) -> dict[str, Outcome]:
     return {e.item: e.outcome for e in entries}
 
 

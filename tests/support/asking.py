@@ -13,8 +13,8 @@ from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.protocols.base import JudgingProtocol, Plan
 from judgemark.records import Question, Reply
 from judgemark.run.budget import Budget
-from judgemark.run.entries import Entry
 from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop
@@ -28,7 +28,7 @@ def in_turn(*told: Told) -> Callable[[Question, int], Told]:
     return lambda _, number: told[min(number, len(told)) - 1]
 
 
-def by_item(entries: Sequence[Entry]) -> dict[str, Entry]:
+def by_item(entries: Sequence[JournalEntry]) -> dict[str, JournalEntry]:
     """The last entry of each item."""
     return {e.item: e for e in entries}
 
@@ -119,7 +119,7 @@ def ask(
     stop: Stop | None = None,
     budget: Budget | None = None,
     probes: int = 0,
-) -> list[Entry]:
+) -> list[JournalEntry]:
     """Ask all that the protocol, or another plan, yields; the journal's entries afterwards."""
     with Journal(path) as journal:
         runner = runner_of(journal, judge, protocol, settings=settings, stop=stop, budget=budget)

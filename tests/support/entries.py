@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from judgemark.records import Class, QuestionKey, Reply, Slot, Usage, Verdict
-from judgemark.run.entries import Entry
+from judgemark.run.journal_entry import JournalEntry
 
 
-def entry(name: str = "q", **more: Any) -> Entry:
+def entry(name: str = "q", **more: Any) -> JournalEntry:
     """A good entry about the question `name`, with `more` instead."""
-    made = Entry(
+    made = JournalEntry(
         key=QuestionKey(name, Slot()),
         item="7",
         texts={"piece": "ab12"},

@@ -16,12 +16,12 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
-from judgemark.run.entries import Entry, entry_of, key_of
+from judgemark.run.journal_entry import JournalEntry, entry_of, key_of
 
 
 def test_a_pass_keeps_both_letters_their_mass_and_the_token_produced() -> None:
     letters = LetterLogprobs(math.log(0.6), math.log(0.3), "A", variants=(" A",))
-    entry = Entry(
+    entry = JournalEntry(
         key=QuestionKey("q", Slot(stage="pair", passage=1)),
         item="7",
         texts={"A": "a", "B": "b"},

@@ -19,7 +19,7 @@ from judgemark.protocols.rubric import RubricProtocol
 from judgemark.records import Class, Criterion, Failure, Question, Reply, Rubric, Sample, Usage
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.stored import read_run
+from judgemark.run.stored_run import read_run
 from tests.support.asking import ScriptedJudge, Told, ask
 from tests.support.entries import entry
 

@@ -14,10 +14,10 @@ from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise import Pairwise
 from judgemark.protocols.tournament import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey, Rubric
-from judgemark.run.entries import Entry
+from judgemark.run.counted_entries import CountedEntry, counted_entries, digest, first_try, spent_on
 from judgemark.run.folder import RunFolder
-from judgemark.run.found import Found, digest, first_try, latest, spent_on
 from judgemark.run.journal import read_entries
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.tournaments.result import Played
 from judgemark.tournaments.settings import Option, Settings
 
@@ -63,19 +63,21 @@ def rules_of(spec: Mapping[str, Any]) -> Settings:
     )
 
 
-def found_in(entries: Iterable[Entry], asking: Pairwise) -> dict[QuestionKey, Found]:
+def counted_answers(
+    entries: Iterable[JournalEntry], asking: Pairwise
+) -> dict[QuestionKey, CountedEntry]:
     """What each question came to.
 
     A stored verdict stands as it was read, since later rounds were paired by it. A reply that
     could not be read is read anew: a parser that has got better must not mean asking again.
     """
 
-    def read(entry: Entry) -> Outcome:
+    def read(entry: JournalEntry) -> Outcome:
         if entry.outcome.cls.good or entry.reply is None:
             return entry.outcome
         return asking.read_reply(entry.reply)
 
-    return latest(entries, read)
+    return counted_entries(entries, read)
 
 
 def read_tournament(folder: RunFolder) -> JudgedRun:
@@ -84,7 +86,7 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
     rules = rules_of(spec)
     asking = pairwise_of(spec, folder.instructions())
     entries = list(read_entries(folder.journal))
-    found = found_in(entries, asking)
+    found = counted_answers(entries, asking)
     played = TournamentProtocol(asking, samples.samples, rules).score(
         {key: f.outcome for key, f in found.items()}
     )
@@ -141,7 +143,7 @@ def _wanted(played: Played, samples: SampleSet) -> int:
 
 
 def _tournaments(
-    played: Played, found: Mapping[QuestionKey, Found], entries: Iterable[Entry]
+    played: Played, found: Mapping[QuestionKey, CountedEntry], entries: Iterable[JournalEntry]
 ) -> Tournaments:
     failures = tuple(
         (f.entry.item, f.outcome) for f in found.values() if isinstance(f.outcome, Failure)
@@ -156,7 +158,7 @@ def _tournaments(
     )
 
 
-def _letter_use(entries: Iterable[Entry]) -> LetterUse | None:
+def _letter_use(entries: Iterable[JournalEntry]) -> LetterUse | None:
     letters = [e.reply.logprobs for e in entries if e.reply and e.reply.logprobs]
     if not letters:
         return None

@@ -12,7 +12,7 @@ from judgemark.errors import InputError, UsageError
 from judgemark.records import QuestionKey, Slot
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.repair import repair_run
+from judgemark.run.journal_repair import repair_run
 from tests.support.entries import entry
 
 

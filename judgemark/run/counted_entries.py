@@ -10,41 +10,41 @@ from typing import Any
 
 from judgemark.judged import FirstTry, Spent
 from judgemark.records import Class, Outcome, QuestionKey, Verdict
-from judgemark.run.entries import Entry
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.runner import total_usage
 
-Read = Callable[[Entry], Outcome]
+Read = Callable[[JournalEntry], Outcome]
 """What an entry says, read anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CountedEntry:
     """The entry that counts for one question, read anew, and the class of its first reply."""
 
-    entry: Entry
+    entry: JournalEntry
     outcome: Outcome
     first: Class | None
 
 
-def latest(entries: Iterable[Entry], read: Read) -> dict[QuestionKey, Found]:
+def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[QuestionKey, CountedEntry]:
     """For each question its last good entry, else its last one."""
-    found: dict[QuestionKey, Found] = {}
+    found: dict[QuestionKey, CountedEntry] = {}
     for entry in entries:
         outcome = read(entry)
         before = found.get(entry.key)
         first = entry.first_class if before is None or before.first is None else before.first
         if before is None or outcome.cls.good or not before.outcome.cls.good:
-            found[entry.key] = Found(entry, outcome, first)
+            found[entry.key] = CountedEntry(entry, outcome, first)
     return found
 
 
-def first_try(found: Iterable[Found]) -> FirstTry:
+def first_try(found: Iterable[CountedEntry]) -> FirstTry:
     """How many replies could be scored at the first try."""
     firsts = [f.first for f in found if f.first is not None]
     return FirstTry(sum(c.good for c in firsts), len(firsts))
 
 
-def spent_on(entries: Sequence[Entry]) -> Spent:
+def spent_on(entries: Sequence[JournalEntry]) -> Spent:
     """What all entries took together."""
     usage = total_usage([e.usage for e in entries])
     return Spent(
@@ -56,13 +56,13 @@ def spent_on(entries: Sequence[Entry]) -> Spent:
     )
 
 
-def digest(found: Collection[Found]) -> str:
+def digest(found: Collection[CountedEntry]) -> str:
     """Names the verdicts behind the figures: questions, slots, texts, replies, preferences."""
     rows = sorted(json.dumps(_row(f)) for f in found)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-def _row(f: Found) -> list[Any]:
+def _row(f: CountedEntry) -> list[Any]:
     row = [
         f.entry.key.question,
         f.entry.key.slot.to_json(),

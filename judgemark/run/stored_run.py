@@ -21,11 +21,18 @@ from judgemark.records import (
     Slot,
     Verdict,
 )
-from judgemark.run.entries import Entry
+from judgemark.run.counted_entries import (
+    CountedEntry,
+    Read,
+    counted_entries,
+    digest,
+    first_try,
+    spent_on,
+)
 from judgemark.run.folder import RunFolder
-from judgemark.run.found import Found, Read, digest, first_try, latest, spent_on
 from judgemark.run.journal import read_entries
-from judgemark.run.stored_pairwise import is_pairwise, read_tournament
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
 
 
 def rubric_of(spec: Mapping[str, Any]) -> Rubric:
@@ -50,7 +57,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
     samples = folder.samples()
     rubric = rubric_of(spec)
     entries = list(read_entries(folder.journal))
-    found = _held(latest(entries, _reader(spec, rubric)), rubric)
+    found = _held(counted_entries(entries, _reader(spec, rubric)), rubric)
     judged, unjudged, replies = _join(samples.samples, found.values())
     return JudgedRun(
         run_id=folder.run_id,
@@ -82,9 +89,9 @@ def good_verdicts(journal: Path, rubric: Rubric | None) -> dict[QuestionKey, Out
     again. None: a judge without a rubric, whose outcomes stand as they are.
     """
     if rubric is None:
-        found = latest(read_entries(journal), _as_kept)
+        found = counted_entries(read_entries(journal), _as_kept)
     else:
-        found = _held(latest(read_entries(journal), _rubric_reader(rubric)), rubric)
+        found = _held(counted_entries(read_entries(journal), _rubric_reader(rubric)), rubric)
     return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
 
 
@@ -95,14 +102,14 @@ def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
     return _rubric_reader(rubric)
 
 
-def _as_kept(entry: Entry) -> Outcome:
+def _as_kept(entry: JournalEntry) -> Outcome:
     return entry.outcome
 
 
 def _rubric_reader(rubric: Rubric) -> Read:
     reader = ReplyReader(rubric)
 
-    def read(entry: Entry) -> Outcome:
+    def read(entry: JournalEntry) -> Outcome:
         if entry.reply is None:
             return entry.outcome
         return reader.read(entry.reply.text, entry.reply.finish_reason)
@@ -110,7 +117,9 @@ def _rubric_reader(rubric: Rubric) -> Read:
     return read
 
 
-def _held(found: dict[QuestionKey, Found], rubric: Rubric) -> dict[QuestionKey, Found]:
+def _held(
+    found: dict[QuestionKey, CountedEntry], rubric: Rubric
+) -> dict[QuestionKey, CountedEntry]:
     """Where the prompt set names no criteria: the verdicts held to those that most of them give."""
     if rubric.criteria is not None:
         return found
@@ -121,10 +130,10 @@ def _held(found: dict[QuestionKey, Found], rubric: Rubric) -> dict[QuestionKey, 
 
 
 def _join(
-    samples: Sequence[Sample], found: Iterable[Found]
+    samples: Sequence[Sample], found: Iterable[CountedEntry]
 ) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[tuple[str, str, str], str]]:
     """Bring verdicts to samples: by item and text, and by place where the answer depends on it."""
-    by_text: dict[tuple[str, str, tuple[str, str] | None], list[Found]] = {}
+    by_text: dict[tuple[str, str, tuple[str, str] | None], list[CountedEntry]] = {}
     for f in found:
         key = (f.entry.item, f.entry.texts.get("piece", ""), f.entry.place)
         by_text.setdefault(key, []).append(f)

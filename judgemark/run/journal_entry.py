@@ -23,7 +23,7 @@ CLASSES = {cls.value: cls for cls in Class}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """The outcome of one question.
 
     `texts` gives the sha256 of each piece by role. `place` is (writer, iteration) for judges whose
@@ -106,13 +106,13 @@ def outcome_of(line: Mapping[str, Any]) -> Outcome:
     return Verdict(cls, scores, _number(line["value"]), _number(line["preference"]))
 
 
-def entry_of(line: Mapping[str, Any], key: QuestionKey | None = None) -> Entry:
+def entry_of(line: Mapping[str, Any], key: QuestionKey | None = None) -> JournalEntry:
     """The whole entry of a journal line, whose key may be known already.
 
     KeyError, TypeError or ValueError where it is damaged.
     """
     place, first = line["place"], line["first_class"]
-    return Entry(
+    return JournalEntry(
         key=key or key_of(line),
         item=str(line["item"]),
         texts=dict(line["texts"]),

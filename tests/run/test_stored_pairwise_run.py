@@ -13,12 +13,12 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.protocols.pairwise import Pairwise
 from judgemark.protocols.tournament import TournamentProtocol
 from judgemark.records import Class, Failure, LetterLogprobs, Question, Reply, Sample, Usage
-from judgemark.run.entries import Entry
+from judgemark.run.counted_entries import digest
 from judgemark.run.folder import RunFolder
-from judgemark.run.found import digest
 from judgemark.run.journal import Journal
-from judgemark.run.stored import read_run
-from judgemark.run.stored_pairwise import found_in, pairwise_of, rules_of
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of, rules_of
+from judgemark.run.stored_run import read_run
 from judgemark.tournaments.settings import Option, Settings
 
 INSTRUCTIONS = {"x": "Write about x.", "y": "Write about y."}
@@ -36,10 +36,10 @@ def spec(asking: Pairwise, rules: Settings) -> dict[str, Any]:
     }
 
 
-def entry(question: Question, reply: Reply | None, asking: Pairwise) -> Entry:
+def entry(question: Question, reply: Reply | None, asking: Pairwise) -> JournalEntry:
     outcome = asking.read_reply(reply) if reply else Failure(Class.ERROR, "HTTP 500")
     texts = {role: s.sha256 for role, s in question.pieces.items()}
-    return Entry(question.key, question.item, texts, outcome, reply, 1, outcome.cls if reply
+    return JournalEntry(question.key, question.item, texts, outcome, reply, 1, outcome.cls if reply
                  else None, 0.5, "then", Usage(10, 1))  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_verdicts_are_named_by_their_probabilities_too() -> None:
     question = next(TournamentProtocol(asking, PIECES, Settings()).plan())[0]
     surer = replace(letters(question), logprobs=LetterLogprobs(-0.01, -5.0, "A"))
     one, other = (
-        digest(found_in([entry(question, reply, asking)], asking).values())
+        digest(counted_answers([entry(question, reply, asking)], asking).values())
         for reply in (letters(question), surer)
     )
     assert one != other

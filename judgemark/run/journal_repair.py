@@ -11,10 +11,10 @@ from pathlib import Path
 
 from judgemark.errors import InputError
 from judgemark.records import QuestionKey
-from judgemark.run.entries import Entry, key_of
 from judgemark.run.files import write_bytes
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import decode_line
+from judgemark.run.journal_entry import JournalEntry, key_of
 
 _BEGINNING = re.compile(rb'\{"question": "')
 _KEY = re.compile(rb'^\{("question": "[^"\\]*", "slot": \{[^{}]*\})')
@@ -58,7 +58,7 @@ class _Part:
 
     number: int
     raw: bytes
-    entry: Entry | None
+    entry: JournalEntry | None
 
 
 def repair_run(folder: RunFolder) -> Repair:
