@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
 
-.PHONY: demo test check test-browser test-engines bench validate docs pictures clean help
+.PHONY: demo test check test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -17,12 +17,9 @@ help: ## what there is to make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/dev: .venv/user requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
-
-.venv/browser: .venv/dev requirements-browser.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-browser.txt
+# The tests and checks run with exactly the versions, and the files, that the lock names.
+.venv/dev: .venv/made requirements-lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lock.txt
 	touch $@
 
 demo: .venv/user ## judge our own samples with an embedded judge: offline, no key
@@ -37,9 +34,19 @@ check: .venv/dev ## style, types, and whether generated files are as their maker
 	$(BIN)/mypy
 	$(BIN)/python -m tools.make_samples --check
 	$(BIN)/python -m tools.make_prompts --check
+	$(BIN)/python -m tools.make_requirements --check
 	$(BIN)/python -m tools.readme_help --check
 
-test-browser: .venv/browser build/axe/installed ## the pages in headless Chromium
+# Installed as a user does it: the wheel, by the ranges that it declares, in a fresh environment.
+test-install: .venv/dev ## the wheel in a fresh environment, used from another folder
+	rm -rf build/install
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w build/install/wheel .
+	$(PYTHON) -m venv build/install/venv
+	build/install/venv/bin/python -m pip install --quiet --disable-pip-version-check build/install/wheel/*.whl
+	build/install/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	INSTALLED=build/install $(BIN)/python -m pytest -m installed tests/installed
+
+test-browser: .venv/dev build/axe/installed ## the pages in headless Chromium
 	AXE_CORE=build/axe/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest -m browser tests/browser
 
 build/axe/installed:
@@ -56,6 +63,25 @@ build/axe/installed:
 test-engines: .venv-engines/made ## vLLM and transformers on the CPU, with a judge made on the spot
 	$(ENGINES)/python -m pytest -m engines tests/engines
 
+requirements: .venv/dev ## the requirements files, from pyproject.toml
+	$(BIN)/python -m tools.make_requirements
+
+.venv-lock/made:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	touch $@
+
+lock: .venv/dev .venv-lock/made ## pin what the tests and checks install, with hashes
+	PATH="$(CURDIR)/.venv-lock/bin:$$PATH" $(BIN)/python -m tools.make_requirements --lock
+
+.venv-audit/made:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	touch $@
+
+audit: .venv-audit/made ## known vulnerabilities of what the lock names; asks a database on the network
+	.venv-audit/bin/pip-audit --requirement requirements-lock.txt --require-hashes --disable-pip
+
 bench: .venv/dev ## speed and memory against their bounds; on a quiet machine
 	$(BIN)/python -m benchmarks.run_all
 
@@ -69,4 +95,4 @@ pictures: .venv/dev ## the pictures of the README (Debian's chromium)
 	$(BIN)/python -m tools.make_pictures
 
 clean: ## remove what make made; runs stay
-	rm -rf .venv .venv-engines build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-engines .venv-lock .venv-audit build .pytest_cache .mypy_cache .ruff_cache .hypothesis

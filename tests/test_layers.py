@@ -26,8 +26,23 @@ LAYERS = (
     "report",
     "jobs",
     "cli",
+    "__main__",
 )
-HEAVY = ("openai", "scipy", "matplotlib", "pydantic", "vllm", "torch", "transformers", "jinja2")
+HEAVY = (
+    "openai",
+    "httpx2",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "PIL",
+    "pydantic",
+    "jinja2",
+    "tenacity",
+    "tqdm",
+    "vllm",
+    "torch",
+    "transformers",
+)
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples
-from judgemark.jobs.settings import OUR_REFERENCES, OUR_SAMPLES
 from judgemark.judged import Judged, JudgedRun, Spent
 from judgemark.records import Class, Rubric, text_hash
 from judgemark.report.board.board import leaderboard

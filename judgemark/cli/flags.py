@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -13,7 +14,6 @@ from judgemark.cli.flag_values import json_object, name, none_or, number, path, 
 from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
 
-PROGRAM = "judgemark.py"
 COMMANDS = {
     "judge": "judge every sample, resume what is missing, score, draw (a bare first flag means it)",
     "score": "score again from stored verdicts; no judge is asked",
@@ -27,6 +27,14 @@ COMMANDS = {
     "card": "a block for a judge's model card",
     "gate": "exit 1 where a run is below a bar, for CI",
 }
+
+
+def program() -> str:
+    """What the user types to start this program: the installed command, the module, the script."""
+    started = Path(sys.argv[0]).name
+    return {"judgemark.py": "python judgemark.py", "__main__.py": "python -m judgemark"}.get(
+        started, "judgemark"
+    )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -265,19 +273,19 @@ def _compare_flags(p: argparse.ArgumentParser) -> None:
 def parser(command: str | None) -> argparse.ArgumentParser:
     """The parser of one command, or of the program as a whole where `command` is None."""
     if command is None:
+        start = program()
         listed = "\n".join(f"  {name:<19} {what}" for name, what in COMMANDS.items())
         p: argparse.ArgumentParser = _Parser(
-            prog=PROGRAM,
-            usage=f"python {PROGRAM} --judge-model SPEC [options]\n"
-            f"       python {PROGRAM} COMMAND [options]",
+            prog=start,
+            usage=f"{start} --judge-model SPEC [options]\n       {start} COMMAND [options]",
             description="Who judges the judges: how well a judge tells strong writing from weak.",
-            epilog=f"commands:\n{listed}\n\npython {PROGRAM} COMMAND --help tells its flags.",
+            epilog=f"commands:\n{listed}\n\n{start} COMMAND --help tells its flags.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         p.add_argument("--version", action="version", version=f"judgemark {__version__}")
         return p
-    p = _Parser(prog=f"{PROGRAM} {command}", description=COMMANDS[command], allow_abbrev=False)
+    p = _Parser(prog=f"{program()} {command}", description=COMMANDS[command], allow_abbrev=False)
     add = {
         "judge": (
             _judge_flags,

@@ -9,13 +9,14 @@ from typing import Any
 
 from judgemark import __version__
 from judgemark.errors import UndefinedFigure, UsageError
+from judgemark.inputs.our_files import OUR_SAMPLES
 from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.jobs.asking import Say
 from judgemark.jobs.games import PairsGame
 from judgemark.jobs.pairwise_asking import PairwiseAsking, open_answering, read_instructions
 from judgemark.jobs.prepare import PAIRWISE, Prepared, endpoint_of, placed
 from judgemark.jobs.reference_scores import ReferenceScores
-from judgemark.jobs.settings import OUR_SAMPLES, JobSettings
+from judgemark.jobs.settings import JobSettings
 from judgemark.judges.baselines import baseline
 from judgemark.judges.spec import Kind, parse_spec
 from judgemark.metrics.classification import (

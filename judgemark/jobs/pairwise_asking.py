@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.inputs.our_files import OUR_WRITING_PROMPTS
 from judgemark.inputs.samples import SampleSet
 from judgemark.inputs.writing_prompts import WritingPrompts, read_writing_prompts
 from judgemark.jobs.answering import Answering, Local, at_endpoint, open_engine
@@ -16,7 +17,7 @@ from judgemark.jobs.asking import Estimate, Say, tokens_of
 from judgemark.jobs.fitting import fitting
 from judgemark.jobs.games import Game
 from judgemark.jobs.lending import borrowing, check_lender, lent_verdicts
-from judgemark.jobs.settings import OUR_WRITING_PROMPTS, JobSettings, PairwiseChoices
+from judgemark.jobs.settings import JobSettings, PairwiseChoices
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.pairwise_baselines import pairwise_baseline

@@ -10,12 +10,13 @@ from typing import Any
 
 from judgemark import __version__
 from judgemark.errors import UsageError
+from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.jobs.asking import Asking, Say
 from judgemark.jobs.load import find_folder
 from judgemark.jobs.rubric_asking import rubric_asking
-from judgemark.jobs.settings import OUR_REFERENCES, OUR_SAMPLES, JobSettings, PairwiseChoices
+from judgemark.jobs.settings import JobSettings, PairwiseChoices
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import baseline
 from judgemark.judges.endpoint import Endpoint, choose_endpoint

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.inputs.our_files import OUR_CRITERIA, OUR_PROMPTS
 from judgemark.inputs.prompts import Fills, PromptSet, read_criteria, read_fill, read_prompts
 from judgemark.inputs.samples import SampleSet
 from judgemark.jobs.asking import Estimate, Say, tokens_of
 from judgemark.jobs.presets import Drawing, resolve
-from judgemark.jobs.settings import OUR_CRITERIA, OUR_PROMPTS, JobSettings
+from judgemark.jobs.settings import JobSettings
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import Baseline, baseline
 from judgemark.judges.configuration import endpoint_configuration

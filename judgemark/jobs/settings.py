@@ -8,13 +8,6 @@ from pathlib import Path
 
 from judgemark.judges.base import Json
 
-_HOME = Path(__file__).resolve().parents[2]
-OUR_SAMPLES = _HOME / "data" / "samples.json"
-OUR_REFERENCES = _HOME / "data" / "reference_scores.json"
-OUR_PROMPTS = _HOME / "prompts" / "judge_prompts.json"
-OUR_CRITERIA = _HOME / "prompts" / "criteria.json"
-OUR_WRITING_PROMPTS = _HOME / "data" / "writing_prompts.json"
-
 
 @dataclass(frozen=True)
 class InputFiles:

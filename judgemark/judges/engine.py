@@ -141,11 +141,12 @@ def open_local(
     `needs` are the packages of the engine, `say` takes a line for the user. Raises UsageError
     where one is missing and where `locate` or `prepare` do.
     """
+    extra = "vllm" if needs[0] == "vllm" else "hf"
     for package in needs:
         if importlib.util.find_spec(package) is None:
             raise UsageError(
-                f"{needs[0]} judges need the package {package}: "
-                f"pip install -r requirements-{'vllm' if needs[0] == 'vllm' else 'hf'}.txt"
+                f"{needs[0]} judges need the package {package}: pip install 'judgemark[{extra}]', "
+                f"or in a checkout pip install -r requirements-{extra}.txt"
             )
     weights = locate(name, settings.revision, say)
     tokenizer, config = _load_tokenizer(weights.source, name, settings.revision)

@@ -374,4 +374,4 @@ def test_a_card_is_printed(home: Path, capsys: pytest.CaptureFixture[str]) -> No
     score = result["scorecards"]["v4"]["raw"]["score"]
     assert f"| Judgemark v4 (raw), of at most 133 | {score:.1f} | " in text
     assert f"- verdicts: sha256 {result['verdicts_sha256']}" in text
-    assert "python judgemark.py card lexical" in text
+    assert "judgemark card lexical" in text

@@ -57,7 +57,7 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     yield ""
     yield "Every figure follows from the run's verdicts; this prints the block again:"
     yield ""
-    yield f"    python judgemark.py card {shlex.quote(run)}"
+    yield f"    judgemark card {shlex.quote(run)}"
 
 
 def _score(entry: Entry, name: str) -> str:

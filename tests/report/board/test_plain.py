@@ -62,7 +62,7 @@ def test_a_card_has_figures_intervals_floors_fingerprint_and_how_to_verify() -> 
     assert "| Floor: lexical baseline, v4 (reads nothing) | 71.7 | |" in text
     assert "- prompts: digest cdcdcdcd" in text
     assert f"- verdicts: sha256 {entry('some/judge', 90.0).verdicts_sha256}" in text
-    assert text.endswith("    python judgemark.py card 'runs/some run'")
+    assert text.endswith("    judgemark card 'runs/some run'")
 
 
 def test_the_card_of_an_unfinished_run_says_so() -> None:

@@ -1,0 +1,23 @@
+"""Where the samples and prompts lie that come with Judgemark, in a checkout and installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def _folder() -> Path:
+    """The folder around `data/` and `prompts/`.
+
+    A wheel carries copies of both inside the package; in a checkout they stand beside it.
+    """
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "our_files"
+    return inside if inside.is_dir() else package.parent
+
+
+_FOLDER = _folder()
+OUR_SAMPLES = _FOLDER / "data" / "samples.json"
+OUR_REFERENCES = _FOLDER / "data" / "reference_scores.json"
+OUR_WRITING_PROMPTS = _FOLDER / "data" / "writing_prompts.json"
+OUR_PROMPTS = _FOLDER / "prompts" / "judge_prompts.json"
+OUR_CRITERIA = _FOLDER / "prompts" / "criteria.json"
