@@ -122,9 +122,10 @@ class Usage:
 class LetterLogprobs:
     """Natural-log probabilities of the letters A and B as the first new token.
 
-    A censored letter was not among the returned tokens; its value is then the smallest returned
-    log-probability, an upper bound. `produced` is the token really produced; `variants` are the
-    other spellings of a letter (leading space, lower case) whose mass `a` and `b` include.
+    A censored letter was not among the returned tokens; its value is then an upper bound.
+    `produced` is the token really produced; `variants` are the other spellings of a letter
+    (leading space, lower case) whose mass `a` and `b` include. `candidates` counts the tokens
+    that came back, None where that is not known; it is evidence and takes no part in comparisons.
     """
 
     a: float
@@ -133,6 +134,7 @@ class LetterLogprobs:
     a_censored: bool = False
     b_censored: bool = False
     variants: tuple[str, ...] = ()
+    candidates: int | None = field(default=None, compare=False)
 
     @property
     def mass(self) -> float:

@@ -14,7 +14,7 @@ from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import OPENAI, Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.engine import EngineSettings
-from judgemark.judges.letter_probe import Patience, probe_letters
+from judgemark.judges.letter_probe import NO_LOGPROBS, Patience, probe_letters
 from judgemark.judges.logprob import LetterIds
 from judgemark.judges.pairwise_baselines import PairwiseBaseline
 from judgemark.judges.rendering import TooLong
@@ -216,16 +216,18 @@ class AtEndpoint:
         if self.way is not None:
             return self
         letters = None
+        reasons: list[str] = []
         for question in questions[: len(PASSES) + 1 : len(PASSES)]:
-            letters = letters or self._probe(question)
+            letters = letters or self._probe(question, reasons.append)
         if letters is None:
-            say("Letters    no log-probabilities come back: asked for A, B or tie in words")
+            why = reasons[-1] if reasons else NO_LOGPROBS
+            say(f"Letters    {why}: asked for A, B or tie in words")
         else:
             details = ", ".join(f"{k} {v}" for k, v in letters.details.items())
             say(f"Letters    log-probabilities of A and B: {details}")
         return replace(self, way=Way(letters))
 
-    def _probe(self, question: Question) -> LetterAsking | None:
+    def _probe(self, question: Question, tell: Say) -> LetterAsking | None:
         known = self.parameters.extra_body
         judge = replace(self, way=Way(LetterAsking())).open_chat(frozenset(), asking=False)
         try:
@@ -235,6 +237,7 @@ class AtEndpoint:
                 None if self._public else self._server(judge),
                 thinking_off=not self._public and "chat_template_kwargs" not in known,
                 patience=self.patience,
+                tell=tell,
             )
         finally:
             judge.close()

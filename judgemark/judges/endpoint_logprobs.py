@@ -1,4 +1,7 @@
-"""What a chat endpoint is asked for so that it returns the letters' log-probabilities. Pure."""
+"""Asking a chat endpoint for the log-probabilities of the letters A and B, and reading them.
+
+Pure: nothing here sends a request.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from judgemark.judges.rendering import SWITCHES
 from judgemark.records import LetterLogprobs
 
 STEPS = (20, 10, 5)
-"""Numbers of top log-probabilities to ask for: the API's most first, fewer on refusal."""
+"""How many top log-probabilities to ask for: first the most that the API allows, then fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class LetterAsking:
     thinking_off: bool = False
 
     def body(self) -> dict[str, Any]:
-        """The request's fields, all beside judge, messages and sampling."""
+        """Return the fields that this adds to a request."""
         fields: dict[str, Any] = {"logprobs": True, "top_logprobs": self.top}
         if self.ids is not None:
             fields["logprob_token_ids"] = [self.ids.a, self.ids.b]
@@ -37,10 +40,10 @@ class LetterAsking:
         return fields
 
     def without(self, refused: str | None) -> LetterAsking | None:
-        """What to ask for after the endpoint refused a field; None where nothing is left to try.
+        """Return what to ask for after the endpoint refused a field; None where nothing is left.
 
-        `refused` is the field's name, None where the endpoint did not say which: then what is
-        least likely to be known goes first.
+        `refused` is the field's name, None where the endpoint did not say which: then the field
+        that the fewest endpoints know is left out first.
         """
         if refused == "chat_template_kwargs" or (refused is None and self.thinking_off):
             return replace(self, thinking_off=False)
@@ -52,24 +55,26 @@ class LetterAsking:
         return replace(self, top=fewer[0]) if fewer else None
 
     def read(self, logprobs: object) -> LetterLogprobs | None:
-        """The letters in the `logprobs` of a choice; None where it holds none.
+        """Return the letters in the `logprobs` of a choice; None where it holds none.
 
-        The first new token counts. Beside the top ones the produced token itself is a candidate.
+        The first new token counts. Beside the endpoint's list of most likely tokens the produced
+        token itself is a candidate. The order of the list does not matter.
         """
         content = logprobs.get("content") if isinstance(logprobs, Mapping) else None
         first = content[0] if isinstance(content, list) and content else None
-        produced = _candidate(first)
-        if produced is None or not isinstance(first, Mapping):
+        if not isinstance(first, Mapping) or not isinstance(first.get("token"), str):
             return None
+        produced: str = first["token"]
         listed = first.get("top_logprobs")
         top = [c for c in map(_candidate, listed if isinstance(listed, list) else ()) if c]
-        if all(c.text != produced.text for c in top):
-            top.append(produced)
-        return letters_by_text(top, produced.text, exact=self.ids is not None)
+        own = _candidate(first)
+        beside = [own] if own and all(c.text != produced for c in top) else []
+        exact = self.ids is not None
+        return letters_by_text([*top, *beside], produced, exact=exact, listed=top)
 
     @property
     def details(self) -> Mapping[str, Json]:
-        """What run.json says of it."""
+        """Return what run.json says of it."""
         return {
             "letters": "by token id" if self.ids else f"among the top {self.top}",
             "thinking": "off (chat_template_kwargs)" if self.thinking_off else "not switched",
@@ -77,7 +82,7 @@ class LetterAsking:
 
 
 def _candidate(entry: object) -> TokenLogprob | None:
-    """A token and its log-probability; None for anything else, with a logprob of null too."""
+    """Return a token and its log-probability; None where either is absent or no such thing."""
     if not isinstance(entry, Mapping):
         return None
     token, logprob = entry.get("token"), entry.get("logprob")

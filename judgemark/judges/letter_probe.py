@@ -1,4 +1,4 @@
-"""Finds out, with one short question, how an endpoint can be asked for the letters."""
+"""Finds out, with one short question, how an endpoint can be asked for the letters A and B."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import tenacity
+
 from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.vllm_server import VllmServer
-from judgemark.records import Question, Reply
+from judgemark.records import LetterLogprobs, Question, Reply
+
+NO_LOGPROBS = "no log-probabilities come back"
+NOT_SUPPORTED = "the endpoint does not support log-probabilities"
+NEITHER_LETTER = "neither A nor B is among the most likely first tokens"
+ONLY_ONE_TOKEN = "only the produced token comes back, which leaves the other letter unknown"
+
+_MOST_REFUSALS = 15
+"""How many rejected requests the probe makes before it takes the answer for a no."""
 
 
 class AskingLetters(Protocol):
@@ -22,7 +32,10 @@ class AskingLetters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often a fault that may pass is borne, and the first pause in seconds, which doubles."""
+    """How often a transient fault is retried; the first pause and the longest one, in seconds.
+
+    The pause doubles with every retry.
+    """
 
     retries: int = 10
     delay: float = 0.5
@@ -36,37 +49,86 @@ def probe_letters(
     *,
     thinking_off: bool,
     patience: Patience,
-    sleep: Callable[[float], object] = time.sleep,
+    sleep: Callable[[float], None] = time.sleep,
+    tell: Callable[[str], object] = lambda _: None,
 ) -> LetterAsking | None:
-    """The most that the endpoint gives of the letters' log-probabilities; None for nothing.
+    """Find the request that gets the most of the letters' log-probabilities.
 
-    `server` is vLLM's own where it was recognised; `thinking_off` tries to switch thinking off
-    through the chat template. None means that the judge can only be asked in words. Raises
-    Refused where the endpoint does, or where it cannot be reached.
+    Returns None where the judge can only be asked in words: where no log-probabilities come back,
+    where neither letter is among them, and where a single token comes back, since nothing then
+    says how likely the other letter is.
+
+    Args:
+        judge: the judge to ask.
+        question: one pass over a pair.
+        server: vLLM's own server where it was recognised.
+        thinking_off: try to switch thinking off through the chat template.
+        patience: how transient faults are retried.
+        sleep: pauses for so many seconds; for tests.
+        tell: takes the reason why the judge cannot be asked for letters.
+
+    Raises:
+        Refused: where the endpoint refuses, or cannot be reached.
     """
     asking: LetterAsking | None = LetterAsking(
         ids=server.ids if server else None, thinking_off=thinking_off
     )
-    faults = 0
-    while asking is not None:
+    for _ in range(_MOST_REFUSALS):
+        if asking is None:
+            break
         try:
-            reply = judge.ask_letters(question, asking)
+            reply = _ask(judge, question, asking, patience, sleep)
         except ParameterRejected as fault:
-            faults += 1
+            # A field that is not among the letters' own is left out by the judge itself.
             if fault.name in asking.body():
                 asking = asking.without(fault.name)
-        except TransientFault as fault:
-            faults += 1
-            if faults > patience.retries:
-                raise Refused(f"the probe for log-probabilities failed: {fault}") from fault
-            pause = min(patience.delay * 2 ** (faults - 1), patience.longest)
-            sleep(max(pause, fault.retry_after or 0.0))
         except AskFault:
-            # The endpoint did not say what it minds: less is asked for, step by step.
-            faults += 1
+            # The endpoint did not say which field it rejects: less is asked for, step by step.
             asking = asking.without(None)
         else:
-            return asking if reply.logprobs is not None else None
-        if faults > patience.retries + len(LetterAsking().body()) + 5:
+            reason = _unusable(reply.logprobs)
+            if reason is None:
+                return asking
+            tell(reason)
             return None
+    tell(NOT_SUPPORTED)
     return None
+
+
+def _unusable(letters: LetterLogprobs | None) -> str | None:
+    """Return why a verdict cannot be read from the letters; None where it can."""
+    if letters is None:
+        return NO_LOGPROBS
+    if letters.a_censored and letters.b_censored:
+        return NEITHER_LETTER
+    if (letters.a_censored or letters.b_censored) and letters.candidates == 1:
+        return ONLY_ONE_TOKEN
+    return None
+
+
+def _ask(
+    judge: AskingLetters,
+    question: Question,
+    asking: LetterAsking,
+    patience: Patience,
+    sleep: Callable[[float], None],
+) -> Reply:
+    """Ask, and ask again after a transient fault; Refused where the last retry fails too."""
+    back_off = tenacity.wait_exponential(multiplier=patience.delay, max=patience.longest)
+
+    def pause(state: tenacity.RetryCallState) -> float:
+        fault = state.outcome.exception() if state.outcome else None
+        asked_for = fault.retry_after if isinstance(fault, TransientFault) else None
+        return max(back_off(state), asked_for or 0.0)
+
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(patience.retries + 1),
+        wait=pause,
+        retry=tenacity.retry_if_exception_type(TransientFault),
+        sleep=sleep,
+        reraise=True,
+    )
+    try:
+        return retrying(judge.ask_letters, question, asking)
+    except TransientFault as fault:
+        raise Refused(f"the probe for log-probabilities failed: {fault}") from fault

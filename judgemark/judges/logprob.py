@@ -18,8 +18,15 @@ LOG_ZERO = -9999.0
 CARD_UNSEEN = -100.0
 """What the card's own code puts for a letter that was not returned."""
 
-_MARKERS = "Ġ▁Ċ"
+SEEN_AS_SPACE = "Ġ▁Ċ"
 """How some servers spell a leading space or line break inside a token."""
+
+_FULL_WIDTH = str.maketrans("ＡＢａｂ", "ABab")
+_MOST_ROUNDING = 0.01
+"""How far rounded probabilities may add up to more than 1."""
+
+_LEAST_MASS_LEFT = 1e-9
+"""Stands for the mass left where the returned probabilities add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,68 @@ class LetterIds:
 
 
 def letter_of(token: str) -> str | None:
-    """The letter `A` or `B` that a token spells, whatever its case and leading space, else None."""
-    bare = token.lstrip(_MARKERS + " \t\r\n\f\v\u00a0").upper()
-    return bare if bare in ("A", "B") else None
+    """Return the letter `A` or `B` that a token spells, else None.
+
+    Case, surrounding white space and full width do not matter: ` A`, `a` and `Ａ` spell A.
+    Look-alikes of other alphabets, and letters with anything beside them, spell nothing.
+    """
+    bare = token.lstrip(SEEN_AS_SPACE + " \t\r\n\f\v\u00a0\u3000").rstrip()
+    letter = bare.translate(_FULL_WIDTH).upper()
+    return letter if letter in ("A", "B") else None
+
+
+def is_log_probability(value: float) -> bool:
+    """Whether a number can be a log-probability: at most 0, or above it by rounding alone."""
+    return value <= _MOST_ROUNDING
+
+
+def unseen_bound(returned: Sequence[float], listed: Sequence[float] | None = None) -> float:
+    """Return an upper bound of the log-probability of a token that was not returned.
+
+    Two facts bound it. The endpoint lists the most likely tokens, so the token is no likelier
+    than the least likely one in the list. And all probabilities add up to 1, so it is no likelier
+    than what the returned tokens leave, ln(1 - sum p). Where rounding leaves nothing, the bound
+    is ln(1e-9); figures that add up to clearly more than 1 say nothing of what is left. A figure
+    at LOG_ZERO stands for "very unlikely" and not for a place in the list, so it bounds nothing.
+
+    Args:
+        returned: log-probabilities of all distinct tokens that came back, at least one.
+        listed: those of the list of most likely tokens alone; a produced token outside the list
+            was drawn and is no bound for others. None where all of `returned` is that list.
+    """
+    in_order = [_finite(value) for value in (listed or returned)]
+    ranked = min((value for value in in_order if value > LOG_ZERO), default=0.0)
+    total = math.fsum(math.exp(_finite(value)) for value in returned)
+    if total > 1.0 + _MOST_ROUNDING:
+        return ranked
+    return min(ranked, math.log(max(1.0 - total, _LEAST_MASS_LEFT)))
 
 
 def letters_by_text(
-    candidates: Sequence[TokenLogprob], produced: str, *, exact: bool = False
+    candidates: Sequence[TokenLogprob],
+    produced: str,
+    *,
+    exact: bool = False,
+    listed: Sequence[TokenLogprob] | None = None,
 ) -> LetterLogprobs | None:
     """Read the two letters out of candidates that are known by their text.
 
     A letter's probability is the sum over its variants (` A`, `a`), which are named in the
-    result. With `exact`, for candidates that were asked for by token id, `A` and `B` themselves
-    count alone wherever both are there. A letter without any candidate is censored at the
-    smallest log-probability returned. None where no candidate has a usable number.
+    result. A letter without any candidate is censored: it gets the bound of `unseen_bound`.
+    Returns None where no candidate has a usable number.
+
+    Args:
+        candidates: all tokens that came back; a candidate given twice counts once.
+        produced: the text of the token that the judge really produced.
+        exact: the candidates were asked for by token id; then `A` and `B` themselves count alone
+            wherever both are there.
+        listed: those of the candidates that are the endpoint's list of most likely tokens.
     """
-    known = [c for c in candidates if not math.isnan(c.logprob)]
+    known = [c for c in dict.fromkeys(candidates) if is_log_probability(c.logprob)]
     if not known:
         return None
-    bound = min(_finite(c.logprob) for c in known)
+    top = [c.logprob for c in listed or () if is_log_probability(c.logprob)]
+    bound = unseen_bound([c.logprob for c in known], top or None)
     seen: dict[str, list[TokenLogprob]] = {"A": [], "B": []}
     for candidate in known:
         letter = letter_of(candidate.text)
@@ -76,6 +126,7 @@ def letters_by_text(
         a_censored=not seen["A"],
         b_censored=not seen["B"],
         variants=tuple(sorted(variants)),
+        candidates=len(known),
     )
 
 
@@ -84,26 +135,27 @@ def letters_by_id(
 ) -> LetterLogprobs | None:
     """Read the single tokens `A` and `B` out of candidates that are known by token id.
 
-    A letter that is not among them is censored at the smallest log-probability returned. None
-    where there is no candidate, or where one is not a number.
+    A letter that is not among them is censored: it gets the bound of `unseen_bound`. Returns None
+    where there is no candidate, or where one of the figures is no log-probability.
     """
-    if not logprobs or any(math.isnan(value) for value in logprobs.values()):
+    if not logprobs or not all(map(is_log_probability, logprobs.values())):
         return None
-    bound = min(_finite(value) for value in logprobs.values())
+    bound = unseen_bound(list(logprobs.values()))
     return LetterLogprobs(
         a=_finite(logprobs[ids.a]) if ids.a in logprobs else bound,
         b=_finite(logprobs[ids.b]) if ids.b in logprobs else bound,
         produced=produced,
         a_censored=ids.a not in logprobs,
         b_censored=ids.b not in logprobs,
+        candidates=len(logprobs),
     )
 
 
 def preference(letters: LetterLogprobs, *, card_fallback: bool = False) -> float | None:
-    """P(A) = exp(lA) / (exp(lA) + exp(lB)), in 0..1; higher: A is the better text.
+    """Return P(A) = exp(lA) / (exp(lA) + exp(lB)), in 0..1; higher: A is the better text.
 
     A censored letter enters with its bound. None for a failed pass: both letters censored, or
-    both without any mass. With `card_fallback` as the card's code has it: -100 for a censored
+    both without any mass. With `card_fallback` as the card's code does it: -100 for a censored
     letter, 0.5 where both are censored.
     """
     a, b = letters.a, letters.b

@@ -78,7 +78,8 @@ class JournalEntry:
 
 def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:
     """The letters as stored, with the mass that they capture for whoever reads the file."""
-    return {**asdict(logprobs), "mass": logprobs.mass}
+    stored = {name: value for name, value in asdict(logprobs).items() if value is not None}
+    return {**stored, "mass": logprobs.mass}
 
 
 def key_of(line: Mapping[str, Any]) -> QuestionKey:

@@ -276,7 +276,7 @@ def test_a_pass_that_fails_makes_its_match_missing_and_is_asked_again() -> None:
     assert ratings_of("r") == ratings_of("whole")
 
 
-def test_a_judge_that_names_neither_letter_is_found_out_at_once(
+def test_a_judge_that_names_neither_letter_is_asked_in_words_and_found_out_at_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def musing(asked: Asked) -> Answer:
@@ -286,8 +286,23 @@ def test_a_judge_that_names_neither_letter_is_found_out_at_once(
 
     code, asked = played_by(musing, "r", *written())
     assert code == 3
-    assert "none of the 3 probe pieces could be scored" in capsys.readouterr().err
-    assert len(asked) == 1 + 3
+    told = capsys.readouterr()
+    assert "neither A nor B is among the most likely first tokens" in told.out
+    assert "none of the 3 probe pieces could be scored" in told.err
+    # Two pairs decide that letters are of no use; then three are asked about in words.
+    assert len(asked) == 2 + 3
+
+
+def test_a_lone_token_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    def lone(asked: Asked) -> Answer:
+        if "logprobs" not in asked.body:
+            return words(asked)
+        first = {"token": "A", "logprob": -0.05, "top_logprobs": []}
+        return with_logprobs({"content": [first]}, "A")
+
+    assert played_by(lone, "r", *written())[0] == 0
+    assert "only the produced token comes back" in capsys.readouterr().out
+    assert result_of("r")["tournament"]["protocol"] == "pairwise-worded"
 
 
 def test_replies_in_words_are_read_anew_when_the_reader_has_got_better() -> None:

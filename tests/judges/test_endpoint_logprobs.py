@@ -96,7 +96,46 @@ def test_an_endpoint_without_log_probabilities_gives_none(logprobs: object) -> N
     assert LetterAsking().read(logprobs) is None
 
 
-def test_a_lone_token_still_bounds_the_other_letter() -> None:
-    letters = LetterAsking().read({"content": [{"token": "B", "logprob": -0.5}]})
+def test_a_lone_token_bounds_the_other_letter_by_the_mass_that_it_leaves() -> None:
+    for listed in ([], None, [{"token": "A", "logprob": -0.05}]):
+        first = {"token": "A", "logprob": -0.05, "top_logprobs": listed}
+        letters = LetterAsking().read({"content": [first]})
+        assert letters is not None
+        assert (letters.a_censored, letters.b_censored) == (False, True)
+        assert letters.candidates == 1
+        # exp(-.05) = .9512 is A's; B has at most the other .0488.
+        assert math.exp(letters.b) == pytest.approx(0.0488, abs=1e-4)
+        assert preference(letters) == pytest.approx(0.9512, abs=1e-4)
+
+
+def test_a_token_that_was_drawn_from_below_the_list_bounds_no_other() -> None:
+    came = choice("The", A=0.5, The=0.3, It=0.1)
+    came["content"][0].update(token="odd", logprob=math.log(0.0001))
+    letters = LetterAsking().read(came)
     assert letters is not None
-    assert (letters.a_censored, letters.b_censored, letters.a) == (True, False, -0.5)
+    # B is no likelier than "It", the last of the list, and than what the four leave: .0999.
+    assert math.exp(letters.b) == pytest.approx(0.0999)
+
+
+def test_the_order_of_the_list_and_entries_without_a_number_do_not_matter() -> None:
+    came = choice("A", A=0.6, B=0.2, The=0.1)
+    top = came["content"][0]["top_logprobs"]
+    top.reverse()
+    top += [None, {"token": "x", "logprob": None}, {"token": "y"}, {"token": "z", "logprob": True}]
+    letters = LetterAsking().read(came)
+    assert letters is not None
+    assert preference(letters) == pytest.approx(0.75)  # .6 / (.6 + .2)
+
+
+def test_a_produced_token_without_a_number_leaves_the_list_to_be_read() -> None:
+    came = choice("A", A=0.6, B=0.2)
+    came["content"][0]["logprob"] = None
+    letters = LetterAsking().read(came)
+    assert letters is not None
+    assert preference(letters) == pytest.approx(0.75)
+
+
+def test_figures_that_are_no_log_probabilities_are_not_read_as_such() -> None:
+    # A server that sends probabilities or raw scores under this name.
+    top = [{"token": "A", "logprob": 3.2}, {"token": "B", "logprob": 0.9}]
+    assert LetterAsking().read({"content": [{**top[0], "top_logprobs": top}]}) is None

@@ -8,7 +8,13 @@ import pytest
 
 from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.letter_probe import Patience, probe_letters
+from judgemark.judges.letter_probe import (
+    NEITHER_LETTER,
+    NO_LOGPROBS,
+    ONLY_ONE_TOKEN,
+    Patience,
+    probe_letters,
+)
 from judgemark.judges.logprob import LetterIds
 from judgemark.judges.vllm_server import VllmServer
 from judgemark.protocols.pairwise import Pair, Pairwise
@@ -105,3 +111,48 @@ def test_passing_faults_are_borne_and_then_refused() -> None:
 
     with pytest.raises(Refused, match="probe for log-probabilities failed: HTTP 503"):
         probe(Endpoint(down))
+
+
+def reason_of(letters: LetterLogprobs | None) -> str | None:
+    """Why a judge whose replies carry these letters is asked in words; None where it is not."""
+    reasons: list[str] = []
+    found = probe_letters(
+        Endpoint(lambda _: Reply("A", logprobs=letters)), QUESTION, None, thinking_off=False,
+        patience=Patience(retries=0), tell=reasons.append,
+    )  # fmt: skip
+    assert (found is None) == bool(reasons)
+    return reasons[0] if reasons else None
+
+
+def test_a_letter_of_which_nothing_is_known_means_words() -> None:
+    lone = LetterLogprobs(-0.05, -3.0, "A", b_censored=True, candidates=1)
+    assert reason_of(lone) == ONLY_ONE_TOKEN
+    assert reason_of(LetterLogprobs(-4, -4, "The", True, True, candidates=20)) == NEITHER_LETTER
+    assert reason_of(None) == NO_LOGPROBS
+    # The list of most likely tokens bounds the letter that is not in it.
+    assert reason_of(LetterLogprobs(-0.05, -9.0, "A", b_censored=True, candidates=20)) is None
+
+
+def test_pauses_double_and_never_fall_short_of_what_the_endpoint_asked_for() -> None:
+    faults = [TransientFault("HTTP 503", retry_after=7.0), TransientFault("a"), TransientFault("b")]
+    slept: list[float] = []
+
+    def shaky(_: LetterAsking) -> Reply:
+        if faults:
+            raise faults.pop()
+        return GOOD
+
+    patience = Patience(retries=5, delay=0.5)
+    probe_letters(
+        Endpoint(shaky), QUESTION, None, thinking_off=False, patience=patience, sleep=slept.append
+    )
+    assert slept == [0.5, 1.0, 7.0]
+
+
+def test_an_endpoint_that_rejects_everything_is_left_to_words() -> None:
+    def stubborn(_: LetterAsking) -> Reply:
+        raise ParameterRejected("temperature", "no")
+
+    endpoint = Endpoint(stubborn)
+    assert probe(endpoint) is None
+    assert len(endpoint.asked) < 20

@@ -63,7 +63,21 @@ def test_letters_asked_for_by_id_count_alone() -> None:
 
 @pytest.mark.parametrize(
     ("token", "letter"),
-    [("A", "A"), (" b", "B"), ("▁A", "A"), ("\nB", "B"), ("AB", None), ("", None), ("*A", None)],
+    [
+        ("A", "A"),
+        (" b", "B"),
+        ("▁A", "A"),
+        ("\nB", "B"),
+        ("Ａ", "A"),
+        ("ｂ", "B"),
+        ("A ", "A"),
+        ("AB", None),
+        ("", None),
+        ("*A", None),
+        ("ª", None),
+        ("А", None),
+        ("Β", None),
+    ],
 )
 def test_which_tokens_spell_a_letter(token: str, letter: str | None) -> None:
     assert letter_of(token) == letter
@@ -77,6 +91,45 @@ def test_an_unseen_letter_is_censored_at_the_smallest_returned_one() -> None:
     assert preference(letters) == pytest.approx(0.8 / 0.85)
     # The card's code: exp(-100) against .8.
     assert preference(letters, card_fallback=True) == pytest.approx(1.0)
+
+
+def test_an_unseen_letter_has_at_most_the_mass_that_the_others_leave() -> None:
+    # The list alone would allow .1; .88 + .1 leave .02.
+    letters = letters_by_text(tokens(A=0.88, The=0.1), "A")
+    assert letters is not None
+    assert letters.b == pytest.approx(math.log(0.02))
+    assert preference(letters) == pytest.approx(0.88 / 0.9)
+    by_id = letters_by_id({32: math.log(0.88), 5: math.log(0.1)}, LetterIds(32, 33), "A")
+    assert by_id is not None
+    assert by_id.b == pytest.approx(math.log(0.02))
+
+
+@pytest.mark.parametrize("logprob", [0.0, -0.0, 0.004, -1e-12])
+def test_rounding_up_to_certainty_leaves_next_to_nothing(logprob: float) -> None:
+    letters = letters_by_text([TokenLogprob("B", logprob)], "B")
+    assert letters is not None
+    assert letters.a == pytest.approx(math.log(1e-9), abs=0.01)
+    assert preference(letters) == pytest.approx(0.0, abs=1e-8)
+
+
+def test_probabilities_that_add_up_to_more_than_one_say_nothing_of_what_is_left() -> None:
+    letters = letters_by_text(tokens(A=0.9, The=0.8, It=0.3), "A")
+    assert letters is not None
+    assert math.exp(letters.b) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("nothing", [-9999.0, -math.inf])
+def test_a_stand_in_for_very_unlikely_is_no_place_in_the_list(nothing: float) -> None:
+    found = [*tokens(A=0.8, The=0.1), TokenLogprob("x", nothing)]
+    letters = letters_by_text(found, "A")
+    assert letters is not None
+    assert math.exp(letters.b) == pytest.approx(0.1)
+
+
+def test_a_candidate_given_twice_counts_once() -> None:
+    letters = letters_by_text([*tokens(A=0.4, B=0.2), *tokens(A=0.4)], "A")
+    assert letters is not None
+    assert preference(letters) == pytest.approx(0.4 / 0.6)
 
 
 def test_both_letters_unseen_is_a_failed_pass_and_for_the_card_a_tie() -> None:
