@@ -20,6 +20,7 @@ LAYERS = (
     "tournaments",
     "judged",
     "inputs",
+    "damage",
     "judges",
     "protocols",
     "run",
