@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from judgemark.jobs.kept import keep, stamp
 from judgemark.judged import Judged, JudgedRun, Spent
-from judgemark.metrics.table import ScoreTable
+from judgemark.leaderboard.result_cache import keep, stamp
 from judgemark.records import Class, Rubric, text_hash
-from judgemark.report.result import Composed, compose_with_replicates
 from judgemark.run.folder import RunFolder
+from judgemark.scoring.result_json import Composed, compose_with_replicates
+from judgemark.table.score_table import ScoreTable
 
 JUDGES = 200
 WRITERS, ITERATIONS, ITEMS = 10, 3, 100

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from judgemark.inputs.prompts import END, START
-from judgemark.jobs.ask import ask, outstanding
-from judgemark.jobs.prepare import prepare
-from judgemark.jobs.settings import InputFiles, JobSettings, Limits
-from judgemark.report.result import compose
+from judgemark.jobs.ask_run import ask, outstanding
+from judgemark.jobs.prepare_run import prepare
+from judgemark.judging.job_settings import InputFiles, JobSettings, Limits
 from judgemark.run.stored_run import read_run
+from judgemark.scoring.result_json import compose
 
 PIECES = 3_000
 LATENCY = 0.5

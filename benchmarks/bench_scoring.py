@@ -17,7 +17,7 @@ import numpy as np
 
 from judgemark.metrics.scorecards import scorecards
 from judgemark.metrics.stability import SHUFFLES, stability_tau
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 
 WRITERS, ITERATIONS, ITEMS = 31, 3, 32
 WITH_RESAMPLES = 3.0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.settings import Match, Option, Settings
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
 
 WRITERS, PROMPTS = 101, 32
 ALLOWED_SECONDS = {Option.ISOLATED: 2.0, Option.BOOTSTRAP: 2.0}

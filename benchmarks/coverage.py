@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.simulated import World, true_v4
 from judgemark.metrics.calibration import landmarks
-from judgemark.metrics.intervals import resampled_t
+from judgemark.metrics.interval_methods import resampled_t
 from judgemark.metrics.scorecards import scorecards
-from judgemark.metrics.table import Floats
+from judgemark.table.score_table import Floats
 
 CARDS = (
     ("v4", "raw"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from judgemark.metrics.calibration import Landmarks, calibrate
 from judgemark.metrics.composite import v4_score
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 MIDDLE = 5.5
 FINE = 0.01

@@ -10,11 +10,11 @@ import numpy as np
 
 from benchmarks.coverage import CARDS, Effort, Spread
 from benchmarks.simulated import World
-from judgemark.metrics.card import FIGURES
-from judgemark.metrics.compare import Contender, compare
-from judgemark.metrics.null import permutation_nulls
+from judgemark.metrics.judge_comparison import Contender, compare
+from judgemark.metrics.permutation_null import permutation_nulls
+from judgemark.metrics.scorecard import FIGURES
 from judgemark.metrics.scorecards import Scorecards, scorecards
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 SHUFFLED = ("stability_tau", "score", "ci95")
 """What v2 and v2.1 owe to random draws, which follow the names."""

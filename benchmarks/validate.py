@@ -31,7 +31,7 @@ from benchmarks.truths import (
     rises,
 )
 from benchmarks.validation_page import Findings, Made, Noise, Rising, checks, page
-from judgemark.metrics.table import Floats
+from judgemark.table.score_table import Floats
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "validation.md"
 USUAL = {"shuffles": 1000, "resamples": 1000}

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.coverage import CARDS, Coverage
 from benchmarks.simulated import FINE, SHARES, World
 from benchmarks.truths import PairedCoverage
-from judgemark.metrics.table import Floats
+from judgemark.table.score_table import Floats
 
 LEAST, MOST = 0.90, 0.98
 SETTINGS = 12

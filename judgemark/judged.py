@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judgemark.records import Class, Failure, Rubric, Sample
-from judgemark.tournaments.result import Played
+from judgemark.tournaments.tournament_result import Played
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ PACKAGE = HOME / "judgemark"
 LAYERS = (
     "errors",
     "records",
+    "table",
     "metrics",
     "tournaments",
     "judged",
@@ -24,6 +25,9 @@ LAYERS = (
     "judges",
     "protocols",
     "run",
+    "judging",
+    "scoring",
+    "leaderboard",
     "report",
     "jobs",
     "cli",

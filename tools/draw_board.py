@@ -20,12 +20,12 @@ from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.judged import Judged, JudgedRun, Spent
+from judgemark.leaderboard.assembly import leaderboard
+from judgemark.leaderboard.board_entry import Entry
+from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.records import Class, Rubric, text_hash
-from judgemark.report.board.board import leaderboard
-from judgemark.report.board.entries import Entry
-from judgemark.report.board.freeze import entry_of
-from judgemark.report.board.page import render
-from judgemark.report.result import compose_with_replicates
+from judgemark.report.board_page import render
+from judgemark.scoring.result_json import compose_with_replicates
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
 NOISE_AND_PRICE = (

@@ -44,6 +44,6 @@ def _dispatch(given: list[str]) -> int:
     if command not in COMMANDS:
         raise UsageError(f'no command "{command}"; there are {", ".join(COMMANDS)}')
     parsed = parser(command).parse_intermixed_args(rest)
-    module = importlib.import_module(f"judgemark.cli.{command.replace(' ', '_')}")
+    module = importlib.import_module(f"judgemark.cli.command_{command.replace(' ', '_')}")
     code: int = module.run(parsed)
     return code

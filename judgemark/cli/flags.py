@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from judgemark import __version__
-from judgemark.cli import flags_board as board
+from judgemark.cli import flags_leaderboard as board
 from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
 from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError

@@ -7,8 +7,8 @@ import argparse
 from judgemark.cli import DONE
 from judgemark.cli.terminal import say
 from judgemark.errors import UsageError
-from judgemark.jobs.load import find_folder
 from judgemark.run.journal_repair import Repair, repair_run
+from judgemark.run.run_lookup import find_folder
 
 _SHOWN = 20
 

@@ -19,8 +19,8 @@ from judgemark.inputs.json_file import (
     read_text,
     refuse_half_characters,
 )
-from judgemark.metrics.items import fold_name
 from judgemark.records import Criterion
+from judgemark.table.item_scores import fold_name
 
 START = "[TEST MODEL RESPONSE]"
 END = "[TEST MODEL RESPONSE END]"

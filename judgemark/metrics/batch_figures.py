@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from judgemark.metrics.batch import NO_SPREAD, Batch, Ints, Moments, divided
 from judgemark.metrics.kendall import pair_signs, settled
 from judgemark.metrics.separability import POOLED_VARIANCE_FLOOR
-from judgemark.metrics.table import Floats
+from judgemark.metrics.table_batch import NO_SPREAD, Batch, Ints, Moments, divided
+from judgemark.table.score_table import Floats
 
 
 def kruskal_wallis(batch: Batch) -> Floats:

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 OUTPUTS = (0.0, 3.0, 5.0, 7.0, 10.0)
 """What the five landmarks are mapped to, in their order."""

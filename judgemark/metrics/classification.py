@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.interval import Interval
-from judgemark.metrics.intervals import jackknife_t
-from judgemark.metrics.table import Floats
+from judgemark.metrics.interval_ends import Interval
+from judgemark.metrics.interval_methods import jackknife_t
 from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, eligible_pairs
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.metrics.validity.shares import Estimate, clustered_share
+from judgemark.table.score_table import Floats
 
 BUCKETS = 5
 BINS = 10

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from judgemark.metrics.table import Floats
+from judgemark.table.score_table import Floats
 
 MODULATION_SLOPE = 3.17
 MODULATION_KNEE = 0.3

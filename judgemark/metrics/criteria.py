@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, Observation, ScoreTable, build_table
 from judgemark.records import Criterion
+from judgemark.table.score_table import Floats, Observation, ScoreTable, build_table
 
 Separability = Callable[[ScoreTable], float]
 

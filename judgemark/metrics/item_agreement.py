@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 
 @dataclass(frozen=True, slots=True)

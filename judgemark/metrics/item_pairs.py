@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judgemark.metrics.batch import EXACT_IN_SINGLE, Coded, Ints, divided
-from judgemark.metrics.table import Floats
+from judgemark.metrics.table_batch import EXACT_IN_SINGLE, Coded, Ints, divided
+from judgemark.table.score_table import Floats
 
 _CELLS_AT_ONCE = 1 << 22
 _MOST_COUNTS = 1 << 26

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats
+from judgemark.table.score_table import Floats
 
 Signs = NDArray[np.float32]
 

@@ -11,14 +11,14 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import batch_figures as figures
-from judgemark.metrics.batch import Batch, Coded, Ints, Moments, divided, per_iteration
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import VERSIONS, Constants, v4_score
 from judgemark.metrics.item_pairs import ItemPairs
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.metrics.separability import delta_matrix
 from judgemark.metrics.stability import complete_cells, permuted_cells, stability_without_each
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.metrics.table_batch import Batch, Coded, Ints, Moments, divided, per_iteration
+from judgemark.table.score_table import Floats, ScoreTable
 
 RESAMPLES = 1000
 RESAMPLED_AGAIN = 250

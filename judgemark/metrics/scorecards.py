@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import Landmarks, calibrate, landmarks
-from judgemark.metrics.card import FIGURES, Plain, Scorecard
+from judgemark.metrics.components import Measured, measure, scored
 from judgemark.metrics.composite import (
     CONSTANTS,
     VERSIONS,
@@ -17,12 +17,12 @@ from judgemark.metrics.composite import (
     v4_score,
     v4_unscaled,
 )
-from judgemark.metrics.measure import Measured, measure, scored
-from judgemark.metrics.reach import Reach, reach
+from judgemark.metrics.highest_reachable import Reach, reach
+from judgemark.metrics.interval_choice import Draws, Sureness
 from judgemark.metrics.resampling import RESAMPLES, Source
+from judgemark.metrics.scorecard import FIGURES, Plain, Scorecard
 from judgemark.metrics.stability import SHUFFLES
-from judgemark.metrics.sureness import Draws, Sureness
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
 V4_PARTS = ("omega_squared", "cliffs_delta")

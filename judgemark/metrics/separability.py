@@ -19,7 +19,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import settled
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 POOLED_VARIANCE_FLOOR = 1e-12
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 Value = TypeVar("Value", bound=np.generic)
 

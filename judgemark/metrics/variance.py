@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, Observation, Reduce, mean
+from judgemark.table.score_table import Floats, Observation, Reduce, mean
 
 Ints = NDArray[np.int64]
 Piece = tuple[str, str, str]

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from judgemark.metrics.items import fold_name
 from judgemark.records import Class, Failure, Verdict
+from judgemark.table.item_scores import fold_name
 
 FEWEST = 5
 """Valid criterion scores that make a reply good although it leaves criteria out."""

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 
-from judgemark.metrics.items import fold_name
 from judgemark.protocols.classing import Parsed, classify
 from judgemark.protocols.forms import Mention, line_mentions, visible_text
 from judgemark.protocols.json_forms import SCORE_KEYS, json_mentions
 from judgemark.records import Failure, Rubric, Verdict
+from judgemark.table.item_scores import fold_name
 
 # More than any judge writes and any rubric asks for; what stands last counts, so the end is read.
 _MOST_CHARACTERS = 400_000

@@ -12,8 +12,8 @@ from judgemark.protocols.base import Plan
 from judgemark.protocols.pairwise import Pair, Pairwise, preference_of
 from judgemark.records import Outcome, Question, QuestionKey, Reply, Sample, Verdict
 from judgemark.tournaments.play import tournament
-from judgemark.tournaments.result import Played, TournamentResult
-from judgemark.tournaments.settings import Match, Place, Settings
+from judgemark.tournaments.tournament_result import Played, TournamentResult
+from judgemark.tournaments.tournament_settings import Match, Place, Settings
 
 Outcomes = Mapping[QuestionKey, Outcome]
 

@@ -1,1 +1,1 @@
-"""What a reader gets: result.json, charts, pages, the leaderboard."""
+"""What a reader sees: charts, pages and the views of a leaderboard. Rendering only."""

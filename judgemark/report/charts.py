@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.chart_tables import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 from judgemark.report.charts_canvas import Paper, Theme, draw_both, number
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
 from judgemark.report.labels import printable
+from judgemark.scoring.chart_data import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 
 CSS_PIXELS_PER_INCH = 96
 

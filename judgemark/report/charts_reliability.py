@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.chart_tables import Chart
 from judgemark.report.charts import CSS_PIXELS_PER_INCH
 from judgemark.report.charts_canvas import SMALL, Fonts, Paper, Theme, draw_both
+from judgemark.scoring.chart_data import Chart
 
 EDGE, LEFT_FOOT, BOTTOM_FOOT = 0.16, 0.62, 0.5
 SIDE = 3.6

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from judgemark.report import page_numbers
+from judgemark.scoring import number_format
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
@@ -36,10 +36,10 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> Environment:
         finalize=_shown,
     )
     made.filters |= {
-        "figure": page_numbers.figure,
-        "signed": page_numbers.signed,
-        "interval": page_numbers.interval,
-        "count": page_numbers.count,
+        "figure": number_format.figure,
+        "signed": number_format.signed,
+        "interval": number_format.interval,
+        "count": number_format.count,
         **filters,
     }
     return made

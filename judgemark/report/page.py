@@ -11,10 +11,10 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from judgemark.report import page_numbers
-from judgemark.report.chart_tables import Chart
 from judgemark.report.html import asset, environment, policy
 from judgemark.report.page_view import CriterionLine, ReportView
+from judgemark.scoring import number_format
+from judgemark.scoring.chart_data import Chart
 
 V4_CEILING = 400 / 3
 LEAST_CHART_SHARE = 0.8
@@ -51,9 +51,9 @@ def render_parts(view: ReportView) -> Iterator[str]:
 @cache
 def _template() -> Template:
     filters: dict[str, Callable[..., Any]] = {
-        "mean_figure": page_numbers.mean_figure,
-        "mean_interval": page_numbers.mean_interval,
-        "p_value": page_numbers.p_value,
+        "mean_figure": number_format.mean_figure,
+        "mean_interval": number_format.mean_interval,
+        "p_value": number_format.p_value,
         "data_uri": _data_uri,
         "along": _along,
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from judgemark.report.page_numbers import (
+from judgemark.report.page_table import Cell, Column, Kind, Part, Table, columns, row
+from judgemark.scoring.number_format import (
     count,
     figure,
     interval,
@@ -14,7 +15,6 @@ from judgemark.report.page_numbers import (
     percent_interval,
     signed,
 )
-from judgemark.report.page_table import Cell, Column, Kind, Part, Table, columns, row
 
 Result = Mapping[str, Any]
 

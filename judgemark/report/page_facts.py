@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.report.page_numbers import (
+from judgemark.report.page_table import Fact
+from judgemark.scoring.number_format import (
     ABSENT,
     count,
     dollars,
@@ -14,7 +15,6 @@ from judgemark.report.page_numbers import (
     mean_figure,
     percent,
 )
-from judgemark.report.page_table import Fact
 
 Result = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.judged import Judged, JudgedRun
-from judgemark.report.page_numbers import plain_number
-from judgemark.report.tables import tables_of
+from judgemark.scoring.number_format import plain_number
+from judgemark.scoring.run_tables import tables_of
 
 Place = tuple[str, str, str]
 

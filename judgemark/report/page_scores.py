@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from judgemark.report.page_numbers import count, figure, signed
 from judgemark.report.page_table import Part, Table, columns, row
+from judgemark.scoring.number_format import count, figure, signed
 
 Result = Mapping[str, Any]
 Ends = tuple[float, float]

@@ -8,8 +8,8 @@ from typing import Any
 
 from judgemark.report.page_evidence import sentence
 from judgemark.report.page_facts import plain
-from judgemark.report.page_numbers import count, figure, interval, percent, signed
 from judgemark.report.page_table import Cell, Column, Fact, Kind, Part, Row, Table, columns, row
+from judgemark.scoring.number_format import count, figure, interval, percent, signed
 
 Result = Mapping[str, Any]
 Section = Mapping[str, Any]

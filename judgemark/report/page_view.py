@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.judged import JudgedRun
-from judgemark.report.chart_tables import Chart
 from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
     coverage_facts,
@@ -16,7 +15,7 @@ from judgemark.report.page_facts import (
     settings_facts,
     usage_facts,
 )
-from judgemark.report.page_numbers import count, percent, signed
+from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
 from judgemark.report.page_scores import (
     Card,
@@ -28,9 +27,10 @@ from judgemark.report.page_scores import (
     rivals_of,
     rivals_part,
 )
-from judgemark.report.page_sure import chance_part, components_part, intervals_part
 from judgemark.report.page_table import Fact, Part
 from judgemark.report.page_tournament import tournament_parts
+from judgemark.scoring.chart_data import Chart
+from judgemark.scoring.number_format import count, percent, signed
 
 Result = Mapping[str, Any]
 

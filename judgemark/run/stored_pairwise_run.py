@@ -18,8 +18,8 @@ from judgemark.run.counted_entries import CountedEntry, counted_entries, digest,
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.tournaments.result import Played
-from judgemark.tournaments.settings import Option, Settings
+from judgemark.tournaments.tournament_result import Played
+from judgemark.tournaments.tournament_settings import Option, Settings
 
 TOO_LONG = "too long: "
 """How the reason of a pair begins that was left out because it does not fit the context."""

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import NotConverged, UndefinedFigure, UsageError
-from judgemark.metrics.table import Floats, mean
-from judgemark.tournaments.settings import Match, stream
+from judgemark.table.score_table import Floats, mean
+from judgemark.tournaments.tournament_settings import Match, stream
 
 Ints = NDArray[np.intp]
 

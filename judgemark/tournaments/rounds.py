@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from judgemark.errors import UsageError
-from judgemark.tournaments.settings import Match, Settings
+from judgemark.tournaments.tournament_settings import Match, Settings
 
 Pair = tuple[int, int]
 Meeting = Callable[[int, int], tuple[str, str] | None]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from judgemark.report.board.board import leaderboard
-from judgemark.report.board.page import render
+from judgemark.leaderboard.assembly import leaderboard
+from judgemark.report.board_page import render
 from tests.browser.conftest import DESKTOP, PHONE, Browser
-from tests.report.board.board_data import SCRIPT, entry, many, pairwise
+from tests.leaderboard.board_data import SCRIPT, entry, many, pairwise
 
 pytestmark = pytest.mark.browser
 

@@ -18,4 +18,4 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without charts and report page, which take longer than all the rest of a small run."""
-    monkeypatch.setattr("judgemark.jobs.finish.write_report", lambda *_, **__: None)
+    monkeypatch.setattr("judgemark.jobs.finish_run.write_report", lambda *_, **__: None)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from judgemark.cli.summary import figures
-from judgemark.report.result import compose
+from judgemark.scoring.result_json import compose
 from tests.report import page_data
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from judgemark.metrics.items import ITEM_RULES, item_score
-from judgemark.metrics.table import Observation, ScoreTable, build_table
 from judgemark.records import Rubric
+from judgemark.table.item_scores import ITEM_RULES, item_score
+from judgemark.table.score_table import Observation, ScoreTable, build_table
 
 GOLDEN = Path(__file__).resolve().parents[2].parent / "shared" / "golden"
 RUNS = ("run_a", "run_b")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 
 def table_of(values: Sequence[Sequence[Sequence[float]]] | Floats) -> ScoreTable:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics import agreement, separability
 from judgemark.metrics import batch_figures as figures
-from judgemark.metrics.batch import Batch, Coded, Ints, Moments
+from judgemark.metrics import order_agreement as agreement
+from judgemark.metrics import separability
 from judgemark.metrics.calibration import calibrated, landmarks
 from judgemark.metrics.item_pairs import ItemPairs
 from judgemark.metrics.resampling import item_resamples, leaving_one_out
-from judgemark.metrics.table import Floats, ScoreTable
+from judgemark.metrics.table_batch import Batch, Coded, Ints, Moments
+from judgemark.table.score_table import Floats, ScoreTable
 from tests.metrics.tables import judged, table_of
 
 NAN = float("nan")
@@ -162,8 +163,8 @@ def test_batches_do_not_change_the_numbers(monkeypatch: pytest.MonkeyPatch) -> N
     picks = item_resamples(table.items, seed=5, resamples=12)
     batch = only_batch(table, picks)
     together = in_batch(batch, batch.raw_levels())
-    monkeypatch.setattr("judgemark.metrics.batch._CELLS_AT_ONCE", 5 * 6 * 2 * 5)
-    monkeypatch.setattr("judgemark.metrics.batch._HISTOGRAM_CELLS", 1)
+    monkeypatch.setattr("judgemark.metrics.table_batch._CELLS_AT_ONCE", 5 * 6 * 2 * 5)
+    monkeypatch.setattr("judgemark.metrics.table_batch._HISTOGRAM_CELLS", 1)
     parts = list(Coded.of(table).with_items(picks))
     assert [len(part.codes) for _, part in parts] == [5, 5, 2]
     for rows, part in parts:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import Landmarks, calibrate, calibrated, landmarks
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.criteria import Sheet, criterion_means, criterion_rows, shares_of
-from judgemark.metrics.table import ScoreTable
 from judgemark.records import Criterion
+from judgemark.table.score_table import ScoreTable
 
 WIT = Criterion("Wit", negative=False)
 CLICHE = Criterion("Cliché", negative=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.item_agreement import ItemAgreement, item_agreement, most_and_least
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 
 GAP = float("nan")
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from judgemark.metrics import agreement, separability
+from judgemark.metrics import order_agreement as agreement
+from judgemark.metrics import separability
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS, WEIGHTS, v4_score
 from judgemark.metrics.kendall import mean_tau_between, pair_signs, tau_b
@@ -18,7 +19,7 @@ from judgemark.metrics.resampling import (
     v4_without_each_item,
 )
 from judgemark.metrics.stability import shuffled_means, stability_tau, stability_without_each
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 from tests.metrics.tables import judged, table_of
 
 REFERENCE = {"w00": 1.0, "w01": 3.0, "w02": 2.0, "w04": 5.0}

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.card import FIGURES
 from judgemark.metrics.composite import CONSTANTS, VERSIONS
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
+from judgemark.metrics.scorecard import FIGURES
 from judgemark.metrics.scorecards import SCORECARDS, Scorecards, scorecards
 from judgemark.metrics.stability import shuffled_means
-from judgemark.metrics.table import Floats, ScoreTable, build_table
+from judgemark.table.score_table import Floats, ScoreTable, build_table
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, one_iteration, table_of
 

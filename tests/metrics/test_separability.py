@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import separability as sep
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, one_iteration, table_of
 

@@ -9,7 +9,7 @@ from scipy.stats import kendalltau
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.stability import permuted_cells, shuffled_means, stability_tau
-from judgemark.metrics.table import ScoreTable
+from judgemark.table.score_table import ScoreTable
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, table_of
 

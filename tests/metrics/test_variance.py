@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.table import Floats, Observation
 from judgemark.metrics.variance import (
     VarianceComponents,
     observation_components,
@@ -14,6 +13,7 @@ from judgemark.metrics.variance import (
     repeat_icc,
     repeated_pieces,
 )
+from judgemark.table.score_table import Floats, Observation
 
 
 def verdicts(values: Floats, member: int = 0) -> list[Observation]:

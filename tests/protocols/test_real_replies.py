@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from judgemark.metrics.items import ITEM_RULES, fold_name, valid_scores
 from judgemark.protocols.classing import Parsed, common_criteria, hold_to
 from judgemark.protocols.parsing import ReplyReader
 from judgemark.records import Class, Criterion, Rubric, Verdict
+from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "real"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason=f"no real replies at {REAL}")

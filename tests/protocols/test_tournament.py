@@ -10,8 +10,8 @@ from judgemark.errors import UsageError
 from judgemark.protocols.pairwise import Pairwise
 from judgemark.protocols.tournament import TournamentProtocol
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Sample, Verdict
-from judgemark.tournaments.result import Played
-from judgemark.tournaments.settings import Option, Settings
+from judgemark.tournaments.tournament_result import Played
+from judgemark.tournaments.tournament_settings import Option, Settings
 
 ITEMS = ("1", "2", "3")
 Answer = Callable[[Question], Outcome]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from judgemark.report.chart_tables import (
+from judgemark.scoring.chart_data import (
     Estimate,
     Grid,
     LengthPanel,

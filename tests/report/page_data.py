@@ -6,8 +6,8 @@ from typing import Any
 
 from judgemark.judged import FirstTry, Judged, JudgedRun, Spent, Unjudged
 from judgemark.records import Class, Criterion, Rubric, Sample
-from judgemark.report.result import compose
-from judgemark.report.version import METRIC_VERSION
+from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.result_json import compose
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE_TEXT = "</div></main><img src=x onerror=alert(2)>\u202e & {{ 7 * 7 }} \x00\x1b[31m \ud800"

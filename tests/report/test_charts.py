@@ -16,12 +16,12 @@ from matplotlib.transforms import Bbox
 
 from judgemark.errors import UndefinedFigure
 from judgemark.report import charts_canvas
-from judgemark.report.chart_tables import Estimate, Grid, WriterBar, length_panel, scale_use
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores, save_charts
 from judgemark.report.charts_canvas import DARK, LIGHT, Fonts, Paper, Theme, ink_on, number, tick
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
+from judgemark.scoring.chart_data import Estimate, Grid, WriterBar, length_panel, scale_use
 from tests.report import charts_data as data
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from judgemark.report.page_evidence import direction, evidence_parts, reference_parts
-from tests.report.test_page_sure import said
+from tests.report.test_page_intervals import said
 
 REFERENCE: dict[str, Any] = {
     "writers": 6,

@@ -14,7 +14,7 @@ from judgemark.cli import main
 from judgemark.report.page import render
 from judgemark.report.page_facts import coverage_facts, flat, note_facts, other_facts, usage_facts
 from judgemark.report.page_view import view_of
-from judgemark.report.result import compose
+from judgemark.scoring.result_json import compose
 from tests.report import page_data
 from tests.support.pairwise import field
 
@@ -55,7 +55,7 @@ def ratings(
     for name, value in writes.items():
         (folder / name).write_text(json.dumps(value), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("judgemark.jobs.finish.write_report", lambda *_, **__: None)
+        patch.setattr("judgemark.jobs.finish_run.write_report", lambda *_, **__: None)
         flags = [
             "--judge-model", "baseline:length", "--mode", "pairwise", "--run-id", "t",
             "--samples-file", str(folder / "s.json"), "--writing-prompts", str(folder / "p.json"),

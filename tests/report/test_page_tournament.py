@@ -9,7 +9,7 @@ from judgemark.report.page_tournament import tournament_parts
 from judgemark.report.page_view import view_of
 from tests.report.page_data import SCRIPT, played
 from tests.report.test_page import Reader
-from tests.report.test_page_sure import said
+from tests.report.test_page_intervals import said
 
 
 def _told(section: dict[str, Any], notes: dict[str, str] | None = None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from judgemark.run.journal import Journal
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of, rules_of
 from judgemark.run.stored_run import read_run
-from judgemark.tournaments.settings import Option, Settings
+from judgemark.tournaments.tournament_settings import Option, Settings
 
 INSTRUCTIONS = {"x": "Write about x.", "y": "Write about y."}
 PIECES = tuple(Sample(w, "1", item, f"{w} on {item}") for w in ("ann", "bea", "cid")

@@ -14,8 +14,8 @@ from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.judges.baselines import length, lexical
 from judgemark.metrics.separability import cliffs_delta, omega_squared
-from judgemark.metrics.table import Observation, ScoreTable, build_table
 from judgemark.records import Sample
+from judgemark.table.score_table import Observation, ScoreTable, build_table
 from tools.damage import take_steps
 from tools.make_samples import DATA, KIND, ORIGIN, SEVERITY, main, plan_of, read_sources, seed_of
 from tools.sentences import join_piece

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from judgemark.tournaments.settings import Match, Place
+from judgemark.tournaments.tournament_settings import Match, Place
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOLDEN = SHARED / "golden"

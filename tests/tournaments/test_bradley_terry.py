@@ -14,7 +14,7 @@ from judgemark.errors import NotConverged, UndefinedFigure, UsageError
 from judgemark.metrics.kendall import tau_b
 from judgemark.tournaments.bradley_terry import distinct_verdicts, fit, intervals
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.settings import Match, Option, Settings
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
 from tests.tournaments.judges import needs_golden, simulated
 
 NAMES = ("a", "b", "c", "d")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UsageError
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.settings import Match, Option, Place, Settings
+from judgemark.tournaments.tournament_settings import Match, Option, Place, Settings
 from tests.tournaments.judges import by_strength, even, places
 
 ALL_OPTIONS = st.sampled_from(list(Option))

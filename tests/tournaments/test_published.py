@@ -13,9 +13,9 @@ import pytest
 
 from judgemark.metrics.composite import v4_score, v4_unscaled
 from judgemark.metrics.kendall import tau_b
-from judgemark.tournaments.figures import separation
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.settings import Match, Option, Settings
+from judgemark.tournaments.rating_separability import separation
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
 from tests.tournaments.judges import GOLDEN, SHARED, needs_golden, recipe, simulated
 
 OPTIONS = {"A": Option.ISOLATED, "B": Option.BOOTSTRAP}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UsageError
 from judgemark.tournaments.rounds import expected, pair_round, round_robin, update
-from judgemark.tournaments.settings import Settings
+from judgemark.tournaments.tournament_settings import Settings
 
 rating = st.floats(0, 3000)
 chance = st.floats(0, 1)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure, UsageError
-from judgemark.metrics.table import Floats
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source, clustered
+from judgemark.table.score_table import Floats
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from judgemark.metrics.interval import Interval
-from judgemark.metrics.intervals import LEVEL
+from judgemark.metrics.interval_ends import Interval
+from judgemark.metrics.interval_methods import LEVEL
 
 
 @dataclass(frozen=True, slots=True)

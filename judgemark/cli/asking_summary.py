@@ -1,0 +1,103 @@
+"""What asking a judge says on the terminal: what is to come, what it may cost, how it ended."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Mapping
+
+from judgemark.cli.terminal import clean, say, warn
+from judgemark.errors import CapReached, Interrupted, Refused, UsageError
+from judgemark.jobs.ask_run import Work, ask, known_prices, outstanding
+from judgemark.jobs.prepare_run import Prepared
+from judgemark.judges.spec import Kind
+
+_RESUME = "the same command again goes on from here"
+
+
+def ask_as_told(
+    args: argparse.Namespace, prepared: Prepared, tell: Callable[[str], None] = say
+) -> bool:
+    """Tell what will be asked and ask it; False for a dry run, which stops before the first call.
+
+    Raises UsageError where the cost is not confirmed, and as `ask` does.
+    """
+    prices = known_prices(prepared)
+    if args.max_cost is not None and prices is None and prepared.endpoint is not None:
+        raise UsageError("--max-cost: no price is known here; give --price-in and --price-out")
+    work = outstanding(prepared, prices)
+    _announce(prepared, work, tell)
+    if args.dry_run:
+        tell("dry run: nothing was asked or written")
+        return False
+    _confirm(args, work)
+    try:
+        ask(prepared, work, bar=sys.stderr, say=tell)
+    except Interrupted:
+        warn(f"\nstopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
+        raise
+    except (Refused, CapReached):
+        warn(f"stopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
+        raise
+    return True
+
+
+def log_to_terminal(level: str | None, environment: Mapping[str, str]) -> None:
+    """Log to standard error at this level, else at that of LOG_VERBOSITY; UsageError for none."""
+    level = level or environment.get("LOG_VERBOSITY", "WARNING").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise UsageError(f'LOG_VERBOSITY: "{level}" is no level; DEBUG, INFO, WARNING, ERROR')
+
+    class Clean(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return clean(super().format(record))
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Clean("%(levelname)s %(message)s"))
+    logger = logging.getLogger("judgemark")
+    logger.handlers = [handler]
+    logger.setLevel(level)
+
+
+def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
+    tell(_judge(prepared))
+    s, e = prepared.samples, work.estimate
+    chosen = prepared.asking.chosen
+    tell(
+        f"Samples    {s.name}: {len(s.samples)} pieces, {len(s.writers)} writers x "
+        f"{len(s.iterations)} iterations x {len(s.items)} items"
+        + (f"; {chosen} chosen" if chosen < len(s.samples) else "")
+    )
+    most = "at most " if e.at_most else ""
+    asked = f"{most}{e.questions} questions to ask"
+    if e.answered:
+        asked += f", {e.answered} answered already"
+    if prepared.endpoint is not None and e.questions:
+        about = most or "about "
+        asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} to come back"
+        asked += f", ${work.cost:,.2f}" if work.cost is not None else "; no price known"
+    tell(f"Run        {prepared.folder.run_id}: {asked}")
+
+
+def _judge(prepared: Prepared) -> str:
+    if prepared.endpoint is not None:
+        return f"Endpoint   {prepared.endpoint.shown}, judge {prepared.endpoint.judge_name}"
+    if prepared.spec.kind is Kind.BASELINE:
+        return f"Judge      {prepared.spec.text}, embedded: no endpoint, no key, no cost"
+    return f"Judge      {prepared.spec.text}, in this process: no endpoint, no key"
+
+
+def _confirm(args: argparse.Namespace, work: Work) -> None:
+    cost = work.cost
+    if cost is None or cost <= args.confirm_above or args.yes or args.max_cost is not None:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"the estimate of ${cost:,.2f} is above --confirm-above {args.confirm_above:g}; "
+            "give --yes or --max-cost"
+        )
+    sys.stdout.write(f"This may cost about ${cost:,.2f}. Go on? [y/N] ")
+    sys.stdout.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError("not confirmed; nothing was asked")

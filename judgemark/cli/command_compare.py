@@ -1,0 +1,53 @@
+"""Two judges on the same samples."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from judgemark.cli import DONE
+from judgemark.cli.summary import interval, number
+from judgemark.cli.terminal import say, table
+from judgemark.inputs.references import read_references
+from judgemark.run.run_lookup import load_one
+from judgemark.scoring.run_comparison import compare_runs
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the differences; the exit code."""
+    first, second = (load_one(name, args.runs_dir) for name in (args.run_a, args.run_b))
+    reference = None
+    if args.reference_scores is not None:
+        reference = read_references(args.reference_scores, {j.writer for j in first.judged})
+    found = compare_runs(first, second, reference, seed=args.seed)
+    say(json.dumps(found, allow_nan=False, indent=1) if args.json else _words(found))
+    return DONE
+
+
+def _words(found: dict[str, Any]) -> str:
+    a, b = found["runs"]
+    rows = []
+    for name in ("v4", "v2.1", "v2"):
+        for version, d in found["differences"][name].items():
+            rows.append((f"{name} {version}", _line(d)))
+    tau = found["kendall_tau"]
+    agreed = found["kendall_tau_reason"] if tau is None else f"Kendall tau {number(tau, 2)}"
+    rows.append(("Writers' order", f"{agreed}, {found['writers']} writers"))
+    left = "; ".join(f"{name}: {x} and {y}" for name, (x, y) in found["left_out"].items())
+    rows.append(("Pieces", f"{found['pieces']} that both scored; left out {left}"))
+    return (
+        f"A  {a['judge']}  ({a['run_id']})\nB  {b['judge']}  ({b['run_id']})\n\n{table(rows)}\n\n"
+        f"95% intervals and p-values: paired bootstrap over items, {found['resamples']} resamples, "
+        f"seed {found['seed']}. They speak of {found['estimand']}."
+    )
+
+
+def _line(d: dict[str, Any]) -> str:
+    text = f"A {number(d['first'])}, B {number(d['second'])}"
+    if d["difference"] is not None:
+        text += f", A - B {d['difference']:+.1f}{interval(d['ci95'])}"
+    if d["p_value"] is not None:
+        p = d["p_value"]
+        text += ", p < 0.001" if p < 0.001 else f", p = {p:.3f}"
+    return text + (f" ({d['reason']})" if d["reason"] else "")

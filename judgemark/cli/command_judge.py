@@ -1,0 +1,37 @@
+"""The main job: judge every sample, resume what is missing, score, draw."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from judgemark.cli import DONE, INCOMPLETE
+from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
+from judgemark.cli.flags_to_settings import main_settings, read_environment
+from judgemark.cli.summary import summary
+from judgemark.cli.terminal import say
+from judgemark.jobs.finish_run import finish
+from judgemark.jobs.prepare_run import prepare
+from judgemark.scoring.upstream_export import check_place
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the main job; the exit code."""
+    environment = read_environment()
+    if args.runs_file is not None:
+        check_place(args.runs_file)
+    log_to_terminal(args.verbosity, environment)
+    prepared = prepare(main_settings(args, environment), environment, say)
+    if not ask_as_told(args, prepared):
+        return DONE
+    folder, references = prepared.folder, prepared.references
+    del prepared  # all texts: the report reads its own from the folder
+    result = finish(
+        folder,
+        references,
+        runs_file=args.runs_file,
+        with_replies=args.save_raw_judge_output,
+        progress=say if sys.stdout.isatty() else None,
+    )
+    say(summary(result, folder))
+    return INCOMPLETE if result["status"] == "incomplete" else DONE

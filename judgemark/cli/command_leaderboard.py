@@ -1,0 +1,74 @@
+"""Many judges: one page, or Markdown, CSV, JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from judgemark.cli import DONE
+from judgemark.cli.flags_leaderboard import FORMATS
+from judgemark.cli.terminal import say, warn
+from judgemark.errors import UsageError
+from judgemark.jobs.board_runs import Scored, gather, links_to, read_boards
+from judgemark.leaderboard.assembly import Leaderboard, leaderboard
+from judgemark.report.board_export import as_csv, as_json, as_markdown
+from judgemark.run.files import write_bytes
+
+DEFAULT = Path("leaderboard.html")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw the board; the exit code."""
+    form = args.format or _form_of(args.output)
+    output = args.output or (DEFAULT if form == "html" else None)
+    scored: list[Scored] = []
+    if args.runs or not args.board:
+        scored = gather(args.runs, args.runs_dir, args.reference_scores, tell=warn)
+    shared = read_boards(args.board)
+    for loss in shared.losses:
+        warn(f"damaged: {loss}")
+    placed = [(found.entry(), found.report) for found in scored]
+    entries = [*(entry for entry, _ in placed), *shared.entries]
+    if not entries:
+        where = ", ".join(str(path) for path in args.board) or args.runs_dir
+        raise UsageError(f"{where}: no run to show; judge something first, or name runs")
+    reports = [(entry.digest, report) for entry, report in placed]
+    links = links_to(reports, output or DEFAULT)
+    board = leaderboard(entries, links, _losses(len(shared.losses)))
+    text = _text(board, form, args.scorecard)
+    if output is None:
+        say(text.removesuffix("\n"))
+        return DONE
+    write_bytes(output, text.encode("utf-8", "backslashreplace"))
+    for remark in board.remarks:
+        warn(remark)
+    sections = len(board.parts)
+    say(
+        f"{output}: {board.judges} {'judge' if board.judges == 1 else 'judges'} in "
+        f"{sections} {'section' if sections == 1 else 'sections'}"
+    )
+    return DONE
+
+
+def _form_of(output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else "html"
+    suffix = {"markdown": "md", "htm": "html"}.get(suffix, suffix)
+    return suffix if suffix in FORMATS else "html"
+
+
+def _losses(count: int) -> list[str]:
+    if not count:
+        return []
+    return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board left out."]
+
+
+def _text(board: Leaderboard, form: str, scorecard: str) -> str:
+    if form == "json":
+        return as_json(board)
+    if form == "csv":
+        return as_csv(board)
+    if form == "md":
+        return as_markdown(board, scorecard)
+    from judgemark.report.board_page import render
+
+    return render(board, scorecard)

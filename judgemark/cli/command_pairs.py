@@ -1,0 +1,60 @@
+"""How often a pairwise judge names the piece that a reference calls better."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.cli import DONE, INCOMPLETE
+from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
+from judgemark.cli.flags_to_settings import pairs_settings, read_environment
+from judgemark.cli.terminal import say, table, warn
+from judgemark.jobs.pairs_run import finish_pairs, prepare_pairs
+from judgemark.metrics.validity.drawn_pairs import PairRules
+from judgemark.run.folder import CHARTS, PAIRS
+from judgemark.scoring.pairs_result import classification_rows, reliability_rows
+from judgemark.scoring.piece_references import read_reference
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask about the drawn pairs and print the figures; the exit code."""
+    environment = read_environment()
+    log_to_terminal(args.verbosity, environment)
+    tell = warn if args.json else say
+    rules = PairRules(args.length_ratio, args.margin_min, args.margin_max, args.pairs, args.seed)
+    reference = read_reference(args.reference, args.runs_dir)
+    job = prepare_pairs(pairs_settings(args, environment), environment, reference, rules, tell)
+    tell(
+        f"Pairs      {len(job.drawn.pairs)} of {job.drawn.eligible} eligible, better by the word "
+        f"of {reference.name}"
+    )
+    if not ask_as_told(args, job.prepared, tell):
+        return DONE
+    result = finish_pairs(job)
+    folder = job.prepared.folder.path
+    if args.json:
+        say(json.dumps(result, ensure_ascii=True, allow_nan=False, indent=1))
+    else:
+        say(_figures(result))
+        say()
+        say(table([("Figures", str(folder / PAIRS)), ("Chart", str(folder / CHARTS))], indent=0))
+    return INCOMPLETE if result["status"] == "incomplete" else DONE
+
+
+def _figures(result: Mapping[str, Any]) -> str:
+    who = f"{result['judge']['spec']} against {result['reference']['name']}"
+    return "\n".join(
+        [
+            "",
+            f"{who}:",
+            "",
+            table(classification_rows(result)),
+            "",
+            "  Confidence and share right:",
+            table(reliability_rows(result), indent=4),
+            "",
+            result["caveat"],
+        ]
+    )

@@ -1,0 +1,131 @@
+"""From flags and environment to the settings of a job."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from judgemark.errors import UsageError
+from judgemark.judging.job_settings import (
+    InputFiles,
+    JobSettings,
+    Limits,
+    PairwiseChoices,
+    Sampling,
+    Selection,
+)
+
+_DRAWN = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "extra_body")
+_ENGINE = (
+    "max_model_len", "dtype", "revision", "quantization", "kv_cache_dtype", "kv_cache_gib",
+    "gpu_memory_utilization", "tensor_parallel_size", "pipeline_parallel_size",
+    "data_parallel_size", "enforce_eager", "batch_tokens",
+)  # fmt: skip
+
+
+def read_environment() -> Mapping[str, str]:
+    """The environment, over what `.env` in the current folder says."""
+    stored = {k: v for k, v in dotenv_values(Path(".env")).items() if v is not None}
+    return {**stored, **os.environ}
+
+
+def main_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> JobSettings:
+    """The settings of the main job."""
+    return JobSettings(
+        judge=args.judge_model,
+        mode=args.mode,
+        base_url=args.base_url,
+        key_variable=args.api_key_env,
+        files=InputFiles(
+            samples=args.samples_file,
+            prompts=args.prompts_file,
+            criteria=args.criteria_file,
+            rubric_criteria=args.rubric_criteria_file,
+            score_anchoring=args.score_anchoring_file,
+            writing_prompts=args.writing_prompts,
+            references=args.reference_scores,
+        ),
+        scoring_min=args.scoring_min,
+        scoring_max=args.scoring_max,
+        sampling=Sampling(args.preset, _given(args, _DRAWN)),
+        selection=Selection(tuple(args.writers), tuple(args.items), args.iterations, args.limit),
+        limits=_limits(args, environment),
+        pairwise=PairwiseChoices(
+            tournament=args.tournament,
+            rounds=args.rounds,
+            bootstraps=args.bootstraps,
+            k_factor=args.k_factor,
+            initial_rating=args.initial_rating,
+            verdicts=args.verdicts,
+            worded=args.worded,
+            escape_non_ascii=args.escape_non_ascii,
+            card_fallback=args.card_fallback,
+            too_long=args.on_too_long,
+        ),
+        engine=_given(args, _ENGINE),
+        repeats=args.num_runs,
+        seed=args.seed,
+        run_id=args.run_id,
+        runs_dir=args.runs_dir,
+        fresh=args.fresh,
+    )
+
+
+def pairs_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> JobSettings:
+    """The settings of the pairs command, but for the pairs themselves."""
+    return JobSettings(
+        judge=args.judge_model,
+        mode="pairwise",
+        base_url=args.base_url,
+        key_variable=args.api_key_env,
+        files=InputFiles(samples=args.samples_file, writing_prompts=args.writing_prompts),
+        sampling=Sampling(None, _given(args, _DRAWN)),
+        limits=_limits(args, environment),
+        pairwise=PairwiseChoices(
+            worded=args.worded,
+            escape_non_ascii=args.escape_non_ascii,
+            card_fallback=args.card_fallback,
+            too_long=args.on_too_long,
+        ),
+        engine=_given(args, _ENGINE),
+        seed=args.seed,
+        run_id=args.run_id,
+        runs_dir=args.runs_dir,
+        fresh=args.fresh,
+    )
+
+
+def _given(args: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(args, name) for name in names if hasattr(args, name)}
+
+
+def _limits(args: argparse.Namespace, environment: Mapping[str, str]) -> Limits:
+    return Limits(
+        threads=args.threads,
+        max_retries=int(_setting(environment, "MAX_RETRIES", 10)),
+        retry_delay=_setting(environment, "RETRY_DELAY", 0.5),
+        timeout=_setting(environment, "REQUEST_TIMEOUT", 300.0) or 300.0,
+        max_cost=args.max_cost,
+        max_requests=args.max_requests,
+        price_in=args.price_in,
+        price_out=args.price_out,
+        confirm_above=args.confirm_above,
+    )
+
+
+def _setting(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise UsageError(f'{name}: "{text}" in the environment is no number of at least 0')
+    return value

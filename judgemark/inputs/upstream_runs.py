@@ -1,0 +1,226 @@
+"""Reads runs files of the upstream project: many runs in one JSON object.
+
+Source of the format: the public Judgemark v2 repository's runs files (single judge, and ensembles
+under `judge_outputs`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from judgemark.errors import InputError, UsageError
+from judgemark.inputs.json_file import place_of, read_json
+from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.records import Class, Rubric, text_hash
+from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
+
+LARGEST_SCORE = 1e6
+"""An item score beyond this is a slip of some program: no scale reaches so far."""
+
+Score = Annotated[float, Field(strict=True)]
+
+
+_LENIENT = ITEM_RULES["v2.1"]
+"""The item rule that needs the fewest criteria; v4 has it too."""
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    judge_model: str | None = None
+    parsed_scores: dict[str, Score | None] | None = None
+    aggregated_score_raw: Annotated[Score, Field(ge=-LARGEST_SCORE, le=LARGEST_SCORE)] | None = None
+    text_length: int | None = None
+    judge_response: str | None = None
+    error: str | None = None
+
+    @field_validator("parsed_scores", mode="before")
+    @classmethod
+    def _absent(cls, scores: Any) -> Any:
+        """N/A stands for a score that the judge did not give."""
+        if not isinstance(scores, dict):
+            return scores
+        return {name: None if _is_absent(score) else score for name, score in scores.items()}
+
+
+class _Item(_Output):
+    judge_outputs: list[_Output | None] | None = None
+
+
+class _Range(BaseModel):
+    min: Score = 0.0
+    max: Score = 10.0
+
+
+class _Run(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    judge_model: str | None = None
+    judge_models: list[str] | str | None = None
+    samples_file: str | None = None
+    prompts_file: str | None = None
+    scoring_range: _Range = Field(default_factory=_Range)
+    ensemble_method: Literal["average", "median"] = "average"
+    results: dict[str, dict[str, dict[str, _Item]]]
+
+    @field_validator("results", mode="before")
+    @classmethod
+    def _without_statistics(cls, results: Any) -> Any:
+        """Upstream keeps each writer's own statistics among the iterations."""
+        if not isinstance(results, dict):
+            return results
+        return {
+            writer: {t: items for t, items in found.items() if not t.startswith("__")}
+            if isinstance(found, dict)
+            else found
+            for writer, found in results.items()
+        }
+
+    @property
+    def judge_name(self) -> str:
+        """The judge, or the ensemble's members joined by commas."""
+        members = self.judge_models
+        if isinstance(members, list):
+            return ",".join(members)
+        return members or self.judge_model or "unknown"
+
+
+def is_runs_file(data: object) -> bool:
+    """Whether a JSON value has the shape of a runs file."""
+    return isinstance(data, dict) and any(
+        isinstance(run, dict) and "results" in run for run in data.values()
+    )
+
+
+def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
+    """The runs of a file by key, or the one that `key` names.
+
+    Its programs wrote NaN for a figure that they could not compute: read as null. Raises
+    InputError for another shape, UsageError for a key that is not there.
+    """
+    data = read_json(path, nan_as_null=True)
+    if not is_runs_file(data):
+        raise InputError(path, "is no runs file", mend='it holds {run_key: {"results": ...}}')
+    if key is not None and key not in data:
+        raise UsageError(f'{path}: no run "{key}"; there are {", ".join(sorted(data))}')
+    chosen = data if key is None else {key: data[key]}
+    return {name: _read_run(name, run, path) for name, run in chosen.items()}
+
+
+def _read_run(name: str, data: object, path: Path) -> JudgedRun:
+    try:
+        run = _Run.model_validate(data)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        place = place_of((name, *first["loc"]))
+        mend = "write it as the program that made the file does, or take that entry out"
+        raise InputError(path, str(first["msg"]), place=place, mend=mend) from exc
+    low, high = run.scoring_range.min, run.scoring_range.max
+    if not low < high:
+        place = place_of((name, "scoring_range"))
+        raise InputError(path, "min is not below max", place=place, mend="mend the range")
+    rubric = Rubric(low, high)
+    judged: list[Judged] = []
+    unjudged: list[Unjudged] = []
+    replies: dict[tuple[str, str, str], str] = {}
+    for writer, iteration, item, entry in _items(run):
+        found = list(_judged(writer, iteration, item, entry, rubric))
+        judged.extend(found)
+        if not found:
+            unjudged.append(Unjudged(writer, iteration, item, *_why_none(entry)))
+        if entry.judge_response:
+            replies[writer, iteration, item] = entry.judge_response
+    pieces = {(j.writer, j.iteration, j.item) for j in judged}
+    return JudgedRun(
+        run_id=name,
+        judge={"spec": run.judge_name, "kind": "endpoint", "mode": "rubric", "endpoint": None},
+        protocol={"name": "upstream runs file"},
+        dataset={"name": Path(run.samples_file or "unknown").stem, "sha256": None},
+        fingerprint={
+            "samples": {"file": run.samples_file},
+            "prompts": {"file": run.prompts_file},
+            "scoring": {"min": low, "max": high},
+            "protocol": {"name": "upstream runs file"},
+        },
+        rubric=rubric,
+        judged=tuple(judged),
+        unjudged=tuple(unjudged),
+        pieces=len(pieces) + len(unjudged),
+        classes=Counter({Class.OK: len(pieces), **Counter(u.cls for u in unjudged)}),
+        replies=replies,
+        median=run.ensemble_method == "median",
+        verdicts_sha256=_digest(judged, unjudged),
+    )
+
+
+def _digest(judged: Sequence[Judged], unjudged: Sequence[Unjudged]) -> str:
+    """Names the verdicts behind the figures: what was scored and how, and what was not."""
+    rows = [
+        json.dumps(
+            [j.writer, j.iteration, j.item, j.member, j.value, sorted((j.scores or {}).items())]
+        )
+        for j in judged
+    ]
+    rows += [json.dumps([u.writer, u.iteration, u.item]) for u in unjudged]
+    return text_hash("\n".join(sorted(rows)))
+
+
+def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
+    for writer, iterations in run.results.items():
+        for iteration, items in iterations.items():
+            for item, entry in items.items():
+                yield writer, iteration, item, entry
+
+
+def _judged(
+    writer: str, iteration: str, item: str, entry: _Item, rubric: Rubric
+) -> Iterator[Judged]:
+    """The judges' scores of one piece: criterion scores where kept, else the item score.
+
+    Where no member of an ensemble kept a score, the one that they came to together counts. Fewer
+    valid criterion scores than any item rule needs are no verdict.
+    """
+    kept = [(n, o) for n, o in enumerate(entry.judge_outputs or ()) if o and _is_scored(o)]
+    if not kept and _is_scored(entry):
+        kept = [(0, entry)]
+    for member, output in kept:
+        scores = _present(output.parsed_scores)
+        if scores and len(valid_scores(scores, rubric, _LENIENT)) < _LENIENT.fewest:
+            continue
+        yield Judged(
+            writer,
+            iteration,
+            item,
+            member,
+            0,
+            scores=scores or None,
+            value=None if scores else output.aggregated_score_raw,
+            text_length=output.text_length or entry.text_length,
+        )
+
+
+def _why_none(entry: _Item) -> tuple[Class, str]:
+    """Why a piece has no verdict."""
+    kept = [entry, *(o for o in entry.judge_outputs or () if o)]
+    if any(_present(output.parsed_scores) for output in kept):
+        few = f"fewer than {_LENIENT.fewest} criterion scores within the scoring range"
+        return Class.UNPARSEABLE, few
+    return Class.ERROR, entry.error or "the runs file holds no score for it"
+
+
+def _is_absent(score: object) -> bool:
+    return isinstance(score, str) and fold_name(score) in ("na", "")
+
+
+def _is_scored(output: _Output) -> bool:
+    """Whether there is a score; the one beside an error was filled in, not given."""
+    value = None if output.error else output.aggregated_score_raw
+    return value is not None or bool(_present(output.parsed_scores))
+
+
+def _present(scores: Mapping[str, float | None] | None) -> dict[str, float]:
+    return {name: score for name, score in (scores or {}).items() if score is not None}

@@ -1,0 +1,154 @@
+"""Brings runs to a leaderboard: from what they keep where that fits, else scored again."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from judgemark.errors import JudgemarkError, UsageError
+from judgemark.inputs.references import read_references
+from judgemark.judged import JudgedRun
+from judgemark.leaderboard.board_entry import Entry
+from judgemark.leaderboard.board_file import Board, Loss, read_board
+from judgemark.leaderboard.entry_comparison import differences
+from judgemark.leaderboard.entry_from_result import entry_of
+from judgemark.leaderboard.result_cache import kept_result
+from judgemark.run.folder import REPORT
+from judgemark.run.run_lookup import find_folder, list_runs, load
+from judgemark.scoring.result_json import Composed, compose_with_replicates
+
+Tell = Callable[[str], None]
+_ASIDE = re.compile(r"~\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A run's figures, whether they are those it kept, and its report, where it has one."""
+
+    composed: Composed
+    kept: bool
+    report: Path | None
+
+    def entry(self) -> Entry:
+        """The run as a board keeps it."""
+        made = self.composed
+        return entry_of(made.result, made.replicates, made.twins)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry of a board, and in words where the run's own verdicts say otherwise."""
+
+    entry: Entry
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The entries of one run on a board, and the board's damaged lines."""
+
+    found: tuple[Found, ...]
+    losses: tuple[Loss, ...]
+
+
+def scored(
+    name: str, runs_dir: Path, references: Path | None = None, *, anew: bool = False
+) -> list[Scored]:
+    """The figures of the runs that `name` means; several only for an upstream runs file.
+
+    `references` are scores to use instead of the runs' own; with them, or with `anew`, what a run
+    keeps does not count. Raises UsageError for a run without a verdict.
+    """
+    folder = find_folder(name, runs_dir)
+    report = folder.path / REPORT if folder else None
+    if report is not None and not report.is_file():
+        report = None
+    kept = kept_result(folder) if folder and references is None and not anew else None
+    if kept is not None:
+        return [Scored(kept, True, report)]
+    runs = load(name, runs_dir).values()
+    return [Scored(_compose(run, references), False, report) for run in runs]
+
+
+def scored_one(
+    name: str, runs_dir: Path, references: Path | None = None, *, anew: bool = False
+) -> Scored:
+    """As `scored`, for one run; UsageError where `name` means several."""
+    found = scored(name, runs_dir, references, anew=anew)
+    if len(found) > 1:
+        raise UsageError(f'"{name}" holds {len(found)} runs; name one as {name}::RUN_KEY')
+    return found[0]
+
+
+def _compose(run: JudgedRun, references: Path | None) -> Composed:
+    if not run.judged:
+        raise UsageError(f'run "{run.run_id}" has no verdict yet; finish it first')
+    known = None
+    if references is not None:
+        known = read_references(references, {j.writer for j in run.judged})
+    return compose_with_replicates(run, known)
+
+
+def gather(
+    names: Sequence[str], runs_dir: Path, references: Path | None, *, tell: Tell
+) -> list[Scored]:
+    """The named runs scored, or all in the runs folder where none is named.
+
+    A named run that cannot be used raises; of all runs, those that cannot are told of and left
+    out, as are runs kept aside (`ID~1`).
+    """
+    if names:
+        return [found for name in names for found in scored(name, runs_dir, references)]
+    gathered: list[Scored] = []
+    for folder in list_runs(runs_dir):
+        if _ASIDE.search(folder.run_id):
+            continue
+        try:
+            gathered += scored(str(folder.path), runs_dir, references)
+        except JudgemarkError as exc:
+            tell(f"left out: {exc}")
+    again = sum(not found.kept for found in gathered)
+    if again and references is None:
+        runs = "run was" if again == 1 else "runs were"
+        tell(f"{again} {runs} scored again: what they keep does not fit their verdicts")
+    return gathered
+
+
+def links_to(reports: Iterable[tuple[str, Path | None]], beside: Path) -> dict[str, str]:
+    """Addresses of reports by their entries' digests, seen from a page at `beside`."""
+    folder = beside.resolve().parent
+    return {
+        digest: quote(Path(os.path.relpath(report.resolve(), folder)).as_posix())
+        for digest, report in reports
+        if report is not None
+    }
+
+
+def read_boards(paths: Sequence[Path]) -> Board:
+    """Several boards as one."""
+    boards = [read_board(path) for path in paths]
+    return Board(
+        tuple(entry for board in boards for entry in board.entries),
+        tuple(loss for board in boards for loss in board.losses),
+    )
+
+
+def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path | None) -> Verified:
+    """Score a run from its own verdicts and hold the boards' entries of it against that.
+
+    Entries of the same verdicts are its own; where there are none, those of the same judge asked
+    alike are taken, so that a changed digest of verdicts shows too.
+    """
+    board = read_boards(boards)
+    own = scored_one(name, runs_dir, references, anew=True).entry()
+    same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
+    entries = same or [e for e in board.entries if _asked_alike(e, own)]
+    return Verified(tuple(Found(e, differences(e, own)) for e in entries), board.losses)
+
+
+def _asked_alike(one: Entry, other: Entry) -> bool:
+    return (one.judge, one.fingerprint) == (other.judge, other.fingerprint)

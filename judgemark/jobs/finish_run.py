@@ -1,0 +1,55 @@
+"""From a run's verdicts to its result, charts and report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from judgemark.judged import JudgedRun
+from judgemark.leaderboard.result_cache import keep, stamp
+from judgemark.run.files import write_parts
+from judgemark.run.folder import CHARTS, REPORT, RunFolder
+from judgemark.run.stored_run import read_run
+from judgemark.scoring.result_json import compose_with_replicates
+
+
+def finish(
+    folder: RunFolder,
+    reference: Mapping[str, float] | None,
+    *,
+    runs_file: Path | None = None,
+    with_replies: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Score the run, write result, charts and report into its folder; the result."""
+    tell = progress or (lambda _: None)
+    folder.keep_references(reference)
+    verdicts = stamp(folder)
+    run = read_run(folder)
+    tell("scoring …")
+    composed = compose_with_replicates(run, reference)
+    keep(folder, composed, verdicts)
+    result = composed.result
+    if runs_file is not None:
+        from judgemark.scoring.upstream_export import export
+
+        export(runs_file, run, result, with_replies=with_replies)
+    tell("drawing …")
+    write_report(folder, run, result, with_replies=with_replies)
+    return result
+
+
+def write_report(
+    folder: RunFolder, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool
+) -> None:
+    """Draw the charts and write the page."""
+    from judgemark.report.charts import save_charts
+    from judgemark.report.page import render_parts
+    from judgemark.report.page_view import view_of
+    from judgemark.report.run_charts import draw
+
+    charts = draw(run, result)
+    save_charts(charts, folder.path / CHARTS)
+    view = view_of(result, charts, run if with_replies else None)
+    write_parts(folder.path / REPORT, render_parts(view))

@@ -1,0 +1,183 @@
+"""Discrete classification: does a judge name the piece of a pair that a reference calls better?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from judgemark import __version__
+from judgemark.errors import UndefinedFigure, UsageError
+from judgemark.inputs.our_files import OUR_SAMPLES
+from judgemark.inputs.samples import SampleSet, read_samples
+from judgemark.jobs.prepare_run import PAIRWISE, Prepared, endpoint_of, placed
+from judgemark.judges.baselines import baseline
+from judgemark.judges.spec import Kind, parse_spec
+from judgemark.judging.asking import Say
+from judgemark.judging.job_settings import JobSettings
+from judgemark.judging.pairwise_asking import PairwiseAsking, open_answering, read_instructions
+from judgemark.judging.schedule import PairsGame
+from judgemark.metrics.classification import (
+    JudgedPair,
+    classify,
+    reference_repeat_agreement,
+)
+from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
+from judgemark.metrics.validity.shares import Estimate
+from judgemark.records import Sample
+from judgemark.run.files import write_json
+from judgemark.run.folder import CHARTS, PAIRS
+from judgemark.run.journal import read_entries
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.passes import Place, judged_pairs, pair_of, scored_piece
+from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
+from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.pairs_result import classification_section
+from judgemark.scoring.piece_references import ReferenceScores
+
+
+@dataclass(frozen=True)
+class PairsJob:
+    """A run over drawn pairs, ready to be asked."""
+
+    prepared: Prepared
+    drawn: DrawnPairs
+    reference: ReferenceScores
+    samples: Mapping[Place, Sample]
+
+
+def prepare_pairs(
+    settings: JobSettings,
+    environment: Mapping[str, str],
+    reference: ReferenceScores,
+    rules: PairRules,
+    say: Say,
+) -> PairsJob:
+    """Draw the pairs and check all that asking about them needs.
+
+    Raises UsageError or InputError, and UndefinedFigure where no pair passes the filters; before
+    anything is written or asked.
+    """
+    spec = parse_spec(settings.judge)
+    if spec.kind is Kind.BASELINE:
+        baseline(spec.name, settings.seed)
+    samples, ours = _samples(settings, reference)
+    by_place = {(s.writer, s.iteration, s.item): s for s in samples.samples}
+    drawn = draw_pairs(_scored(by_place, reference.scores, reference), rules)
+    pairs = tuple(pair_of(known, by_place) for known in drawn.pairs)
+    used = {(s.writer, s.iteration, s.item): s for p in pairs for s in (p.one, p.two)}
+    pieces = SampleSet(samples.name, tuple(used[place] for place in sorted(used)))
+    endpoint = endpoint_of(settings, spec, environment)
+    prompts = read_instructions(settings, pieces, spec, ours=ours)
+    answering = open_answering(settings, spec, endpoint, pieces, say)
+    game = PairsGame(pairs, {"reference": reference.sha256, **_rules(rules)})
+    asking = PairwiseAsking(answering, game, pieces, prompts, settings.pairwise)
+    named = SampleSet(f"{samples.name}-pairs", samples.samples)
+    prepared = placed(settings, spec, PAIRWISE, endpoint, named, None, asking)
+    return PairsJob(prepared, drawn, reference, by_place)
+
+
+def _rules(rules: PairRules) -> dict[str, float]:
+    return {
+        "length_ratio": rules.length_ratio,
+        "margin_min": rules.margin_min,
+        "margin_max": rules.margin_max,
+        "n": rules.n,
+        "seed": rules.seed,
+    }
+
+
+def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleSet, bool]:
+    """The pieces, and whether they are our own: the named file's, the reference run's, or ours."""
+    if settings.files.samples is not None:
+        return read_samples(settings.files.samples), False
+    own = read_samples(OUR_SAMPLES)
+    if not reference.samples:
+        return own, True
+    theirs = SampleSet(reference.name, reference.samples)
+    return theirs, theirs.sha256 == own.sha256
+
+
+def _scored(
+    samples: Mapping[Place, Sample], scores: Mapping[Place, float], reference: ReferenceScores
+) -> list[ScoredPiece]:
+    """The samples that have a score; UsageError where the score is one of another text."""
+    found = []
+    for place in sorted(samples.keys() & scores.keys()):
+        sample = samples[place]
+        if reference.texts.get(place, sample.sha256) != sample.sha256:
+            writer, iteration, item = place
+            raise UsageError(
+                f"--samples-file: the text of {writer}, iteration {iteration}, item {item} is not "
+                f"the one that {reference.name} scored"
+            )
+        found.append(scored_piece(sample, scores[place]))
+    if not found:
+        raise UsageError(
+            f"--reference: {reference.name} scores none of the pieces; name theirs with "
+            "--samples-file"
+        )
+    return found
+
+
+def finish_pairs(job: PairsJob) -> dict[str, Any]:
+    """Measure what the journal holds and write pairs.json; the result.
+
+    Raises UndefinedFigure where no pair has a verdict in both orders.
+    """
+    folder = job.prepared.folder
+    spec = folder.spec()
+    asking = pairwise_of(spec, folder.instructions())
+    found = counted_answers(read_entries(folder.journal), asking)
+    entries = {key: _read(f.entry, f.outcome) for key, f in found.items()}
+    judged, missing = judged_pairs(job.drawn.pairs, job.samples, asking, entries)
+    measured = classify(judged, missing, job.drawn.rules)
+    result = {
+        "format": 1,
+        "metric_version": METRIC_VERSION,
+        "program": {"name": "judgemark", "version": __version__},
+        "run_id": folder.run_id,
+        "status": "incomplete" if missing else "complete",
+        "judge": dict(spec["judge"]),
+        "protocol": dict(spec["fingerprint"]["protocol"]),
+        "reference": {"name": job.reference.name, "sha256": job.reference.sha256},
+        **classification_section(measured, job.drawn, _own_agreement(job)),
+        "pairs": [_row(one) for one in judged],
+    }
+    write_json(folder.path / PAIRS, result)
+    draw_bins(result["reliability"], folder.path / CHARTS)
+    return result
+
+
+def draw_bins(bins: Sequence[Mapping[str, Any]], folder: Path) -> None:
+    """Draw the reliability diagram."""
+    from judgemark.report.charts import save_charts
+    from judgemark.report.charts_reliability import draw_reliability
+
+    save_charts([draw_reliability(bins)], folder)
+
+
+def _read(entry: JournalEntry, outcome: Any) -> JournalEntry:
+    return entry if entry.outcome is outcome else replace(entry, outcome=outcome)
+
+
+def _own_agreement(job: PairsJob) -> Estimate | str:
+    repeats = [_scored(job.samples, scores, job.reference) for scores in job.reference.repeats]
+    try:
+        return reference_repeat_agreement(repeats, job.drawn.rules)
+    except UndefinedFigure as undefined:
+        return str(undefined)
+
+
+def _row(judged: JudgedPair) -> dict[str, Any]:
+    better, worse = judged.pair.better, judged.pair.worse
+    return {
+        "item": judged.pair.item,
+        "better": [better.writer, better.iteration],
+        "worse": [worse.writer, worse.iteration],
+        "margin": judged.pair.margin,
+        "p_better": judged.p_better,
+        "p_a": [judged.as_a.p_a, judged.as_b.p_a],
+        "produced": [judged.as_a.produced, judged.as_b.produced],
+    }

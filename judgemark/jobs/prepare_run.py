@@ -1,0 +1,212 @@
+"""From settings to a run that can be asked: every input read and checked before the first call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from judgemark import __version__
+from judgemark.errors import UsageError
+from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
+from judgemark.inputs.references import read_references
+from judgemark.inputs.samples import SampleSet, read_samples, select
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.baselines import baseline
+from judgemark.judges.endpoint import Endpoint, choose_endpoint
+from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
+from judgemark.judging.asking import Asking, Say
+from judgemark.judging.job_settings import JobSettings, PairwiseChoices
+from judgemark.judging.rubric_asking import rubric_asking
+from judgemark.protocols.base import JudgingProtocol
+from judgemark.records import Sample
+from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
+from judgemark.run.run_lookup import find_folder
+from judgemark.scoring.metric_version import METRIC_VERSION
+
+RUBRIC, PAIRWISE = "rubric", "pairwise"
+_FOR_RUBRICS = {
+    "prompts": "--prompts-file",
+    "criteria": "--criteria-file",
+    "rubric_criteria": "--rubric-criteria-file",
+    "score_anchoring": "--score-anchoring-file",
+}
+_FOR_PAIRS = {"writing_prompts": "--writing-prompts"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run ready to be asked; `samples` is the whole set that it was taken from."""
+
+    settings: JobSettings
+    spec: JudgeSpec
+    mode: str
+    endpoint: Endpoint | None
+    samples: SampleSet
+    references: Mapping[str, float] | None
+    asking: Asking
+    folder: RunFolder
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """What shapes the judge's answers."""
+        return self.asking.configuration
+
+    @property
+    def protocol(self) -> JudgingProtocol:
+        """What is asked."""
+        return self.asking.protocol
+
+    @cached_property
+    def fingerprint(self) -> dict[str, Any]:
+        """All that must stay the same for verdicts to belong to one run."""
+        return fingerprint_of(self.asking)
+
+    def description(self) -> dict[str, Any]:
+        """What `run.json` holds."""
+        s, endpoint, pieces = self.settings, self.endpoint, self.asking.pieces
+        return {
+            "run_id": self.folder.run_id,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "program": {"name": "judgemark", "version": __version__},
+            "metric_version": METRIC_VERSION,
+            "judge": {
+                "spec": self.spec.text,
+                "kind": self.spec.kind.value,
+                "mode": self.mode,
+                "endpoint": endpoint.shown if endpoint else None,
+                "preset": s.sampling.preset,
+                **self.asking.described,
+            },
+            "prompts": {"name": self.asking.prompts_name},
+            "samples": {"name": pieces.name, "pieces": len(pieces.samples)},
+            "repeats": s.repeats,
+            "seed": s.seed,
+            "fingerprint": self.fingerprint,
+        }
+
+    def settled(self, say: Say) -> Prepared:
+        """The same with what only asking can find out; Refused or UsageError as it raises."""
+        return replace(self, asking=self.asking.settled(say))
+
+    def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """The judge itself; `adapted` are parameters that it is known to refuse."""
+        return self.asking.open_judge(adapted)
+
+
+def fingerprint_of(asking: Asking) -> dict[str, Any]:
+    """All that makes a run what it is."""
+    return {
+        "judge": dict(asking.configuration),
+        "protocol": dict(asking.protocol.fingerprint),
+        "samples": {"sha256": asking.pieces.sha256},
+        **asking.inputs,
+    }
+
+
+def prepare(
+    settings: JobSettings, environment: Mapping[str, str], say: Say = lambda _: None
+) -> Prepared:
+    """Read and check all that the run needs; `say` takes a line for the user.
+
+    Raises UsageError or InputError, before anything is written or asked.
+    """
+    spec = parse_spec(settings.judge)
+    mode = settings.mode or (RUBRIC if spec.kind in (Kind.ENDPOINT, Kind.BASELINE) else PAIRWISE)
+    check_mode(settings, spec, mode, say)
+    if spec.kind is Kind.BASELINE:
+        baseline(spec.name, settings.seed)
+    samples = read_samples(settings.files.samples or OUR_SAMPLES)
+    endpoint = endpoint_of(settings, spec, environment)
+    asking: Asking
+    if mode == RUBRIC:
+        floor = spec.name if spec.kind is Kind.BASELINE else None
+        selected = _selected(settings, samples, settings.selection.limit)
+        asking = rubric_asking(settings, samples, selected, endpoint=endpoint, floor=floor)
+    else:
+        from judgemark.judging.tournament_asking import tournament_asking
+
+        selected = _selected(settings, samples, None)
+        asking = tournament_asking(settings, spec, endpoint, samples.name, selected, say)
+    references = _read_references(settings, samples)
+    return placed(settings, spec, mode, endpoint, samples, references, asking)
+
+
+def placed(
+    settings: JobSettings,
+    spec: JudgeSpec,
+    mode: str,
+    endpoint: Endpoint | None,
+    samples: SampleSet,
+    references: Mapping[str, float] | None,
+    asking: Asking,
+) -> Prepared:
+    """The run in its folder; what a run there was begun with stays as it is."""
+    open_runs_folder(settings.runs_dir)
+    run_id = settings.run_id or default_run_id(spec.text, samples.name, fingerprint_of(asking))
+    folder = RunFolder(settings.runs_dir / check_run_id(run_id))
+    lender = settings.pairwise.verdicts
+    if folder.exists and not settings.fresh:
+        asking = asking.as_begun(folder.spec())
+    elif lender is not None and (lent := find_folder(lender, settings.runs_dir)) is not None:
+        asking = asking.as_begun(lent.spec())
+    asking.check()
+    return Prepared(settings, spec, mode, endpoint, samples, references, asking, folder)
+
+
+def check_mode(settings: JobSettings, spec: JudgeSpec, mode: str, say: Say) -> None:
+    """UsageError for a flag that the mode has no use for, and for a judge that cannot play it.
+
+    A file that the other mode would read is no error: `say` is told that it is not used.
+    """
+    files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
+    for name, flag in files.items():
+        if getattr(settings.files, name) is not None:
+            say(f"{flag} is not used in --mode {mode}")
+    if mode == RUBRIC:
+        if spec.kind not in (Kind.ENDPOINT, Kind.BASELINE):
+            raise UsageError(f"--mode rubric is not for {spec.kind}: judges; leave it out")
+        for flag in _pairwise_flags(settings):
+            raise UsageError(f"{flag} is for --mode pairwise")
+    elif settings.sampling.preset is not None:
+        raise UsageError("--preset is for --mode rubric")
+    elif settings.repeats != 1:
+        raise UsageError("--num-runs is for --mode rubric: a tournament asks about a pair once")
+
+
+def _pairwise_flags(settings: JobSettings) -> list[str]:
+    usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
+    found = [name for name in usual if chosen[name] != usual[name]] + list(settings.engine)
+    flags = {"too_long": "on_too_long"}
+    return ["--" + flags.get(name, name).replace("_", "-") for name in found]
+
+
+def endpoint_of(
+    settings: JobSettings, spec: JudgeSpec, environment: Mapping[str, str]
+) -> Endpoint | None:
+    """The endpoint of a judge that has one."""
+    if spec.kind is not Kind.ENDPOINT:
+        return None
+    return choose_endpoint(
+        spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable
+    )
+
+
+def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> tuple[Sample, ...]:
+    choice = settings.selection
+    return select(
+        samples,
+        writers=choice.writers,
+        items=choice.items,
+        limit=limit,
+        iterations=choice.iterations,
+    )
+
+
+def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, float] | None:
+    given = settings.files.references
+    if given is None and settings.files.samples is not None:
+        return None
+    return read_references(given or OUR_REFERENCES, samples.writers)

@@ -1,0 +1,121 @@
+"""A board put together: sections with their tables, ready for a page or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from judgemark.leaderboard.board_entry import CARDS, Entry
+from judgemark.leaderboard.board_file import merged
+from judgemark.leaderboard.section_rows import Table, table_of
+from judgemark.leaderboard.sections import PARTS, Section, flat, sections, shown, words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section with one table for each scorecard, and what its runs share, in words."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    section: Section
+    tables: Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """All sections; `links` are the addresses of run reports, by the entries' digests.
+
+    `remarks` tell what a reader must know of the whole: duplicates, disputes, what was left out.
+    """
+
+    parts: tuple[Part, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def judges(self) -> int:
+        """How many rows are judges and not floors."""
+        return sum(len(part.section.judges) for part in self.parts)
+
+
+def leaderboard(
+    entries: Iterable[Entry],
+    links: Mapping[str, str] | None = None,
+    remarks: Iterable[str] = (),
+) -> Leaderboard:
+    """Merge, sort into sections and rank. The order of the entries does not matter."""
+    known = merged(entries)
+    told = list(remarks)
+    if known.superseded:
+        runs = "run is" if known.superseded == 1 else "runs are"
+        told.append(
+            f"{known.superseded} incomplete {runs} left out: the same judge has a whole one here."
+        )
+    if known.disputed:
+        told.append(
+            f"{len(known.disputed)} entries contradict another of the same verdicts; they are "
+            "marked and not ranked. leaderboard verify tells which is right."
+        )
+    parts = tuple(
+        Part(
+            _title(section),
+            _facts(section),
+            section,
+            {name: table_of(section, name, known.disputed) for name in CARDS},
+        )
+        for section in sections(known.entries)
+    )
+    return Leaderboard(parts, dict(links or {}), tuple(told))
+
+
+def _title(section: Section) -> str:
+    lead = (section.judges or section.floors)[0]
+    protocol = dict(flat(section.parts.get("protocol") or {}))
+    if not section.judges:
+        how = "judges that do not read"
+    elif lead.judge.kind == "pairwise":
+        how = "pairwise"
+    else:
+        how = "rubric"
+    title = f"{lead.dataset.name}, {how}"
+    if "tournament option" not in protocol:
+        return title
+    title += f", {protocol['tournament option']} tournament"
+    rounds = protocol.get("tournament rounds")
+    return title if rounds is None else f"{title} of {rounds} rounds"
+
+
+def _facts(section: Section) -> tuple[tuple[str, str], ...]:
+    """What the section's runs share, part by part."""
+    lead = max(section.judges or section.floors, key=lambda e: e.dataset.pieces)
+    facts = [("samples", f"{lead.dataset.name}, {counted(lead)}")]
+    for name in PARTS:
+        part = section.parts.get(name)
+        if part not in (None, "all", {}):
+            facts.append((name, part_in_words(part)))
+    return tuple(facts)
+
+
+def counted(entry: Entry) -> str:
+    """What was judged, in numbers."""
+    data = entry.dataset
+    named = (
+        (data.pieces, "piece"),
+        (data.writers, "writer"),
+        (data.items, "item"),
+        (data.iterations, "iteration"),
+    )
+    return ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in named)
+
+
+def part_in_words(part: Any) -> str:
+    """A part of what runs share, as a reader reads it."""
+    if isinstance(part, Mapping):
+        told = ", ".join(_setting(key, value) for key, value in flat(part) if value is not None)
+        return told or "none"
+    return shown(part)
+
+
+def _setting(key: str, value: Any) -> str:
+    return shown(value) if key == "name" else f"{words(key)} {shown(value)}"

@@ -1,0 +1,136 @@
+"""Board files: one entry a line, so that two people's boards merge by concatenation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from judgemark.errors import InputError, UsageError
+from judgemark.leaderboard.board_entry import Damaged, Entry, canonical, read_line
+from judgemark.leaderboard.entry_comparison import differences
+from judgemark.run.files import write_bytes
+
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A line that could not be used, and why."""
+
+    path: Path
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: line {self.line}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The entries of a board file in its order, and the lines that are none."""
+
+    entries: tuple[Entry, ...]
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Entries without duplicates, and those of the same verdicts that contradict each other.
+
+    `disputed` maps the digest of each contradicting entry to where it differs from another.
+    `superseded` counts incomplete entries left out for a whole one of the same judge.
+    """
+
+    entries: tuple[Entry, ...]
+    disputed: dict[str, str]
+    superseded: int
+
+
+def read_board(path: Path) -> Board:
+    """Read a board; damaged lines are reported, not fatal. InputError where it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(path, "no such file", mend="check the path") from None
+    except OSError as exc:
+        raise InputError(path, f"cannot be read ({exc.strerror})") from exc
+    entries: list[Entry] = []
+    losses: list[Loss] = []
+    for number, raw in enumerate(data.split(b"\n"), 1):
+        text = raw.removeprefix(BOM).strip()
+        if not text:
+            continue
+        try:
+            entries.append(read_line(text.decode()))
+        except UnicodeDecodeError:
+            losses.append(Loss(path, number, "is not UTF-8"))
+        except Damaged as exc:
+            losses.append(Loss(path, number, str(exc)))
+    return Board(tuple(entries), tuple(losses))
+
+
+def append(path: Path, entry: Entry) -> bool:
+    """Add an entry, unless it stands there already: then False.
+
+    One process at a time; a reader sees the board with the whole line or without it. Lines that
+    are damaged stay as they are.
+    """
+    path = path.resolve()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f".{path.name}.lock")):
+            before = path.read_bytes() if path.exists() else b""
+            if any(entry.digest == known.digest for known in _known(path, before)):
+                return False
+            if before and not before.endswith(b"\n"):
+                before += b"\n"
+            write_bytes(path, before + entry.line().encode() + b"\n")
+    except OSError as exc:
+        raise UsageError(f"{path}: cannot be written ({exc.strerror}); name another place") from exc
+    return True
+
+
+def _known(path: Path, data: bytes) -> Sequence[Entry]:
+    return read_board(path).entries if data else ()
+
+
+def merged(entries: Iterable[Entry]) -> Merged:
+    """Collapse duplicates. The outcome does not depend on the order of the entries.
+
+    Entries of the same verdicts under the same rules are one row if they agree (the newest
+    program's is kept); if they do not, all of them are kept and disputed: only the run can tell.
+    An incomplete entry goes where a whole one of the same judge, asked alike, is there.
+    """
+    alike: dict[str, list[Entry]] = {}
+    for entry in sorted({e.digest: e for e in entries}.values(), key=_newest_first):
+        alike.setdefault(entry.identity, []).append(entry)
+    kept: list[Entry] = []
+    disputed: dict[str, str] = {}
+    for group in alike.values():
+        first = group[0]
+        apart = {e.digest: differences(e, first) for e in group[1:]}
+        contradicting = {digest: found for digest, found in apart.items() if found}
+        kept.append(first)
+        kept += [e for e in group[1:] if e.digest in contradicting]
+        for digest, found in contradicting.items():
+            disputed[digest] = disputed[first.digest] = found[0].split(":")[0]
+    whole = {_asked(e) for e in kept if e.coverage.status == "complete"}
+    last = [e for e in kept if e.coverage.status == "complete" or _asked(e) not in whole]
+    return Merged(tuple(sorted(last, key=_by_name)), disputed, len(kept) - len(last))
+
+
+def _newest_first(entry: Entry) -> tuple[tuple[int, ...], str]:
+    parts = entry.program.version.split(".")
+    return tuple(-int(p) if p.isdecimal() else 0 for p in parts), entry.digest
+
+
+def _asked(entry: Entry) -> str:
+    """What was asked of whom: the same for a run and its beginning."""
+    return canonical([entry.judge.name, entry.judge.configuration, entry.fingerprint])
+
+
+def _by_name(entry: Entry) -> tuple[str, str, str]:
+    return entry.judge.name, entry.run_id, entry.digest

@@ -1,0 +1,69 @@
+"""Whether two entries say the same, and where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from judgemark.leaderboard.board_entry import Entry
+
+NOT_COMPARED = ("digest", "program", "run_id")
+"""What may differ between two entries of the same verdicts: who scored them, under what name."""
+
+TOLERANCE = 2e-6
+"""Figures are kept to six decimals, of which two machines may differ in the last."""
+
+ONE_HUNDREDTH = 1
+
+
+def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
+    """In words, one for each figure, where `stated` departs from `found`; () for equal ones."""
+    ours, theirs = (
+        {k: v for k, v in entry.to_json().items() if k not in NOT_COMPARED}
+        for entry in (stated, found)
+    )
+    rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
+    unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
+    return (*_unlike(ours, theirs, ""), *unlike)
+
+
+def _unlike(stated: Any, found: Any, path: str) -> Iterator[str]:
+    if isinstance(stated, Mapping) and isinstance(found, Mapping):
+        for key in sorted({*stated, *found}):
+            yield from _unlike(stated.get(key), found.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(stated, list) and isinstance(found, list) and len(stated) == len(found):
+        for n, (one, other) in enumerate(zip(stated, found, strict=True)):
+            yield from _unlike(one, other, f"{path}[{n}]")
+    elif not _same(stated, found):
+        yield f"{path}: {_shown(stated)} stated, {_shown(found)} found"
+
+
+def _same(stated: Any, found: Any) -> bool:
+    numbers = (int, float)
+    if isinstance(stated, numbers) and isinstance(found, numbers):
+        return abs(stated - found) <= TOLERANCE * max(1.0, abs(found))
+    return bool(stated == found)
+
+
+def _shown(value: Any) -> str:
+    text = "none" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _unlike_rows(
+    key: str, stated: Mapping[str, Sequence[int | None]], found: Mapping[str, Sequence[int | None]]
+) -> Iterator[str]:
+    for name in sorted({*stated, *found}):
+        ours, theirs = stated.get(name, ()), found.get(name, ())
+        if len(ours) != len(theirs):
+            yield f"{key}.{name}: {len(ours)} stated, {len(theirs)} found"
+            continue
+        apart = sum(not _near(a, b) for a, b in zip(ours, theirs, strict=True))
+        if apart:
+            yield f"{key}.{name}: {apart} of {len(ours)} differ"
+
+
+def _near(one: int | None, other: int | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= ONE_HUNDREDTH

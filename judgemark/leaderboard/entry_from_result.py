@@ -1,0 +1,238 @@
+"""From a run's result to its entry on a board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from judgemark.leaderboard.board_entry import (
+    CARDS,
+    FORMAT,
+    VERSIONS,
+    Card,
+    Entry,
+    canonical,
+    digest_of,
+)
+from judgemark.leaderboard.redaction import scrubbed
+from judgemark.records import text_hash
+from judgemark.table.score_table import Floats
+
+DECIMALS = 6
+"""More than anybody reads, fewer than differ between two machines."""
+
+UPSTREAM = "upstream runs file"
+
+VALIDITY: Mapping[str, tuple[str, ...]] = {
+    "kendall_tau": ("reference", "kendall_tau"),
+    "pair_concordance": ("reference", "pair_concordance"),
+    "item_concordance": ("reference", "item_concordance"),
+    "signed_delta": ("reference", "signed_delta"),
+    "above_lexical": ("floors", "s_minus_lexical"),
+    "chance_p": ("null", "p_value"),
+    "retest_icc": ("retest", "icc"),
+    "length_rho": ("bias", "length", "rho"),
+    "verdict_concordance": ("tournament", "concordance", "verdicts"),
+    "position_mass": ("tournament", "position_bias", "mass"),
+}
+"""Where a result keeps the figures that say whether a judge reads, not only whether it sorts."""
+
+Result = Mapping[str, Any]
+Replicates = Mapping[tuple[str, str], Floats]
+
+
+def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry:
+    """Freeze a run: the parts of what `compose_with_replicates` makes.
+
+    The same verdicts scored by the same program give the same entry, digest and all.
+    """
+    drawn = max((len(row) for row in replicates.values()), default=0)
+    data = {
+        "format": FORMAT,
+        "metric_version": str(result["metric_version"]),
+        "program": dict(result["program"]),
+        "run_id": str(result["run_id"]),
+        "judge": _judge(result),
+        "dataset": _dataset(result),
+        "fingerprint": _fingerprint(result),
+        "references_sha256": _references(result),
+        "coverage": _coverage(result),
+        "scorecards": {
+            name: {v: _card(result["scorecards"][name][v]) for v in VERSIONS} for name in CARDS
+        },
+        "reasons": _reasons(result),
+        "floors": {
+            name: {key: _rounded(value) for key, value in floor.items()}
+            for name, floor in (result.get("floors") or {}).items()
+            if isinstance(floor, Mapping)
+        },
+        "validity": {name: _rounded(_at(result, path)) for name, path in VALIDITY.items()},
+        "usage": _usage(result),
+        "draws": {"seed": result["seed"], "resamples": drawn},
+        "replicates": headline(replicates),
+        "twins": _own_twins(headline(replicates), headline(twins)),
+        "verdicts_sha256": str(result["verdicts_sha256"]),
+    }
+    # Through the types first: the digest covers just what a reader of the line gets.
+    plain = Entry.model_validate({**_encodable(data), "digest": ""}).to_json()
+    return Entry.model_validate({**plain, "digest": digest_of(plain)})
+
+
+def _encodable(value: Any) -> Any:
+    """The value with lone surrogates spelt out: names come from file systems too."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_encodable(key): _encodable(v) for key, v in value.items()}
+    if isinstance(value, list) and value and not isinstance(value[0], int):
+        return [_encodable(v) for v in value]
+    return value
+
+
+def headline(scores: Replicates) -> dict[str, list[int | None]]:
+    """The scores of the headline version of each scorecard, in hundredths."""
+    return {
+        name: hundredths(scores[name, version])
+        for name, version in CARDS.items()
+        if (name, version) in scores
+    }
+
+
+def _own_twins(
+    replicates: Mapping[str, list[int | None]], twins: Mapping[str, list[int | None]]
+) -> dict[str, list[int | None]]:
+    """Twins of scores that take a shuffle; the others are the replicates once more."""
+    return {name: row for name, row in twins.items() if row != replicates.get(name)}
+
+
+def hundredths(scores: Floats) -> list[int | None]:
+    """Scores in whole hundredths of a point, None for the void ones (NaN)."""
+    void = np.isnan(scores)
+    found: list[int | None] = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
+    for place in np.flatnonzero(void).tolist():
+        found[place] = None
+    return found
+
+
+def _judge(result: Result) -> dict[str, Any]:
+    judge = result["judge"]
+    kind = "baseline" if judge.get("kind") == "baseline" else str(judge.get("mode") or "rubric")
+    source = str(judge.get("kind") or "endpoint")
+    if _at(result, ("fingerprint", "protocol", "name")) == UPSTREAM:
+        source = "upstream file"
+    asked = {"judge": result["fingerprint"].get("judge")} | {
+        key: judge.get(key) for key in ("endpoint", "preset", "system")
+    }
+    return {
+        "name": str(judge.get("spec") or result["run_id"]),
+        "kind": kind,
+        "source": source,
+        "configuration": scrubbed({key: value for key, value in asked.items() if value}),
+    }
+
+
+def _dataset(result: Result) -> dict[str, Any]:
+    data = result["dataset"]
+    return {
+        "name": str(data.get("name") or "samples"),
+        "sha256": data.get("sha256"),
+        **{key: int(data[key]) for key in ("writers", "iterations", "items", "pieces")},
+        "writers_sha256": _names(sorted(result["writers"])),
+        "items_sha256": _names(data["item_ids"]),
+        "asked_sha256": result["coverage"].get("asked_sha256"),
+    }
+
+
+def _fingerprint(result: Result) -> dict[str, Any]:
+    """All parts but the judge's own; criteria by their digest, upstream's files by their names."""
+    parts: dict[str, Any] = {}
+    for part, value in result["fingerprint"].items():
+        if isinstance(value, Mapping):
+            parts[str(part)] = scrubbed({k: _brief(k, v) for k, v in value.items()})
+        else:
+            parts[str(part)] = scrubbed(value)
+    parts.pop("judge", None)
+    return parts
+
+
+def _brief(key: str, value: Any) -> Any:
+    if key == "criteria" and isinstance(value, list):
+        return {"count": len(value), "sha256": text_hash(canonical(value))}
+    if key == "file" and isinstance(value, str):
+        return PurePath(value.replace("\\", "/")).name
+    return value
+
+
+def _references(result: Result) -> str | None:
+    """Names the reference scores by writer, as far as they took part."""
+    known = {
+        writer: facts.get("reference")
+        for writer, facts in result["writers"].items()
+        if facts.get("reference") is not None
+    }
+    return text_hash(canonical(known)) if known else None
+
+
+def _coverage(result: Result) -> dict[str, Any]:
+    coverage = result["coverage"]
+    return {
+        "status": result["status"],
+        "asked": int(coverage["asked"]),
+        "scored": int(coverage["scored"]),
+        "share": _rounded(coverage.get("share")),
+        "first_try_parse_rate": _rounded(coverage.get("first_try_parse_rate")),
+        "repeats": int(coverage.get("repeats") or 1),
+        "unscored": {str(k): int(v) for k, v in (coverage.get("too_few_criteria") or {}).items()},
+    }
+
+
+def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if card is None:
+        return None
+    return {name: _rounded(card.get(name)) for name in Card.model_fields if name in card}
+
+
+def _reasons(result: Result) -> dict[str, str]:
+    """Why a headline score or its interval is absent, by scorecard and figure."""
+    notes = result.get("notes") or {}
+    found: dict[str, str] = {}
+    for name, version in CARDS.items():
+        path = f"scorecards.{name}.{version}"
+        for figure, note in (("score", f"{path}.score"), ("ci95", f"{path}.ci95"), ("score", path)):
+            if note in notes:
+                found.setdefault(f"{name}.{figure}", str(notes[note]))
+    return found
+
+
+def _usage(result: Result) -> dict[str, Any]:
+    usage = result.get("usage") or {}
+    return {
+        "cost": _rounded(usage.get("cost")),
+        "prompt_tokens": usage.get("prompt_tokens"),
+        "completion_tokens": usage.get("completion_tokens"),
+        "seconds_per_item": _rounded(usage.get("seconds_per_item")),
+    }
+
+
+def _names(names: Sequence[str]) -> str:
+    return text_hash(canonical(list(names)))
+
+
+def _at(result: Result, path: Sequence[str]) -> Any:
+    """The value at a path of keys, None where it breaks off."""
+    value: Any = result
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _rounded(value: Any) -> Any:
+    """Floats to `DECIMALS`, in lists too; anything else as it is."""
+    if isinstance(value, float):
+        return round(value, DECIMALS) + 0.0
+    if isinstance(value, list | tuple):
+        return [_rounded(v) for v in value]
+    return value

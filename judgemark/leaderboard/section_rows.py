@@ -1,0 +1,261 @@
+"""The rows of a section on one scorecard: who is ranked, who stands beside, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from judgemark.leaderboard.board_entry import Card, Entry, canonical
+from judgemark.leaderboard.ranking import Bools, Standing, standings, surely_differ
+from judgemark.leaderboard.sections import Section
+from judgemark.table.score_table import Floats
+
+PREFIX = "baseline:"
+Ends = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One judge on one scorecard.
+
+    `replicates` and `twins` (resamples,) are those of the score, empty where there are none.
+    `entry` is None for a floor that only other runs' results tell of. `standing` is None for
+    floors and for rows that cannot be ranked; `unranked` then says why. `at_floor` names the best
+    floor where the judge is not surely above it.
+    """
+
+    name: str
+    kind: str
+    floor: bool
+    score: float | None
+    ci95: Ends | None
+    card: Card | None
+    entry: Entry | None
+    replicates: Floats
+    twins: Floats
+    standing: Standing | None = None
+    unranked: str = ""
+    at_floor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section on one scorecard: `ranked` judges and floors, best first; `apart` the rest."""
+
+    scorecard: str
+    ranked: tuple[Row, ...]
+    apart: tuple[Row, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows in their order."""
+        return self.ranked + self.apart
+
+
+def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> Table:
+    """Rank the judges of a section on `scorecard` (v4, v2.1 or v2).
+
+    `disputed` is that of the board's `Merged`.
+    """
+    fullest = max((e.dataset.pieces for e in section.judges), default=0)
+    rows, apart = [], []
+    for entry in section.judges:
+        row = row_of(entry, scorecard)
+        reason = _not_whole(entry, section, fullest) or _unfit(entry, scorecard, disputed)
+        if row.score is None:
+            reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
+        if reason:
+            apart.append(replace(row, unranked=reason))
+        else:
+            rows.append(row)
+    rows, others = _comparable(rows)
+    floors, unscored = _floors(section, scorecard)
+    ranked = _ranked(rows, floors)
+    return Table(
+        scorecard,
+        tuple(sorted((*ranked, *floors), key=_best_first)),
+        tuple(sorted((*apart, *others, *unscored), key=_best_first)),
+    )
+
+
+def row_of(entry: Entry, scorecard: str) -> Row:
+    """An entry by itself, without a standing."""
+    card = entry.card(scorecard)
+    return Row(
+        name=entry.judge.name,
+        kind=entry.judge.kind,
+        floor=entry.is_floor,
+        score=card.score if card else None,
+        ci95=card.ci95 if card else None,
+        card=card,
+        entry=entry,
+        replicates=entry.replicates_of(scorecard),
+        twins=entry.twins_of(scorecard),
+    )
+
+
+def _not_whole(entry: Entry, section: Section, fullest: int) -> str:
+    """Why a run does not count as whole in its section; "" for one that does."""
+    coverage, pieces = entry.coverage, entry.dataset.pieces
+    if coverage.status == "incomplete":
+        return f"incomplete: {coverage.scored} of {pieces} pieces scored"
+    if coverage.status == "limited" and section.parts["pieces"] == "all":
+        return f"only {coverage.asked} of {pieces} pieces asked"
+    if entry.dataset.sha256 is None and pieces < fullest:
+        return f"incomplete: {coverage.scored} of the {fullest} pieces of the fullest run"
+    return ""
+
+
+def _unfit(entry: Entry, scorecard: str, disputed: Mapping[str, str]) -> str:
+    """Why this score of a whole run is not to be ranked; "" where it is."""
+    if entry.digest in disputed:
+        return f"disputed: entries of the same verdicts differ in {disputed[entry.digest]}"
+    thin = entry.coverage.unscored.get("v2" if scorecard == "v2" else "v2.1", 0)
+    if thin:
+        return f"{thin} verdicts have too few criteria"
+    return ""
+
+
+def _comparable(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Those that lack the same and rest on the same items and reference order; and the others.
+
+    The most complete rank, if there are two of them; among equally complete ones, the many.
+    """
+    classes: dict[str, list[Row]] = {}
+    for row in rows:
+        classes.setdefault(_rests_on(row), []).append(row)
+    if not classes:
+        return [], []
+    chosen = min(
+        classes,
+        key=lambda c: (len(classes[c]) < 2, len(_missing(classes[c][0])), -len(classes[c]), c),
+    )
+    leader = classes[chosen][0]
+    others = [
+        replace(row, unranked=_unlike(row, leader))
+        for name, group in classes.items()
+        if name != chosen
+        for row in group
+    ]
+    return classes[chosen], others
+
+
+def _missing(row: Row) -> tuple[str, ...]:
+    return row.card.missing if row.card else ()
+
+
+def _reference(row: Row) -> str | None:
+    """The reference order, where the score depends on it."""
+    depends = row.card is not None and row.card.separability is not None
+    if row.entry is None or not depends or "kendall_tau" in _missing(row):
+        return None
+    return row.entry.references_sha256
+
+
+def _rests_on(row: Row) -> str:
+    items = row.entry.dataset.items_sha256 if row.entry else ""
+    return canonical([sorted(_missing(row)), items, _reference(row)])
+
+
+def _unlike(row: Row, leader: Row) -> str:
+    if _missing(row) != _missing(leader):
+        lacking = ", ".join(sorted(set(_missing(row)) ^ set(_missing(leader))))
+        return f"scored without {lacking}".replace("_", " ")
+    if _reference(row) != _reference(leader):
+        return "scored against another reference order"
+    return "scored on other items"
+
+
+def _ranked(rows: Sequence[Row], floors: Sequence[Row]) -> Iterator[Row]:
+    """The rows with their standings, and held against the best floor."""
+    scores = [row.score or 0.0 for row in rows]
+    items = rows[0].entry.dataset.items if rows and rows[0].entry else 0
+    places = standings(scores, _apart(rows, items))
+    best = max(floors, key=lambda f: f.score or 0.0, default=None)
+    beaten = _above(rows, best, items) if best else [True] * len(rows)
+    for row, standing, above in zip(rows, places, beaten, strict=True):
+        name = best.name if best and not above else ""
+        yield replace(row, standing=standing, at_floor=name)
+
+
+def _above(rows: Sequence[Row], floor: Row, items: int) -> list[bool]:
+    """Which rows are surely above a floor: by paired resamples, else by their own interval."""
+    level = floor.score or 0.0
+    paired = floor.entry is not None and all(
+        row.entry and row.entry.dataset.items_sha256 == floor.entry.dataset.items_sha256
+        for row in rows
+    )
+    if paired:
+        apart = _apart([*rows, floor], items)[-1]
+        return [bool(apart[n]) and (row.score or 0.0) > level for n, row in enumerate(rows)]
+    return [
+        (row.score or 0.0) > level and (row.ci95 is None or row.ci95[0] > level) for row in rows
+    ]
+
+
+def _apart(rows: Sequence[Row], items: int) -> Bools:
+    scores = [row.score or 0.0 for row in rows]
+    replicates, twins = (
+        _stacked([getattr(row, name) for row in rows]) for name in ("replicates", "twins")
+    )
+    return surely_differ(scores, replicates, items, twins)
+
+
+def _stacked(found: Sequence[Floats]) -> Floats:
+    """Rows of one length, (rows, resamples); NaN where a row has none."""
+    table = np.full((len(found), max(map(len, found), default=0)), np.nan)
+    for n, row in enumerate(found):
+        table[n, : len(row)] = row
+    return table
+
+
+def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
+    """Floors with a score and without: runs of baselines, else what the judges' results tell."""
+    fullest = max((e.dataset.pieces for e in section.entries), default=0)
+    rows, unscored = [], []
+    for entry in section.floors:
+        row = row_of(entry, scorecard)
+        reason = _not_whole(entry, section, fullest)
+        if row.score is None:
+            reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
+        if reason:
+            unscored.append(replace(row, unranked=reason))
+        else:
+            rows.append(row)
+    if scorecard == "v4":
+        known = {row.name for row in rows}
+        rows += [row for row in _told(section, fullest) if row.name not in known]
+    return rows, unscored
+
+
+def _told(section: Section, fullest: int) -> Iterator[Row]:
+    whole = [e for e in section.judges if not _not_whole(e, section, fullest)]
+    if not whole:
+        return
+    for name, floor in sorted(min(whole, key=lambda e: e.digest).floors.items()):
+        if floor.score is not None:
+            card = Card(
+                score=floor.score,
+                omega_squared=floor.omega_squared,
+                cliffs_delta=floor.cliffs_delta,
+                kendall_tau=floor.kendall_tau,
+            )
+            yield Row(
+                PREFIX + name,
+                "baseline",
+                True,
+                floor.score,
+                None,
+                card,
+                None,
+                np.empty(0),
+                np.empty(0),
+            )
+
+
+def _best_first(row: Row) -> tuple[bool, float, int, str, str]:
+    place = row.standing.place if row.standing else 0
+    digest = row.entry.digest if row.entry else ""
+    return row.score is None, -(row.score or 0.0), place, row.name, digest

@@ -1,0 +1,95 @@
+"""Every component of one table at once, with a reason for each that it does not define."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics import order_agreement as agreement
+from judgemark.metrics import separability
+from judgemark.metrics.scorecard import FIGURES
+from judgemark.metrics.stability import stability_tau
+from judgemark.table.score_table import ScoreTable
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures that a table defines, and why it does not define the others."""
+
+    values: Mapping[str, float]
+    reasons: Mapping[str, str]
+
+    def get(self, name: str) -> float | None:
+        """A figure, None where undefined."""
+        return self.values.get(name)
+
+
+def scored(table: ScoreTable) -> ScoreTable:
+    """The table without writers, iterations and items that have no score at all."""
+    there = ~np.isnan(table.values)
+    keep = [np.flatnonzero(there.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    return ScoreTable(
+        tuple(table.writers[i] for i in keep[0]),
+        tuple(table.iterations[i] for i in keep[1]),
+        tuple(table.items[i] for i in keep[2]),
+        table.values[np.ix_(*keep)],
+    )
+
+
+def measure(
+    table: ScoreTable,
+    reference: Mapping[str, float] | None,
+    *,
+    overlap_level: float,
+    shuffles: int,
+    seed: int,
+) -> Measured:
+    """All of FIGURES for one table; `overlap_level` is that of the CI overlap, 0..1.
+
+    Definitions and units are those of the functions it calls. Never raises for what the table
+    lacks: each undefined figure gets its reason.
+    """
+    by_name: dict[str, Callable[[], float]] = {
+        "kw_stat": partial(separability.kruskal_wallis, table),
+        "anova_f": partial(separability.anova_f, table),
+        "std_dev": partial(separability.std_dev, table),
+        "kendall_tau": partial(_with_reference, agreement.reference_tau, table, reference),
+        "pearson_r": partial(_with_reference, agreement.reference_pearson, table, reference),
+        "score_range": partial(separability.score_range, table),
+        "overlap_pct": partial(separability.ci_overlap, table, overlap_level),
+        "cohens_d": partial(separability.cohens_d, table),
+        "average_ci95": partial(separability.average_ci95, table),
+        "emd": partial(separability.emd, table),
+        "stability_tau": partial(stability_tau, table, shuffles=shuffles, seed=seed),
+        "omega_squared": partial(separability.omega_squared, table),
+        "cliffs_delta": partial(separability.cliffs_delta, table),
+    }
+    values: dict[str, float] = {}
+    reasons: dict[str, str] = {}
+    empty = np.isnan(table.values).all()
+    for name in FIGURES:
+        try:
+            if empty:
+                raise UndefinedFigure("no scores")
+            value = by_name[name]()
+            if not math.isfinite(value):
+                raise UndefinedFigure("too large or too small to compute")
+            values[name] = value
+        except UndefinedFigure as undefined:
+            reasons[name] = str(undefined)
+    return Measured(values, reasons)
+
+
+def _with_reference(
+    correlate: Callable[[ScoreTable, Mapping[str, float]], float],
+    table: ScoreTable,
+    reference: Mapping[str, float] | None,
+) -> float:
+    if not reference:
+        raise UndefinedFigure("no reference scores")
+    return correlate(table, reference)

@@ -1,0 +1,139 @@
+"""Which interval each scorecard gets, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics import interval_methods as intervals
+from judgemark.metrics.composite import V4_CEILING
+from judgemark.metrics.interval_ends import Interval
+from judgemark.metrics.interval_methods import Attempt
+from judgemark.metrics.resampling import (
+    Resampled,
+    Scores,
+    Source,
+    resampled_scores,
+    scores_without_each_writer,
+    v4_without_each_item,
+)
+from judgemark.table.score_table import Floats
+
+_UNLIMITED = {
+    "raw": intervals.UNLIMITED_ITEMS,
+    "calibrated": intervals.UNLIMITED_ITEMS_CALIBRATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How much is drawn and from which seed."""
+
+    seed: int
+    shuffles: int
+    resamples: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardIntervals:
+    """The two 95% intervals of one score, in its points: on other items, and with other writers.
+
+    What cannot be had is an Attempt with its reason. Methods and sources: `intervals`.
+    """
+
+    items: Attempt
+    writers: Attempt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sureness:
+    """The scores of one table's resamples and leave-outs, and the intervals that follow.
+
+    Each mapping is empty where the table is too small for it.
+    """
+
+    source: Source
+    draws: Draws
+    replicates: Scores
+    twins: Scores
+    within: Mapping[tuple[str, str], float]
+    without_item: Scores
+    without_writer: Scores
+
+    @staticmethod
+    def of(source: Source, draws: Draws) -> Sureness:
+        """Score the resamples and leave-outs of a table."""
+        wanted = source.v4 or any(source.present.values())
+        items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
+        writers = wanted and len(source.table.writers) > 2
+        drawn = Resampled({}, {}, {})
+        if items and draws.resamples:
+            drawn = resampled_scores(source, draws.seed, draws.resamples)
+        without_item = v4_without_each_item(source.table) if items and source.v4 else {}
+        without_writer: Scores = {}
+        if writers:
+            without_writer = scores_without_each_writer(source, draws.shuffles, draws.seed)
+        return Sureness(
+            source,
+            draws,
+            drawn.scores,
+            drawn.twins,
+            drawn.within,
+            without_item,
+            without_writer,
+        )
+
+    def of_card(self, name: str, version: str, score: float | None) -> CardIntervals:
+        """The intervals of one scorecard's score."""
+        if score is None:
+            absent = Attempt(None, "there is no score")
+            return CardIntervals(absent, absent)
+        if name == "v4-unscaled":
+            found = self.of_card("v4", version, score / V4_CEILING)
+            return CardIntervals(found.items.scaled(V4_CEILING), found.writers.scaled(V4_CEILING))
+        return CardIntervals(
+            Attempt.of(lambda: self._over_items(name, version, score)),
+            Attempt.of(lambda: self._over_writers(name, version, score)),
+        )
+
+    def _over_items(self, name: str, version: str, score: float) -> Interval:
+        count = len(self.source.table.items)
+        if count < 2:
+            raise UndefinedFigure("fewer than two items")
+        if name == "v4":
+            return intervals.jackknife_t(
+                score,
+                self.without_item[name, version],
+                estimand=_UNLIMITED[version],
+                clusters="items",
+                corrected=True,
+            )
+        if not self.draws.resamples:
+            raise UndefinedFigure("no item resamples were asked for")
+        return intervals.resampled_t(
+            score,
+            _scores_of(self.replicates, name, version),
+            items=count,
+            seed=self.draws.seed,
+            twins=_scores_of(self.twins, name, version),
+            within=self.within.get((name, version)),
+        )
+
+    def _over_writers(self, name: str, version: str, score: float) -> Interval:
+        if len(self.source.table.writers) < 3:
+            raise UndefinedFigure("fewer than three writers")
+        limit = name == "v4"
+        return intervals.jackknife_t(
+            score,
+            _scores_of(self.without_writer, name, version),
+            estimand=intervals.UNLIMITED_WRITERS if limit else intervals.WRITER_SETS_OF_THIS_SIZE,
+            clusters="writers",
+            corrected=limit,
+        )
+
+
+def _scores_of(scores: Scores, name: str, version: str) -> Floats:
+    if (name, version) not in scores:
+        raise UndefinedFigure("too few writers or items to leave one out")
+    return scores[name, version]

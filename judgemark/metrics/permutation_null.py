@@ -1,0 +1,143 @@
+"""What chance alone scores: the permutation null of the v4 score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.batch_figures import cliffs_delta, omega_squared
+from judgemark.metrics.components import scored
+from judgemark.metrics.composite import VERSIONS, v4_score
+from judgemark.metrics.table_batch import Batch, Coded, Moments
+from judgemark.table.score_table import Floats, ScoreTable
+
+PERMUTATIONS = 1000
+_STREAM = 4
+_CELLS_AT_ONCE = 1 << 18
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PermutationNull:
+    """The v4 score of `n` tables whose writers were permuted within each (item, iteration).
+
+    `observed`, `mean` and `p95` (95th percentile, linear interpolation) are on the scale of the
+    v4 score, 0..133 (omega squared can take them a little below 0). `p_value` is the share of
+    permutations at or above the observed score, (b + 1) / (n + 1), in 1/(n + 1)..1; the lower,
+    the less can chance explain the score.
+    """
+
+    observed: float
+    mean: float
+    p95: float
+    p_value: float
+    n: int
+    seed: int
+
+
+def permutation_nulls(
+    table: ScoreTable, seed: int, n: int = PERMUTATIONS
+) -> dict[str, PermutationNull]:
+    """Hold the v4 score of a raw table (writers, iterations, items) against chance.
+
+    The answer has the nulls of the raw and of the calibrated table, from the same permutations:
+    these change neither landmarks nor |delta|. mean |Cliff's delta| is above 0 even for a judge
+    of pure noise, the more so the fewer pieces a writer has: the null says by how much. The
+    p-value counts the observed table as one of the permutations (Phipson & Smyth 2010, Stat.
+    Appl. Genet. Mol. Biol. 9:39).
+
+    Raises UndefinedFigure as `null_scores` does.
+    """
+    coded = _coded(table)
+    observed = _v4_scores(coded.whole())
+    drawn = _drawn(coded, seed, n)
+    return {
+        version: _summary(float(observed[version][0]), scores, seed)
+        for version, scores in drawn.items()
+    }
+
+
+def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> dict[str, Floats]:
+    """The v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and calibrated, (n,).
+
+    Within each (item, iteration) the scores are dealt anew to the writers who have one there;
+    gaps stay where they are, and a writer without any score takes no part. Without gaps the
+    draws do not depend on the writers' names.
+
+    Raises UndefinedFigure for fewer than two writers, one score per writer at most, no item that
+    two writers have in one iteration, or scores that are all equal.
+    """
+    return _drawn(_coded(table), seed, n)
+
+
+def _coded(table: ScoreTable) -> Coded:
+    table = scored(table)
+    if len(table.writers) < 2:
+        raise UndefinedFigure("the null needs at least two writers")
+    if np.count_nonzero(~np.isnan(table.values)) <= len(table.writers):
+        raise UndefinedFigure("the null needs more than one score per writer")
+    if (np.count_nonzero(~np.isnan(table.values), axis=0) < 2).all():
+        raise UndefinedFigure("no item was judged for two writers in one iteration")
+    coded = Coded.of(table)
+    if len(coded.levels) < 2:
+        raise UndefinedFigure("all scores are equal")
+    return coded
+
+
+def _drawn(coded: Coded, seed: int, n: int) -> dict[str, Floats]:
+    scores = {version: np.empty(n) for version in VERSIONS}
+    for rows, batch in _permuted(coded, seed, n):
+        for version, found in _v4_scores(batch).items():
+            scores[version][rows] = found
+    return scores
+
+
+def _permuted(coded: Coded, seed: int, n: int) -> Iterator[tuple[slice, Batch]]:
+    """Permuted tables in batches: which of the n, and they."""
+    rng = np.random.default_rng([seed, _STREAM])
+    gap = np.moveaxis(coded.codes == len(coded.levels), 0, -1)
+    # The codes of gaps are the greatest: sorting puts them behind the scores of each cell, and
+    # hides which writer had which.
+    dealt = np.sort(np.moveaxis(coded.codes, 0, -1), axis=-1)
+    unfilled = dealt == len(coded.levels)
+    turns = np.where(gap, 0, np.cumsum(~gap, axis=-1) - 1)[np.newaxis]
+    step = max(1, _CELLS_AT_ONCE // dealt.size)
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
+        keys = rng.random((rows.stop - start, *dealt.shape), dtype=np.float32)
+        keys[:, unfilled] = 2  # above every key, so that a gap is dealt to no one
+        order = np.argsort(keys, axis=-1)
+        if gap.any():
+            order = np.take_along_axis(order, turns, axis=-1)
+        codes = np.take_along_axis(dealt[np.newaxis], order, axis=-1)
+        codes[:, gap] = len(coded.levels)
+        yield rows, Batch(coded.levels, np.ascontiguousarray(np.moveaxis(codes, -1, 1)))
+
+
+def _v4_scores(batch: Batch) -> dict[str, Floats]:
+    """The v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
+    delta = cliffs_delta(batch)
+    # All hold the same scores, so that the landmarks of one are those of all.
+    calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()
+    levels = {"raw": batch.raw_levels()}
+    levels["calibrated"] = np.broadcast_to(calibrated, levels["raw"].shape)
+    return {
+        version: v4_score(omega_squared(Moments.of(batch, by_level)), delta)
+        for version, by_level in levels.items()
+    }
+
+
+def _summary(observed: float, scores: Floats, seed: int) -> PermutationNull:
+    # A permutation that equals the observed table must count as reaching it despite rounding.
+    reached = int(np.count_nonzero(scores >= observed - _ROUNDING))
+    return PermutationNull(
+        observed=observed,
+        mean=float(scores.mean()),
+        p95=float(np.percentile(scores, 95)),
+        p_value=(reached + 1) / (len(scores) + 1),
+        n=len(scores),
+        seed=seed,
+    )

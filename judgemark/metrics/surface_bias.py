@@ -1,0 +1,166 @@
+"""What a judge's scores owe to the surface of the text: its length, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.length_trend import Trend, length_trend
+from judgemark.metrics.separability import omega_squared
+from judgemark.table.score_table import Floats, ScoreTable
+
+Ints = NDArray[np.int64]
+Place = tuple[str, str, str]
+"""Writer, iteration, item."""
+
+FEATURES = ("characters", "words", "distinct words / sqrt(words)")
+
+ROUNDING = 1e-9
+"""A rest of the scores within this part of their range is the order of additions, not a score."""
+
+
+@dataclass(frozen=True, slots=True)
+class LengthBias:
+    """How scores go with length, among pieces by the same writer.
+
+    `rho`, -1..1, is the rank correlation within writers over all `n` pieces: above 0, a writer's
+    longer pieces score higher, 0 is no bias (Spearman 1904, pooled within writers by us).
+    `by_writer` has each writer's own Spearman rho and Theil-Sen line (score points per unit of
+    length), `reasons` says why a writer has none.
+    """
+
+    rho: float
+    n: int
+    by_writer: Mapping[str, Trend]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleBounds:
+    """omega squared (`separability.omega_squared`) before and after style control.
+
+    `without_writers`: slopes fitted with no regard to who wrote what, so that style is given all
+    the variance between writers that it could explain: too low, since good writers differ in
+    style because they are good. `within_writers`: slopes from pieces by the same writer alone.
+    """
+
+    uncontrolled: float
+    without_writers: float
+    within_writers: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The two controlled figures, lower one first (sampling error can swap them)."""
+        low, high = sorted((self.without_writers, self.within_writers))
+        return low, high
+
+
+def surface_features(text: str) -> tuple[float, float, float]:
+    """Characters, words, and distinct words / sqrt(words) of a text, in the order of FEATURES.
+
+    All 0 or more; the last is the lexical variety of Guiraud (1954). A word is one of
+    `text.lower().split()`; a text without words has 0 for the last.
+    """
+    words = text.lower().split()
+    variety = len(set(words)) / len(words) ** 0.5 if words else 0.0
+    return float(len(text)), float(len(words)), variety
+
+
+def feature_values(table: ScoreTable, texts: Mapping[Place, str]) -> Floats:
+    """The surface features of the pieces of a table; shape (writers, iterations, items, 3).
+
+    NaN where there is no text, scored or not.
+    """
+    values = np.full((*table.values.shape, len(FEATURES)), np.nan)
+    for w, writer in enumerate(table.writers):
+        for t, iteration in enumerate(table.iterations):
+            for i, item in enumerate(table.items):
+                text = texts.get((writer, iteration, item))
+                if text is not None:
+                    values[w, t, i] = surface_features(text)
+    return values
+
+
+def length_bias(table: ScoreTable, lengths: Floats) -> LengthBias:
+    """Rank correlation of score and length within writers, and each writer's trend.
+
+    `lengths` has the shape of the table (say, characters); pieces without a score or a length
+    are left out. Within writers: scores and lengths are ranked among each writer's pieces (mid-
+    ranks for ties, as a share of the writer's pieces), centred, and Pearson's r taken over all.
+    That keeps out how long good writers write. Writers with fewer than three pieces, or whose
+    lengths or scores are all equal, take no part and have a reason instead of a trend.
+
+    Raises UndefinedFigure when no writer is left.
+    """
+    from scipy.stats import rankdata
+
+    trends, reasons = {}, {}
+    ranks_x, ranks_y = [], []
+    for writer, scores, length in zip(table.writers, table.values, lengths, strict=True):
+        known = ~(np.isnan(scores) | np.isnan(length))
+        x, y = length[known], scores[known]
+        try:
+            trends[writer] = length_trend(x.tolist(), y.tolist())
+        except UndefinedFigure as reason:
+            reasons[writer] = str(reason)
+            continue
+        middle = (len(x) + 1) / 2
+        ranks_x.append((rankdata(x) - middle) / len(x))
+        ranks_y.append((rankdata(y) - middle) / len(y))
+    if not trends:
+        raise UndefinedFigure("no writer has three pieces of different lengths and scores")
+    rx, ry = np.concatenate(ranks_x), np.concatenate(ranks_y)
+    rho = float(rx @ ry / np.sqrt((rx @ rx) * (ry @ ry)))
+    return LengthBias(rho, len(rx), trends, reasons)
+
+
+def style_bounds(table: ScoreTable, features: Floats) -> StyleBounds:
+    """omega squared of what is left of the scores once surface features have had their part.
+
+    `features` has shape (writers, iterations, items, f); pieces without a score or a feature are
+    left out of all three figures. Scores are regressed on the features (least squares), once
+    with one intercept and once with one per writer; the slopes times the features are taken from
+    the scores, and omega squared is computed of the rest. With an intercept per writer the
+    slopes are those of the analysis of covariance (Frisch & Waugh 1933: regress what is centred
+    within writers).
+
+    Raises UndefinedFigure where omega squared is undefined, before or after control, and when
+    there are no more pieces than writers and slopes together.
+    """
+    known = ~(np.isnan(table.values) | np.isnan(features).any(axis=-1))
+    scores = np.where(known, table.values, np.nan)
+    writer = np.nonzero(known)[0]
+    y, x = scores[known], features[known]
+    if len(y) <= len(set(writer)) + x.shape[1]:
+        raise UndefinedFigure("too few pieces to estimate the part of style")
+    everyone = np.zeros(len(y), dtype=np.int64)
+
+    def left(group: Ints) -> float:
+        rest = y - x @ _slopes(_centred(x, group), _centred(y[:, np.newaxis], group)[:, 0])
+        if np.ptp(rest) <= ROUNDING * np.ptp(y):
+            raise UndefinedFigure("surface features account for all of the scores")
+        controlled = scores.copy()
+        controlled[known] = rest
+        return omega_squared(table.with_values(controlled))
+
+    return StyleBounds(omega_squared(table.with_values(scores)), left(everyone), left(writer))
+
+
+def _centred(values: Floats, group: Ints) -> Floats:
+    """Columns less their group means; shape (pieces, columns)."""
+    counts = np.maximum(np.bincount(group), 1)
+    sums = np.stack([np.bincount(group, weights=column) for column in values.T], axis=1)
+    centred: Floats = values - (sums / counts[:, np.newaxis])[group]
+    return centred
+
+
+def _slopes(x: Floats, y: Floats) -> Floats:
+    """Least squares; a feature that does not vary gets 0, one that repeats another shares."""
+    scale = np.sqrt((x**2).mean(axis=0))
+    scale[scale == 0] = 1
+    slopes: Floats = np.linalg.lstsq(x / scale, y, rcond=1e-9)[0] / scale
+    return slopes

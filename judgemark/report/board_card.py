@@ -1,0 +1,74 @@
+"""A block for a judge's card: figures with their intervals, floors, and how to check them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from judgemark.leaderboard.assembly import counted, part_in_words
+from judgemark.leaderboard.board_entry import CARDS, Entry
+from judgemark.leaderboard.columns import Column, columns_of
+from judgemark.leaderboard.section_rows import row_of
+from judgemark.leaderboard.sections import parts_of
+from judgemark.report.board_export import escaped
+from judgemark.scoring.number_format import figure, interval
+
+CEILINGS = {"v4": "of at most 133", "v2.1": "of 100", "v2": "of 100"}
+
+
+def card_block(entry: Entry, run: str) -> str:
+    """Markdown; `run` is what the user calls the run in the command to verify."""
+    return "\n".join(_lines(entry, run))
+
+
+def _lines(entry: Entry, run: str) -> Iterator[str]:
+    data = entry.dataset
+    yield "## Judgemark"
+    yield ""
+    yield (
+        f"{escaped(entry.judge.name)} ({entry.judge.kind}) on {escaped(data.name)}: "
+        f"{counted(entry)}."
+    )
+    if entry.coverage.status != "complete":
+        yield ""
+        yield (
+            f"**{entry.coverage.status.capitalize()}**: {entry.coverage.scored} of {data.pieces} "
+            "pieces scored; not to be ranked with whole runs."
+        )
+    yield ""
+    yield "| Figure | Value | 95% interval |"
+    yield "|---|---:|---:|"
+    for name in CARDS:
+        yield _score(entry, name)
+    row = row_of(entry, "v4")
+    for column in columns_of("v4", [row]):
+        value = column.value(row)
+        if value is not None:
+            yield f"| {_title(column)} | {column.print(value)} | |"
+    for name, floor in sorted(entry.floors.items()):
+        yield f"| Floor: {name} baseline, v4 (reads nothing) | {figure(floor.score, 1)} | |"
+    yield ""
+    yield "Judged with:"
+    for name, part in parts_of(entry).items():
+        yield f"- {name}: {escaped(part_in_words(part))}"
+    yield f"- program: {entry.program.name} {entry.program.version}"
+    yield f"- verdicts: sha256 {entry.verdicts_sha256}"
+    yield f"- entry: sha256 {entry.digest}"
+    yield ""
+    yield "Every figure follows from the run's verdicts; this prints the block again:"
+    yield ""
+    yield f"    judgemark card {shlex.quote(run)}"
+
+
+def _score(entry: Entry, name: str) -> str:
+    card = entry.card(name)
+    label = f"Judgemark {name} ({CARDS[name]}), {CEILINGS[name]}"
+    if card is None or card.score is None:
+        return f"| {label} | {escaped(entry.reasons.get(f'{name}.score', 'not available'))} | |"
+    lacking = ", ".join(card.missing).replace("_", " ")
+    label += f", without {lacking}" if lacking else ""
+    return f"| {label} | {figure(card.score, 1)} | {interval(card.ci95)} |"
+
+
+def _title(column: Column) -> str:
+    return column.label.replace("|", "\\|")

@@ -1,0 +1,202 @@
+"""A board without a page: JSON for programs, CSV for spreadsheets, Markdown for a README."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from judgemark import __version__
+from judgemark.leaderboard.assembly import Leaderboard, Part
+from judgemark.leaderboard.columns import columns_of, cost_of
+from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.scoring.number_format import ABSENT, figure, interval
+
+FORMAT = 1
+CSV_COLUMNS = (
+    "section",
+    "scorecard",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "tie_group",
+    "judge",
+    "kind",
+    "floor",
+    "score",
+    "ci95_low",
+    "ci95_high",
+    "stability_tau",
+    "separability",
+    "omega_squared",
+    "cliffs_delta",
+    "reference_tau",
+    "pair_concordance",
+    "above_lexical",
+    "retest_icc",
+    "length_rho",
+    "verdict_concordance",
+    "position_mass",
+    "coverage",
+    "cost",
+    "seconds_per_item",
+    "remark",
+    "run_id",
+    "entry",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~&])")
+
+
+def as_json(board: Leaderboard) -> str:
+    """All sections with all scorecards; absent figures are null.
+
+    `differs` says where a section departs from the one at `unlike` (from 0).
+    """
+    data = {
+        "format": FORMAT,
+        "program": {"name": "judgemark", "version": __version__},
+        "remarks": list(board.remarks),
+        "sections": [
+            {
+                "title": part.title,
+                "shared": dict(part.section.parts),
+                "unlike": part.section.beside,
+                "differs": list(part.section.differs),
+                "scorecards": {
+                    name: [_plain(row, board) for row in table.rows]
+                    for name, table in part.tables.items()
+                },
+            }
+            for part in board.parts
+        ],
+    }
+    return json.dumps(data, ensure_ascii=True, allow_nan=False, indent=1) + "\n"
+
+
+def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
+    standing, card, entry = row.standing, row.card, row.entry
+    validity = dict(entry.validity) if entry else {}
+    return {
+        "rank": standing.rank if standing else None,
+        "rank_interval": [standing.low, standing.high] if standing else None,
+        "tie_group": standing.group if standing else None,
+        "judge": row.name,
+        "kind": row.kind,
+        "floor": row.floor,
+        "unranked": row.unranked or None,
+        "not_above_floor": row.at_floor or None,
+        "score": row.score,
+        "ci95": list(row.ci95) if row.ci95 else None,
+        "ci95_other_writers": list(card.ci95_other_writers)
+        if card and card.ci95_other_writers
+        else None,
+        "stability_tau": card.stability_tau if card else None,
+        "separability": card.separability if card else None,
+        "omega_squared": card.omega_squared if card else None,
+        "cliffs_delta": card.cliffs_delta if card else None,
+        "missing": list(card.missing) if card else [],
+        "reference_tau": card.kendall_tau if card else None,
+        "validity": validity,
+        "coverage": entry.coverage.model_dump(mode="json") if entry else None,
+        "cost": cost_of(row),
+        "seconds_per_item": entry.usage.seconds_per_item if entry else None,
+        "run_id": entry.run_id if entry else None,
+        "verdicts_sha256": entry.verdicts_sha256 if entry else None,
+        "entry": entry.digest if entry else None,
+        "report": board.links.get(entry.digest) if entry else None,
+    }
+
+
+def as_csv(board: Leaderboard) -> str:
+    """One line for each row, section and scorecard, in order; absent figures are empty.
+
+    A text from outside that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for number, part in enumerate(board.parts, 1):
+        for table in part.tables.values():
+            for row in table.rows:
+                flat = _flat(row, board) | {"section": number, "scorecard": table.scorecard}
+                writer.writerow({key: _cell(flat.get(key)) for key in CSV_COLUMNS})
+    return out.getvalue()
+
+
+def _flat(row: Row, board: Leaderboard) -> dict[str, Any]:
+    plain = _plain(row, board)
+    ends, ranks = plain["ci95"] or [None, None], plain["rank_interval"] or [None, None]
+    return {
+        **plain["validity"],
+        **plain,
+        "rank_low": ranks[0],
+        "rank_high": ranks[1],
+        "ci95_low": ends[0],
+        "ci95_high": ends[1],
+        "floor": "yes" if row.floor else "no",
+        "coverage": row.entry.coverage.share if row.entry else None,
+        "remark": row.unranked or (f"not surely above {row.at_floor}" if row.at_floor else ""),
+    }
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def as_markdown(board: Leaderboard, scorecard: str) -> str:
+    """One table for each section, on one scorecard."""
+    return "\n".join(line for part in board.parts for line in _section(part, scorecard)) + "\n"
+
+
+def _section(part: Part, scorecard: str) -> Iterator[str]:
+    table = part.tables[scorecard]
+    yield f"## {escaped(part.title)} ({scorecard})"
+    yield ""
+    for told in part.section.differs:
+        yield f"- Not to be compared with section {(part.section.beside or 0) + 1}. {escaped(told)}"
+    for name, told in part.facts:
+        yield f"- {name}: {escaped(told)}"
+    yield ""
+    yield from _lines(table)
+    yield ""
+
+
+def _lines(table: Table) -> Iterator[str]:
+    columns = columns_of(table.scorecard, table.rows)
+    heads = ["Rank", "Judge", "Kind", "Score", "95% interval"]
+    heads += [c.label.replace("|", "\\|") for c in columns]
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "|".join("---" if n in (1, 2) else "---:" for n in range(len(heads))) + "|"
+    for row in table.rows:
+        cells = [rank(row), _named(row), row.kind, figure(row.score, 1), interval(row.ci95)]
+        cells += [c.print(c.value(row)) for c in columns]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _named(row: Row) -> str:
+    remark = row.unranked or (f"not surely above {row.at_floor}" if row.at_floor else "")
+    return escaped(row.name) + (f" ({escaped(remark)})" if remark else "")
+
+
+def rank(row: Row) -> str:
+    """The rank with the places that are open to it: "2 (1–4)"; "floor" for a floor."""
+    if row.standing is None:
+        return "floor" if row.floor else ABSENT
+    s = row.standing
+    return f"{s.rank} ({s.low})" if s.low == s.high else f"{s.rank} ({s.low}–{s.high})"
+
+
+def escaped(text: str) -> str:
+    """A text from outside on one line, no character of it Markdown or HTML."""
+    return (
+        _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+        .replace("\\<", "&lt;")
+        .replace("\\>", "&gt;")
+        .replace("\\&", "&amp;")
+    )

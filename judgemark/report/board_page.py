@@ -1,0 +1,289 @@
+"""The leaderboard as one self-contained HTML file: it loads nothing and sends nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from jinja2 import Template
+from markupsafe import Markup
+
+from judgemark import __version__
+from judgemark.leaderboard import axis_scale as scale
+from judgemark.leaderboard.assembly import Leaderboard, Part
+from judgemark.leaderboard.board_entry import CARDS
+from judgemark.leaderboard.columns import Column, columns_of, cost_of
+from judgemark.leaderboard.cost_frontier import Plot, frontier, plot
+from judgemark.leaderboard.section_rows import PREFIX, Row, Table
+from judgemark.report.html import asset, environment, policy, visible
+from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
+
+WIDE, NARROW = (1000.0, 400.0), (350.0, 330.0)
+"""The score-against-cost plot is drawn twice, so that its type is legible on any screen."""
+
+EDGE = 3.0
+"""Percent of the whisker column left free on either side, for marks at the ends of the scale."""
+
+BREAKS = re.compile(r"(?<=[/:_-])")
+MOST_NAMED = 3
+MOST_COLUMNS = 10
+"""Figures that fit a desktop beside rank, name and whisker; a wider table scrolls by itself."""
+
+FLOOR_REMARKS: Mapping[str, str] = {
+    "baseline:lexical": "floor: counts distinct words, reads nothing",
+    "baseline:length": "floor: counts characters, reads nothing",
+    "baseline:random": "floor: throws dice",
+    "baseline:constant": "floor: says the same of every piece",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure: rounded, exact for sorting, and what hovering shows."""
+
+    column: Column
+    text: str
+    value: float | None
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is drawn; x places are percent of the whisker column."""
+
+    row: Row
+    order: int
+    rank: str
+    places: str
+    odd: bool
+    detail: str
+    remark: str
+    warned: bool
+    score: str
+    tip: str
+    x: float | None
+    x_low: float | None
+    x_high: float | None
+    cells: tuple[Cell, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A section on one scorecard."""
+
+    name: str
+    scorecard: str
+    columns: tuple[Column, ...]
+    wide: bool
+    groups: tuple[tuple[str, int], ...]
+    ticks: tuple[tuple[float, str], ...]
+    floor_x: float | None
+    floor_name: str
+    ranked: tuple[Line, ...]
+    apart: tuple[Line, ...]
+    lead: str
+    plots: tuple[tuple[str, Plot], ...]
+    best: tuple[tuple[str, str, str], ...]
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A section with its tables, one for each scorecard."""
+
+    name: str
+    part: Part
+    tables: tuple[TableView, ...]
+
+
+def render(board: Leaderboard, scorecard: str = "v4") -> str:
+    """The page; every text from outside is escaped. It opens with `scorecard`."""
+    return "".join(render_parts(board, scorecard))
+
+
+def render_parts(board: Leaderboard, scorecard: str) -> Iterator[str]:
+    """The page in parts."""
+    css, script = asset("base.css", "board.css"), asset("board.js")
+    kinds = sorted({row.kind for part in board.parts for row in part.tables[scorecard].rows})
+    yield from _template().generate(
+        board=board,
+        parts=[_part(f"s{n}", part, board.links) for n, part in enumerate(board.parts, 1)],
+        scorecards=list(CARDS),
+        chosen=scorecard,
+        kinds=kinds,
+        css=Markup(css),
+        script=Markup(script),
+        policy=policy(css, script),
+        version=__version__,
+    )
+
+
+@cache
+def _template() -> Template:
+    return environment({"percent": _percent, "breakable": _breakable}).get_template("board.html")
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be broken after a slash, a colon or a dash; escaped."""
+    return Markup("<wbr>").join(BREAKS.split(visible(name)))
+
+
+def _percent(share: float) -> str:
+    return f"{share:.2f}%"
+
+
+def _part(name: str, part: Part, links: Mapping[str, str]) -> PartView:
+    views = [_table(f"{name}-{n}", table, links) for n, table in enumerate(part.tables.values())]
+    return PartView(name, part, tuple(views))
+
+
+def _table(name: str, table: Table, links: Mapping[str, str]) -> TableView:
+    ends = [end for row in table.rows if row.ci95 and row.score is not None for end in row.ci95]
+    scores = [row.score for row in table.rows if row.score is not None]
+    whole = scale.linear([*ends, *scores], most=6)
+    columns = columns_of(table.scorecard, table.rows)
+    names = [row.name for row in table.rows]
+    twice = {one for one in names if names.count(one) > 1}
+    draft = _Draft(table.scorecard, whole, columns, twice, links)
+    floor = max((r for r in table.ranked if r.floor), key=lambda r: r.score or 0.0, default=None)
+    found = frontier(table)
+    drawable = len(found.drawn) > 1 and any(cost_of(row) for row in found.drawn)
+    return TableView(
+        name=name,
+        scorecard=table.scorecard,
+        columns=columns,
+        wide=len(columns) > MOST_COLUMNS,
+        groups=tuple((group, len(list(own))) for group, own in groupby(c.group for c in columns)),
+        ticks=tuple((draft.at(t), f"{t:g}".replace("-", "−")) for t in whole.ticks),
+        floor_x=draft.at(floor.score or 0.0) if floor else None,
+        floor_name=floor.name if floor else "",
+        ranked=tuple(draft.line(row, n) for n, row in enumerate(table.ranked)),
+        apart=tuple(draft.line(row, n) for n, row in enumerate(table.apart)),
+        lead=_lead(table),
+        plots=(("wide", plot(table, found, *WIDE)), ("narrow", plot(table, found, *NARROW)))
+        if drawable
+        else (),
+        best=tuple((r.name, figure(r.score, 1), _price(r)) for r in found.best),
+        unknown=found.unknown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What all lines of a table need to be drawn."""
+
+    scorecard: str
+    scale: scale.Scale
+    columns: Sequence[Column]
+    twice: set[str]
+    links: Mapping[str, str]
+
+    def at(self, score: float) -> float:
+        """A score's place in percent of the whisker column."""
+        return EDGE + self.scale.share(score) * (100 - 2 * EDGE)
+
+    def line(self, row: Row, order: int) -> Line:
+        """One row."""
+        s, entry = row.standing, row.entry
+        ends = row.ci95 if row.score is not None else None
+        return Line(
+            row=row,
+            order=order,
+            rank=str(s.rank) if s else "",
+            places=_places(row),
+            odd=bool(s and s.group % 2),
+            detail=entry.run_id if entry and row.name in self.twice else "",
+            remark=_remark(row),
+            warned=bool(row.unranked or row.at_floor),
+            score=figure(row.score, 1),
+            tip=_tip(row, self.scorecard),
+            x=None if row.score is None else self.at(row.score),
+            x_low=self.at(ends[0]) if ends else None,
+            x_high=self.at(ends[1]) if ends else None,
+            cells=tuple(_cell(row, column) for column in self.columns),
+            link=self.links.get(entry.digest, "") if entry else "",
+        )
+
+
+def _places(row: Row) -> str:
+    s = row.standing
+    if s is None or s.low == s.high:
+        return ""
+    return f"{s.low}–{s.high}"
+
+
+def _remark(row: Row) -> str:
+    if row.unranked:
+        return row.unranked
+    if row.floor:
+        return FLOOR_REMARKS.get(row.name, "floor: reads nothing")
+    if row.at_floor:
+        return f"not surely above {row.at_floor.removeprefix(PREFIX)}"
+    if row.card and row.card.missing:
+        return "scored without " + ", ".join(row.card.missing).replace("_", " ")
+    return ""
+
+
+def _tip(row: Row, scorecard: str) -> str:
+    """The exact figures behind a whisker, a line each."""
+    if row.score is None:
+        return row.unranked
+    lines = [f"Score {figure(row.score, 4)}"]
+    if row.ci95:
+        lines.append(f"95% interval {interval(row.ci95, 2)}, these writers")
+    elif row.entry and f"{scorecard}.ci95" in row.entry.reasons:
+        lines.append(f"No interval: {row.entry.reasons[f'{scorecard}.ci95']}")
+    other = row.card.ci95_other_writers if row.card else None
+    if other:
+        lines.append(f"95% interval {interval(other, 2)}, other writers")
+    s = row.standing
+    if s:
+        lines.append(f"Rank {s.rank}; places {s.low} to {s.high} are open")
+    return "\n".join(lines)
+
+
+def _cell(row: Row, column: Column) -> Cell:
+    """A figure; `tip` is "" where its exact value under its own name says it all."""
+    value = column.value(row)
+    if value is None:
+        return Cell(column, ABSENT, None, "")
+    tip = ""
+    if column.key == "coverage" and row.entry:
+        c = row.entry.coverage
+        tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
+    elif column.key == "cost":
+        tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for the run"
+    return Cell(column, column.print(value), value, tip)
+
+
+def _price(row: Row) -> str:
+    cost = cost_of(row)
+    return "free" if cost == 0 else dollars(cost)
+
+
+def _lead(table: Table) -> str:
+    """Who comes first, in a sentence."""
+    first = [r for r in table.ranked if r.standing and r.standing.group == 1]
+    first.sort(key=lambda r: r.standing.place if r.standing else 0)
+    if not first:
+        return ""
+    if len(first) > 1 and not any(len(row.replicates) for row in first):
+        reason = next(
+            (row.entry.reasons.get(f"{table.scorecard}.ci95") for row in first if row.entry), ""
+        )
+        return f"Nothing here says which of these judges differ{f': {reason}' if reason else ''}."
+    names = [row.name for row in first]
+    if len(names) == 1:
+        others = sum(row.standing is not None for row in table.ranked) - 1
+        return f"{names[0]} comes first." if others else ""
+    if len(names) <= MOST_NAMED:
+        listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+        return f"{listed} share the first rank: these data do not tell them apart."
+    return (
+        f"{names[0]} leads by score; {len(names) - 1} others share its rank: these data do not "
+        "tell them apart."
+    )

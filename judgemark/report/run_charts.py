@@ -1,0 +1,99 @@
+"""Which charts a run gets, and what they show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.judged import JudgedRun
+from judgemark.metrics.criteria import criterion_means
+from judgemark.report.charts import draw_grid, draw_lengths, draw_scores
+from judgemark.scoring.chart_data import (
+    Chart,
+    Estimate,
+    Grid,
+    LengthPanel,
+    ScaleUse,
+    WriterBar,
+    criterion_grid,
+    item_grid,
+    length_panel,
+    scale_use,
+)
+from judgemark.scoring.run_tables import criteria_of, lengths_of, sheets_of, tables_of
+
+
+def draw(run: JudgedRun, result: Mapping[str, Any]) -> tuple[Chart, ...]:
+    """The charts of a run; one that its verdicts cannot fill is left out."""
+    makers: tuple[Callable[[], Chart], ...] = (
+        lambda: draw_scores(_bars(result), _scale_use(run)),
+        lambda: draw_lengths(_panels(run, result)),
+        lambda: draw_grid(_grid(run, result)),
+    )
+    charts = []
+    for make in makers:
+        try:
+            charts.append(make())
+        except UndefinedFigure:
+            continue
+    return tuple(charts)
+
+
+def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
+    def estimate(of: Mapping[str, Any] | None) -> Estimate | None:
+        if of is None:
+            return None
+        low, high = of["ci95"] or (None, None)
+        return Estimate(of["mean"], low, high)
+
+    return [
+        WriterBar(name, estimate(w["raw"]), estimate(w["calibrated"]))
+        for name, w in result["writers"].items()
+    ]
+
+
+def _scale_use(run: JudgedRun) -> ScaleUse | None:
+    """Criterion scores as given; for judges without criteria their item scores."""
+    try:
+        criteria = criteria_of(run)
+        if criteria:
+            given: dict[str, list[float]] = {}
+            for sheet in sheets_of(run, criteria):
+                given.setdefault(sheet.writer, []).extend(sheet.given.values())
+            return scale_use(given, (run.rubric.scoring_min, run.rubric.scoring_max))
+        table = tables_of(run).v21
+        scores = {w: g.tolist() for w, g in zip(table.writers, table.groups, strict=True)}
+        return scale_use(scores, None, "item scores")
+    except UndefinedFigure:
+        return None
+
+
+def _panels(run: JudgedRun, result: Mapping[str, Any]) -> list[LengthPanel]:
+    """One panel per writer, best first, of the pieces whose length is known."""
+    table, lengths = tables_of(run).v21, lengths_of(run)
+    panels = {}
+    for w, writer in enumerate(table.writers):
+        known = [
+            (lengths[writer, iteration, item], float(table.values[w, t, i]))
+            for t, iteration in enumerate(table.iterations)
+            for i, item in enumerate(table.items)
+            if not np.isnan(table.values[w, t, i]) and (writer, iteration, item) in lengths
+        ]
+        panels[writer] = length_panel(writer, [x for x, _ in known], [y for _, y in known])
+    ranked = sorted(panels, key=lambda w: (-result["writers"][w]["raw"]["mean"], w))
+    return [panels[w] for w in ranked]
+
+
+def _grid(run: JudgedRun, result: Mapping[str, Any]) -> Grid:
+    criteria = criteria_of(run)
+    if not criteria:
+        return item_grid(tables_of(run).v21)
+    writers, means = criterion_means(
+        sheets_of(run, criteria), criteria, (run.rubric.scoring_min, run.rubric.scoring_max)
+    )
+    known = [n for n, w in enumerate(writers) if w in result["writers"]]
+    overall = {writers[n]: result["writers"][writers[n]]["raw"]["mean"] for n in known}
+    return criterion_grid([writers[n] for n in known], criteria, means[known], overall)

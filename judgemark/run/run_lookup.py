@@ -1,0 +1,63 @@
+"""Finds what a user means by RUN: a run id, a run's folder or an upstream runs file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from judgemark.errors import UsageError
+from judgemark.inputs.upstream_runs import read_runs_file
+from judgemark.judged import JudgedRun
+from judgemark.run.folder import SPEC, RunFolder
+from judgemark.run.stored_run import read_run
+
+
+def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
+    """The runs that `name` means, by id; several only for an upstream runs file.
+
+    `FILE::run_key` means one run of a file. Raises UsageError where there is no such run.
+    """
+    folder = find_folder(name, runs_dir)
+    if folder is not None:
+        return {folder.run_id: read_run(folder)}
+    file, _, key = name.partition("::")
+    for path, wanted in ((Path(name), None), (Path(file), key or None)):
+        if _is_file(path):
+            return read_runs_file(path, wanted)
+    raise UsageError(
+        f'no run "{name}": neither an id in {runs_dir}, nor a run\'s folder, nor a file'
+    )
+
+
+def load_one(name: str, runs_dir: Path) -> JudgedRun:
+    """The one run that `name` means; UsageError where it means several."""
+    runs = load(name, runs_dir)
+    if len(runs) > 1:
+        raise UsageError(f'"{name}" holds {len(runs)} runs; name one as {name}::RUN_KEY')
+    return next(iter(runs.values()))
+
+
+def find_folder(name: str, runs_dir: Path) -> RunFolder | None:
+    """The run folder that `name` means, if it means one."""
+    for path in (Path(name), runs_dir / name):
+        if _is_file(path / SPEC):
+            return RunFolder(path.resolve())
+    if not _is_file(Path(name)) and name in {p.name for p in _folders(runs_dir)}:
+        raise UsageError(f'"{name}" holds no {SPEC}: it is no run\'s folder')
+    return None
+
+
+def list_runs(runs_dir: Path) -> list[RunFolder]:
+    """The run folders in a runs folder, by id."""
+    return [RunFolder(p) for p in _folders(runs_dir) if _is_file(p / SPEC)]
+
+
+def _folders(runs_dir: Path) -> list[Path]:
+    return sorted(p for p in runs_dir.iterdir() if p.is_dir()) if runs_dir.is_dir() else []
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; False too for a name that is too long or may not be looked up."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -1,0 +1,98 @@
+"""What judges that read nothing score on the same pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from judgemark.errors import UndefinedFigure
+from judgemark.judges.baselines import FLOORS, baseline
+from judgemark.metrics.composite import v4_score
+from judgemark.metrics.order_agreement import reference_tau
+from judgemark.metrics.permutation_null import permutation_nulls
+from judgemark.metrics.separability import cliffs_delta, omega_squared
+from judgemark.protocols.direct import DirectProtocol
+from judgemark.records import Sample, Verdict
+from judgemark.scoring.run_tables import baseline_table
+from judgemark.table.score_table import ScoreTable
+
+T = TypeVar("T")
+
+PERMUTATIONS = 200
+"""Enough to tell a floor from its own chance; the judge's own null takes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A baseline's v4 score (0..133) and its parts; None with a reason where undefined.
+
+    `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
+    permuted within each (item, iteration). Every judge has a null of its own: that of dice lies
+    above that of a judge whose scores follow the item.
+    """
+
+    score: float | None = None
+    omega_squared: float | None = None
+    cliffs_delta: float | None = None
+    kendall_tau: float | None = None
+    null_mean: float | None = None
+    null_p95: float | None = None
+    reason: str | None = None
+
+    def to_json(self) -> dict[str, float | None]:
+        """The figures alone."""
+        return {
+            "score": self.score,
+            "omega_squared": self.omega_squared,
+            "cliffs_delta": self.cliffs_delta,
+            "kendall_tau": self.kendall_tau,
+            "null_mean": self.null_mean,
+            "null_p95": self.null_p95,
+        }
+
+
+def floors(
+    samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
+) -> dict[str, Floor]:
+    """Score the random, length and lexical baselines on `samples`, asked like any judge."""
+    return {name: _floor(name, samples, reference, seed) for name in FLOORS}
+
+
+def _floor(
+    name: str, samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
+) -> Floor:
+    judge = baseline(name, seed)
+    protocol = DirectProtocol(judge.configuration, samples, judge.by_place)
+    values = []
+    for sample in samples:
+        question = protocol.question(sample)
+        outcome = protocol.read(question, judge.ask(question))
+        if not isinstance(outcome, Verdict) or outcome.value is None:
+            return Floor(reason=f"{name} gave no number")
+        values.append(outcome.value)
+    return floor_of(baseline_table(samples, values), reference, seed)
+
+
+def floor_of(table: ScoreTable, reference: Mapping[str, float] | None, seed: int) -> Floor:
+    """The figures of a baseline's table of scores or ratings."""
+    try:
+        omega, delta = omega_squared(table), cliffs_delta(table)
+    except UndefinedFigure as undefined:
+        return Floor(reason=str(undefined))
+    null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"])
+    return Floor(
+        score=float(v4_score(omega, delta)),
+        omega_squared=omega,
+        cliffs_delta=delta,
+        kendall_tau=_defined(lambda: reference_tau(table, reference)) if reference else None,
+        null_mean=null.mean if null else None,
+        null_p95=null.p95 if null else None,
+    )
+
+
+def _defined(figure: Callable[[], T]) -> T | None:
+    try:
+        return figure()
+    except UndefinedFigure:
+        return None

@@ -1,0 +1,108 @@
+"""Who says which piece is better: a finished rubric run, or a file of item scores."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from judgemark.errors import UndefinedFigure, UsageError
+from judgemark.inputs.json_file import read_json
+from judgemark.inputs.piece_scores import Place, read_item_scores
+from judgemark.inputs.upstream_runs import is_runs_file
+from judgemark.judged import Judged, JudgedRun
+from judgemark.metrics.validity.drawn_pairs import to_hundred
+from judgemark.records import Sample
+from judgemark.run.run_lookup import find_folder, load_one
+from judgemark.table.item_scores import ITEM_RULES, valid_scores
+from judgemark.table.score_table import mean
+
+
+@dataclass(frozen=True)
+class ReferenceScores:
+    """Scores of pieces on 0..100, higher is better, by place.
+
+    `repeats` are the scores of each of the reference's own repetitions; fewer than two where its
+    repeatability cannot be told. `texts` are the hashes of the texts it scored, where known, and
+    `samples` the texts themselves.
+    """
+
+    name: str
+    scores: Mapping[Place, float]
+    repeats: tuple[Mapping[Place, float], ...]
+    texts: Mapping[Place, str]
+    samples: tuple[Sample, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Names the scores."""
+        rows = [[*place, score] for place, score in sorted(self.scores.items())]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def read_reference(name: str, runs_dir: Path) -> ReferenceScores:
+    """The scores of a run (id, folder or upstream runs file) or of a file of item scores.
+
+    Raises UsageError for a run that has no rubric scores, InputError for a file of another shape.
+    """
+    path = Path(name)
+    if path.is_file() and not is_runs_file(read_json(path)):
+        scores = read_item_scores(path)
+        return ReferenceScores(path.name, scores, (scores,), {}, ())
+    if find_folder(name, runs_dir) is None and not Path(name.partition("::")[0]).is_file():
+        raise UsageError(
+            f'--reference: no "{name}": neither a run in {runs_dir} nor a run\'s folder nor a file'
+        )
+    return _of_run(load_one(name, runs_dir))
+
+
+def _of_run(run: JudgedRun) -> ReferenceScores:
+    """The pieces' mean criterion scores, the run's scoring range on 0..100, not rounded."""
+    score = _scorer(run)
+    by_repeat: dict[int, dict[Place, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for j in run.judged:
+        try:
+            found = score(j)
+        except UndefinedFigure:
+            continue
+        by_repeat[j.repeat][j.writer, j.iteration, j.item].append(found)
+    repeats = tuple(
+        {place: mean(members) for place, members in pieces.items()}
+        for _, pieces in sorted(by_repeat.items())
+    )
+    together: dict[Place, list[float]] = defaultdict(list)
+    for pieces in repeats:
+        for place, value in pieces.items():
+            together[place].append(value)
+    if not together:
+        raise UsageError(f'--reference: run "{run.run_id}" has no scored piece')
+    return ReferenceScores(
+        run.run_id,
+        {place: mean(values) for place, values in together.items()},
+        repeats,
+        {(j.writer, j.iteration, j.item): j.text_sha256 for j in run.judged if j.text_sha256},
+        run.samples,
+    )
+
+
+def _scorer(run: JudgedRun) -> Callable[[Judged], float]:
+    if run.ratings or run.judge.get("kind") == "baseline":
+        raise UsageError(
+            f'--reference: run "{run.run_id}" is no rubric run: its numbers have no range that '
+            "could be mapped to 0..100"
+        )
+    low, high = run.rubric.scoring_min, run.rubric.scoring_max
+    rule = ITEM_RULES["v2.1"]
+
+    def score(j: Judged) -> float:
+        if j.value is not None:
+            return to_hundred(j.value, low, high)
+        valid = valid_scores(j.scores or {}, run.rubric, rule)
+        if len(valid) < rule.fewest:
+            raise UndefinedFigure(f"{len(valid)} valid criterion scores")
+        return to_hundred(mean(valid), low, high)
+
+    return score

@@ -1,0 +1,33 @@
+"""Holds two judged runs against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.judged import JudgedRun
+from judgemark.metrics.judge_comparison import Contender, compare
+from judgemark.scoring.run_tables import tables_of
+
+
+def compare_runs(
+    first: JudgedRun,
+    second: JudgedRun,
+    reference: Mapping[str, float] | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """The comparison as plain values; reference scores are the first run's own by default.
+
+    Raises UsageError where the runs do not share their samples.
+    """
+    reference = first.references if reference is None else reference
+    found = compare(_contender(first), _contender(second), reference, seed=seed).to_json()
+    runs = [{"run_id": run.run_id, "judge": run.judge.get("spec")} for run in (first, second)]
+    return {"runs": runs, **found}
+
+
+def _contender(run: JudgedRun) -> Contender:
+    tables = tables_of(run)
+    hashes = {(j.writer, j.iteration, j.item): j.text_sha256 for j in run.judged if j.text_sha256}
+    return Contender(tables.v2, tables.v21, hashes, run.ratings)

@@ -1,0 +1,121 @@
+"""From a judged run to score tables; after this nothing asks what kind of judge it was."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from judgemark.errors import UndefinedFigure
+from judgemark.judged import Judged, JudgedRun
+from judgemark.metrics.criteria import Sheet
+from judgemark.protocols.classing import common_criteria
+from judgemark.records import Criterion, Rubric, Sample
+from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
+from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, mean
+
+Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """The score tables of a run under the item rules of v2 and v2.1, and what they came from.
+
+    `observations` are those of v2.1. `unscored` counts, by rule, the judged pieces whose verdict
+    has too few valid criteria for it.
+    """
+
+    v2: ScoreTable
+    v21: ScoreTable
+    observations: tuple[Observation, ...]
+    unscored: Mapping[str, int]
+    across_members: Reduce
+
+
+def tables_of(run: JudgedRun) -> RunTables:
+    """The tables of a run."""
+    join: Reduce = statistics.median if run.median else mean
+    scored = {
+        name: _observations(run.judged, run.rubric, rule) for name, rule in ITEM_RULES.items()
+    }
+    return RunTables(
+        build_table(scored["v2"], join),
+        build_table(scored["v2.1"], join),
+        scored["v2.1"],
+        {name: len(run.judged) - len(found) for name, found in scored.items()},
+        join,
+    )
+
+
+def _observations(
+    judged: Sequence[Judged], rubric: Rubric, rule: ItemRule
+) -> tuple[Observation, ...]:
+    found = []
+    for j in judged:
+        value = j.value
+        if value is None:
+            try:
+                value = item_score(j.scores or {}, rubric, rule)
+            except UndefinedFigure:
+                continue
+        found.append(
+            Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
+        )
+    return tuple(found)
+
+
+def baseline_table(samples: Sequence[Sample], values: Sequence[float]) -> ScoreTable:
+    """The table of a judge that gives each sample one number."""
+    return build_table(
+        Observation(s.writer, s.iteration, s.item, 0, 0, v, s.sha256)
+        for s, v in zip(samples, values, strict=True)
+    )
+
+
+def judged_samples(run: JudgedRun) -> list[Sample]:
+    """The samples that have a verdict, in the run's order."""
+    places = {(j.writer, j.iteration, j.item) for j in run.judged}
+    return [s for s in run.samples if (s.writer, s.iteration, s.item) in places]
+
+
+def criteria_of(run: JudgedRun) -> tuple[Criterion, ...]:
+    """The run's criteria: those of its prompt set, else the names that most verdicts give.
+
+    Polarity is then the marker list's of v2.1. () for judges without criteria.
+    """
+    if run.rubric.criteria is not None:
+        return run.rubric.criteria if any(j.scores for j in run.judged) else ()
+    names = common_criteria([j.scores for j in run.judged if j.scores])
+    rule = ITEM_RULES["v2.1"]
+    return tuple(Criterion(name, rule.is_negative(name)) for name in names)
+
+
+def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[Sheet, ...]:
+    """The valid criterion scores of every verdict, under the criteria's own spelling."""
+    spelt = {fold_name(c.name): c.name for c in criteria}
+    low, high = run.rubric.scoring_min, run.rubric.scoring_max
+    return tuple(
+        Sheet(
+            j.writer,
+            j.iteration,
+            j.item,
+            {
+                spelt[fold_name(name)]: score
+                for name, score in j.scores.items()
+                if fold_name(name) in spelt and low <= score <= high
+            },
+            j.member,
+            j.repeat,
+        )
+        for j in run.judged
+        if j.scores
+    )
+
+
+def lengths_of(run: JudgedRun) -> dict[Place, int]:
+    """Characters of each judged piece whose text, or length, is known."""
+    return {
+        (j.writer, j.iteration, j.item): j.text_length
+        for j in run.judged
+        if j.text_length is not None
+    }

@@ -1,0 +1,47 @@
+"""What judges that read nothing reach in the same tournaments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from judgemark.judges.baselines import FLOORS
+from judgemark.judges.logprob import logistic
+from judgemark.judges.pairwise_baselines import pairwise_baseline, statistic
+from judgemark.records import Sample
+from judgemark.scoring.floors import Floor, floor_of
+from judgemark.tournaments.play import play, tournament
+from judgemark.tournaments.tournament_settings import Match, Settings
+
+
+def rating_floors(
+    samples: Sequence[Sample], rules: Settings, reference: Mapping[str, float] | None, seed: int
+) -> dict[str, Floor]:
+    """Let the random, length and lexical baselines play by the same rules over `samples`.
+
+    Ratings move with rounds, K and field, so that a floor from scores would be none. Each
+    baseline judges as it does with --mode pairwise.
+    """
+    return {name: _floor(name, samples, rules, reference, seed) for name in FLOORS}
+
+
+def _floor(
+    name: str,
+    samples: Sequence[Sample],
+    rules: Settings,
+    reference: Mapping[str, float] | None,
+    seed: int,
+) -> Floor:
+    judge = pairwise_baseline(name, seed, samples)
+    at = {(s.writer, s.iteration, s.item): statistic(name, seed, s) for s in samples}
+
+    def decide(wave: Sequence[Match]) -> list[float | None]:
+        return [
+            logistic(
+                judge.difference(
+                    at[m.first, m.iteration, m.item], at[m.second, m.iteration, m.item]
+                )
+            )
+            for m in wave
+        ]
+
+    return floor_of(play(tournament(at, rules), decide).table, reference, seed)

@@ -1,0 +1,220 @@
+"""The part of a result that ratings have beside their score table: the tournaments themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from judgemark.errors import UndefinedFigure
+from judgemark.judged import JudgedRun, Tournaments
+from judgemark.scoring.absent_figures import Notes
+from judgemark.table.score_table import ScoreTable, mean
+from judgemark.tournaments import bradley_terry
+from judgemark.tournaments.position_bias import length_bias, position_bias
+from judgemark.tournaments.rating_separability import separation
+from judgemark.tournaments.tournament_result import Played, Rated, TournamentResult
+from judgemark.tournaments.tournament_settings import Option
+
+Section = dict[str, Any]
+
+MOST_LISTED = 200
+NOT_PUBLISHED_ELO = "on Elo's scale, but not comparable with published Elo figures"
+SHARED_VERDICTS = (
+    "bootstraps share verdicts: their spread is the leaderboard's stability, and an interval over "
+    "them would be no interval of the judge"
+)
+SHARED_LUCK = (
+    "bootstraps share verdicts, and with them their luck: shuffling the writers within each would "
+    "take it apart and show too little chance"
+)
+NOT_OF_ITEMS = "these ratings are won over many items, not on single ones"
+
+
+def is_pooled(run: JudgedRun) -> bool:
+    """Whether each rating was won over bootstrapped items and not on a single one."""
+    return (
+        run.tournaments is not None
+        and run.tournaments.played.result.settings.option is Option.BOOTSTRAP
+    )
+
+
+def tournament_section(
+    run: JudgedRun,
+    tournaments: Tournaments,
+    reference: Mapping[str, float] | None,
+    seed: int,
+    notes: Notes,
+) -> Section:
+    """How the tournaments went; probabilities, shares and delta in 0..1, ratings in points."""
+    played = tournaments.played
+    result = played.result
+    return {
+        "option": str(result.settings.option),
+        "protocol": run.protocol.get("name"),
+        "settings": {**result.settings.fingerprint, "writers": len(result.table.writers)},
+        **_separation(result.table, notes),
+        "leaderboard": _leaderboard(result.leaderboard, result.table),
+        "spread": SHARED_VERDICTS if is_pooled(run) else None,
+        "bradley_terry": _bradley_terry(result, seed, notes),
+        "position_bias": _position(played, notes),
+        "length_bias": _length(run, result, notes),
+        "concordance": _concordance(result, reference, notes),
+        **_counts(tournaments),
+        "letters": _letters(tournaments, notes),
+    }
+
+
+def _separation(table: ScoreTable, notes: Notes) -> Section:
+    found = notes.attempt("tournament.combined", lambda: separation(table))
+    return {
+        "omega_squared": found.omega_squared if found else None,
+        "cliffs_delta": found.cliffs_delta if found else None,
+        "combined": found.combined if found else None,
+        "combined_unscaled": found.unscaled if found else None,
+    }
+
+
+def _leaderboard(lines: Sequence[Rated], table: ScoreTable) -> list[Section]:
+    count = {w: len(g) for w, g in zip(table.writers, table.groups, strict=True)}
+    return [
+        {"writer": x.writer, "rating": x.rating, "spread": x.spread, "ratings": count[x.writer]}
+        for x in lines
+    ]
+
+
+def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> Section | None:
+    path = "tournament.bradley_terry"
+
+    def fitted() -> tuple[bradley_terry.Verdicts, bradley_terry.BradleyTerry]:
+        verdicts = bradley_terry.distinct_verdicts(result.matches, result.preferences)
+        return verdicts, bradley_terry.fit(verdicts)
+
+    found = notes.attempt(path, fitted)
+    if found is None:
+        return None
+    verdicts, fit = found
+    sure = notes.attempt(f"{path}.ci95", lambda: bradley_terry.intervals(verdicts, seed=seed))
+    ranked = sorted(fit.ratings, key=lambda w: (-fit.ratings[w], w))
+    return {
+        "scale": NOT_PUBLISHED_ELO,
+        "ridge": fit.ridge,
+        "verdicts": fit.verdicts,
+        "resamples": sure.resamples if sure else None,
+        "void": sure.void if sure else None,
+        "ratings": [
+            {
+                "writer": w,
+                "rating": fit.ratings[w],
+                "ci95": list(sure.bounds[w]) if sure else None,
+            }
+            for w in ranked
+        ],
+    }
+
+
+def _position(played: Played, notes: Notes) -> Section | None:
+    found = notes.attempt("tournament.position_bias", lambda: position_bias(played.passes))
+    if found is None:
+        return None
+    return {"mass": found.mass, "wins": found.wins, "passes": found.passes}
+
+
+def _length(run: JudgedRun, result: TournamentResult, notes: Notes) -> Section | None:
+    lengths = {(s.writer, s.iteration, s.item): len(s.text) for s in run.samples}
+    found = notes.attempt(
+        "tournament.length_bias",
+        lambda: length_bias(result.matches, result.preferences, lambda w, t, i: lengths[w, t, i]),
+    )
+    if found is None:
+        return None
+    return {"win_rate": found.win_rate, "margin": found.margin, "matches": found.matches}
+
+
+def _concordance(
+    result: TournamentResult, reference: Mapping[str, float] | None, notes: Notes
+) -> Section | None:
+    def share() -> tuple[float, int]:
+        if not reference:
+            raise UndefinedFigure("no reference scores")
+        verdicts = bradley_terry.distinct_verdicts(result.matches, result.preferences)
+        right = []
+        for first, second, p in zip(
+            verdicts.first, verdicts.second, verdicts.preference, strict=True
+        ):
+            a, b = (reference.get(verdicts.writers[at]) for at in (first, second))
+            if a is not None and b is not None and a != b:
+                right.append(0.5 if p == 0.5 else float((p > 0.5) == (a > b)))
+        if not right:
+            raise UndefinedFigure("no verdict is on two writers whom the reference sets apart")
+        return mean(right), len(right)
+
+    found = notes.attempt("tournament.concordance", share)
+    return found and {"verdicts": found[0], "n": found[1]}
+
+
+def _counts(tournaments: Tournaments) -> Section:
+    played, result = tournaments.played, tournaments.played.result
+    return {
+        "tournaments": len(result.standings),
+        "matches": result.match_count,
+        "calls": played.calls,
+        "reuses": played.reuses,
+        "asked": tournaments.asked,
+        "lent": tournaments.lent,
+        "too_long": tournaments.too_long,
+        "missing": result.missing,
+        "missing_share": result.missing / result.match_count if result.match_count else None,
+        "failures": [
+            {"item": item, "class": failure.cls.value, "reason": failure.reason}
+            for item, failure in tournaments.failures[:MOST_LISTED]
+        ],
+        "incomplete": bool(result.incomplete),
+        "incomplete_tournaments": [
+            {"iteration": s.iteration, "item": s.item, "matches": s.matches, "missing": s.missing}
+            for s in result.incomplete[:MOST_LISTED]
+        ],
+        "skipped": [{"item": i, "iteration": t} for i, t in result.skipped[:MOST_LISTED]],
+        "left_out": list(result.left_out),
+    }
+
+
+def _letters(tournaments: Tournaments, notes: Notes) -> Section | None:
+    use = tournaments.letters
+    if use is None:
+        notes.reasons["tournament.letters"] = "no verdict came with log-probabilities"
+        return None
+    return {
+        "passes": use.passes,
+        "captured_mass": use.mass,
+        "censored": use.censored,
+        "other_tokens": use.other_tokens,
+    }
+
+
+def withhold_intervals(result: Section) -> None:
+    """Take out of a result what treating bootstraps as if they were items has put there."""
+    notes: dict[str, str] = result["notes"]
+    for name, versions in result["scorecards"].items():
+        for version, card in versions.items():
+            if card is not None:
+                card["ci95"] = card["ci95_other_writers"] = None
+                notes[f"scorecards.{name}.{version}.ci95"] = SHARED_VERDICTS
+                notes[f"scorecards.{name}.{version}.ci95_other_writers"] = SHARED_VERDICTS
+            result["intervals"][name][version] = {"items": None, "writers": None}
+    for writer in result["writers"].values():
+        for version in ("raw", "calibrated"):
+            if writer[version] is not None:
+                writer[version]["ci95"] = None
+    if result["reference"] is not None:
+        for name in ("pair_concordance", "signed_delta"):
+            result["reference"][f"{name}_ci95"] = None
+        result["reference"]["item_concordance"] = None
+        result["reference"]["item_concordance_ci95"] = None
+        notes["reference.item_concordance"] = NOT_OF_ITEMS
+    result["null"] = None
+    notes["null"] = SHARED_LUCK
+    for floor in (result["floors"] or {}).values():
+        if isinstance(floor, dict):
+            floor["null_mean"] = floor["null_p95"] = None
+    result["item_agreement"] = None
+    notes["item_agreement"] = NOT_OF_ITEMS

@@ -1,0 +1,185 @@
+"""Writes a run into upstream's single-file format, so that existing notebooks keep working."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from judgemark.errors import InputError, UndefinedFigure, UsageError
+from judgemark.inputs.json_file import read_json
+from judgemark.inputs.upstream_runs import is_runs_file
+from judgemark.judged import JudgedRun
+from judgemark.metrics.calibration import calibrated
+from judgemark.metrics.composite import CONSTANTS
+from judgemark.run.files import write_json
+from judgemark.scoring.run_tables import tables_of
+from judgemark.table.score_table import Floats, ScoreTable
+
+
+def check_place(path: Path) -> None:
+    """UsageError where a runs file cannot be put at `path`, before anything is asked for it."""
+    if path.is_dir() or not path.name:
+        raise UsageError(f"--runs-file: {path} is a folder; name a file in it")
+    if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
+        raise InputError(path, "is no runs file", mend="name another file")
+    if not path.resolve().parent.is_dir():
+        raise UsageError(f"--runs-file: {path.parent} is no folder; make it first")
+
+
+def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool) -> None:
+    """Put the run into `path` under its id, beside whatever runs the file already holds."""
+    try:
+        lock = FileLock(path.with_name(f".{path.name}.lock"))
+    except OSError as exc:
+        raise UsageError(f"--runs-file: {path} cannot be written ({exc.strerror})") from exc
+    with lock:
+        runs = read_json(path) if path.exists() else {}
+        if not isinstance(runs, dict):
+            raise InputError(path, "is no runs file", mend="name another file")
+        runs[run.run_id] = _entry(run, result, with_replies)
+        write_json(path, runs)
+
+
+def _entry(run: JudgedRun, result: Mapping[str, Any], with_replies: bool) -> dict[str, Any]:
+    table = tables_of(run).v21
+    tables = {"raw": table, "calibrated": _calibrated(table)}
+    cards = {version: result["scorecards"]["v2.1"][version] or {} for version in tables}
+    return {
+        "judge_model": run.judge.get("spec"),
+        "status": "completed" if result["status"] == "complete" else result["status"],
+        "samples_file": run.dataset.get("name"),
+        "prompts_file": (run.fingerprint.get("prompts") or {}).get("sha256"),
+        "scoring_range": {"min": run.rubric.scoring_min, "max": run.rubric.scoring_max},
+        "results": _results(run, tables, with_replies),
+        "raw_score_distribution": _distribution(table),
+        "calibration_config": {
+            "method": "piecewise_landmark",
+            "in_landmarks": result["landmarks"]["v2.1"] or [],
+            "out_landmarks": [0, 3, 5, 7, 10],
+        },
+        "separability_metrics": {v: _separability(cards[v]) for v in tables},
+        "iteration_stability": {
+            f"randomized_average_kendall_tau_by_item_{v}": cards[v].get("stability_tau")
+            for v in tables
+        },
+        "final_judgemark_score": _unit(cards["calibrated"].get("score")),
+        "final_judgemark_score_raw": _unit(cards["raw"].get("score")),
+        **{f"{v}_model_stats": _writer_stats(t) for v, t in tables.items()},
+        **{f"{v}_cross_model_stats": _cross_stats(cards[v]) for v in tables},
+        **{f"final_judgemark_score_elements_{v}": _elements(cards[v], v) for v in tables},
+    }
+
+
+def _unit(score: float | None) -> float | None:
+    return None if score is None else score / 100
+
+
+def _calibrated(table: ScoreTable) -> ScoreTable:
+    try:
+        return calibrated(table)
+    except UndefinedFigure:
+        return table
+
+
+def _results(
+    run: JudgedRun, tables: Mapping[str, ScoreTable], with_replies: bool
+) -> dict[str, Any]:
+    scores, after = (_by_place(tables[version]) for version in ("raw", "calibrated"))
+    out: dict[str, Any] = {}
+    for j in run.judged:
+        place = (j.writer, j.iteration, j.item)
+        entry = out.setdefault(j.writer, {}).setdefault(j.iteration, {}).setdefault(j.item, {})
+        if entry:
+            continue
+        entry["parsed_scores"] = dict(j.scores or {})
+        entry["aggregated_score_raw"] = scores.get(place)
+        entry["aggregated_score_calibrated"] = after.get(place)
+        entry["text_length"] = j.text_length
+        if with_replies and place in run.replies:
+            entry["judge_response"] = run.replies[place]
+    for u in run.unjudged:
+        entry = out.setdefault(u.writer, {}).setdefault(u.iteration, {}).setdefault(u.item, {})
+        if "aggregated_score_raw" not in entry:
+            entry["error"] = f"{u.cls.value}: {u.reason}"
+    return out
+
+
+def _by_place(table: ScoreTable) -> dict[tuple[str, str, str], float]:
+    return {
+        (table.writers[w], table.iterations[t], table.items[i]): float(table.values[w, t, i])
+        for w, t, i in np.argwhere(~np.isnan(table.values))
+    }
+
+
+def _distribution(table: ScoreTable) -> dict[str, float]:
+    scores = table.values[~np.isnan(table.values)]
+    if not scores.size:
+        return {}
+    tenths = dict(zip(("p10", "p25", "p75", "p90"), (10, 25, 75, 90), strict=True))
+    return {
+        **_statistics(scores),
+        **{name: float(np.percentile(scores, share)) for name, share in tenths.items()},
+    }
+
+
+def _statistics(scores: Floats) -> dict[str, float]:
+    return {
+        "count": len(scores),
+        "mean": float(scores.mean()),
+        "median": float(np.median(scores)),
+        "stdev": float(scores.std(ddof=1)) if len(scores) > 1 else 0.0,
+        "min": float(scores.min()),
+        "max": float(scores.max()),
+    }
+
+
+def _writer_stats(table: ScoreTable) -> dict[str, Any]:
+    stats: dict[str, Any] = {}
+    for writer, scores in zip(table.writers, table.groups, strict=True):
+        if len(scores):
+            found = _statistics(scores)
+            half = 1.96 * found["stdev"] / math.sqrt(len(scores))
+            stats[writer] = {**found, "ci95": half}
+    return stats
+
+
+def _cross_stats(card: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "anova_f": card.get("anova_f"),
+        "kw_stat": card.get("kw_stat"),
+        "std_dev_across_models": card.get("std_dev"),
+        "kendall_tau": card.get("kendall_tau"),
+        "pearson_r": card.get("pearson_r"),
+    }
+
+
+def _separability(card: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "ci99_overlap_percentage_adjacent_avg": card.get("overlap_pct"),
+        "average_cohens_d_adjacent": card.get("cohens_d"),
+        "emd": {"average": card.get("emd")},
+        "average_ci95": card.get("average_ci95"),
+    }
+
+
+def _elements(card: Mapping[str, Any], version: str) -> dict[str, float | None]:
+    """The components on 0..1, by upstream's names; None for one that is not available."""
+    now, before = CONSTANTS["v2.1"], CONSTANTS["v2"].separability
+    bands = {
+        "norm_stability_between_iterations": (now.stability[version], "stability_tau"),
+        "norm_correlation_with_lmsys_arena": (now.reference, "kendall_tau"),
+        "norm_std_dev_between_models": (before["std_dev"], "std_dev"),
+        "norm_kruskall_wallis": (now.separability["kw_stat"], "kw_stat"),
+        "norm_ci99_adjacent_overlap": (now.separability["overlap_pct"], "overlap_pct"),
+        "norm_score_range": (before["score_range"], "score_range"),
+        "norm_earth_movers_distance": (before["emd"], "emd"),
+    }
+    return {
+        name: None if card.get(figure) is None else float(band.share(card[figure]))
+        for name, (band, figure) in bands.items()
+    }

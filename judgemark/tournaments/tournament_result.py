@@ -1,0 +1,123 @@
+"""What tournaments end as: standings, the score table of ratings, the leaderboard."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from judgemark.table.score_table import Observation, ScoreTable, build_table, mean
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
+
+MISSING_ALLOWED = 0.05
+"""The share of missing verdicts above which a tournament is incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one tournament ended.
+
+    `item` is a bootstrap's name and `iteration` "all" where prompts were drawn. `missing` counts
+    the matches without a verdict; they left both ratings as they were.
+    """
+
+    iteration: str
+    item: str
+    ratings: Mapping[str, float]
+    matches: int
+    missing: int
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether more than 5% of its verdicts are missing."""
+        return self.missing > MISSING_ALLOWED * self.matches
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A line of the leaderboard: the mean rating, higher is better.
+
+    `spread` is the population standard deviation over bootstraps; None for other options.
+    """
+
+    writer: str
+    rating: float
+    spread: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TournamentResult:
+    """The ratings of an option and all that made them.
+
+    `table` holds one rating per writer, iteration and item (isolated, full), or per writer and
+    bootstrap, the bootstraps on the item axis and "all" as the one iteration. `matches` and
+    `preferences` run in parallel, in the order asked; a preference is P(first is better) or None
+    where the verdict is missing. `skipped` are the (item, iteration) places with fewer than two
+    writers, `left_out` the writers who have no other places.
+    """
+
+    settings: Settings
+    table: ScoreTable
+    standings: tuple[Standing, ...]
+    matches: tuple[Match, ...]
+    preferences: tuple[float | None, ...]
+    skipped: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def match_count(self) -> int:
+        """All matches paired, those without a verdict included."""
+        return sum(standing.matches for standing in self.standings)
+
+    @property
+    def missing(self) -> int:
+        """The matches without a verdict, over all tournaments."""
+        return sum(standing.missing for standing in self.standings)
+
+    @property
+    def incomplete(self) -> tuple[Standing, ...]:
+        """The tournaments with more than 5% of their verdicts missing."""
+        return tuple(standing for standing in self.standings if standing.incomplete)
+
+    @property
+    def leaderboard(self) -> tuple[Rated, ...]:
+        """The writers by mean rating, best first, equal ones by name."""
+        bootstrapped = self.settings.option is Option.BOOTSTRAP
+        lines = []
+        for writer, group in zip(self.table.writers, self.table.groups, strict=True):
+            ratings = group.tolist()
+            spread = statistics.pstdev(ratings) if bootstrapped else None
+            lines.append(Rated(writer, mean(ratings), spread))
+        return tuple(sorted(lines, key=lambda line: (-line.rating, line.writer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the tournaments ended as, and what they took.
+
+    `passes` holds P(A) of both passes of every match that has them, identical texts left out.
+    `calls` is the number of different questions, `reuses` how often a match needed one that an
+    earlier match had needed already; together two for every match of unlike texts.
+    """
+
+    result: TournamentResult
+    passes: tuple[tuple[float, float], ...]
+    calls: int
+    reuses: int
+
+
+def make_result(
+    settings: Settings,
+    standings: tuple[Standing, ...],
+    matches: tuple[Match, ...],
+    preferences: tuple[float | None, ...],
+    skipped: tuple[tuple[str, str], ...],
+    left_out: tuple[str, ...],
+) -> TournamentResult:
+    """The result with its score table filled from the standings."""
+    table = build_table(
+        Observation(writer, standing.iteration, standing.item, 0, 0, rating)
+        for standing in standings
+        for writer, rating in standing.ratings.items()
+    )
+    return TournamentResult(settings, table, standings, matches, preferences, skipped, left_out)

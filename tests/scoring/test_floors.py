@@ -1,0 +1,58 @@
+"""What judges that read nothing score, and what chance alone gives each of them."""
+
+from __future__ import annotations
+
+from judgemark.records import Sample
+from judgemark.scoring.floors import floors
+
+WORDS = [f"word{n}" for n in range(400)]
+
+
+def _samples(words_of: dict[str, int]) -> list[Sample]:
+    """Four items, two iterations; a piece has so many words by its writer, more by its item."""
+    return [
+        Sample(writer, iteration, str(item), " ".join(WORDS[: words + 50 * item]))
+        for writer, words in words_of.items()
+        for iteration in ("1", "2")
+        for item in range(4)
+    ]
+
+
+def test_writers_of_different_length_are_told_apart_by_counting() -> None:
+    found = floors(_samples({"short": 10, "middle": 25, "long": 40}), {"short": 0, "long": 1}, 0)
+    # Within an item the longer writer is always the longer one, but items overlap: 25 + 50 > 40.
+    assert found["length"].score is not None and found["lexical"].score is not None
+    assert found["length"].null_p95 is not None and found["lexical"].null_p95 is not None
+    assert found["length"].score > found["length"].null_p95
+    assert found["lexical"].score > found["lexical"].null_p95
+    assert found["length"].kendall_tau == 1.0
+
+
+def test_each_floor_has_its_own_chance() -> None:
+    found = floors(_samples({"a": 10, "b": 11, "c": 12}), None, 0)
+    follows_items, dice = found["length"], found["random"]
+    assert follows_items.null_mean is not None and dice.null_mean is not None
+    # Where scores follow the item, shuffled writers still have much the same scores; dice differ.
+    assert follows_items.null_mean < 1 < dice.null_mean
+
+
+def test_dice_lie_within_their_own_chance() -> None:
+    samples = _samples({"a": 10, "b": 11, "c": 12})
+    within = 0
+    for seed in range(40):
+        dice = floors(samples, None, seed)["random"]
+        assert dice.score is not None and dice.null_p95 is not None
+        within += dice.score <= dice.null_p95
+    assert within >= 34  # 38 of 40 are expected; fewer than 34 would come once in 300
+
+
+def test_the_same_seed_gives_the_same_floors() -> None:
+    samples = _samples({"a": 10, "b": 20})
+    assert floors(samples, None, 3) == floors(samples, None, 3)
+    assert floors(samples, None, 3)["random"] != floors(samples, None, 4)["random"]
+
+
+def test_one_writer_has_no_floor_but_a_reason() -> None:
+    for floor in floors(_samples({"alone": 10}), None, 0).values():
+        assert set(floor.to_json().values()) == {None}
+        assert floor.reason
