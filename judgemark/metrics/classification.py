@@ -16,11 +16,15 @@ from judgemark.metrics.interval_ends import Interval
 from judgemark.metrics.interval_methods import jackknife_t
 from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, eligible_pairs
 from judgemark.metrics.validity.known_pair import KnownPair
+from judgemark.metrics.validity.pair_calibration import (
+    ReliabilityBin,
+    calibration_error,
+    reliability_curve,
+)
 from judgemark.metrics.validity.shares import Estimate, clustered_share
 from judgemark.table.score_table import Floats
 
 BUCKETS = 5
-BINS = 10
 _OTHER_ITEMS = "the figure of this judge on unlimited other items"
 
 
@@ -85,21 +89,6 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """One bin of the reliability diagram: confidence max(P, 1-P) against the share right.
-
-    Confidence is 0.5..1, accuracy 0..1, None in an empty bin; the closer, the better calibrated.
-    Source: DeGroot and Fienberg (1983).
-    """
-
-    low: float
-    high: float
-    n: int
-    confidence: float | None
-    accuracy: Estimate | None
-
-
-@dataclass(frozen=True, slots=True)
 class Classification:
     """The figures of the card, each a share in 0..1, higher better where nothing else is said.
 
@@ -121,7 +110,7 @@ class Classification:
     censored: float
     ece: Estimate
     buckets: tuple[Bucket, ...]
-    reliability: tuple[Bin, ...]
+    reliability: tuple[ReliabilityBin, ...]
 
 
 def classify(judged: Sequence[JudgedPair], missing: int, rules: PairRules) -> Classification:
@@ -147,7 +136,13 @@ def classify(judged: Sequence[JudgedPair], missing: int, rules: PairRules) -> Cl
         censored=sum(p.censored for j in judged for p in (j.as_a, j.as_b)) / passes,
         ece=_calibration_error(judged),
         buckets=_buckets(judged, rules),
-        reliability=_reliability(judged),
+        reliability=reliability_curve(
+            [j.p_better for j in judged],
+            [j.pair.item for j in judged],
+            estimand=_OTHER_ITEMS,
+            fewest=2,
+            named="items",
+        ),
     )
 
 
@@ -219,41 +214,13 @@ def _buckets(judged: Sequence[JudgedPair], rules: PairRules) -> tuple[Bucket, ..
     return tuple(found)
 
 
-def _bin_of(judged: JudgedPair) -> int:
-    confidence = max(judged.p_better, 1.0 - judged.p_better)
-    return min(BINS - 1, int(round((confidence - 0.5) * 2 * BINS, 9)))
-
-
-def _reliability(judged: Sequence[JudgedPair]) -> tuple[Bin, ...]:
-    found = []
-    for k in range(BINS):
-        here = [j for j in judged if _bin_of(j) == k]
-        confidence = sum(max(j.p_better, 1.0 - j.p_better) for j in here)
-        found.append(
-            Bin(
-                0.5 + k / (2 * BINS),
-                0.5 + (k + 1) / (2 * BINS),
-                len(here),
-                confidence / len(here) if here else None,
-                share_estimate(here, lambda j: j.right) if here else None,
-            )
-        )
-    return tuple(found)
-
-
 def _calibration_error(judged: Sequence[JudgedPair]) -> Estimate:
     """Expected calibration error: mean |confidence - share right| over pairs, by bins.
 
     0..1, lower better; biased upwards where bins hold few pairs. Source: Naeini et al. (2015).
     """
 
-    def error(some: Sequence[JudgedPair]) -> float:
-        gaps = np.zeros(BINS)
-        for j in some:
-            gaps[_bin_of(j)] += max(j.p_better, 1.0 - j.p_better) - j.right
-        return float(np.abs(gaps).sum()) / len(some)
-
-    return _jackknifed(judged, error)
+    return _jackknifed(judged, lambda some: calibration_error([j.p_better for j in some]))
 
 
 def reference_repeat_agreement(

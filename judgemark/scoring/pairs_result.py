@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from judgemark.metrics.classification import Bin, Bucket, Classification
+from judgemark.metrics.classification import Bucket, Classification
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs
+from judgemark.metrics.validity.pair_calibration import ReliabilityBin
 from judgemark.metrics.validity.shares import Estimate
 
 CAVEAT = (
@@ -82,7 +83,7 @@ def _bucket(bucket: Bucket) -> dict[str, Any]:
     }
 
 
-def _bin(b: Bin) -> dict[str, Any]:
+def _bin(b: ReliabilityBin) -> dict[str, Any]:
     return {
         "low": round(b.low, 9),
         "high": round(b.high, 9),

@@ -1,0 +1,151 @@
+"""What counting reaches on known pairs: the best rule, cross-fitted, and a judge's twin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.validity.fitted_rule import fit_rule, tune
+from judgemark.metrics.validity.known_pair import KnownPair
+from judgemark.metrics.validity.surface_features import FAMILY, feature_matrix
+from judgemark.table.score_table import Floats
+
+Ints = NDArray[np.int64]
+
+FOLDS = 5
+FITTED = "fitted combination of all features"
+"""The name of the logistic rule."""
+
+RULES = tuple(name for feature in FAMILY for name in (feature.more, feature.less))
+"""The single rules: every feature in both directions."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossFitted:
+    """The best counting rule on pairs that it was not chosen on.
+
+    `answers` (pairs,) are its answers on the held-out pairs: 1 right, 0 wrong, 0.5 where it
+    prefers neither text. `chosen` names the rule of each fold.
+    """
+
+    answers: Floats
+    chosen: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The rule chosen in most folds; of equals the one declared first."""
+        tally = Tally(self.chosen)
+        return max(tally, key=lambda name: (tally[name], -_rank(name)))
+
+    @property
+    def folds(self) -> int:
+        """In how many folds `name` was chosen."""
+        return Tally(self.chosen)[self.name]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Twin:
+    """The single rule that agrees most with a judge; its answers have shape (pairs,)."""
+
+    name: str
+    agreement: float
+    answers: Floats
+
+
+def features_of(texts: Mapping[str, str]) -> dict[str, Floats]:
+    """The surface features of texts by sha256, each text counted once; rows (features,)."""
+    return dict(zip(texts, feature_matrix(list(texts.values())), strict=True))
+
+
+def pair_differences(pairs: Sequence[KnownPair], features: Mapping[str, Floats]) -> Floats:
+    """The features of the better text less those of the worse one; shape (pairs, features).
+
+    Raises KeyError for a text that has no features.
+    """
+    better = np.array([features[p.better.text_sha256] for p in pairs])
+    worse = np.array([features[p.worse.text_sha256] for p in pairs])
+    differences: Floats = (better - worse).reshape(len(pairs), len(FAMILY))
+    return differences
+
+
+def rule_answers(differences: Floats) -> Floats:
+    """The answers of every single rule; shape (pairs, rules), in the order of RULES."""
+    signs = np.sign(differences)
+    both = np.stack([signs, -signs], axis=-1).reshape(len(differences), len(RULES))
+    answers: Floats = 0.5 + 0.5 * both
+    return answers
+
+
+def fold_of(clusters: Sequence[str], seed: int, folds: int = FOLDS) -> dict[str, int]:
+    """A fold 0..folds-1 for each cluster, from the clusters' ids and the seed alone.
+
+    Clusters are sorted by a hash of seed and id and dealt out in turn, so that folds hold equally
+    many clusters.
+    """
+
+    def order(cluster: str) -> str:
+        return hashlib.sha256(f"{seed}:{cluster}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    return {c: n % folds for n, c in enumerate(sorted(set(clusters), key=order))}
+
+
+def cross_fit(differences: Floats, clusters: Sequence[str], seed: int) -> CrossFitted:
+    """Choose the best counting rule on four fifths of the clusters and try it on the rest.
+
+    `differences` (pairs, features) belong to `clusters` (pairs,). In each fold the single rules
+    compete by their share of right answers on the other folds; the fitted rule competes by the
+    share that it reaches there on pairs held out in their turn, for what it reaches on the pairs
+    that it was fitted to says little. Raises UndefinedFigure for fewer than two clusters: then no
+    pairs are left to choose on.
+    """
+    places = fold_of(clusters, seed)
+    if len(places) < 2:
+        raise UndefinedFigure("one cluster only: no other pairs to choose a counting rule on")
+    folds: Ints = np.array([places[c] for c in clusters], dtype=np.int64)
+    singles = rule_answers(differences)
+    answers = np.zeros(len(differences))
+    chosen = []
+    for fold in range(min(FOLDS, len(places))):
+        held = folds == fold
+        name, answers[held] = _choose(differences, singles, folds, held)
+        chosen.append(name)
+    return CrossFitted(answers, tuple(chosen))
+
+
+def _choose(
+    differences: Floats, singles: Floats, folds: Ints, held: NDArray[np.bool_]
+) -> tuple[str, Floats]:
+    """The rule that is best outside the held-out fold, and its answers inside it."""
+    shares = singles[~held].mean(axis=0).round(12)
+    best = int(np.argmax(shares))
+    tuned = tune(differences[~held], folds[~held])
+    if tuned is not None and tuned.accuracy > shares[best]:
+        rule = fit_rule(differences[~held], tuned.penalty)
+        return FITTED, rule.answers(differences[held])
+    return RULES[best], singles[held, best]
+
+
+def twin_of(judged: Floats, differences: Floats) -> Twin:
+    """The single rule that agrees most with a judge's answers, chosen without the truth.
+
+    `judged` (pairs,) is 1 where the judge preferred the better text, 0.5 where neither, else 0.
+    Agreement on a pair is 1 minus the difference of both answers, which does not depend on which
+    text is better; of equal rules the one declared first wins. Raises UndefinedFigure without
+    pairs.
+    """
+    if not len(judged):
+        raise UndefinedFigure("no pair has a verdict")
+    singles = rule_answers(differences)
+    agreement = (1.0 - np.abs(singles - judged[:, np.newaxis])).mean(axis=0).round(12)
+    best = int(np.argmax(agreement))
+    return Twin(RULES[best], float(agreement[best]), singles[:, best])
+
+
+def _rank(name: str) -> int:
+    return RULES.index(name) if name in RULES else len(RULES)

@@ -1,0 +1,200 @@
+"""Counts what stands on the surface of texts, many at once: words, marks, sentences, dialogue."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgemark.metrics.validity.english_words import FUNCTION_WORDS, OPENERS, SHORTEST_ADVERB
+from judgemark.table.score_table import Floats
+
+Ints = NDArray[np.int64]
+
+CHUNK = 2_000_000
+"""Characters counted at a time, which bounds memory and keeps trigram codes within 63 bits."""
+
+_UNSPACED = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
+_CLOSERS = "\"'”’»)]*_」』）"
+_AROUND = ".,;:!?…\"'“”‘’«»„()[]{}*_—–-。、「」『』،؛؟"
+_SENTENCE_ENDS = tuple(".!?…。！？｡؟۔।")
+_COMMAS, _QUESTIONS, _EXCLAMATIONS = ",、，،", "?？؟", "!！"
+_QUOTES = '"“”«»„「」『』'
+_DASHES = ("—", "–", "―", "--", " - ")
+_SPANS = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("„", "“"))
+_SINGLE_QUOTED = re.compile("‘[^‘\n]*?’(?!\\w)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextCounts:
+    """Counts of n texts; each field has shape (n,) and is 0 or more.
+
+    A word is one of `text.lower().split()`; each Chinese or Japanese character or mark is a word
+    of its own. A paragraph is a line that is not blank. A sentence ends at a word with an end
+    mark, or with its paragraph. `letters` are the characters of all words with their marks,
+    `sentence_squares` is the sum over sentences of their squared number of words, `openers` are
+    the paragraphs that open with one of OPENERS, and `dialogue` is the characters in quotation
+    marks.
+    """
+
+    characters: Floats
+    words: Floats
+    letters: Floats
+    function_words: Floats
+    adverbs: Floats
+    distinct_words: Floats
+    distinct_bigrams: Floats
+    distinct_trigrams: Floats
+    sentences: Floats
+    sentence_squares: Floats
+    paragraphs: Floats
+    openers: Floats
+    commas: Floats
+    dashes: Floats
+    quotation_marks: Floats
+    question_marks: Floats
+    exclamation_marks: Floats
+    dialogue: Floats
+
+
+def count_texts(texts: Sequence[str]) -> TextCounts:
+    """Count each text; an empty one has 0 of everything."""
+    parts = [_count_chunk(chunk) for chunk in _chunks(texts)]
+    return TextCounts(
+        **{
+            f.name: np.concatenate([np.zeros(0), *(getattr(part, f.name) for part in parts)])
+            for f in fields(TextCounts)
+        }
+    )
+
+
+def _chunks(texts: Sequence[str]) -> Iterable[list[str]]:
+    chunk: list[str] = []
+    size = 0
+    for text in texts:
+        chunk.append(text)
+        size += len(text)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+class _Vocabulary:
+    """The words of a chunk, numbered in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.ids: defaultdict[str, int] = defaultdict()
+        self.ids.default_factory = self.ids.__len__
+
+    def numbers(self, words: list[str]) -> Ints:
+        return np.fromiter(map(self.ids.__getitem__, words), np.int64, len(words))
+
+    def properties(self) -> dict[str, Floats]:
+        """For every word its length and what kind of word it is; each of shape (words,)."""
+        bare = [word.strip(_AROUND).replace("’", "'") for word in self.ids]
+        return {
+            "letters": np.array([len(word) for word in self.ids], dtype=float),
+            "function_words": np.array([b in FUNCTION_WORDS for b in bare], dtype=float),
+            "adverbs": np.array(
+                [b.endswith("ly") and len(b) >= SHORTEST_ADVERB for b in bare], dtype=float
+            ),
+            "openers": np.array([b.partition("'")[0] in OPENERS for b in bare], dtype=float),
+            "ends": np.array(
+                [word.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS) for word in self.ids], dtype=float
+            ),
+        }
+
+
+def _count_chunk(texts: Sequence[str]) -> TextCounts:
+    vocabulary = _Vocabulary()
+    numbered = []
+    for text in texts:
+        words, line_ends = _words_of(text)
+        ends: Ints = np.array(line_ends, dtype=np.int64)
+        numbered.append((vocabulary.numbers(words), ends))
+    known = vocabulary.properties()
+    counts = np.zeros((len(texts), len(fields(TextCounts))))
+    for row, (text, (ids, ends)) in enumerate(zip(texts, numbered, strict=True)):
+        counts[row] = (
+            *_word_counts(text, ids, known),
+            *_distinct(ids, len(vocabulary.ids)),
+            *_structure(ids, ends, known),
+            _total(text, _COMMAS),
+            sum(map(text.count, _DASHES)),
+            _total(text, _QUOTES),
+            _total(text, _QUESTIONS),
+            _total(text, _EXCLAMATIONS),
+            _dialogue(text),
+        )
+    return TextCounts(*counts.T)
+
+
+def _words_of(text: str) -> tuple[list[str], list[int]]:
+    """The words in order, and after how many words each line that is not blank ends."""
+    lowered = text.lower()
+    unspaced = not lowered.isascii() and _HAS_UNSPACED.search(lowered)
+    words: list[str] = []
+    ends: list[int] = []
+    for line in lowered.splitlines():
+        found = _UNSPACED_WORD.findall(line) if unspaced else line.split()
+        if found:
+            words += found
+            ends.append(len(words))
+    return words, ends
+
+
+def _word_counts(text: str, ids: Ints, known: dict[str, Floats]) -> list[float]:
+    sums = [float(known[name][ids].sum()) for name in ("letters", "function_words", "adverbs")]
+    return [len(text), len(ids), *sums]
+
+
+def _distinct(ids: Ints, size: int) -> list[int]:
+    """How many words, bigrams and trigrams are distinct."""
+    bigrams = ids[:-1] * size + ids[1:]
+    trigrams = bigrams[:-1] * size + ids[2:]
+    found = []
+    for codes in (ids, bigrams, trigrams):
+        ordered = np.sort(codes)
+        found.append(int(np.count_nonzero(ordered[1:] != ordered[:-1])) + min(1, len(codes)))
+    return found
+
+
+def _structure(ids: Ints, line_ends: Ints, known: dict[str, Floats]) -> list[float]:
+    """Sentences, the sum of their squared lengths, paragraphs, and those with an opener."""
+    if not len(ids):
+        return [0.0, 0.0, 0.0, 0.0]
+    ends = known["ends"][ids]
+    ends[line_ends - 1] = 1.0
+    lengths = np.diff(np.flatnonzero(ends), prepend=-1)
+    starts = np.concatenate([[0], line_ends[:-1]])
+    openers = float(known["openers"][ids[starts]].sum())
+    return [len(lengths), float((lengths**2).sum()), len(line_ends), openers]
+
+
+def _total(text: str, marks: str) -> int:
+    return sum(map(text.count, marks))
+
+
+def _dialogue(text: str) -> int:
+    """Characters between matching quotation marks of one line, the marks included."""
+    total = 0
+    for opening, closing in _SPANS:
+        for part in text.split(opening)[1:]:
+            end = part.find(closing)
+            if end >= 0 and "\n" not in part[:end]:
+                total += end + 2
+    if '"' in text:
+        for line in text.splitlines():
+            inside = line.split('"')[1:-1:2]
+            total += sum(map(len, inside)) + 2 * len(inside)
+    if "‘" in text:
+        total += sum(map(len, _SINGLE_QUOTED.findall(text)))
+    return total
