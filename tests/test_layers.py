@@ -16,6 +16,7 @@ PACKAGE = HOME / "judgemark"
 LAYERS = (
     "errors",
     "records",
+    "bounds",
     "table",
     "metrics",
     "tournaments",

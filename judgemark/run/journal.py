@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NoReturn, Self, cast
+from typing import BinaryIO, Self, cast
 
 from judgemark.errors import InputError
 from judgemark.records import Outcome, QuestionKey
-from judgemark.run.journal_entry import JournalEntry, entry_of, key_of, outcome_of
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.journal_line import DamagedLineError, JournalLine, read_line
 from judgemark.run.line_file import LineFile, SystemCalls
 
 NAME = "verdicts.jsonl"
-_DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_TOLD = 3
+_LOG = logging.getLogger(__name__)
 
 
 def _opened(path: Path, mode: str) -> BinaryIO:
@@ -39,26 +35,28 @@ def _not_opened(path: Path, exc: OSError) -> InputError:
     return InputError(path, problem, mend="check its permissions")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, QuestionKey, Mapping[str, Any]]]:
-    """The lines of a journal with number and key; a last line without its newline is left out."""
+def _lines(path: Path) -> Iterator[JournalLine]:
+    """The lines of a journal; a last line without its newline is left out.
+
+    Numbers that were left out because they are out of bounds are logged. Raises InputError, with
+    the line's number, where a line is damaged.
+    """
+    told = 0
     with _opened(path, "rb") as file:
         for number, raw in enumerate(file, 1):
             if not raw.endswith(b"\n"):
-                return
+                break
             try:
-                line = _DECODER.decode(raw.decode())
-                key = key_of(line)
-            except _DAMAGE as exc:
+                line = read_line(raw)
+            except DamagedLineError as exc:
                 raise _damaged(path, number, exc) from exc
-            yield number, key, line
-
-
-def decode_line(raw: bytes) -> JournalEntry | None:
-    """The entry that one line of a journal holds, None where it is not a whole one."""
-    try:
-        return entry_of(_DECODER.decode(raw.decode()))
-    except _DAMAGE:
-        return None
+            for place in line.set_aside:
+                told += 1
+                if told <= _TOLD:
+                    _LOG.warning("%s: line %d: %s is out of bounds: left out", path, number, place)
+            yield line
+    if told > _TOLD:
+        _LOG.warning("%s: %d more numbers are out of bounds: left out", path, told - _TOLD)
 
 
 @contextmanager
@@ -73,10 +71,10 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _damaged(path: Path, number: int, exc: Exception) -> InputError:
+def _damaged(path: Path, number: int, exc: DamagedLineError) -> InputError:
     return InputError(
         path,
-        f"damaged ({type(exc).__name__})",
+        f"damaged ({exc})",
         place=f"line {number}",
         mend=f'run "judgemark repair {path.parent}": it keeps all whole lines and sets the damaged '
         "ones aside",
@@ -90,12 +88,8 @@ def read_entries(path: Path) -> Iterator[JournalEntry]:
     """
     if not path.exists():
         return
-    for number, key, line in _lines(path):
-        try:
-            entry = entry_of(line, key)
-        except _DAMAGE as exc:
-            raise _damaged(path, number, exc) from exc
-        yield entry
+    for line in _lines(path):
+        yield line.entry()
 
 
 class Journal:
@@ -120,14 +114,10 @@ class Journal:
             raise _not_opened(path, exc) from exc
 
     def _load(self) -> None:
-        for number, key, line in _lines(self.path):
-            try:
-                outcome = outcome_of(line)
-                self.adapted.update(line["adapted"])
-            except _DAMAGE as exc:
-                raise _damaged(self.path, number, exc) from exc
-            if outcome.cls.good:
-                self.good[key] = outcome
+        for line in _lines(self.path):
+            self.adapted.update(line.adapted)
+            if line.cls.good:
+                self.good[line.key()] = line.outcome()
 
     def read_as(self, good: Mapping[QuestionKey, Outcome]) -> None:
         """Take `good` for the outcomes that need no asking, where replies were read anew."""

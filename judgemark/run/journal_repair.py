@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from judgemark.errors import InputError
 from judgemark.records import QuestionKey
 from judgemark.run.files import write_bytes
 from judgemark.run.folder import RunFolder
-from judgemark.run.journal import decode_line
-from judgemark.run.journal_entry import JournalEntry, key_of
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.journal_line import DamagedLineError, SlotPart, read_line
 
 _BEGINNING = re.compile(rb'\{"question": "')
-_KEY = re.compile(rb'^\{("question": "[^"\\]*", "slot": \{[^{}]*\})')
+_KEY = re.compile(rb'^\{"question": "([^"\\]*)", "slot": (\{[^{}]*\})')
 _ITEM = re.compile(rb'"item": "((?:[^"\\]|\\.)*)"')
 
 
@@ -96,20 +97,28 @@ def _parts(data: bytes) -> Iterator[_Part]:
     for number, raw in enumerate(data.split(b"\n"), 1):
         if not raw:
             continue
-        entry = decode_line(raw)
+        entry = _entry_in(raw)
         if entry is not None:
             yield _Part(number, raw, entry)
             continue
         # A line that was appended to torn ones begins somewhere within. In the text of a reply
         # quotation marks are escaped, so that no reply can look like the beginning of a line.
         for found in _BEGINNING.finditer(raw):
-            entry = decode_line(raw[found.start() :])
+            entry = _entry_in(raw[found.start() :])
             if entry is not None:
                 yield _Part(number, raw[: found.start()], None)
                 yield _Part(number, raw[found.start() :], entry)
                 break
         else:
             yield _Part(number, raw, None)
+
+
+def _entry_in(raw: bytes) -> JournalEntry | None:
+    """The entry of a whole line, None for anything else."""
+    try:
+        return read_line(raw).entry()
+    except DamagedLineError:
+        return None
 
 
 def _joined(parts: Iterable[_Part]) -> bytes:
@@ -138,6 +147,7 @@ def _key_in(damaged: bytes) -> QuestionKey | None:
     if found is None:
         return None
     try:
-        return key_of(json.loads(b"{%b}" % found[1]))
-    except (ValueError, KeyError, TypeError):
+        slot = SlotPart.model_validate_json(found[2])
+    except ValidationError:
         return None
+    return QuestionKey(found[1].decode("utf-8", "replace"), slot.slot())

@@ -12,22 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from judgemark.errors import InputError
 from judgemark.records import (
     Class,
     Failure,
-    LetterLogprobs,
     QuestionKey,
     Reply,
     Slot,
-    Usage,
     Verdict,
 )
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.journal_entry import JournalEntry, entry_of
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.line_file import SystemCalls
 from tests.support.asking import ScriptedJudge, ask
 from tests.support.entries import entry
@@ -81,42 +77,6 @@ def test_a_line_holds_all_that_the_format_names(path: Path) -> None:
     assert line["usage"] == {"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.25}
     assert (line["finish_reason"], line["attempts"], line["seconds"]) == ("stop", 2, 1.25)
     assert (line["judge_name"], line["provider"]) == ("judge-2025", "Host")
-
-
-names = st.text(max_size=12)
-numbers = st.floats(allow_nan=False, allow_infinity=False)
-verdicts = st.builds(
-    Verdict,
-    st.sampled_from([Class.OK, Class.PARTIAL]),
-    st.none() | st.dictionaries(names, numbers, max_size=4),
-    st.none() | numbers,
-    st.none() | numbers,
-)
-failures = st.builds(Failure, st.sampled_from([c for c in Class if not c.good]), names)
-letters = st.builds(
-    LetterLogprobs, numbers, numbers, names, st.booleans(), st.booleans(), st.tuples(names)
-)
-replies = st.builds(
-    Reply, names, st.none() | names, st.none() | names, st.none() | names,
-    logprobs=st.none() | letters, adapted=st.tuples(names),
-)  # fmt: skip
-entries = st.builds(
-    entry,
-    names,
-    outcome=verdicts | failures,
-    reply=st.none() | replies,
-    first_class=st.none() | st.sampled_from(Class),
-    place=st.none() | st.tuples(names, names),
-    texts=st.dictionaries(names, names, max_size=3),
-    usage=st.builds(Usage, st.none() | st.integers(0), st.none() | st.integers(0), st.none()),
-)
-
-
-@given(entries)
-@settings(max_examples=150, deadline=None)
-def test_an_entry_reads_back_as_it_was(made: JournalEntry) -> None:
-    line = json.loads(json.dumps(made.to_json(), allow_nan=False))
-    assert entry_of(line) == made
 
 
 @pytest.mark.parametrize("text", ["half \ud83d of a pair", "\udc00", "a\u2028b\x85c\r\nd", "\x00"])

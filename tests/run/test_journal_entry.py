@@ -16,7 +16,8 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
-from judgemark.run.journal_entry import JournalEntry, entry_of, key_of
+from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.journal_line import read_line
 
 
 def test_a_pass_keeps_both_letters_their_mass_and_the_token_produced() -> None:
@@ -39,4 +40,4 @@ def test_a_pass_keeps_both_letters_their_mass_and_the_token_produced() -> None:
     assert line["logprobs"]["mass"] == pytest.approx(0.9)
     assert line["logprobs"]["produced"] == "A"
     assert line["logprobs"]["a_censored"] is False
-    assert entry_of(line, key_of(line)) == entry
+    assert read_line(json.dumps(line).encode()).entry() == entry

@@ -1,0 +1,32 @@
+"""Bounds for every number that comes from outside: files, replies, headers, flags, environment.
+
+A number beyond them is a slip of some program or a forgery. Taken as it is, it would turn sums
+into infinities that no result can hold.
+"""
+
+from __future__ import annotations
+
+import math
+
+LARGEST_NUMBER = 1e15
+"""No score, price, time or figure comes near it, and a million such numbers can still be added."""
+
+LARGEST_COUNT = 10**15
+"""The same for whole numbers: tokens, attempts, pieces."""
+
+
+def bounded_number(value: object) -> float | None:
+    """The value as a float; None for what is no finite number within +-LARGEST_NUMBER."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER or math.isnan(value):
+        return None
+    return float(value)
+
+
+def bounded_count(value: object) -> int | None:
+    """The value as a whole number; None for what is none of 0..LARGEST_COUNT."""
+    number = bounded_number(value)
+    if number is None or number < 0 or number != int(number):
+        return None
+    return int(number)

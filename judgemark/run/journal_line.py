@@ -1,0 +1,233 @@
+"""A line of a journal as it stands in the file, checked and turned into what the program uses."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from judgemark.bounds import bounded_count, bounded_number
+from judgemark.inputs.bounded_types import Count, Number
+from judgemark.inputs.json_file import place_of
+from judgemark.records import (
+    Class,
+    Failure,
+    LetterLogprobs,
+    Outcome,
+    QuestionKey,
+    Reply,
+    Slot,
+    Usage,
+    Verdict,
+)
+from judgemark.run.journal_entry import JournalEntry
+
+
+class DamagedLineError(ValueError):
+    """Bytes that are no whole line of a journal; the message says why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class SlotPart(_Part):
+    """The slot of a line."""
+
+    member: Count
+    repeat: Count
+    stage: str
+    passage: Count = Field(alias="pass")
+
+    def slot(self) -> Slot:
+        """The slot itself."""
+        return _one_slot(self.member, self.repeat, self.stage, self.passage)
+
+
+class _Usage(_Part):
+    prompt_tokens: Count | None
+    completion_tokens: Count | None
+    cost: Number | None
+
+
+class _Logprobs(_Part):
+    a: Number
+    b: Number
+    produced: str
+    a_censored: bool
+    b_censored: bool
+    variants: list[str]
+    candidates: Count | None = None
+
+
+class JournalLine(_Part):
+    """One line; the fields are those of `JournalEntry.to_json`."""
+
+    question: str
+    slot: SlotPart
+    item: str
+    texts: dict[str, str]
+    place: list[str] | None = Field(min_length=2, max_length=2)
+    cls: Class = Field(alias="class", strict=False)
+    reason: str | None
+    reply: str | None
+    scores: dict[str, Number] | None
+    value: Number | None
+    preference: Number | None
+    logprobs: _Logprobs | None
+    finish_reason: str | None
+    judge_name: str | None
+    provider: str | None
+    adapted: list[str]
+    usage: _Usage
+    attempts: Count
+    first_class: Class | None = Field(strict=False)
+    seconds: Number
+    time: str
+    lent: str | None = None
+    _set_aside: tuple[str, ...] = ()
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Where numbers stood that were left out because they are out of bounds."""
+        return self._set_aside
+
+    def key(self) -> QuestionKey:
+        """What the line answers."""
+        return QuestionKey(self.question, self.slot.slot())
+
+    def outcome(self) -> Outcome:
+        """How the question ended."""
+        if not self.cls.good:
+            return Failure(self.cls, self.reason or "")
+        return Verdict(self.cls, self.scores, self.value, self.preference)
+
+    def entry(self) -> JournalEntry:
+        """The whole line."""
+        usage = self.usage
+        return JournalEntry(
+            key=self.key(),
+            item=self.item,
+            texts=self.texts,
+            outcome=self.outcome(),
+            reply=self._reply(),
+            attempts=self.attempts,
+            first_class=self.first_class,
+            seconds=self.seconds,
+            time=self.time,
+            usage=Usage(usage.prompt_tokens, usage.completion_tokens, usage.cost),
+            place=None if self.place is None else (self.place[0], self.place[1]),
+            lent=self.lent,
+        )
+
+    def _reply(self) -> Reply | None:
+        if self.reply is None:
+            return None
+        letters = self.logprobs
+        return Reply(
+            text=self.reply,
+            finish_reason=self.finish_reason,
+            judge_name=self.judge_name,
+            provider=self.provider,
+            logprobs=None
+            if letters is None
+            else LetterLogprobs(
+                letters.a,
+                letters.b,
+                letters.produced,
+                letters.a_censored,
+                letters.b_censored,
+                tuple(letters.variants),
+                letters.candidates,
+            ),
+            adapted=tuple(self.adapted),
+        )
+
+
+@lru_cache(maxsize=1024)
+def _one_slot(member: int, repeat: int, stage: str, passage: int) -> Slot:
+    """One object per slot: a journal has many lines and few slots."""
+    return Slot(member, repeat, stage, passage)
+
+
+def read_line(raw: bytes) -> JournalLine:
+    """The line that these bytes hold.
+
+    A number out of bounds does not spoil the line: tokens, costs and times count as not reported,
+    a criterion's score is left out, and a verdict that rests on it alone becomes a failure. Raises
+    DamagedLineError where there is no whole line.
+    """
+    try:
+        return JournalLine.model_validate_json(raw)
+    except ValidationError:
+        # Either it is damaged, or it has what only the slower way can read: half of a surrogate
+        # pair in a reply, or a number out of bounds.
+        return _read_with_care(raw)
+
+
+def _read_with_care(raw: bytes) -> JournalLine:
+    try:
+        value = _DECODER.decode(raw.decode())
+    except (ValueError, RecursionError) as exc:
+        raise DamagedLineError("it is no whole JSON object") from exc
+    set_aside = tuple(_set_aside(value)) if isinstance(value, dict) else ()
+    try:
+        line = JournalLine.model_validate(value)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        place = place_of(first["loc"])
+        raise DamagedLineError(f"{place}: {first['msg']}" if place else first["msg"]) from exc
+    line._set_aside = set_aside
+    return line
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _whole_number(digits: str) -> int | float:
+    """Python refuses to read a number of thousands of digits; it is out of all bounds anyway."""
+    return int(digits) if len(digits) < 400 else math.inf
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole_number)
+
+
+def _set_aside(line: dict[str, Any]) -> Iterator[str]:
+    """Take numbers that are out of bounds out of a line, in place; where each of them stood."""
+    usage = line.get("usage")
+    if isinstance(usage, dict):
+        for name in ("prompt_tokens", "completion_tokens", "cost"):
+            limit = bounded_number if name == "cost" else bounded_count
+            if _is_number(usage.get(name)) and limit(usage[name]) is None:
+                usage[name] = None
+                yield place_of(("usage", name))
+    for name, other in (("attempts", 1), ("seconds", 0.0)):
+        limit = bounded_number if name == "seconds" else bounded_count
+        if _is_number(line.get(name)) and limit(line[name]) is None:
+            line[name] = other
+            yield place_of((name,))
+    scores = line.get("scores")
+    if isinstance(scores, dict):
+        for name in [n for n, v in scores.items() if _is_number(v) and bounded_number(v) is None]:
+            del scores[name]
+            yield place_of(("scores", name))
+    for name in ("value", "preference"):
+        if _is_number(line.get(name)) and bounded_number(line[name]) is None:
+            line[name] = None
+            line["class"], line["reason"] = Class.UNPARSEABLE.value, f"its {name} is out of bounds"
+            yield place_of((name,))
+    letters = line.get("logprobs")
+    if isinstance(letters, dict):
+        for name in ("a", "b"):
+            if _is_number(letters.get(name)) and bounded_number(letters[name]) is None:
+                line["logprobs"] = None
+                yield place_of(("logprobs", name))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
