@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import math
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from judgemark.errors import TransientFault
 from judgemark.judges.faults import one_line
-from judgemark.records import Reply, Usage
+from judgemark.judges.usage import read_usage
+from judgemark.records import Reply
+
+# How a provider names an ending that is not the judge's own. A router may still call it "stop".
+_BROKEN_OFF = re.compile(
+    r"max_?\w*tok|length|limit|safety|recitation|filter|block|prohibit|spii|refus|error|fail",
+    re.IGNORECASE,
+)
 
 
 def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
@@ -18,7 +26,9 @@ def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
     """
     try:
         choice = answer["choices"][0]
+        _refuse_broken_off(choice, key)
         message = choice["message"]
+        _refuse_broken_off(message, key)
         text = _text(message.get("content")) or _text(message.get("refusal"))
     except (KeyError, IndexError, TypeError, AttributeError) as exc:
         error = answer.get("error") if isinstance(answer, dict) else None
@@ -29,35 +39,37 @@ def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
         ) from exc
     return Reply(
         text=text,
-        finish_reason=_text(choice.get("finish_reason")) or None,
+        finish_reason=_finish_reason(choice),
         judge_name=_text(answer.get("model")) or None,
         provider=_text(answer.get("provider")) or None,
-        usage=_usage(answer.get("usage")),
+        usage=read_usage(answer.get("usage")),
         adapted=tuple(sorted(dropped)),
     )
 
 
+def _refuse_broken_off(part: Mapping[str, Any], key: str) -> None:
+    """Raise TransientFault for a choice that holds an error.
+
+    A router that loses its provider halfway sends the reply as far as it came, and the error
+    beside it.
+    """
+    error = part.get("error")
+    if error:
+        said = (error.get("message") if isinstance(error, Mapping) else None) or error
+        raise TransientFault(f"the reply broke off: {one_line(said, key)}", maybe_paid=True)
+
+
+def _finish_reason(choice: Mapping[str, Any]) -> str | None:
+    """Return why the reply ended: the provider's own word where the router's says less."""
+    reason, native = (_text(choice.get(x)) for x in ("finish_reason", "native_finish_reason"))
+    if native and (not reason or (reason == "stop" and _BROKEN_OFF.search(native))):
+        return native
+    return reason or None
+
+
 def _text(value: object) -> str:
-    """A text as it is, or the text parts of a content that comes in parts."""
+    """Return a text as it is, or the text parts of a content that comes in parts."""
     if isinstance(value, list):
         parts = (p.get("text") for p in value if isinstance(p, dict) and p.get("type") == "text")
         return "".join(part for part in parts if isinstance(part, str))
     return value if isinstance(value, str) else ""
-
-
-def _usage(reported: object) -> Usage:
-    if not isinstance(reported, dict):
-        return Usage()
-
-    def number(name: str) -> float | None:
-        value = reported.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return value if math.isfinite(value) else None
-
-    prompt, completion = number("prompt_tokens"), number("completion_tokens")
-    return Usage(
-        None if prompt is None else int(prompt),
-        None if completion is None else int(completion),
-        number("cost"),
-    )
