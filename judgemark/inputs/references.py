@@ -8,6 +8,7 @@ from pathlib import Path
 
 from judgemark.errors import InputError
 from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.our_files import PUBLISHED_REFERENCES
 
 _FORMAT = "the format is {writer: number}"
 
@@ -35,6 +36,20 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
             mend=f"name {few} as the samples do",
         )
     return known
+
+
+def published_references(preset: str, writers: Collection[str]) -> Mapping[str, float] | None:
+    """The reference scores that were published with a preset's sets, for the writers at hand.
+
+    They hold 17 writers for upstream-v2 and 14 for upstream-v2.1. None for another preset and
+    where fewer than two of `writers` are among them: then these are other samples.
+    """
+    path = PUBLISHED_REFERENCES.get(preset)
+    if path is None:
+        return None
+    published = read_json(path)
+    known = [writer for writer in writers if writer in published]
+    return read_references(path, known) if len(known) > 1 else None
 
 
 def _is_number(value: object) -> bool:

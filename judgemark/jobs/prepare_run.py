@@ -11,7 +11,7 @@ from typing import Any
 from judgemark import __version__
 from judgemark.errors import UsageError
 from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
-from judgemark.inputs.references import read_references
+from judgemark.inputs.references import published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import baseline
@@ -208,5 +208,6 @@ def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> t
 def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, float] | None:
     given = settings.files.references
     if given is None and settings.files.samples is not None:
-        return None
+        preset = settings.sampling.preset
+        return published_references(preset, samples.writers) if preset else None
     return read_references(given or OUR_REFERENCES, samples.writers)

@@ -301,3 +301,15 @@ def test_a_past_run_with_a_gap_is_scored_and_says_so(capsys: pytest.CaptureFixtu
     # 2 writers x 2 iterations x 3 items = 12 places, one of them empty.
     assert notes["coverage"].startswith("1 of 12 (writer, iteration, item) have no score")
     assert notes["reference"] == "no reference scores"
+
+
+def test_a_preset_brings_the_published_reference_scores_for_its_writers() -> None:
+    samples = small_samples()
+    named = {"gemma-2b-it": "ann", "DeepSeek-R1": "bea", "gemma-7b-it": "cid"}
+    published = write("s.json", {name: samples[old] for name, old in named.items()})
+    command = ["--judge-model", "baseline:lexical", "--samples-file", published]
+    assert main([*command, "--preset", "upstream-v2", "--run-id", "with"]) == 0
+    # The word counter has the published order of these three writers.
+    assert result_of(Path("runs/with"))["scorecards"]["v2"]["raw"]["kendall_tau"] == 1.0
+    assert main([*command, "--run-id", "without"]) == 0
+    assert result_of(Path("runs/without"))["scorecards"]["v2"]["raw"]["kendall_tau"] is None

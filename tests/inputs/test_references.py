@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from judgemark.errors import InputError
-from judgemark.inputs.references import read_references
+from judgemark.inputs.our_files import PUBLISHED_REFERENCES
+from judgemark.inputs.references import published_references, read_references
 
 
 def written(folder: Path, text: str) -> Path:
@@ -48,3 +49,27 @@ def test_what_gives_no_order_is_refused(
         read_references(written(tmp_path, text), ["ann", "bea"])
     assert (caught.value.place, caught.value.problem) == (place, problem)
     assert caught.value.mend
+
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "reference"
+
+
+def test_the_published_scores_belong_to_their_preset() -> None:
+    found = published_references("upstream-v2", ["DeepSeek-R1", "gemma-2b-it", "not there"])
+    assert found == {"DeepSeek-R1": 1430.0, "gemma-2b-it": 989.0}
+    newer = published_references("upstream-v2.1", ["kimi-k2", "gemma-3-4b-it", "DeepSeek-R1"])
+    assert newer == {"kimi-k2": 1387.0, "gemma-3-4b-it": 1282.0}
+
+
+def test_other_samples_and_other_presets_have_no_published_scores() -> None:
+    assert published_references("upstream-v2", ["ann", "gemma-2b-it"]) is None
+    assert published_references("another", ["DeepSeek-R1", "gemma-2b-it"]) is None
+
+
+@pytest.mark.parametrize("preset", sorted(PUBLISHED_REFERENCES))
+def test_the_shipped_scores_are_the_published_ones(preset: str) -> None:
+    shipped = PUBLISHED_REFERENCES[preset]
+    assert shipped.stem == preset.replace("-", "_") + "_reference_scores"
+    if not SHARED.exists():
+        pytest.skip("../shared/reference is absent")
+    assert shipped.read_text("utf-8").split() == (SHARED / shipped.name).read_text("utf-8").split()
