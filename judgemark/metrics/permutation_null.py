@@ -11,12 +11,11 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.batch_figures import cliffs_delta, omega_squared
 from judgemark.metrics.components import scored
 from judgemark.metrics.composite import VERSIONS, v4_score
-from judgemark.metrics.table_batch import Batch, Coded, Moments
+from judgemark.metrics.table_batch import CELLS_AT_ONCE, Batch, Coded, Moments
 from judgemark.table.score_table import Floats, ScoreTable
 
 PERMUTATIONS = 1000
 _STREAM = 4
-_CELLS_AT_ONCE = 1 << 18
 _ROUNDING = 1e-9
 
 
@@ -60,17 +59,20 @@ def permutation_nulls(
     }
 
 
-def null_scores(table: ScoreTable, seed: int, n: int = PERMUTATIONS) -> dict[str, Floats]:
+def null_scores(
+    table: ScoreTable, seed: int, n: int = PERMUTATIONS, *, cells_at_once: int = CELLS_AT_ONCE
+) -> dict[str, Floats]:
     """The v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and calibrated, (n,).
 
     Within each (item, iteration) the scores are dealt anew to the writers who have one there;
     gaps stay where they are, and a writer without any score takes no part. Without gaps the
-    draws do not depend on the writers' names.
+    draws do not depend on the writers' names. `cells_at_once` bounds the memory, and changes no
+    score.
 
     Raises UndefinedFigure for fewer than two writers, one score per writer at most, no item that
     two writers have in one iteration, or scores that are all equal.
     """
-    return _drawn(_coded(table), seed, n)
+    return _drawn(_coded(table), seed, n, cells_at_once)
 
 
 def _coded(table: ScoreTable) -> Coded:
@@ -87,16 +89,20 @@ def _coded(table: ScoreTable) -> Coded:
     return coded
 
 
-def _drawn(coded: Coded, seed: int, n: int) -> dict[str, Floats]:
+def _drawn(
+    coded: Coded, seed: int, n: int, cells_at_once: int = CELLS_AT_ONCE
+) -> dict[str, Floats]:
     scores = {version: np.empty(n) for version in VERSIONS}
-    for rows, batch in _permuted(coded, seed, n):
+    for rows, batch in permuted_tables(coded, seed, n, cells_at_once):
         for version, found in _v4_scores(batch).items():
             scores[version][rows] = found
     return scores
 
 
-def _permuted(coded: Coded, seed: int, n: int) -> Iterator[tuple[slice, Batch]]:
-    """Permuted tables in batches: which of the n, and they."""
+def permuted_tables(
+    coded: Coded, seed: int, n: int, cells_at_once: int = CELLS_AT_ONCE
+) -> Iterator[tuple[slice, Batch]]:
+    """The permuted tables that `null_scores` scores, in batches: which of the n, and they."""
     rng = np.random.default_rng([seed, _STREAM])
     gap = np.moveaxis(coded.codes == len(coded.levels), 0, -1)
     # The codes of gaps are the greatest: sorting puts them behind the scores of each cell, and
@@ -104,7 +110,7 @@ def _permuted(coded: Coded, seed: int, n: int) -> Iterator[tuple[slice, Batch]]:
     dealt = np.sort(np.moveaxis(coded.codes, 0, -1), axis=-1)
     unfilled = dealt == len(coded.levels)
     turns = np.where(gap, 0, np.cumsum(~gap, axis=-1) - 1)[np.newaxis]
-    step = max(1, _CELLS_AT_ONCE // dealt.size)
+    step = max(1, cells_at_once // dealt.size)
     for start in range(0, n, step):
         rows = slice(start, min(start + step, n))
         keys = rng.random((rows.stop - start, *dealt.shape), dtype=np.float32)

@@ -29,8 +29,8 @@ NO_SPREAD = 1e-12
 EXACT_IN_SINGLE = 1 << 24
 """Whole numbers up to here are exact in single precision."""
 
-_CELLS_AT_ONCE = 1 << 18
-_HISTOGRAM_CELLS = 1 << 18
+CELLS_AT_ONCE = 1 << 18
+"""How many scores or counts are worked on at once: a bound on memory that changes no figure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,20 +58,22 @@ class Coded:
         """The table itself, as a batch of one."""
         return Batch(self.levels, self.codes[np.newaxis])
 
-    def with_items(self, picks: Ints) -> Iterator[tuple[slice, Batch]]:
+    def with_items(
+        self, picks: Ints, cells_at_once: int = CELLS_AT_ONCE
+    ) -> Iterator[tuple[slice, Batch]]:
         """Tables of the items at `picks` (tables, items), in batches: which rows, and they."""
         writers = np.arange(len(self.codes))[None, :, None]
-        for rows in self._batches(len(picks), picks.shape[1]):
+        for rows in self._batches(len(picks), picks.shape[1], cells_at_once):
             yield rows, Batch(self.levels, self.codes[writers, picks[rows, None, :]])
 
     def with_writers(self, picks: Ints) -> Iterator[tuple[slice, Batch]]:
         """Tables of the writers at `picks` (tables, writers), in batches: which rows, and they."""
-        for rows in self._batches(len(picks), self.codes.shape[1]):
+        for rows in self._batches(len(picks), self.codes.shape[1], CELLS_AT_ONCE):
             yield rows, Batch(self.levels, self.codes[picks[rows]])
 
-    def _batches(self, tables: int, items: int) -> Iterator[slice]:
+    def _batches(self, tables: int, items: int, cells_at_once: int) -> Iterator[slice]:
         size = len(self.codes) * items * self.codes.shape[2]
-        step = max(1, _CELLS_AT_ONCE // max(1, size))
+        step = max(1, cells_at_once // max(1, size))
         for first in range(0, tables, step):
             yield slice(first, min(first + step, tables))
 
@@ -125,7 +127,7 @@ class Batch:
         there: Floats = items - self.gaps.sum(axis=2).astype(np.float64)
         return there
 
-    def histograms(self) -> Iterator[tuple[slice, Counts]]:
+    def histograms(self, cells_at_once: int = CELLS_AT_ONCE) -> Iterator[tuple[slice, Counts]]:
         """How often each writer scored each level, (b, writers, U), some tables at a time.
 
         In single precision where products of such counts are still exact.
@@ -134,7 +136,7 @@ class Batch:
         width = len(self.levels) + 1
         exact = 2 * (items * iterations) ** 2 < EXACT_IN_SINGLE
         number: type[np.floating[Any]] = np.float32 if exact else np.float64
-        step = max(1, _HISTOGRAM_CELLS // (writers * width))
+        step = max(1, cells_at_once // (writers * width))
         for first in range(0, tables, step):
             codes = self.codes[first : first + step]
             row = np.arange(len(codes) * writers).reshape(len(codes), writers, 1, 1)

@@ -158,15 +158,23 @@ def test_which_way_to_count_is_chosen_by_size() -> None:
     assert not ItemPairs.pay(Coded.of(judged(1, 3, 8)))
 
 
-def test_batches_do_not_change_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_do_not_change_the_numbers() -> None:
     table = judged(5, 2, 6, gaps=0.1)
     picks = item_resamples(table.items, seed=5, resamples=12)
     batch = only_batch(table, picks)
     together = in_batch(batch, batch.raw_levels())
-    monkeypatch.setattr("judgemark.metrics.table_batch._CELLS_AT_ONCE", 5 * 6 * 2 * 5)
-    monkeypatch.setattr("judgemark.metrics.table_batch._HISTOGRAM_CELLS", 1)
-    parts = list(Coded.of(table).with_items(picks))
+    # Five tables of 5 writers, 6 items and 2 iterations at once.
+    parts = list(Coded.of(table).with_items(picks, cells_at_once=5 * 5 * 6 * 2))
     assert [len(part.codes) for _, part in parts] == [5, 5, 2]
     for rows, part in parts:
         for name, values in in_batch(part, part.raw_levels()).items():
             assert values == pytest.approx(together[name][rows], abs=1e-12), name
+
+
+def test_histograms_are_the_same_table_by_table() -> None:
+    table = judged(5, 2, 6, gaps=0.1)
+    batch = only_batch(table, item_resamples(table.items, seed=5, resamples=12))
+    [(_, together)] = batch.histograms()
+    parts = list(batch.histograms(cells_at_once=1))
+    assert [len(part) for _, part in parts] == [1] * 12
+    np.testing.assert_array_equal(np.concatenate([part for _, part in parts]), together)

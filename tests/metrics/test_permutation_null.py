@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics import permutation_null as null
 from judgemark.metrics.calibration import calibrate, calibrated, landmarks
-from judgemark.metrics.permutation_null import null_scores, permutation_nulls
-from judgemark.metrics.table_batch import Batch
+from judgemark.metrics.permutation_null import null_scores, permutation_nulls, permuted_tables
+from judgemark.metrics.table_batch import Coded
 from judgemark.table.score_table import Floats
 from tests.metrics.tables import table_of
 
@@ -82,18 +81,17 @@ def test_observed_follows_the_definition_with_ties_and_gaps(
     assert result["calibrated"].observed == pytest.approx(plain_v4(calibrated(table).values))
 
 
-def test_gaps_stay_and_each_cell_keeps_its_scores(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Floats] = []
+def test_gaps_stay_and_each_cell_keeps_its_scores() -> None:
     values = drawn((4, 2, 5), decimals=6)
     values[0, 0, :3] = values[2, 1, 4] = np.nan
-    original = null._v4_scores
-
-    def spy(batch: Batch) -> dict[str, Floats]:
-        levels = np.append(batch.levels, np.nan)
-        seen.extend(np.swapaxes(levels[codes], 1, 2) for codes in batch.codes)
-        return original(batch)
-
-    monkeypatch.setattr(null, "_v4_scores", spy)
+    coded = Coded.of(table_of(values))
+    # A code is a place among the levels; the last one stands for a gap.
+    levels = np.append(coded.levels, np.nan)
+    seen = [
+        np.swapaxes(levels[codes], 1, 2)
+        for _, batch in permuted_tables(coded, seed=5, n=50)
+        for codes in batch.codes
+    ]
     scores = null_scores(table_of(values), seed=5, n=50)
     marks = landmarks(table_of(values))
     assert len(seen) == 50
@@ -106,13 +104,13 @@ def test_gaps_stay_and_each_cell_keeps_its_scores(monkeypatch: pytest.MonkeyPatc
     assert len({p.tobytes() for p in seen}) == 50
 
 
-def test_draws_depend_neither_on_names_nor_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draws_depend_neither_on_names_nor_on_the_batch() -> None:
     values = drawn((6, 2, 8), decimals=2)
     scores = null_scores(table_of(values), seed=2, n=100)["raw"]
     renamed = null_scores(table_of(values[::-1]), seed=2, n=100)["raw"]
     np.testing.assert_allclose(renamed, scores, atol=1e-9)
-    monkeypatch.setattr(null, "_CELLS_AT_ONCE", 1)
-    np.testing.assert_allclose(null_scores(table_of(values), 2, 100)["raw"], scores, atol=1e-9)
+    singly = null_scores(table_of(values), seed=2, n=100, cells_at_once=1)["raw"]
+    np.testing.assert_allclose(singly, scores, atol=1e-9)
     assert not np.allclose(null_scores(table_of(values), 3, 100)["raw"], scores)
 
 
