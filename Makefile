@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
 
-.PHONY: demo test check test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
+.PHONY: demo test check test-replay test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -25,8 +25,11 @@ help: ## what there is to make
 demo: .venv/user ## judge our own samples with an embedded judge: offline, no key
 	$(BIN)/python judgemark.py --judge-model baseline:lexical
 
-test: .venv/dev ## all tests; those that need a browser or an engine say so and are skipped without
+test: .venv/dev ## all tests but the long replay; what needs a browser or an engine is skipped without
 	$(BIN)/python -m pytest -n 2 -rs
+
+test-replay: .venv/dev ## 960 real pieces and replies of ../shared through the real command
+	$(BIN)/python -m pytest -m replay -rs tests
 
 check: .venv/dev ## style, types, and whether generated files are as their makers make them
 	$(BIN)/ruff check .

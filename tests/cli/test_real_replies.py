@@ -21,10 +21,13 @@ from tests.support.ports import free_port
 HOME = Path(__file__).resolve().parents[2]
 SHARED = HOME.parent / "shared"
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "real" / "replies.json").exists(),
-    reason="the real pieces of ../shared are not here",
-)
+pytestmark = [
+    pytest.mark.replay,
+    pytest.mark.skipif(
+        not (SHARED / "real" / "replies.json").exists(),
+        reason="the real pieces of ../shared are not here",
+    ),
+]
 
 
 @contextmanager
