@@ -170,6 +170,13 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
     g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
+    g.add_argument(
+        "--max-reply-mb",
+        type=number(0.001),
+        default=32.0,
+        metavar="M",
+        help="an answer larger than this, decompressed, is not read (default 32)",
+    )
     g.add_argument("--dry-run", action="store_true", help="stop before the first call")
     g.add_argument(
         "--verbosity",

@@ -115,6 +115,7 @@ def _limits(args: argparse.Namespace, environment: Mapping[str, str]) -> Limits:
         price_in=args.price_in,
         price_out=args.price_out,
         confirm_above=args.confirm_above,
+        max_reply_mb=args.max_reply_mb,
     )
 
 

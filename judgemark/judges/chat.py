@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,34 +18,37 @@ from judgemark.judges.completions import read_completion
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.faults import map_fault
+from judgemark.judges.faults import map_answer_without_json, map_error_within, map_fault
+from judgemark.judges.request_limits import RequestLimits
+from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
+
+_RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
+"""What the SDK and its transport raise."""
 
 
 class ChatJudge:
     """Asks one endpoint; safe for many threads at once.
 
-    Each thread has a client of its own over one shared TLS context: a client shared by hundreds of
-    threads scans its whole pool for each request. With `letters` every reply carries the
-    log-probabilities of A and B, where the endpoint returns them.
+    Every request has a deadline and a size limit (`limits`); `interrupt` breaks all of them off.
+    With `letters` every reply carries the log-probabilities of A and B, where the endpoint returns
+    them. Raises UsageError where a proxy or the certificates that the environment prescribes cannot
+    be used.
     """
 
     def __init__(
         self,
         endpoint: Endpoint,
         parameters: ChatParameters,
-        timeout: float,
+        limits: RequestLimits,
         known_adaptations: frozenset[str] = frozenset(),
         letters: LetterAsking | None = None,
     ) -> None:
         self._letters = letters
         self._endpoint = endpoint
         self._parameters = parameters
-        self._timeout = timeout
         self._dropped = known_adaptations
-        self._tls = httpx2.create_ssl_context()
-        self._mine = threading.local()
-        self._clients: list[openai.OpenAI] = []
+        self._clients = ThreadClients(endpoint, limits)
         self._lock = threading.Lock()
 
     @property
@@ -61,10 +65,10 @@ class ChatJudge:
         return self._ask(question, asking)
 
     def post(self, address: str, body: Mapping[str, Any]) -> object:
-        """The JSON that an address beside the chat API answers with; None for any fault."""
+        """Return the JSON that an address beside the chat API answers with; None for any fault."""
         try:
-            return self._client().post(address, body=dict(body), cast_to=object)
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError):
+            return self._clients.mine().post(address, body=dict(body), cast_to=object)
+        except _RAISED:
             return None
 
     def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
@@ -83,46 +87,34 @@ class ChatJudge:
             raise
 
     def enter_thread(self) -> None:
-        """Build the thread's client."""
-        self._client()
+        """Build the calling thread's client."""
+        self._clients.mine()
 
     def prices(self) -> tuple[float, float] | None:
-        """Dollars per million prompt and completion tokens as the endpoint publishes them."""
+        """Return the endpoint's published dollars per million prompt and completion tokens.
+
+        None where it publishes none, or none that are numbers of at least 0.
+        """
         if not self._endpoint.publishes_prices:
             return None
         try:
-            for listed in self._client().models.list():
+            for listed in self._clients.mine().models.list():
                 pricing = (listed.model_extra or {}).get("pricing")
                 if listed.id == self._endpoint.judge_name and isinstance(pricing, dict):
-                    return float(pricing["prompt"]) * 1e6, float(pricing["completion"]) * 1e6
-        except (openai.OpenAIError, httpx2.HTTPError, KeyError, TypeError, ValueError):
+                    prices = [float(pricing[name]) for name in ("prompt", "completion")]
+                    if all(0 <= price < math.inf for price in prices):
+                        return prices[0] * 1e6, prices[1] * 1e6
+        except (*_RAISED, KeyError, TypeError):
             return None
         return None
 
     def interrupt(self) -> None:
-        """Break off all requests in flight."""
+        """Break off all requests in flight; later ones fail at once."""
+        self._clients.interrupt()
 
     def close(self) -> None:
         """Close every thread's connections."""
-        with self._lock:
-            for client in self._clients:
-                client.close()
-            self._clients.clear()
-
-    def _client(self) -> openai.OpenAI:
-        client: openai.OpenAI | None = getattr(self._mine, "client", None)
-        if client is None:
-            client = openai.OpenAI(
-                api_key=self._endpoint.key,
-                base_url=self._endpoint.base_url,
-                max_retries=0,
-                timeout=self._timeout,
-                http_client=httpx2.Client(verify=self._tls, timeout=self._timeout),
-            )
-            self._mine.client = client
-            with self._lock:
-                self._clients.append(client)
-        return client
+        self._clients.close()
 
     def _request(
         self,
@@ -130,18 +122,29 @@ class ChatJudge:
         dropped: frozenset[str],
         extra: Mapping[str, Any],
     ) -> Any:
-        """The endpoint's answer as plain JSON: the SDK's typed form costs time and hides fields."""
+        """Return the answer as plain JSON: the SDK's typed form costs time and hides fields."""
         body = {
             "model": self._endpoint.judge_name,
             "messages": messages,
             **self._parameters.body(dropped),
             **extra,
         }
+        sent, key = frozenset(body), self._endpoint.key
+        proxy = self._clients.proxy
         try:
-            response = self._client().post("/chat/completions", body=body, cast_to=httpx2.Response)
-            return response.json()
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as exc:
-            raise map_fault(exc, frozenset(body), self._endpoint.key) from exc
+            response = self._clients.mine().post(
+                "/chat/completions", body=body, cast_to=httpx2.Response
+            )
+        except _RAISED as exc:
+            raise map_fault(exc, sent, key, proxy=proxy.shown if proxy else "") from exc
+        try:
+            answer = response.json()
+        except (ValueError, RecursionError) as exc:
+            raise map_answer_without_json(response, key) from exc
+        error = map_error_within(answer, sent, key)
+        if error is not None:
+            raise error
+        return answer
 
     def _learn(self, fault: ParameterRejected) -> None:
         with self._lock:

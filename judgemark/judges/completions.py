@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +17,14 @@ _BROKEN_OFF = re.compile(
     r"max_?\w*tok|length|limit|safety|recitation|filter|block|prohibit|spii|refus|error|fail",
     re.IGNORECASE,
 )
+_LONGEST_QUOTE = 150
 
 
 def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
     """Return the first choice as a reply.
 
     `dropped` are the parameters that were left out of the request. An answer without a choice is a
-    TransientFault with what the endpoint said, in which the key never shows.
+    TransientFault that quotes how it begins; the key never shows in it.
     """
     try:
         choice = answer["choices"][0]
@@ -31,11 +33,10 @@ def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
         _refuse_broken_off(message, key)
         text = _text(message.get("content")) or _text(message.get("refusal"))
     except (KeyError, IndexError, TypeError, AttributeError) as exc:
-        error = answer.get("error") if isinstance(answer, dict) else None
-        said = error.get("message") if isinstance(error, dict) else error
+        start = one_line(json.dumps(answer)[:_LONGEST_QUOTE], key)
         raise TransientFault(
-            "the endpoint answered without a completion"
-            + (f": {one_line(said, key)}" if said else "")
+            f"the endpoint answered without a completion; the answer begins {start}",
+            maybe_paid=True,
         ) from exc
     return Reply(
         text=text,

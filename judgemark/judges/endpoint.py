@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from judgemark.errors import UsageError
 
@@ -14,16 +14,27 @@ OPENAI = "https://api.openai.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
 NO_KEY = "none"
+_AZURE = (".azure.com", ".azure.us", ".azure.cn")
+_ADDRESS_IN_TEXT = re.compile(r"(?i)\b(https?|socks5h?)://[^\s\"'<>]*")
+_HOST = re.compile(r"[\w.\-:%]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a judge is asked. Key and address, which may hold one, are in no printed form."""
+    """Where a judge is asked. Key, address and query, which may hold one, are in no printed form.
+
+    Attributes:
+        base_url: the address before the path of an API call; holds no query.
+        judge_name: the judge's name at this endpoint.
+        key: sent as `Authorization: Bearer`; "none" where there is none.
+        query: sent with every request behind its path, as it was given.
+    """
 
     base_url: str = field(repr=False)
     judge_name: str
     key: str = field(repr=False)
+    query: str = field(default="", repr=False)
 
     @property
     def host(self) -> str:
@@ -33,15 +44,34 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The address as it may be printed and stored: no user, password or query."""
-        parts = urlsplit(self.base_url)
-        port = f":{parts.port}" if parts.port else ""
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
+        return shown_address(self.base_url)
 
     @property
     def publishes_prices(self) -> bool:
         """Whether the endpoint's list of judges carries prices."""
         return self.host == "openrouter.ai" or self.host.endswith(".openrouter.ai")
+
+    @property
+    def wants_api_key_header(self) -> bool:
+        """Whether the key is also sent as `api-key`, as Azure expects it."""
+        versioned = any(name == "api-version" for name, _ in parse_qsl(self.query))
+        return self.key != NO_KEY and (versioned or self.host.endswith(_AZURE))
+
+
+def shown_address(address: str) -> str:
+    """Return an address without what may be secret in it: user, password, query and fragment."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(an address that cannot be read)"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
+
+
+def without_secrets_in_addresses(text: str) -> str:
+    """Return a text with every web address in it as `shown_address` shows it."""
+    return _ADDRESS_IN_TEXT.sub(lambda found: shown_address(found.group()), text)
 
 
 def is_local(host: str) -> bool:
@@ -62,39 +92,23 @@ def choose_endpoint(
     base_url: str | None = None,
     key_variable: str = KEY_VARIABLE,
 ) -> Endpoint:
-    """The endpoint for a judge's name.
+    """Return the endpoint for a judge's name.
 
     `base_url`, else OPENAI_BASE_URL, else OPENAI_API_URL (the full `.../chat/completions` address
     is taken too); none set: a key that begins `sk-or-` means OpenRouter, any other the OpenAI API.
     At the OpenAI API a leading `openai/` is taken off the name. Raises UsageError for an address
-    that is none and for a remote endpoint without a key.
+    that cannot be used and for a remote endpoint without a key.
     """
     if not _VARIABLE.fullmatch(key_variable):
         raise UsageError("--api-key-env: give the name of the variable that holds the key")
     # A key given in place of its variable's name must not be said back; few look like this.
     named = key_variable if key_variable.isupper() else "the variable of --api-key-env"
     key = environment.get(key_variable, "").strip()
-    address = (
-        base_url or environment.get("OPENAI_BASE_URL") or environment.get("OPENAI_API_URL") or ""
-    ).strip()
+    source, address = _given_address(base_url, environment)
     if not address:
         address = OPENROUTER if key.startswith("sk-or-") else OPENAI
-    address = address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
-    try:
-        parts = urlsplit(address)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        shown = address.rpartition("@")[2].partition("?")[0]
-        raise UsageError(
-            f'--base-url: "{shown}" is no address; give one like http://localhost:8000/v1'
-        )
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "--base-url: the address holds a user or a password; put the key into "
-            f"{KEY_VARIABLE} instead"
-        )
+    parts = _checked_address(source, address)
+    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
     host = parts.hostname or ""
     if not key and not is_local(host):
         raise UsageError(
@@ -104,4 +118,55 @@ def choose_endpoint(
     if not key.isascii() or not key.isprintable() or " " in key:
         raise UsageError(f"{named}: the key has characters that no key has; copy it again")
     name = judge.removeprefix("openai/") if host == "api.openai.com" else judge
-    return Endpoint(address, name, key or NO_KEY)
+    found = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    return Endpoint(found, name, key or NO_KEY, parts.query)
+
+
+def _given_address(base_url: str | None, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return where the address was given, for messages, and the address; both may be empty."""
+    given = {
+        "--base-url": base_url,
+        **{name: environment.get(name) for name in ("OPENAI_BASE_URL", "OPENAI_API_URL")},
+    }
+    for source, address in given.items():
+        if address and address.strip():
+            return source, address.strip()
+    return "", ""
+
+
+def _checked_address(source: str, address: str) -> SplitResult:
+    """Return the parts of an address that can be used; the address is never part of a message.
+
+    What is given in place of an address may be a key, or hold one anywhere.
+    """
+    try:
+        parts = urlsplit(address)
+        problem = _problem(parts)
+    except ValueError:
+        problem = "its host or port cannot be read"
+    if problem:
+        raise UsageError(
+            f"{source}: what was given is no address; give one like http://localhost:8000/v1 "
+            f"({problem})"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            f"{source}: the address holds a user or a password; put the key into "
+            f"{KEY_VARIABLE} instead"
+        )
+    return parts
+
+
+def _problem(parts: SplitResult) -> str | None:
+    """Return why an address cannot be used; ValueError for a port that is not a number."""
+    if parts.scheme not in ("http", "https"):
+        return "it does not begin with http:// or https://"
+    if not parts.hostname or not _HOST.fullmatch(parts.hostname):
+        return "it names no host" if not parts.hostname else "its host has odd characters"
+    if parts.port == 0:
+        return "0 is not a port"
+    if parts.fragment:
+        return "it holds a #"
+    if not (parts.path + parts.query).isascii() or re.search(r"\s", parts.path + parts.query):
+        return "it holds spaces or characters beyond ASCII; percent-encode them"
+    return None

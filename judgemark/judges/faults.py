@@ -2,150 +2,235 @@
 
 from __future__ import annotations
 
-import email.utils
-import json
-import math
 import re
-from collections.abc import Collection
-from datetime import UTC, datetime
+import ssl
+from collections.abc import Collection, Iterator
+from urllib.parse import urljoin
 
 import httpx2
 import openai
 
-from judgemark.errors import AskFault, JudgemarkError, ParameterRejected, Refused, TransientFault
-from judgemark.judges.endpoint import NO_KEY
-
-OPTIONAL = (
-    "max_completion_tokens",
-    "max_tokens",
-    "temperature",
-    "top_p",
-    "top_k",
-    "reasoning_effort",
-    "logprob_token_ids",
-    "chat_template_kwargs",
-    "top_logprobs",
-    "logprobs",
+from judgemark.errors import (
+    AskFault,
+    ContentRefused,
+    JudgemarkError,
+    ParameterRejected,
+    Refused,
+    TransientFault,
 )
-NEEDED = frozenset(("model", "messages"))
-# Endpoints that take the newer name may still complain of the older one.
-_ALSO_CALLED = {"max_completion_tokens": ("max_completion_tokens", "max_tokens")}
+from judgemark.judges.complaint_words import (
+    is_content_filter,
+    is_empty_account,
+    is_final,
+    is_too_long,
+)
+from judgemark.judges.complaints import (
+    Complaint,
+    complaint_within,
+    is_web_page,
+    quoted_start,
+    read_complaint,
+)
+from judgemark.judges.endpoint import NO_KEY, shown_address, without_secrets_in_addresses
+from judgemark.judges.rejected_fields import plainly_rejected_field, rejected_field
+from judgemark.judges.transport import BrokenOff, ReplyTooLarge
+
 _LONGEST = 300
 _LONG_KEY = 8
-_LONGEST_PAUSE = 86_400.0
-# Within one sentence: a complaint about the prompt speaks of "this model" too.
-_UNKNOWN_JUDGE = re.compile(
-    r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown|not available)"
-    r"|\b(?:unknown|no such|not a valid|invalid) model\b",
-    re.IGNORECASE,
-)
-_UNKNOWN_JUDGE_CODES = ("model_not_found", "invalid_model", "unknown_model")
-_FLAGGED = re.compile(r"moderation|flagged", re.IGNORECASE)
-# Not "billing": a rate limit that passes in a minute speaks of it as well.
-_NO_MONEY = re.compile(
-    r"insufficient_quota|insufficient (?:credit|balance|fund)|credit balance is too low"
-    r"|(?:billing hard limit|monthly budget|spending limit) (?:has been )?(?:reached|exceeded)",
-    re.IGNORECASE,
-)
+_TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
+_FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
+_PROXY_STATUS = frozenset((407, 502, 503, 504))
 
 
-def map_fault(exc: Exception, sent: Collection[str], key: str) -> JudgemarkError:
-    """The error of ours that says what happened; `sent` are the request's fields.
+_CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
-    Timeouts, broken connections, 408, 409, 425, 429, 5xx and anything that is not JSON may pass; a
-    400 that names a field which may be left out means that field; 401, 402, 403, 404, an empty
-    account and an unknown judge are final; any other 4xx concerns this question alone. The key
-    never shows.
+
+def map_fault(
+    exc: Exception, sent: Collection[str], key: str, *, proxy: str = ""
+) -> JudgemarkError:
+    """Return the error of ours that says what happened.
+
+    Args:
+        exc: what the SDK or the transport raised.
+        sent: the names of the request's fields.
+        key: never part of a message.
+        proxy: the proxy that the request went through, as it may be shown.
     """
-    if isinstance(exc, openai.APITimeoutError | httpx2.TimeoutException):
-        cause = exc.__cause__ if isinstance(exc, openai.APIError) else exc
-        sent_already = not isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
-        return TransientFault("no answer within the time limit", timed_out=sent_already)
-    if isinstance(exc, openai.APIStatusError):
-        return _map_status(exc, sent, key)
-    said = one_line(_said_by(exc), key)
+    response = _response_of(exc)
+    if response is not None and not isinstance(exc, openai.APIResponseValidationError):
+        return _map_response(response, sent, key, proxy)
+    causes = tuple(_causes(exc))
+    for cause in causes:
+        if isinstance(cause, ReplyTooLarge):
+            return AskFault(f"{cause}, the limit that --max-reply-mb sets")
+        if isinstance(cause, BrokenOff):
+            return TransientFault(str(cause), maybe_paid=True)
+        if isinstance(cause, _CONNECTION):
+            return _map_connection(cause, causes, key, proxy)
+    if isinstance(exc, openai.APITimeoutError):
+        return TransientFault("no answer within the time limit", timed_out=True)
+    said = one_line(str(exc) or type(exc).__name__, key)
     if isinstance(exc, openai.APIConnectionError | httpx2.HTTPError):
-        cause = exc.__cause__ or exc
-        unreached = isinstance(cause, httpx2.ConnectError)
-        why = one_line(_said_by(cause), key)
-        return TransientFault(
-            f"connection failed: {why}", unreached=unreached, maybe_paid=not unreached
-        )
+        return TransientFault(f"connection failed: {said}", maybe_paid=True)
     if isinstance(exc, openai.APIError | ValueError | RecursionError):
-        return TransientFault(f"the endpoint did not answer in JSON: {said}")
+        return TransientFault(f"the endpoint did not answer in JSON: {said}", maybe_paid=True)
     return Refused(f"the request could not be made: {said}")
 
 
-def _map_status(exc: openai.APIStatusError, sent: Collection[str], key: str) -> JudgemarkError:
-    status = exc.status_code
-    text = f"{_said_by(exc)} {exc.code} {exc.type}"
-    said = f"HTTP {status}: {one_line(_said_by(exc), key)}"
-    if status == 429 and not _NO_MONEY.search(text):
-        return TransientFault(said, retry_after=_retry_after(exc.response), throttled=True)
-    if status in (408, 409, 425) or status >= 500:
-        return TransientFault(said, retry_after=_retry_after(exc.response))
-    if status in (400, 422):
-        field = _rejected_field(exc, sent)
-        if field is not None:
-            return ParameterRejected(field, said)
-    if status in (400, 422) and (exc.code in _UNKNOWN_JUDGE_CODES or _UNKNOWN_JUDGE.search(text)):
-        return Refused(said)
-    if status == 403 and _FLAGGED.search(text):
-        return AskFault(said)
-    return Refused(said) if status in (401, 402, 403, 404, 405, 429) else AskFault(said)
+def map_answer_without_json(response: httpx2.Response, key: str) -> JudgemarkError:
+    """Return the fault of an answer of status 200 that is not JSON, with how it begins."""
+    body = response.content
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    start = one_line(quoted_start(body), key)
+    if kind == "text/event-stream" or body.lstrip()[:6] in (b"data: ", b"event:"):
+        return AskFault(
+            "the endpoint did not answer in JSON but with an event stream, which was not asked "
+            f"for; let it answer whole (without `stream`): {start}"
+        )
+    if is_web_page(body):
+        return TransientFault(
+            "the endpoint did not answer in JSON but with a web page, perhaps a login page or a "
+            f"gateway's; is this the address of an API? It begins {start}",
+            maybe_paid=True,
+        )
+    if not body.strip():
+        return TransientFault(
+            f"the endpoint did not answer in JSON: HTTP {response.status_code} without a body",
+            maybe_paid=True,
+        )
+    return TransientFault(
+        f"the endpoint did not answer in JSON; the answer begins {start}", maybe_paid=True
+    )
 
 
-def _rejected_field(exc: openai.APIStatusError, sent: Collection[str]) -> str | None:
-    """The field that a bad request complains of: of our own by any mention, else by `param`."""
-    text = _said_by(exc)
-    for field in OPTIONAL:
-        names = _ALSO_CALLED.get(field, (field,))
-        if field in sent and (
-            exc.param in names or any(re.search(rf"\b{name}\b", text) for name in names)
-        ):
-            return field
-    return exc.param if exc.param in set(sent) - NEEDED else None
+def map_error_within(answer: object, sent: Collection[str], key: str) -> JudgemarkError | None:
+    """Return the fault that an answer of status 200 tells in its `error`; None where it has none.
 
-
-def _retry_after(response: httpx2.Response) -> float | None:
-    """Seconds to wait, a day at most, from `Retry-After` in seconds or as a date.
-
-    Source: RFC 9110, 10.2.3.
+    Such an error means what its code means as an HTTP status.
     """
-    value = response.headers.get("retry-after")
-    if not value:
+    complaint = complaint_within(answer)
+    if complaint is None:
         return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        pass
-    else:
-        return _pause(seconds) if math.isfinite(seconds) else None
-    try:
-        when = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return _pause((when - datetime.now(UTC)).total_seconds()) if when.tzinfo else None
+    text = f"the endpoint answered without a completion: {complaint.said}"
+    return _map_complaint(complaint, sent, one_line(text, key))
 
 
-def _pause(seconds: float) -> float:
-    return min(max(0.0, seconds), _LONGEST_PAUSE)
+def _response_of(exc: Exception) -> httpx2.Response | None:
+    if isinstance(exc, openai.APIStatusError):
+        response: httpx2.Response = exc.response
+        return response
+    return None
 
 
-def _said_by(exc: BaseException) -> str:
-    """What the endpoint said, else what the exception says."""
-    body = getattr(exc, "body", None)
-    if isinstance(body, dict) and isinstance(body.get("message"), str):
-        body = body["message"]
-    text = body if isinstance(body, str) else json.dumps(body) if body else str(exc)
-    if text.lstrip().startswith("<"):
-        return "a web page instead of JSON"
-    return text.strip() or type(exc).__name__
+def _causes(exc: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what it was raised from."""
+    for _ in range(10):
+        if exc is None:
+            return
+        yield exc
+        exc = exc.__cause__
+
+
+def _map_connection(
+    cause: BaseException, causes: tuple[BaseException, ...], key: str, proxy: str
+) -> TransientFault | Refused:
+    through = f" through the proxy {proxy}" if proxy else ""
+    if isinstance(cause, httpx2.TimeoutException):
+        unreached = isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+        what = "no connection" if unreached else "no answer"
+        return TransientFault(
+            f"{what} within the time limit{through}", unreached=unreached, timed_out=not unreached
+        )
+    why = one_line(str(cause) or type(cause).__name__, key)
+    if isinstance(cause, httpx2.DecodingError):
+        return TransientFault(f"the answer cannot be decompressed: {why}", maybe_paid=True)
+    if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
+        return Refused(f"the request could not be made: {why}")
+    if any(isinstance(c, ssl.SSLCertVerificationError) for c in _below(causes)):
+        return Refused(
+            f"the certificate of the endpoint cannot be verified{through}: {why}; "
+            "for an authority of your own set SSL_CERT_FILE to its certificate"
+        )
+    if "WRONG_VERSION_NUMBER" in why or "RECORD_LAYER" in why.upper():
+        return Refused(
+            f"the endpoint does not speak TLS at this address{through}; is it http:// instead of "
+            "https://?"
+        )
+    unreached = isinstance(cause, httpx2.ConnectError | httpx2.ProxyError)
+    return TransientFault(
+        f"connection failed{through}: {why}", unreached=unreached, maybe_paid=not unreached
+    )
+
+
+def _below(causes: tuple[BaseException, ...]) -> Iterator[BaseException]:
+    """Yield the causes and what was being handled when they were raised."""
+    for cause in causes:
+        yield cause
+        yield from (arg for arg in cause.args if isinstance(arg, BaseException))
+        if cause.__context__ is not None:
+            yield cause.__context__
+
+
+def _map_response(
+    response: httpx2.Response, sent: Collection[str], key: str, proxy: str
+) -> JudgemarkError:
+    status = response.status_code
+    if status < 400:
+        return _map_redirect(response, key)
+    complaint = read_complaint(status, response.headers, response.content)
+    through = f" (through the proxy {proxy})" if proxy and status in _PROXY_STATUS else ""
+    return _map_complaint(
+        complaint, sent, f"HTTP {status}{through}: {one_line(complaint.said, key)}"
+    )
+
+
+def _map_redirect(response: httpx2.Response, key: str) -> Refused:
+    """Return what a 1xx or 3xx means: no answer will come from this address."""
+    status, target = response.status_code, response.headers.get("location", "")
+    if not target or status < 300:
+        return Refused(f"HTTP {status}: this is not an answer to a question")
+    whole = shown_address(urljoin(str(response.request.url), target))
+    return Refused(
+        f"HTTP {status}: the endpoint redirects to {one_line(whole, key)}; a redirect is not "
+        "followed, because the key would go with it. If you trust that address, give it as "
+        "--base-url, without /chat/completions"
+    )
+
+
+def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> JudgemarkError:
+    """Return what a complaint means; `text` is what the message says.
+
+    What it says goes before its status: services tell an empty account, an unknown judge, a
+    rejected field or a filtered piece by different statuses.
+    """
+    status = complaint.status
+    if is_empty_account(complaint):
+        return Refused(text)
+    if is_content_filter(complaint):
+        return ContentRefused(text)
+    find = {400: rejected_field, 422: rejected_field}.get(status)
+    if status >= 500:
+        find = plainly_rejected_field
+    field = find(complaint, sent) if find else None
+    if field is not None:
+        return ParameterRejected(field, text)
+    if status in _FINAL or is_final(complaint):
+        return Refused(text)
+    if is_too_long(complaint):
+        return AskFault(text)
+    if status in _TRANSIENT or status >= 500:
+        return TransientFault(
+            text, retry_after=complaint.retry_after, throttled=status in (429, 498)
+        )
+    return AskFault(text)
 
 
 def one_line(text: object, key: str) -> str:
-    """A text from outside for a message: in one line, not too long, without the key."""
-    line = " ".join(str(text).split())
+    """Return a text from outside for a message: one line, not too long, without secrets.
+
+    The key and what may be secret in web addresses are taken out.
+    """
+    line = without_secrets_in_addresses(" ".join(str(text).split()))
     # A short key may be part of ordinary words.
     edge = ("", "") if len(key) >= _LONG_KEY else (r"(?<![\w-])", r"(?![\w-])")
     if key and key != NO_KEY:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judgemark.judges.base import Json
+from judgemark.judges.request_limits import RequestLimits
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class Limits:
     price_in: float | None = None
     price_out: float | None = None
     confirm_above: float = 1.0
+    max_reply_mb: float = 32.0
+
+    @property
+    def request(self) -> RequestLimits:
+        """The bounds of every single request."""
+        return RequestLimits(self.timeout, self.max_reply_mb)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from judgemark.judges.letter_probe import NO_LOGPROBS, Patience, probe_letters
 from judgemark.judges.logprob import LetterIds
 from judgemark.judges.pairwise_baselines import PairwiseBaseline
 from judgemark.judges.rendering import TooLong
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.spec import JudgeSpec, Kind
 from judgemark.judges.vllm_server import VllmServer, recognise
 from judgemark.judging.asking import Say
@@ -158,7 +159,7 @@ class AtEndpoint:
 
     endpoint: Endpoint
     parameters: ChatParameters
-    timeout: float
+    limits: RequestLimits
     patience: Patience
     way: Way | None = None
 
@@ -251,7 +252,7 @@ class AtEndpoint:
         from judgemark.judges.chat import ChatJudge
 
         letters = self.way.letters if self.way and asking else None
-        return ChatJudge(self.endpoint, self._parameters, self.timeout, adapted, letters)
+        return ChatJudge(self.endpoint, self._parameters, self.limits, adapted, letters)
 
     def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
         """vLLM's own server counts; of others nothing is known beforehand."""
@@ -294,7 +295,7 @@ def at_endpoint(settings: JobSettings, endpoint: Endpoint) -> AtEndpoint:
     return AtEndpoint(
         endpoint,
         resolve(settings.sampling, settings.seed).parameters,
-        limits.timeout,
+        limits.request,
         Patience(limits.max_retries, limits.retry_delay),
         Way(None) if settings.pairwise.worded else None,
     )

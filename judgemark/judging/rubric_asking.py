@@ -16,6 +16,7 @@ from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import Baseline, baseline
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.judging.asking import Estimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.presets import Drawing, resolve
@@ -37,7 +38,7 @@ class EndpointSetup:
     endpoint: Endpoint
     drawing: Drawing
     prompts: PromptSet
-    timeout: float
+    limits: RequestLimits
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class RubricAsking:
         from judgemark.judges.chat import ChatJudge
 
         setup = self.setup
-        return ChatJudge(setup.endpoint, setup.drawing.parameters, setup.timeout, adapted)
+        return ChatJudge(setup.endpoint, setup.drawing.parameters, setup.limits, adapted)
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """As in `Asking`."""
@@ -179,7 +180,7 @@ def rubric_asking(
     setup = None
     if endpoint is not None and prompts is not None:
         drawing = resolve(settings.sampling, settings.seed)
-        setup = EndpointSetup(endpoint, drawing, prompts, settings.limits.timeout)
+        setup = EndpointSetup(endpoint, drawing, prompts, settings.limits.request)
     return RubricAsking(
         samples,
         selected,

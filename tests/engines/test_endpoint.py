@@ -14,6 +14,7 @@ from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.letter_probe import Patience, probe_letters
 from judgemark.judges.logprob import preference
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.vllm_server import VllmServer, recognise
 from judgemark.protocols.pairwise import Pair, Pairwise
 from judgemark.records import Question, Reply, Sample
@@ -28,7 +29,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def judge(server: str) -> Iterator[ChatJudge]:
-    judge = ChatJudge(Endpoint(server, "tiny", "none"), ChatParameters(max_tokens=1), 60)
+    judge = ChatJudge(
+        Endpoint(server, "tiny", "none"), ChatParameters(max_tokens=1), RequestLimits(60)
+    )
     yield judge
     judge.close()
 

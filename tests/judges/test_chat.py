@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
+from judgemark.errors import AskFault, ContentRefused, ParameterRejected, Refused, TransientFault
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot, Usage
 from tests.support.fake_endpoint import (
     HANG,
@@ -42,7 +43,7 @@ def judge_at(
     """A chat judge and the endpoint that it asks."""
     with FakeEndpoint(script) as server:
         endpoint = choose_endpoint("some/judge:free", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-        judge = ChatJudge(endpoint, parameters or ChatParameters(), timeout, known)
+        judge = ChatJudge(endpoint, parameters or ChatParameters(), RequestLimits(timeout), known)
         try:
             yield judge, server
         finally:
@@ -223,7 +224,7 @@ def test_what_is_final_is_refused(answer: Answer) -> None:
 
 
 def test_a_moderated_piece_concerns_its_question_alone() -> None:
-    assert type(fault_of(refused(403, "Your input was flagged"))) is AskFault
+    assert type(fault_of(refused(403, "Your input was flagged"))) is ContentRefused
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ def test_nobody_at_the_address_is_said_as_such() -> None:
     with FakeEndpoint(always(said("x"))) as server:
         address = server.url
     endpoint = choose_endpoint("x", {}, base_url=address)
-    judge = ChatJudge(endpoint, ChatParameters(), 1.0)
+    judge = ChatJudge(endpoint, ChatParameters(), RequestLimits(1.0))
     with pytest.raises(TransientFault) as caught:
         judge.ask(question())
     judge.close()

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.judges.endpoint import OPENAI, OPENROUTER, Endpoint, choose_endpoint, is_local
+from judgemark.judges.endpoint import (
+    OPENAI,
+    OPENROUTER,
+    Endpoint,
+    choose_endpoint,
+    is_local,
+    without_secrets_in_addresses,
+)
 
 KEY = {"OPENAI_API_KEY": "sk-abcdefgh12345678"}
 ROUTER = {"OPENAI_API_KEY": "sk-or-v1-abcdefgh"}
@@ -91,6 +98,67 @@ def test_local_addresses(host: str, local: bool) -> None:
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match=r"--base-url: .* is no address; give one like http"):
         choose_endpoint("x", KEY, base_url=address)
+
+
+@pytest.mark.parametrize(
+    ("address", "base_url", "query"),
+    [
+        ("https://x.openai.azure.com/openai?api-version=1", None, "api-version=1"),
+        ("http://localhost:1/v1/?a=1&b=2&a=3", "http://localhost:1/v1", "a=1&b=2&a=3"),
+        ("http://localhost:1/v1/chat/completions?k=%20", "http://localhost:1/v1", "k=%20"),
+        ("http://localhost:1?x=/", "http://localhost:1", "x=/"),
+    ],
+)
+def test_a_query_is_kept_apart_from_the_path(
+    address: str, base_url: str | None, query: str
+) -> None:
+    found = choose_endpoint("x", KEY, base_url=address)
+    assert found.base_url == (base_url or address.partition("?")[0])
+    assert found.query == query
+    assert query not in repr(found) + found.shown
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("http://localhost:1/openai/deployments/x?api-version=2024-10-21", True),
+        ("https://x.openai.azure.com/openai/v1", True),
+        ("https://x.services.ai.azure.com/openai/v1", True),
+        ("http://localhost:1/v1?version=2", False),
+        ("https://azure.com.example/v1", False),
+    ],
+)
+def test_azure_also_gets_the_key_in_its_own_header(address: str, wanted: bool) -> None:
+    assert choose_endpoint("x", KEY, base_url=address).wants_api_key_header is wanted
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sk-proj-s3cretKey0123456789",
+        "https//me:s3cretKey0123456789@host/v1",
+        "http://host:s3cretKey0123456789/v1",
+        "http://[s3cretKey0123456789/v1",
+        "http:///s3cretKey0123456789",
+        "http://h/v1#s3cretKey0123456789",
+        "http://h/v1 s3cretKey0123456789",
+        "http://host s3cretKey0123456789/v1",
+    ],
+)
+@pytest.mark.parametrize("variable", ["--base-url", "OPENAI_BASE_URL", "OPENAI_API_URL"])
+def test_an_unusable_address_is_never_said_back(address: str, variable: str) -> None:
+    environment = {variable: address}
+    given = environment.pop("--base-url", None)
+    with pytest.raises(UsageError, match=f"^{variable}: ") as caught:
+        choose_endpoint("x", KEY | environment, base_url=given)
+    assert "s3cretKey0123456789" not in str(caught.value)
+
+
+def test_addresses_in_a_text_lose_what_may_be_secret() -> None:
+    text = 'see "https://me:pw@h.example:8/a?key=1#x" or http://h/b?q=2, then wait'
+    assert without_secrets_in_addresses(text) == (
+        'see "https://h.example:8/a" or http://h/b then wait'
+    )
 
 
 def test_a_key_shows_in_no_message_and_no_printed_form() -> None:

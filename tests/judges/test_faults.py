@@ -11,7 +11,14 @@ import httpx2
 import openai
 import pytest
 
-from judgemark.errors import AskFault, JudgemarkError, ParameterRejected, Refused, TransientFault
+from judgemark.errors import (
+    AskFault,
+    ContentRefused,
+    JudgemarkError,
+    ParameterRejected,
+    Refused,
+    TransientFault,
+)
 from judgemark.judges.faults import map_fault, one_line
 
 KEY = "sk-abcdefgh12345678"
@@ -83,14 +90,26 @@ def test_a_rate_limit_that_speaks_of_billing_may_pass(message: str) -> None:
     ("status", "message"),
     [
         (400, "This model's maximum context length is 8192 tokens. Your input is invalid."),
-        (400, "The response was filtered due to the prompt"),
-        (403, "Your input was flagged for violence by the moderation of the provider"),
         (413, "Payload too large"),
         (422, "messages: too long"),
     ],
 )
 def test_what_concerns_one_question_leaves_the_others_alone(status: int, message: str) -> None:
     assert type(mapped(status, error(message))) is AskFault
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, error("The response was filtered due to the prompt")),
+        (400, error("no", code="content_filter")),
+        (400, error("Content Exists Risk", code="invalid_request_error")),
+        (403, error("Your input was flagged for violence by the moderation of the provider")),
+        (500, error("Output blocked by content filtering policy")),
+    ],
+)
+def test_what_the_content_filter_refuses_is_a_refusal(status: int, body: Any) -> None:
+    assert type(mapped(status, body)) is ContentRefused
 
 
 @pytest.mark.parametrize(

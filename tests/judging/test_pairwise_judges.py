@@ -9,6 +9,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.letter_probe import Patience
 from judgemark.judges.logprob import LetterIds
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.judging.pairwise_judges import AtEndpoint, Way
 
 LOCAL = "http://localhost:8000/v1"
@@ -16,7 +17,7 @@ LOCAL = "http://localhost:8000/v1"
 
 def answering(way: Way | None = None, base_url: str = LOCAL) -> AtEndpoint:
     endpoint = Endpoint(base_url, "some", "none")
-    return AtEndpoint(endpoint, ChatParameters(), 5.0, Patience(), way)
+    return AtEndpoint(endpoint, ChatParameters(), RequestLimits(5.0), Patience(), way)
 
 
 @pytest.mark.parametrize(

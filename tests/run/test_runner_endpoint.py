@@ -17,6 +17,7 @@ from judgemark.inputs.prompts import END, START, PromptSet
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
+from judgemark.judges.request_limits import RequestLimits
 from judgemark.protocols.rubric import RubricProtocol
 from judgemark.records import Class, Criterion, Outcome, Rubric, Usage
 from judgemark.run.journal import Journal
@@ -68,7 +69,7 @@ def judge_at(
     server: FakeEndpoint, *, timeout: float = 5.0, known: frozenset[str] = frozenset()
 ) -> ChatJudge:
     chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-    return ChatJudge(chosen, ChatParameters(), timeout, known)
+    return ChatJudge(chosen, ChatParameters(), RequestLimits(timeout), known)
 
 
 def run(
@@ -236,7 +237,7 @@ def test_a_piece_that_is_flagged_leaves_the_others_alone(tmp_path: Path) -> None
 
     entries, server = run(tmp_path / "v.jsonl", script, 6)
     classes = {e.item: e.outcome.cls for e in entries}
-    assert classes.pop("0001") is Class.ERROR
+    assert classes.pop("0001") is Class.REFUSED
     assert set(classes.values()) == {Class.OK}
     # Once as a probe, once more with the rest; never more than that.
     assert len(server.asked) == 7

@@ -1,0 +1,115 @@
+"""What an endpoint's complaint means by its words and codes, whatever its HTTP status. Pure.
+
+Services tell the same thing by different statuses: an empty account by 400, 402, 403, 429 or 500.
+"""
+
+from __future__ import annotations
+
+import re
+
+from judgemark.judges.complaints import Complaint
+
+# What stands further back in a message may be a quotation of the piece that is judged.
+_TELLING = 600
+_UNKNOWN_JUDGE_CODES = frozenset(
+    ("model_not_found", "invalid_model", "unknown_model", "deploymentnotfound", "model_not_exist")
+)
+# Within one sentence: a complaint about the prompt speaks of "this model" too.
+_UNKNOWN_JUDGE = re.compile(
+    r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown)"
+    r"|\b(?:unknown|no such|not a valid|invalid) model\b|\bno models? (?:is |are )?loaded\b",
+    re.IGNORECASE,
+)
+_UNAVAILABLE_JUDGE = re.compile(r"\bmodel\b(?:(?!\.\s).){0,120}\bnot available", re.IGNORECASE)
+_NO_MONEY_CODES = frozenset(
+    (
+        "insufficient_quota",
+        "insufficient_credits",
+        "insufficient_balance",
+        "billing_hard_limit",
+        "billing_error",
+        "billing_hard_limit_reached",
+        "billing_not_active",
+        "payment_required",
+    )
+)
+# Not "billing": a rate limit that passes in a minute speaks of it as well.
+_NO_MONEY = re.compile(
+    r"insufficient_quota|insufficient (?:credit|balance|fund)|credit balance is too low"
+    r"|(?:out of|not enough|no remaining|exhausted your) credits?\b|account is not active"
+    r"|(?:billing hard limit|monthly budget|spending limit|budget) (?:has been )?"
+    r"(?:reached|exceeded)",
+    re.IGNORECASE,
+)
+_BAD_KEY = re.compile(
+    r"\b(?:invalid|incorrect|wrong|missing|expired|revoked|malformed|no)\s+(?:api|authentication|"
+    r"access|auth)[ _-]?(?:key|token|credentials)\b|\bapi[ _]key (?:is )?(?:not valid|invalid|"
+    r"expired|missing)\b|\bAuthenticationError\b",
+    re.IGNORECASE,
+)
+_BAD_KEY_CODES = frozenset(("invalid_api_key", "api_key_invalid", "authentication_error"))
+_NOT_HERE = re.compile(r"location is not supported|country,? region|unexpected endpoint", re.I)
+_FILTER_CODES = frozenset(
+    (
+        "content_filter",
+        "content_policy_violation",
+        "responsibleaipolicyviolation",
+        "moderation_blocked",
+        "data_inspection_failed",
+        "datainspectionfailed",
+        "prohibited_content",
+        "content_filter_error",
+        "1301",
+    )
+)
+_FILTERED = re.compile(
+    r"content[ _-]?(?:management|filter(?:ing)?|usage|safety) polic|content[ _-]?filter"
+    r"|blocked by (?:the |our )?(?:safety|moderation|content|provider)|\bmoderation\b|\bflagged\b"
+    r"|content exists risk|violat\w+ (?:our |the )?(?:usage|content) polic|prohibited[ _]content"
+    r"|response was filtered|inappropriate content",
+    re.IGNORECASE,
+)
+_TOO_LONG = re.compile(
+    r"maximum context length|context[ _](?:length|size|window)(?:[ _]\w+){0,2}?[ _]exceed"
+    r"|exceeds? (?:the )?(?:available |maximum |model'?s? )?context|prompt is too long"
+    r"|request too large|input (?:is too long|token count)",
+    re.IGNORECASE,
+)
+
+
+def is_empty_account(complaint: Complaint) -> bool:
+    """Whether the account has no money or no quota left, so that asking on is in vain."""
+    return bool(complaint.codes & _NO_MONEY_CODES or _NO_MONEY.search(_telling(complaint)))
+
+
+def is_content_filter(complaint: Complaint) -> bool:
+    """Whether a filter refuses the content of this question."""
+    if complaint.codes & _FILTER_CODES:
+        return True
+    by_words = complaint.status in (400, 403, 422, 451) or complaint.status >= 500
+    return by_words and bool(_FILTERED.search(_telling(complaint)))
+
+
+def is_final(complaint: Complaint) -> bool:
+    """Whether the key, the judge's name or the place is refused, so that asking on is in vain.
+
+    Never for 429, which always means that there were too many requests.
+    """
+    said = _telling(complaint)
+    if complaint.status == 429:
+        return False
+    if complaint.codes & (_BAD_KEY_CODES | _UNKNOWN_JUDGE_CODES):
+        return True
+    # A busy server says as well that a judge is not available, and means for now.
+    patterns = [_BAD_KEY, _UNKNOWN_JUDGE, _NOT_HERE]
+    patterns += [_UNAVAILABLE_JUDGE] if complaint.status in (400, 422) else []
+    return any(pattern.search(said) for pattern in patterns)
+
+
+def is_too_long(complaint: Complaint) -> bool:
+    """Whether this question is longer than the endpoint takes."""
+    return bool(_TOO_LONG.search(_telling(complaint)))
+
+
+def _telling(complaint: Complaint) -> str:
+    return complaint.said[:_TELLING]

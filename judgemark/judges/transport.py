@@ -1,0 +1,307 @@
+"""Sends HTTP requests with one deadline and one size limit each, and breaks them off on demand.
+
+The timeouts of HTTP libraries bound every single read. A server that sends one byte now and then
+keeps a request alive for ever under them. Here one clock bounds the whole request: connecting, the
+TLS handshake, sending, and reading headers and body.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from threading import Lock
+
+import httpcore2
+import httpx2
+
+from judgemark.judges.proxies import Proxy
+from judgemark.judges.request_limits import RequestLimits
+
+_IDLE_CONNECTIONS, _IDLE_SECONDS = 4, 5.0
+_PIECE = 65_536
+# A socket does not take a timeout of centuries.
+_LONGEST_TIMEOUT = 1e7
+_DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
+_AS_HTTPX: dict[type[Exception], type[httpx2.TransportError]] = {
+    httpcore2.ConnectTimeout: httpx2.ConnectTimeout,
+    httpcore2.PoolTimeout: httpx2.PoolTimeout,
+    httpcore2.ReadTimeout: httpx2.ReadTimeout,
+    httpcore2.WriteTimeout: httpx2.WriteTimeout,
+    httpcore2.ConnectError: httpx2.ConnectError,
+    httpcore2.ReadError: httpx2.ReadError,
+    httpcore2.WriteError: httpx2.WriteError,
+    httpcore2.ProxyError: httpx2.ProxyError,
+    httpcore2.UnsupportedProtocol: httpx2.UnsupportedProtocol,
+    httpcore2.LocalProtocolError: httpx2.LocalProtocolError,
+    httpcore2.RemoteProtocolError: httpx2.RemoteProtocolError,
+}
+
+
+class ReplyTooLarge(httpx2.RequestError):
+    """The answer is larger than the limit; what was read is thrown away."""
+
+
+class BrokenOff(httpx2.RequestError):
+    """The request was broken off by `OpenConnections.break_off`."""
+
+
+class OpenConnections:
+    """The sockets of all transports of one judge, so that another thread can break them off."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sockets: set[socket.socket] = set()
+        self.broken_off = False
+
+    def add(self, opened: socket.socket) -> None:
+        """Remember a socket; it is shut down at once where all were broken off already."""
+        with self._lock:
+            self._sockets.add(opened)
+            if self.broken_off:
+                _shut_down(opened)
+
+    def discard(self, closed: socket.socket) -> None:
+        """Forget a socket."""
+        with self._lock:
+            self._sockets.discard(closed)
+
+    def break_off(self) -> None:
+        """Shut down every socket: threads that read or write wake up with BrokenOff."""
+        with self._lock:
+            self.broken_off = True
+            for opened in self._sockets:
+                _shut_down(opened)
+
+
+def _shut_down(opened: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # A TLS socket's own shutdown would drop the state that its reading thread still uses.
+        socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+
+class RequestClock:
+    """The time that is left for the request under way."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = min(timeout, _LONGEST_TIMEOUT)
+        self._ends = 0.0
+
+    def start(self) -> None:
+        """Begin a request."""
+        self._ends = time.monotonic() + self._timeout
+
+    def left(self, kind: type[httpcore2.TimeoutException]) -> float:
+        """Return the seconds left; raise `kind` where there are none."""
+        seconds = self._ends - time.monotonic()
+        if seconds <= 0:
+            raise kind(f"no whole answer within {self._timeout:g} s")
+        return seconds
+
+
+class _TimedStream(httpcore2.NetworkStream):
+    """A network stream whose every operation ends when the request's time is over."""
+
+    def __init__(
+        self, stream: httpcore2.NetworkStream, clock: RequestClock, connections: OpenConnections
+    ) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._connections = connections
+        self._socket: socket.socket = stream.get_extra_info("socket")
+        connections.add(self._socket)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, at most until the deadline."""
+        del timeout
+        data = self._stream.read(max_bytes, self._clock.left(httpcore2.ReadTimeout))
+        # A socket that was shut down reads as ended, which can look like the end of a body.
+        if self._connections.broken_off:
+            raise httpcore2.ReadError("broken off")
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all, at most until the deadline."""
+        del timeout
+        for start in range(0, len(buffer), _PIECE):
+            left = self._clock.left(httpcore2.WriteTimeout)
+            self._stream.write(buffer[start : start + _PIECE], left)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connections.discard(self._socket)
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Begin TLS; the handshake as a whole ends at the deadline."""
+        del timeout
+        self._connections.discard(self._socket)
+        left = self._clock.left(httpcore2.ConnectTimeout)
+        secured = self._stream.start_tls(ssl_context, server_hostname, left)
+        return _TimedStream(secured, self._clock, self._connections)
+
+    def get_extra_info(self, info: str) -> object:
+        """Return what the stream below knows."""
+        return self._stream.get_extra_info(info)
+
+
+class _TimedBackend(httpcore2.NetworkBackend):
+    """Opens timed streams."""
+
+    def __init__(self, clock: RequestClock, connections: OpenConnections) -> None:
+        self._clock = clock
+        self._connections = connections
+        self._below = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connect to the first address of a host that answers.
+
+        Each address gets an equal share of the time that is left, so that one which swallows every
+        packet does not use up the time of the others.
+        """
+        del timeout
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as exc:
+            raise httpcore2.ConnectError(exc) from exc
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        for number, address in enumerate(addresses):
+            last = number == len(addresses) - 1
+            share = self._clock.left(httpcore2.ConnectTimeout) / (len(addresses) - number)
+            try:
+                stream = self._below.connect_tcp(
+                    address, port, share, local_address, socket_options
+                )
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                if last or self._connections.broken_off:
+                    raise
+            else:
+                return _TimedStream(stream, self._clock, self._connections)
+        raise httpcore2.ConnectError(f"{host} has no address")
+
+
+class BoundedTransport(httpx2.BaseTransport):
+    """Sends one request at a time; every answer comes back read whole and decompressed.
+
+    Raises the exceptions of httpx2, and beside them ReplyTooLarge and BrokenOff. Not to be shared
+    by threads. `query` is put behind the path of every request.
+    """
+
+    def __init__(
+        self,
+        limits: RequestLimits,
+        connections: OpenConnections,
+        *,
+        tls: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
+        query: str = "",
+    ) -> None:
+        self._limits = limits
+        self._connections = connections
+        self._query = query.encode("ascii")
+        self._clock = RequestClock(limits.timeout)
+        self._pool = _pool(proxy, tls, _TimedBackend(self._clock, connections))
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request and read its answer."""
+        self._clock.start()
+        try:
+            return self._answer(request)
+        except tuple(_AS_HTTPX) as exc:
+            if self._connections.broken_off:
+                raise BrokenOff("broken off because the run was stopped") from exc
+            raise _AS_HTTPX[type(exc)](str(exc)) from exc
+        except OSError as exc:
+            raise httpx2.ConnectError(str(exc)) from exc
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if self._connections.broken_off:
+            raise BrokenOff("not sent because the run was stopped")
+        came = self._pool.handle_request(self._below(request))
+        streamed = httpx2.Response(
+            came.status, headers=came.headers, stream=_Body(came), request=request
+        )
+        try:
+            content = b"".join(self._bounded(streamed.iter_bytes()))
+        finally:
+            streamed.close()
+        headers = [h for h in came.headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
+        return httpx2.Response(came.status, headers=headers, content=content, request=request)
+
+    def _below(self, request: httpx2.Request) -> httpcore2.Request:
+        url = request.url
+        target = url.raw_path
+        if self._query:
+            target += (b"&" if b"?" in target else b"?") + self._query
+        return httpcore2.Request(
+            request.method,
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
+            headers=request.headers.raw,
+            content=request.read(),
+        )
+
+    def _bounded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size > self._limits.reply_bytes:
+                raise ReplyTooLarge(f"the answer is larger than {self._limits.reply_mb:g} MB")
+            yield piece
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+class _Body(httpx2.SyncByteStream):
+    """The body of an answer as it arrives."""
+
+    def __init__(self, came: httpcore2.Response) -> None:
+        self._came = came
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._came.iter_stream()
+
+    def close(self) -> None:
+        self._came.close()
+
+
+def _pool(
+    proxy: Proxy | None, tls: ssl.SSLContext | None, backend: httpcore2.NetworkBackend
+) -> httpcore2.ConnectionPool:
+    if proxy is None:
+        return httpcore2.ConnectionPool(
+            ssl_context=tls,
+            max_keepalive_connections=_IDLE_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=backend,
+        )
+    parsed = httpx2.Proxy(proxy.address)
+    kind = httpcore2.SOCKSProxy if proxy.is_socks else httpcore2.HTTPProxy
+    return kind(
+        proxy_url=httpcore2.URL(
+            scheme=parsed.url.raw_scheme,
+            host=parsed.url.raw_host,
+            port=parsed.url.port,
+            target=parsed.url.raw_path,
+        ),
+        proxy_auth=parsed.raw_auth,
+        ssl_context=tls,
+        max_keepalive_connections=_IDLE_CONNECTIONS,
+        keepalive_expiry=_IDLE_SECONDS,
+        network_backend=backend,
+    )
