@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,14 +16,14 @@ _BROKEN_OFF = re.compile(
     r"max_?\w*tok|length|limit|safety|recitation|filter|block|prohibit|spii|refus|error|fail",
     re.IGNORECASE,
 )
-_LONGEST_QUOTE = 150
+_FIELDS_NAMED = 8
 
 
 def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
     """Return the first choice as a reply.
 
     `dropped` are the parameters that were left out of the request. An answer without a choice is a
-    TransientFault that quotes how it begins; the key never shows in it.
+    TransientFault that says what it holds instead; the key never shows in it.
     """
     try:
         choice = answer["choices"][0]
@@ -33,9 +32,8 @@ def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
         _refuse_broken_off(message, key)
         text = _text(message.get("content")) or _text(message.get("refusal"))
     except (KeyError, IndexError, TypeError, AttributeError) as exc:
-        start = one_line(json.dumps(answer)[:_LONGEST_QUOTE], key)
         raise TransientFault(
-            f"the endpoint answered without a completion; the answer begins {start}",
+            f"the endpoint answered without a completion, but with {_outline(answer, key)}",
             maybe_paid=True,
         ) from exc
     return Reply(
@@ -46,6 +44,14 @@ def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
         usage=read_usage(answer.get("usage")),
         adapted=tuple(sorted(dropped)),
     )
+
+
+def _outline(answer: object, key: str) -> str:
+    """Return what kind of JSON an answer is, in words."""
+    if not isinstance(answer, Mapping):
+        return f"JSON that is no object but {type(answer).__name__}"
+    names = ", ".join(map(str, list(answer)[:_FIELDS_NAMED])) or "nothing"
+    return f"an object that holds {one_line(names, key)}"
 
 
 def _refuse_broken_off(part: Mapping[str, Any], key: str) -> None:
