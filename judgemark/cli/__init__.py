@@ -6,29 +6,24 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from judgemark.errors import CapReached, Interrupted, JudgemarkError, Refused
+from judgemark.cli.exit_codes import DONE, INCOMPLETE, INTERRUPTED, MISUSED, REFUSED
 
-DONE, INCOMPLETE, MISUSED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+__all__ = ["DONE", "INCOMPLETE", "INTERRUPTED", "MISUSED", "REFUSED", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is as README's table says."""
-    from judgemark.cli.terminal import warn
+    """Run one command and return the exit code, as README's table explains it.
 
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    Whatever goes wrong ends in one line on standard error; see `judgemark.cli.failures`.
+    """
+    given: list[str] = []
     try:
+        given += sys.argv[1:] if arguments is None else arguments
         return _dispatch(given)
-    except (Refused, CapReached) as exc:
-        warn(f"judgemark: {exc}")
-        return REFUSED
-    except (Interrupted, KeyboardInterrupt):
-        return INTERRUPTED
-    except JudgemarkError as exc:
-        warn(f"judgemark: {exc}")
-        return MISUSED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+    except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001  one line for the user instead
+        from judgemark.cli.failures import end_with
+
+        return end_with(exc, given)
 
 
 def _dispatch(given: list[str]) -> int:

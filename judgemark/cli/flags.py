@@ -178,12 +178,17 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
         help="an answer larger than this, decompressed, is not read (default 32)",
     )
     g.add_argument("--dry-run", action="store_true", help="stop before the first call")
-    g.add_argument(
+    _verbosity_flag(g)
+
+
+def _verbosity_flag(p: argparse._ActionsContainer) -> None:
+    p.add_argument(
         "--verbosity",
         type=str.upper,
         metavar="LEVEL",
         choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
-        help="DEBUG tells of every retry (default: LOG_VERBOSITY, else WARNING)",
+        help="how much is logged; DEBUG also tells of every retry, and prints a traceback where "
+        "the command fails (default: LOG_VERBOSITY, else WARNING)",
     )
 
 
@@ -318,6 +323,8 @@ def parser(command: str | None) -> argparse.ArgumentParser:
     }
     for flags in add[command]:
         flags(p)
+    if _run_flags not in add[command]:
+        _verbosity_flag(p)
     return p
 
 

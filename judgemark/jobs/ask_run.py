@@ -89,6 +89,7 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
         else:
             prepared.asking.keep(folder)
             folder.begin(prepared.description(), prepared.asking.pieces)
+        folder.refuse_unwritable()
         with Journal(folder.journal) as journal:
             if journal.torn:
                 say("the last line of the journal was torn and is dropped; it will be asked again")

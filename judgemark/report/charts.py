@@ -11,6 +11,7 @@ from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
 from judgemark.report.labels import printable
+from judgemark.run.files import write_bytes
 from judgemark.scoring.chart_data import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 
 CSS_PIXELS_PER_INCH = 96
@@ -129,13 +130,15 @@ def draw_grid(grid: Grid) -> Chart:
 
 
 def save_charts(charts: Sequence[Chart], folder: Path) -> None:
-    """Write each chart as STEM.png, STEM-dark.png and, where small, STEM.svg into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write each chart as STEM.png, STEM-dark.png and, where small, STEM.svg into a folder.
+
+    Raises UsageError where the folder cannot be written.
+    """
     for chart in charts:
-        (folder / f"{chart.stem}.png").write_bytes(chart.light)
-        (folder / f"{chart.stem}-dark.png").write_bytes(chart.dark)
+        write_bytes(folder / f"{chart.stem}.png", chart.light)
+        write_bytes(folder / f"{chart.stem}-dark.png", chart.dark)
         if chart.svg is not None:
-            (folder / f"{chart.stem}.svg").write_bytes(chart.svg)
+            write_bytes(folder / f"{chart.stem}.svg", chart.svg)
 
 
 def _pixels(inches: float) -> int:

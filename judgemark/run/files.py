@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -13,6 +14,30 @@ from typing import Any
 from judgemark.errors import UsageError
 
 _QUICK = 1
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def fix_for(exc: OSError) -> str:
+    """What the user can do about a file that cannot be written."""
+    if exc.errno in _NO_ROOM:
+        return "free some space there and run the same command again"
+    return "check the folder and its permissions and run the same command again"
+
+
+def refuse_unwritable(path: Path, flag: str = "") -> None:
+    """Raise UsageError where a file cannot be put at `path`; `flag` names the setting in it.
+
+    A file beside it is made and removed, since only that tells for every kind of file system.
+    """
+    named = f"{flag}: {path}" if flag else f"{path}"
+    if path.is_dir():
+        raise UsageError(f"{named} is a folder; name a file in it")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as exc:
+        raise UsageError(f"{named} cannot be written ({exc.strerror}); {fix_for(exc)}") from exc
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -44,7 +69,7 @@ def _replace(path: Path, parts: Iterable[bytes]) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as exc:
-        raise UsageError(f"{path}: cannot be written ({exc.strerror}); name another place") from exc
+        raise UsageError(f"{path}: cannot be written ({exc.strerror}); {fix_for(exc)}") from exc
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import parse_json, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
-from judgemark.run.files import write_json, write_json_gz
+from judgemark.run.files import refuse_unwritable, write_json, write_json_gz
 from judgemark.run.journal import NAME as JOURNAL
 
 SPEC = "run.json"
@@ -173,6 +173,15 @@ class RunFolder:
             yield
         finally:
             lock.release()
+
+    def refuse_unwritable(self) -> None:
+        """Raise UsageError where result, report or charts could not be written in the end."""
+        charts = self.path / CHARTS
+        if charts.exists() and not charts.is_dir():
+            raise UsageError(f"{charts}: is no folder; move it away: the charts go there")
+        for path in (self.path / RESULT, self.path / REPORT, charts / "scores.png"):
+            if path.parent.is_dir():
+                refuse_unwritable(path)
 
     def move_aside(self) -> Path:
         """Rename the folder to the first free `<id>~N` beside it; nothing is lost."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
 from collections.abc import Callable
@@ -12,9 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from judgemark.errors import JudgemarkError
+from judgemark.run.files import fix_for
 
 _SYNC_EVERY = 0.5
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,6 @@ class SystemCalls:
     write: Callable[[int, bytes], int] = os.write
     sync: Callable[[int], None] = os.fsync
     truncate: Callable[[int, int], None] = os.ftruncate
-
-
-def fix_for(exc: OSError) -> str:
-    """What the user can do about a file that cannot be written."""
-    if exc.errno in _NO_ROOM:
-        return "free some space there and run the same command again"
-    return "check the folder and its permissions and run the same command again"
 
 
 class LineFile:

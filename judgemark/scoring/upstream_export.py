@@ -16,7 +16,7 @@ from judgemark.inputs.upstream_runs import is_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
-from judgemark.run.files import write_json
+from judgemark.run.files import refuse_unwritable, write_json
 from judgemark.scoring.run_tables import tables_of
 from judgemark.table.score_table import Floats, ScoreTable
 
@@ -29,6 +29,7 @@ def check_place(path: Path) -> None:
         raise InputError(path, "is no runs file", mend="name another file")
     if not path.resolve().parent.is_dir():
         raise UsageError(f"--runs-file: {path.parent} is no folder; make it first")
+    refuse_unwritable(path.resolve(), "--runs-file")
 
 
 def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool) -> None:

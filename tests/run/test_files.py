@@ -67,7 +67,7 @@ def test_no_part_is_asked_for_before_the_last_one_was_taken(tmp_path: Path) -> N
 
 def test_a_place_that_cannot_be_written_is_one_line_for_the_user(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", "utf-8")
-    with pytest.raises(UsageError, match=r"file/page.html: cannot be written .*; name another"):
+    with pytest.raises(UsageError, match=r"file/page.html: cannot be written .*; check the folder"):
         write_parts(tmp_path / "file" / "page.html", ["x"])
 
 

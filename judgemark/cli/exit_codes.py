@@ -1,0 +1,5 @@
+"""The exit codes, as README's table explains them."""
+
+from __future__ import annotations
+
+DONE, INCOMPLETE, MISUSED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
