@@ -39,6 +39,7 @@ check: .venv/dev ## style, types, and whether generated files are as their maker
 	$(BIN)/python -m tools.make_prompts --check
 	$(BIN)/python -m tools.make_requirements --check
 	$(BIN)/python -m tools.readme_help --check
+	$(BIN)/python -m tools.figure_table --check
 
 # Installed as a user does it: the wheel, by the ranges that it declares, in a fresh environment.
 test-install: .venv/dev ## the wheel in a fresh environment, used from another folder
@@ -93,6 +94,7 @@ validate: .venv/dev ## the intervals and the null against simulations (minutes);
 
 docs: .venv/dev ## the generated parts of the README
 	$(BIN)/python -m tools.readme_help
+	$(BIN)/python -m tools.figure_table
 
 pictures: .venv/dev ## the pictures of the README (Debian's chromium)
 	$(BIN)/python -m tools.make_pictures

@@ -1,4 +1,4 @@
-"""Holds a run against bars; exits 1 below one of them."""
+"""Checks the figures of a run against thresholds; exits 1 where one is missed."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.terminal import say
 from judgemark.errors import UsageError
 from judgemark.jobs.board_runs import scored_one
-from judgemark.scoring.thresholds import Bar, bar
+from judgemark.scoring.thresholds import Threshold, threshold
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print how the run stands to each bar; 0 where it reaches all, else 1.
+    """Print each threshold with the run's figure; return 0 where all are reached, else 1.
 
     A run with pieces that have no verdict passes none: it may have lost the hard ones.
     """
     if not args.min and not args.max:
-        raise UsageError("gate: no bar; give --min KEY=VALUE")
+        raise UsageError("gate: no threshold; give --min KEY=VALUE")
     result = scored_one(args.run, args.runs_dir, args.reference_scores).composed.result
-    bars = [bar(result, key, limit) for key, limit in args.min]
-    bars += [bar(result, key, limit, at_most=True) for key, limit in args.max]
-    for held in bars:
-        say(_line(held))
+    thresholds = [threshold(result, key, limit) for key, limit in args.min]
+    thresholds += [threshold(result, key, limit, at_most=True) for key, limit in args.max]
+    for checked in thresholds:
+        say(_line(checked))
     coverage = result["coverage"]
     if result["status"] != "complete":
         say(f"{result['status']}: {coverage['scored']} of {coverage['pieces']} pieces scored")
-    passed = all(held.reached for held in bars) and result["status"] != "incomplete"
+    passed = all(checked.reached for checked in thresholds) and result["status"] != "incomplete"
     return DONE if passed else INCOMPLETE
 
 
-def _line(held: Bar) -> str:
-    wanted = f"{'at most' if held.at_most else 'at least'} {held.limit:g}"
-    if held.value is None:
-        return f"missed   {held.key}: {held.reason}; {wanted} wanted"
-    word = "reached" if held.reached else "missed "
-    return f"{word}  {held.key} {held.value:.4f}; {wanted} wanted"
+def _line(checked: Threshold) -> str:
+    wanted = f"{'at most' if checked.at_most else 'at least'} {checked.limit:g}"
+    if checked.value is None:
+        return f"missed   {checked.key}: {checked.reason}; {wanted} wanted"
+    word = "reached" if checked.reached else "missed "
+    return f"{word}  {checked.key} {checked.value:.4f}; {wanted} wanted"

@@ -17,14 +17,27 @@ ONE_HUNDREDTH = 1
 
 
 def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
-    """In words, one for each figure, where `stated` departs from `found`; () for equal ones."""
+    """Say in words, one line for each figure, where `stated` departs from `found`; () where equal.
+
+    Figures that only one of them has are not compared: the other was made by a version that did
+    not know them.
+    """
     ours, theirs = (
         {k: v for k, v in entry.to_json().items() if k not in NOT_COMPARED}
         for entry in (stated, found)
     )
+    ours["validity"], theirs["validity"] = _shared(ours["validity"], theirs["validity"])
     rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
     unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
     return (*_unlike(ours, theirs, ""), *unlike)
+
+
+def _shared(
+    stated: Mapping[str, Any], found: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both mappings cut to the figures they share: a later version may know more of them."""
+    both = stated.keys() & found.keys()
+    return {k: stated[k] for k in both}, {k: found[k] for k in both}
 
 
 def _unlike(stated: Any, found: Any, path: str) -> Iterator[str]:

@@ -19,26 +19,13 @@ from judgemark.leaderboard.board_entry import (
 )
 from judgemark.leaderboard.redaction import scrubbed
 from judgemark.records import text_hash
+from judgemark.scoring.figures import Shown, shown_in, value_of
 from judgemark.table.score_table import Floats
 
 DECIMALS = 6
 """More than anybody reads, fewer than differ between two machines."""
 
 UPSTREAM = "upstream runs file"
-
-VALIDITY: Mapping[str, tuple[str, ...]] = {
-    "kendall_tau": ("reference", "kendall_tau"),
-    "pair_concordance": ("reference", "pair_concordance"),
-    "item_concordance": ("reference", "item_concordance"),
-    "signed_delta": ("reference", "signed_delta"),
-    "above_lexical": ("floors", "s_minus_lexical"),
-    "chance_p": ("null", "p_value"),
-    "retest_icc": ("retest", "icc"),
-    "length_rho": ("bias", "length", "rho"),
-    "verdict_concordance": ("tournament", "concordance", "verdicts"),
-    "position_mass": ("tournament", "position_bias", "mass"),
-}
-"""Where a result keeps the figures that say whether a judge reads, not only whether it sorts."""
 
 Result = Mapping[str, Any]
 Replicates = Mapping[tuple[str, str], Floats]
@@ -69,7 +56,7 @@ def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry
             for name, floor in (result.get("floors") or {}).items()
             if isinstance(floor, Mapping)
         },
-        "validity": {name: _rounded(_at(result, path)) for name, path in VALIDITY.items()},
+        "validity": {f.entry_name: _rounded(value_of(f, result)) for f in shown_in(Shown.ENTRY)},
         "usage": _usage(result),
         "draws": {"seed": result["seed"], "resamples": drawn},
         "replicates": headline(replicates),

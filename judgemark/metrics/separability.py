@@ -38,6 +38,15 @@ def kruskal_wallis(table: ScoreTable) -> float:
     return float(kruskal(*groups).statistic)
 
 
+def epsilon_squared(table: ScoreTable) -> float:
+    """Kruskal-Wallis H over N - 1: H without its growth with the number N of scores.
+
+    0..1, higher = writers further apart. Undefined where H is. Source: Kelley (1935); Tomczak and
+    Tomczak (2014).
+    """
+    return kruskal_wallis(table) / (int(np.count_nonzero(~np.isnan(table.values))) - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class SumsOfSquares:
     """What the analysis of variance is made of: k writers, N scores."""

@@ -11,11 +11,13 @@ from typing import Any
 
 from judgemark import __version__
 from judgemark.leaderboard.assembly import Leaderboard, Part
-from judgemark.leaderboard.columns import columns_of, cost_of
+from judgemark.leaderboard.columns import Column, columns_of
 from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.scoring.figures import Shown, shown_in
 from judgemark.scoring.number_format import ABSENT, figure, interval
 
 FORMAT = 1
+CSV_FIGURES = tuple(Column(figure) for figure in shown_in(Shown.CSV))
 CSV_COLUMNS = (
     "section",
     "scorecard",
@@ -29,20 +31,7 @@ CSV_COLUMNS = (
     "score",
     "ci95_low",
     "ci95_high",
-    "stability_tau",
-    "separability",
-    "omega_squared",
-    "cliffs_delta",
-    "reference_tau",
-    "pair_concordance",
-    "above_lexical",
-    "retest_icc",
-    "length_rho",
-    "verdict_concordance",
-    "position_mass",
-    "coverage",
-    "cost",
-    "seconds_per_item",
+    *(column.key for column in CSV_FIGURES),
     "remark",
     "run_id",
     "entry",
@@ -79,7 +68,6 @@ def as_json(board: Leaderboard) -> str:
 
 def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
     standing, card, entry = row.standing, row.card, row.entry
-    validity = dict(entry.validity) if entry else {}
     return {
         "rank": standing.rank if standing else None,
         "rank_interval": [standing.low, standing.high] if standing else None,
@@ -94,16 +82,10 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
         "ci95_other_writers": list(card.ci95_other_writers)
         if card and card.ci95_other_writers
         else None,
-        "stability_tau": card.stability_tau if card else None,
-        "separability": card.separability if card else None,
-        "omega_squared": card.omega_squared if card else None,
-        "cliffs_delta": card.cliffs_delta if card else None,
         "missing": list(card.missing) if card else [],
-        "reference_tau": card.kendall_tau if card else None,
-        "validity": validity,
+        **{column.key: column.value(row) for column in CSV_FIGURES},
+        "validity": dict(entry.validity) if entry else {},
         "coverage": entry.coverage.model_dump(mode="json") if entry else None,
-        "cost": cost_of(row),
-        "seconds_per_item": entry.usage.seconds_per_item if entry else None,
         "run_id": entry.run_id if entry else None,
         "verdicts_sha256": entry.verdicts_sha256 if entry else None,
         "entry": entry.digest if entry else None,
@@ -131,7 +113,6 @@ def _flat(row: Row, board: Leaderboard) -> dict[str, Any]:
     plain = _plain(row, board)
     ends, ranks = plain["ci95"] or [None, None], plain["rank_interval"] or [None, None]
     return {
-        **plain["validity"],
         **plain,
         "rank_low": ranks[0],
         "rank_high": ranks[1],

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.report.page_table import Fact
+from judgemark.scoring.figures import COMPUTED, FIGURES, Figure, Shown, shown_in, value_of
 from judgemark.scoring.number_format import (
     ABSENT,
     count,
@@ -14,6 +15,7 @@ from judgemark.scoring.number_format import (
     figure,
     mean_figure,
     percent,
+    printed,
 )
 
 Result = Mapping[str, Any]
@@ -25,6 +27,7 @@ SCALARS = (
 KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
     section: frozenset(keys.split())
     for section, keys in {
+        COMPUTED: " ".join(figure.key for figure in FIGURES if figure.compute),
         "coverage": "pieces asked asked_sha256 repeats scored share first_try_parse_rate classes "
         "too_few_criteria failures failures_total",
         "usage": "prompt_tokens completion_tokens cost requests seconds seconds_per_item",
@@ -124,6 +127,14 @@ def other_facts(result: Result) -> tuple[Fact, ...]:
         elif (shown := KNOWN[key]) is not None and isinstance(value, Mapping):
             unknown |= {f"{key}.{k}": v for k, v in value.items() if k not in shown}
     return tuple((path, plain(value)) for path, value in flat(unknown))
+
+
+def figure_facts(result: Result, figures: Sequence[Figure] = FIGURES) -> tuple[Fact, ...]:
+    """The registered figures that are shown in the report and have no table of their own there."""
+    return tuple(
+        (f"{figure.label}: {figure.help}", printed(value_of(figure, result), figure.unit))
+        for figure in shown_in(Shown.REPORT, figures)
+    )
 
 
 def note_facts(result: Result) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from judgemark.judged import JudgedRun
 from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
     coverage_facts,
+    figure_facts,
     note_facts,
     other_facts,
     settings_facts,
@@ -165,7 +166,7 @@ def view_of(
         failures_total=int(coverage.get("failures_total", len(failures))),
         verdicts_missing=bool(failures or played.get("missing")),
         evidence=evidence_parts(result),
-        other=other_facts(result),
+        other=(*figure_facts(result), *other_facts(result)),
         usage=usage_facts(result),
         settings=settings_facts(result),
         notes=note_facts(result),

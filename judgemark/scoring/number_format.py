@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from judgemark.scoring.figures import Unit
 
 ABSENT = "–"
 MINUS = "−"
@@ -80,3 +82,41 @@ def plain_number(value: float) -> str:
 def percent_interval(ends: Sequence[float] | None, digits: int = 1) -> str:
     """An interval of shares of 0..1, in percent."""
     return ABSENT if ends is None else f"{interval([100 * e for e in ends], digits)}%"
+
+
+def cost(value: float | None) -> str:
+    """The dollars of a run; "none" for a judge that costs nothing."""
+    if value is None:
+        return ABSENT
+    return "none" if value == 0 else dollars(value)
+
+
+def seconds(value: float | None) -> str:
+    """Seconds, with two digits where they are few."""
+    if value is None:
+        return ABSENT
+    return "< 0.01" if value < 0.005 else figure(value, 2 if value < 10 else 1)
+
+
+def share(value: float | None) -> str:
+    """Percent that rounds to 100 only where the share is whole."""
+    if value is None:
+        return ABSENT
+    return "100%" if value >= 1 else f"{min(value, 0.999) * 100:.1f}%"
+
+
+_PRINTERS: Mapping[Unit, Callable[[float | None], str]] = {
+    Unit.POINTS: lambda value: figure(value, 1),
+    Unit.POINT_DIFFERENCE: lambda value: signed(value, 1),
+    Unit.INDEX: lambda value: figure(value, 2),
+    Unit.CORRELATION: lambda value: signed(value, 2),
+    Unit.SHARE: share,
+    Unit.PROBABILITY: p_value,
+    Unit.DOLLARS: cost,
+    Unit.SECONDS: seconds,
+}
+
+
+def printed(value: float | None, unit: Unit) -> str:
+    """A registered figure as a reader sees it, by its unit; a dash where there is none."""
+    return _PRINTERS[unit](value)

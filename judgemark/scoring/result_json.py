@@ -27,6 +27,7 @@ from judgemark.metrics.variance import (
 from judgemark.records import Class, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section, item_section
+from judgemark.scoring.figures import COMPUTED, Measured, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.run_tables import RunTables, judged_samples, lengths_of, tables_of
@@ -98,6 +99,7 @@ def compose_with_replicates(
         "bias": _bias(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": notes.attempt("item_agreement", lambda: item_section(tables.v21)),
+        COMPUTED: computed_section(Measured(run, tables, cards, reference, seed), notes),
         "notes": notes.reasons,
     }
     if run.tournaments is not None:

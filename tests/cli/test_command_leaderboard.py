@@ -321,15 +321,15 @@ def test_reference_scores_given_replace_the_runs_own(
         (["leaderboard", "--format", "pdf"], "invalid choice: 'pdf'"),
         (["leaderboard", "add", "lexical"], "required: --board"),
         (["leaderboard", "verify", "past.json", "--board", "no.jsonl"], "no.jsonl: no such file"),
-        (["gate", "lexical"], "no bar; give --min KEY=VALUE"),
+        (["gate", "lexical"], "no threshold; give --min KEY=VALUE"),
         (["gate", "lexical", "--min", "v4"], '"v4" is not of the form KEY=VALUE'),
         (["gate", "lexical", "--min", "v4=high"], "VALUE a number"),
-        (["gate", "lexical", "--min", "nope=1"], "there are score, v4, v4_low, "),
+        (["gate", "lexical", "--min", "nope=1"], "there are v4, score, v4_low, "),
         (["gate", "past.json", "--min", "v4=1"], "name one as past.json::RUN_KEY"),
         (["card", "past.json"], "name one as past.json::RUN_KEY"),
     ],
 )
-def test_asked_wrongly_is_one_line_and_exit_2(
+def test_a_usage_error_is_one_line_and_exit_2(
     home: Path, capsys: pytest.CaptureFixture[str], command: list[str], said: str
 ) -> None:
     assert home

@@ -159,3 +159,11 @@ def test_differences_are_told_figure_by_figure() -> None:
 def test_another_seed_is_another_entry_and_not_a_dispute() -> None:
     assert merged([entry("a"), entry("a", seed=1)]).disputed == {}
     assert composed("a", seed=1).result["seed"] == 1
+
+
+def test_a_figure_that_only_one_version_knows_is_no_dispute() -> None:
+    known = entry("a")
+    plain = known.to_json()
+    plain["validity"] = {**plain["validity"], "a_later_figure": 0.5}
+    later = Entry.model_validate({**plain, "digest": digest_of(plain)})
+    assert merged([known, later]).disputed == {}

@@ -1,0 +1,329 @@
+"""The registry of figures: one entry for each number that a run is told by.
+
+Everything that shows a figure reads its entry here: `result.json`, the report, the terminal, the
+columns of a leaderboard and its CSV, `card`, the thresholds of `gate`, and `docs/metrics.md`. To
+add a figure, write its computation in `judgemark/metrics/` and give it one entry with a `compute`
+function; nothing else needs to know its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from judgemark.metrics.separability import epsilon_squared
+
+if TYPE_CHECKING:
+    from judgemark.judged import JudgedRun
+    from judgemark.metrics.scorecards import Scorecards
+    from judgemark.scoring.absent_figures import Notes
+    from judgemark.scoring.run_tables import RunTables
+
+ALL_CARDS = ("v4", "v2.1", "v2")
+
+
+class Unit(StrEnum):
+    """What a figure is counted in; it decides how the figure is printed."""
+
+    POINTS = "points"
+    POINT_DIFFERENCE = "points, difference"
+    INDEX = "0..1"
+    CORRELATION = "-1..1"
+    SHARE = "share of 1"
+    PROBABILITY = "p value"
+    DOLLARS = "dollars"
+    SECONDS = "seconds"
+
+
+class Better(StrEnum):
+    """Which direction is better for a judge."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class Shown(StrEnum):
+    """Where a figure is shown, beside `result.json` and `gate`, which have them all.
+
+    `ENTRY` keeps it in board entries, `BOARD` makes it a column of the board and of `card`, `CSV`
+    a column of the board's CSV, `REPORT` lists it among the report's further figures and
+    `TERMINAL` prints it with `--details`.
+    """
+
+    ENTRY = "entry"
+    BOARD = "board"
+    CSV = "csv"
+    REPORT = "report"
+    TERMINAL = "terminal"
+
+
+class Topic(StrEnum):
+    """The groups of a board's columns, in their order."""
+
+    SEPARABILITY = "Separability"
+    CONSISTENCY = "Consistency"
+    VALIDITY = "Validity"
+    EFFORT = "Effort"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a figure may be computed from.
+
+    Attributes:
+        run: the run's verdicts with its samples.
+        tables: its score tables under the item rules of v2 and v2.1.
+        cards: its scorecards.
+        reference: the reference scores by writer, where there are any.
+        seed: the seed of everything random.
+    """
+
+    run: JudgedRun
+    tables: RunTables
+    cards: Scorecards
+    reference: Mapping[str, float] | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its names, its meaning, and where it is computed and shown.
+
+    Attributes:
+        key: the short name: of `gate --min`, of the CSV column and of the board's JSON.
+        path: the dotted place in `result.json`.
+        label: its name in words.
+        help: one sentence that says what it is.
+        unit: what it is counted in.
+        better: which direction is better.
+        compute: computes it, or raises UndefinedFigure with the reason; None where a whole section
+            of the result is computed at once.
+        where: where it is shown beside `result.json` and `gate`.
+        topic: the group of its board column.
+        title: its board heading; a line break where it may be broken. Empty: the label.
+        card_field: the field of a scorecard that holds it, which differs between scorecards.
+        scorecards: the scorecards that show it as a column of the board.
+        always: whether its column is shown even where no row has a value.
+        also: further names that `gate` accepts.
+        stored_as: its name in board entries, where it is not the key.
+    """
+
+    key: str
+    path: str
+    label: str
+    help: str
+    unit: Unit
+    better: Better
+    compute: Callable[[Measured], float] | None = None
+    where: frozenset[Shown] = frozenset()
+    topic: Topic = Topic.VALIDITY
+    title: str = ""
+    card_field: str | None = None
+    scorecards: tuple[str, ...] = ALL_CARDS
+    always: bool = False
+    also: tuple[str, ...] = ()
+    stored_as: str = ""
+
+    @property
+    def entry_name(self) -> str:
+        """The name under which board entries keep it."""
+        return self.stored_as or self.key
+
+
+_COLUMN = frozenset({Shown.BOARD, Shown.CSV})
+_KEPT_COLUMN = _COLUMN | {Shown.ENTRY}
+_KEPT = frozenset({Shown.ENTRY})
+_HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
+
+
+def _score(key: str, card: str, version: str, also: tuple[str, ...] = ()) -> tuple[Figure, ...]:
+    """The score of one scorecard and the lower end of its interval."""
+    path = f"scorecards.{card}.{version}"
+    label = f"Judgemark {card}, {version}"
+    score = Figure(
+        key, f"{path}.score", label, f"The score of scorecard {card}.", Unit.POINTS, _HIGHER,
+        topic=Topic.SEPARABILITY, also=also,
+    )  # fmt: skip
+    low = Figure(
+        f"{key}_low", f"{path}.ci95.0", f"{label}, lower end",
+        f"The lower end of the 95% interval of scorecard {card}.", Unit.POINTS, _HIGHER,
+        topic=Topic.SEPARABILITY,
+    )  # fmt: skip
+    return score, low
+
+
+FIGURES: tuple[Figure, ...] = (
+    *_score("v4", "v4", "raw", ("score",)),
+    *_score("v2.1", "v2.1", "calibrated"),
+    *_score("v2", "v2", "calibrated"),
+    Figure(
+        "omega_squared", "scorecards.v4.raw.omega_squared", "Separability ω²",
+        "Omega squared: the share of the scores' variance that lies between writers.",
+        Unit.INDEX, _HIGHER, where=_COLUMN, topic=Topic.SEPARABILITY, title="ω²",
+        card_field="omega_squared", scorecards=("v4",), always=True,
+    ),
+    Figure(
+        "cliffs_delta", "scorecards.v4.raw.cliffs_delta", "Separability |δ|",
+        "Mean |Cliff's delta| over all pairs of writers: how seldom their scores overlap.",
+        Unit.INDEX, _HIGHER, where=_COLUMN, topic=Topic.SEPARABILITY, title="|δ|",
+        card_field="cliffs_delta", scorecards=("v4",), always=True,
+    ),
+    Figure(
+        "epsilon_squared", "figures.epsilon_squared", "Epsilon squared",
+        "Kruskal-Wallis H over N - 1: how far the ranks of the writers' scores lie apart.",
+        Unit.INDEX, _HIGHER, compute=lambda m: epsilon_squared(m.tables.v21),
+        where=frozenset({Shown.ENTRY, Shown.REPORT, Shown.TERMINAL, Shown.CSV}),
+        topic=Topic.SEPARABILITY,
+    ),
+    Figure(
+        "separability", "scorecards.v2.1.calibrated.separability", "Separability",
+        "The scorecard's own composite of Kruskal-Wallis H and interval overlap.",
+        Unit.INDEX, _HIGHER, where=_COLUMN, topic=Topic.SEPARABILITY, title="composite",
+        card_field="separability", scorecards=("v2.1", "v2"), always=True,
+    ),
+    Figure(
+        "stability_tau", "scorecards.v4.raw.stability_tau", "Stability",
+        "Kendall's tau between the writers' iterations; 1 is the same order each time.",
+        Unit.INDEX, _HIGHER, where=_COLUMN, topic=Topic.CONSISTENCY,
+        card_field="stability_tau", always=True, also=("stability",),
+    ),
+    Figure(
+        "retest_icc", "retest.icc", "Repeat ICC",
+        "How far the judge repeats itself on the same piece; 1 is exactly.",
+        Unit.INDEX, _HIGHER, where=_KEPT_COLUMN, topic=Topic.CONSISTENCY, title="Repeat\nICC",
+        also=("icc",),
+    ),
+    Figure(
+        "above_lexical", "floors.s_minus_lexical", "Above lexical",
+        "Points above the baseline that counts distinct words and reads nothing.",
+        Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_COLUMN, title="Above\nlexical",
+        scorecards=("v4",),
+    ),
+    Figure(
+        "reference_tau", "reference.kendall_tau", "Reference τ",
+        "Kendall's tau with the reference order of the writers; 1 is the same order, 0 is chance.",
+        Unit.CORRELATION, _HIGHER, where=_KEPT_COLUMN, title="Order\nτ",
+        card_field="kendall_tau", also=("kendall_tau",), stored_as="kendall_tau",
+    ),
+    Figure(
+        "pair_concordance", "reference.pair_concordance", "Pairs in order",
+        "The share of writer pairs put in the reference order; half is chance.",
+        Unit.SHARE, _HIGHER, where=_KEPT_COLUMN, title="Pairs in\norder",
+    ),
+    Figure(
+        "item_concordance", "reference.item_concordance", "Item pairs in order",
+        "The share of writer pairs put in the reference order on single items; half is chance.",
+        Unit.SHARE, _HIGHER, where=_KEPT,
+    ),
+    Figure(
+        "signed_delta", "reference.signed_delta", "Signed delta",
+        "Mean Cliff's delta of the writer pairs, positive where they stand in the reference order.",
+        Unit.CORRELATION, _HIGHER, where=_KEPT,
+    ),
+    Figure(
+        "verdict_concordance", "tournament.concordance.verdicts", "Verdicts in order",
+        "The share of single verdicts in the reference order; half is chance.",
+        Unit.SHARE, _HIGHER, where=_KEPT_COLUMN, title="Verdicts\nin order",
+    ),
+    Figure(
+        "position_mass", "tournament.position_bias.mass", "To the first place",
+        "The probability given to the text shown first; at one half position does not matter.",
+        Unit.SHARE, _NEITHER, where=_KEPT_COLUMN, title="First\nplace",
+    ),
+    Figure(
+        "length_rho", "bias.length.rho", "Length ρ",
+        "Spearman's rho between length and score within writers; at 0 length does not matter.",
+        Unit.CORRELATION, _NEITHER, where=_KEPT_COLUMN, title="Length\nρ",
+    ),
+    Figure(
+        "chance_p", "null.p_value", "p of chance",
+        "How often shuffled writers score as high as this judge.",
+        Unit.PROBABILITY, _LOWER, where=_KEPT,
+    ),
+    Figure(
+        "coverage", "coverage.share", "Coverage",
+        "The share of the pieces that have a score.",
+        Unit.SHARE, _HIGHER, where=_COLUMN, topic=Topic.EFFORT, always=True,
+    ),
+    Figure(
+        "parse_rate", "coverage.first_try_parse_rate", "First-try parse rate",
+        "The share of replies that could be scored without asking again.",
+        Unit.SHARE, _HIGHER, topic=Topic.EFFORT,
+    ),
+    Figure(
+        "cost", "usage.cost", "Cost",
+        "Dollars for the whole run, as the endpoint reported them or by the given prices.",
+        Unit.DOLLARS, _LOWER, where=_COLUMN, topic=Topic.EFFORT, always=True,
+    ),
+    Figure(
+        "seconds_per_item", "usage.seconds_per_item", "Seconds per item",
+        "Mean seconds that one answer took.",
+        Unit.SECONDS, _LOWER, where=_COLUMN, topic=Topic.EFFORT, title="Seconds\nper item",
+        always=True,
+    ),
+)  # fmt: skip
+"""Every figure, in the order in which boards show their columns."""
+
+COMPUTED = "figures"
+"""The section of `result.json` that holds the figures with a `compute` function, by key."""
+
+
+def shown_in(place: Shown, figures: Sequence[Figure] = FIGURES) -> tuple[Figure, ...]:
+    """The figures that are shown in one place, in their order."""
+    return tuple(figure for figure in figures if place in figure.where)
+
+
+def names(figures: Sequence[Figure] = FIGURES) -> dict[str, Figure]:
+    """Every name that a threshold may use, with its figure."""
+    return {name: figure for figure in figures for name in (figure.key, *figure.also)}
+
+
+def computed_section(
+    measured: Measured, notes: Notes, figures: Sequence[Figure] = FIGURES
+) -> dict[str, float | None]:
+    """Compute the figures that have a `compute` function.
+
+    Returns:
+        Their values by key; None where a figure is undefined, with its reason in `notes`.
+    """
+    return {
+        figure.key: notes.attempt(figure.path, partial(figure.compute, measured))
+        for figure in figures
+        if figure.compute is not None
+    }
+
+
+def found_at(result: Any, path: str) -> tuple[bool, Any]:
+    """Look up a dotted path in a result, whose keys may hold dots themselves.
+
+    Returns:
+        Whether there is something at the path, and what. Below an absent section (null) there is
+        None at every path.
+    """
+    if not path:
+        return True, result
+    if isinstance(result, Mapping):
+        for key in _keys_on(result, path):
+            found = found_at(result[key], path[len(key) + 1 :])
+            if found[0]:
+                return found
+        return False, None
+    if isinstance(result, Sequence) and not isinstance(result, str):
+        index, _, rest = path.partition(".")
+        if index.isdecimal() and int(index) < len(result):
+            return found_at(result[int(index)], rest)
+    return result is None, None
+
+
+def _keys_on(mapping: Mapping[str, Any], path: str) -> Iterator[str]:
+    return (key for key in mapping if path == key or path.startswith(f"{key}."))
+
+
+def value_of(figure: Figure, result: Mapping[str, Any]) -> float | None:
+    """The value of a figure in a result; None where the result has none."""
+    value = found_at(result, figure.path)[1]
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
