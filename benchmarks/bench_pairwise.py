@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from judgemark.judges.base import Json
-from judgemark.protocols.pairwise import ListedPairs, Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import ListedPairs, Pair, Pairwise
 from judgemark.records import (
     Class,
     LetterLogprobs,

@@ -20,7 +20,7 @@ from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
 from judgemark.judging.asking import Asking, Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.rubric_asking import rubric_asking
-from judgemark.protocols.base import JudgingProtocol
+from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
 from judgemark.run.run_lookup import find_folder

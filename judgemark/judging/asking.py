@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.protocols.base import JudgingProtocol, Plan
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Question
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from judgemark.judges.rendering import TooLong, refuse_too_long
 from judgemark.judging.pairwise_judges import LengthCheck
-from judgemark.protocols.base import Plan
+from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Usage
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.journal_entry import JournalEntry

@@ -23,8 +23,8 @@ from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.pairwise_judges import Answering, Local, at_endpoint, open_engine
 from judgemark.judging.reuse import borrowing, check_lender, lent_verdicts
 from judgemark.judging.schedule import Game
-from judgemark.protocols.base import JudgingProtocol, Plan
-from judgemark.protocols.pairwise import Pairwise
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
+from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries

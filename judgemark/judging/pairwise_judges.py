@@ -21,7 +21,7 @@ from judgemark.judges.spec import JudgeSpec, Kind
 from judgemark.judges.vllm_server import VllmServer, recognise
 from judgemark.judging.asking import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.protocols.pairwise import PASSES
+from judgemark.protocols.pairwise_protocol import PASSES
 from judgemark.records import Question
 
 if TYPE_CHECKING:

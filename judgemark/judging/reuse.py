@@ -8,7 +8,7 @@ from typing import Any
 
 from judgemark.errors import UsageError
 from judgemark.judges.base import Json
-from judgemark.protocols.base import Plan
+from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import QuestionKey, Usage
 from judgemark.run.folder import RunFolder, differences
 from judgemark.run.journal import Journal, read_entries

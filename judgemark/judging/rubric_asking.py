@@ -20,9 +20,9 @@ from judgemark.judges.request_limits import RequestLimits
 from judgemark.judging.asking import Estimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.presets import Drawing, resolve
-from judgemark.protocols.base import JudgingProtocol, Plan
-from judgemark.protocols.direct import DirectProtocol
-from judgemark.protocols.rubric import RubricProtocol
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
+from judgemark.protocols.number_protocol import NumberProtocol
+from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Criterion, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
@@ -70,7 +70,7 @@ class RubricAsking:
     def protocol(self) -> JudgingProtocol:
         """As in `Asking`."""
         if self.setup is None:
-            return DirectProtocol(self.configuration, self.selected, self._floor.by_place)
+            return NumberProtocol(self.configuration, self.selected, self._floor.by_place)
         return RubricProtocol(
             self.configuration,
             self.selected,

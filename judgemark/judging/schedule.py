@@ -8,9 +8,9 @@ from typing import Protocol
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import Json
-from judgemark.protocols.base import JudgingProtocol
-from judgemark.protocols.pairwise import PASSES, ListedPairs, Pair, Pairwise
-from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.protocols.judging_protocol import JudgingProtocol
+from judgemark.protocols.pairwise_protocol import PASSES, ListedPairs, Pair, Pairwise
+from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Sample
 from judgemark.tournaments.play import tournament
 from judgemark.tournaments.question_bounds import most_pairs

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.judged import FirstTry, Spent
-from judgemark.records import Class, Outcome, QuestionKey, Verdict
+from judgemark.records import Failure, Outcome, QuestionKey, Verdict
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.runner import total_usage
 
@@ -19,11 +19,15 @@ Read = Callable[[JournalEntry], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class CountedEntry:
-    """The entry that counts for one question, read anew, and the class of its first reply."""
+    """The entry that counts for one question, read again, and the outcome of its first reply.
+
+    `first` is None where no reply came. Of a first reply that is not stored only the class is
+    known: it could not be scored when it came, and the judge was asked again.
+    """
 
     entry: JournalEntry
     outcome: Outcome
-    first: Class | None
+    first: Outcome | None
 
 
 def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[QuestionKey, CountedEntry]:
@@ -32,16 +36,28 @@ def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[Questio
     for entry in entries:
         outcome = read(entry)
         before = found.get(entry.key)
-        first = entry.first_class if before is None or before.first is None else before.first
+        first = before.first if before is not None else None
+        if first is None:
+            first = _first_outcome(entry, outcome)
         if before is None or outcome.cls.good or not before.outcome.cls.good:
             found[entry.key] = CountedEntry(entry, outcome, first)
     return found
 
 
+def _first_outcome(entry: JournalEntry, outcome: Outcome) -> Outcome | None:
+    """The outcome of the first reply of an entry whose own outcome, as read now, is `outcome`.
+
+    A reply that was good when it came, or that was asked for once, is the entry's own reply.
+    """
+    if entry.first_class is None or entry.first_class.good or entry.attempts <= 1:
+        return None if entry.first_class is None else outcome
+    return Failure(entry.first_class, "the reply was not kept")
+
+
 def first_try(found: Iterable[CountedEntry]) -> FirstTry:
     """How many replies could be scored at the first try."""
     firsts = [f.first for f in found if f.first is not None]
-    return FirstTry(sum(c.good for c in firsts), len(firsts))
+    return FirstTry(sum(first.cls.good for first in firsts), len(firsts))
 
 
 def spent_on(entries: Sequence[JournalEntry]) -> Spent:

@@ -8,7 +8,7 @@ from judgemark.judges.logprob import letter_of
 from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.drawn_pairs import ScoredPiece
 from judgemark.metrics.validity.known_pair import KnownPair
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import QuestionKey, Sample, Verdict
 from judgemark.run.journal_entry import JournalEntry
 

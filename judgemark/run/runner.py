@@ -20,7 +20,7 @@ from judgemark.errors import (
     TransientFault,
 )
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.protocols.base import JudgingProtocol, Plan
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import (
     Class,
     Failure,

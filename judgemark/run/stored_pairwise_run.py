@@ -11,8 +11,8 @@ from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judged import Judged, JudgedRun, LetterUse, Tournaments
 from judgemark.judges.logprob import letter_of
-from judgemark.protocols.pairwise import Pairwise
-from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.protocols.pairwise_protocol import Pairwise
+from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey, Rubric
 from judgemark.run.counted_entries import CountedEntry, counted_entries, digest, first_try, spent_on
 from judgemark.run.folder import RunFolder

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.judged import Judged, JudgedRun, Unjudged
-from judgemark.protocols.classing import common_criteria, hold_to
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.common_criteria import common_criteria
+from judgemark.protocols.reply_classes import restrict_to_criteria
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
     Criterion,
     Failure,
@@ -123,10 +124,25 @@ def _held(
     """Where the prompt set names no criteria: the verdicts held to those that most of them give."""
     if rubric.criteria is not None:
         return found
-    scores = {k: f.outcome.scores for k, f in found.items() if isinstance(f.outcome, Verdict)}
-    names = common_criteria([s for s in scores.values() if s])
-    held = {k: replace(found[k], outcome=hold_to(s, names)) for k, s in scores.items() if s}
-    return found | held
+    scored = [f.outcome.scores for f in found.values() if isinstance(f.outcome, Verdict)]
+    names = common_criteria([scores for scores in scored if scores])
+    return {key: _restricted(counted, names) for key, counted in found.items()}
+
+
+def _restricted(counted: CountedEntry, names: Sequence[str]) -> CountedEntry:
+    """The entry with the outcomes of its reply and of its first reply under these criteria."""
+    outcome = _restricted_outcome(counted.outcome, counted.entry, names)
+    first = counted.first
+    if first is not None:
+        first = _restricted_outcome(first, counted.entry, names)
+    return replace(counted, outcome=outcome, first=first)
+
+
+def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[str]) -> Outcome:
+    if not isinstance(outcome, Verdict) or not outcome.scores:
+        return outcome
+    ending = entry.reply.finish_reason if entry.reply else None
+    return restrict_to_criteria(outcome.scores, names, ending)
 
 
 def _join(

@@ -12,7 +12,7 @@ from judgemark.metrics.composite import v4_score
 from judgemark.metrics.order_agreement import reference_tau
 from judgemark.metrics.permutation_null import permutation_nulls
 from judgemark.metrics.separability import cliffs_delta, omega_squared
-from judgemark.protocols.direct import DirectProtocol
+from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.records import Sample, Verdict
 from judgemark.scoring.run_tables import baseline_table
 from judgemark.table.score_table import ScoreTable
@@ -63,7 +63,7 @@ def _floor(
     name: str, samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
 ) -> Floor:
     judge = baseline(name, seed)
-    protocol = DirectProtocol(judge.configuration, samples, judge.by_place)
+    protocol = NumberProtocol(judge.configuration, samples, judge.by_place)
     values = []
     for sample in samples:
         question = protocol.question(sample)

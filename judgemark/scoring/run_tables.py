@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.criteria import Sheet
-from judgemark.protocols.classing import common_criteria
+from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import Criterion, Rubric, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
 from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, mean

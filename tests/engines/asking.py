@@ -13,7 +13,7 @@ from pathlib import Path
 from judgemark.judges.engine import EngineSettings
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.vllm import VllmJudge
-from judgemark.protocols.pairwise import ListedPairs, Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import ListedPairs, Pair, Pairwise
 from judgemark.records import QuestionKey, Sample
 from judgemark.run.budget import Budget
 from judgemark.run.journal import Journal

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from judgemark.judges.engine import EngineSettings
-from judgemark.protocols.pairwise import Pair
+from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample
 from tests.engines.tiny import make_tiny
 

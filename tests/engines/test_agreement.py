@@ -11,7 +11,7 @@ import pytest
 from judgemark.judges.base import BatchJudge
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.vllm import VllmJudge
-from judgemark.protocols.pairwise import Pair, Pairwise, preference_of, preference_of_one
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise, preference_of, preference_of_one
 from judgemark.records import Outcome, Question, QuestionKey, Reply
 from tests.engines.conftest import INSTRUCTIONS, SETTINGS, needs
 

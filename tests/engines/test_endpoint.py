@@ -16,7 +16,7 @@ from judgemark.judges.letter_probe import Patience, probe_letters
 from judgemark.judges.logprob import preference
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.vllm_server import VllmServer, recognise
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Question, Reply, Sample
 from tests.engines.conftest import CONTEXT, INSTRUCTIONS, SETTINGS, needs
 

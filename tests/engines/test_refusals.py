@@ -10,7 +10,7 @@ from judgemark.errors import AskFault, UsageError
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.rendering import refuse_too_long
 from judgemark.judges.vllm import VllmJudge
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Question, Reply, Sample
 from tests.engines.conftest import INSTRUCTIONS, SETTINGS, needs
 from tests.engines.tiny import ALWAYS_THINKING, TEMPLATE, TinyJudge, make_tiny

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UsageError
 from judgemark.judges.baselines import FLOORS, NAMES, baseline, constant, length, lexical
-from judgemark.protocols.direct import DirectProtocol
+from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.records import Sample, Verdict
 
 
 def answer(name: str, sample: Sample, seed: int = 0) -> float:
     """What a baseline says of a piece, asked as every judge is."""
     judge = baseline(name, seed)
-    protocol = DirectProtocol(judge.configuration, (sample,), judge.by_place)
+    protocol = NumberProtocol(judge.configuration, (sample,), judge.by_place)
     question = protocol.question(sample)
     outcome = protocol.read(question, judge.ask(question))
     assert isinstance(outcome, Verdict)

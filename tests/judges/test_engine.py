@@ -14,7 +14,7 @@ from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
 from judgemark.judges.hf import HfJudge, batches
 from judgemark.judges.rendering import prepare
 from judgemark.judges.vllm import engine_arguments
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import LetterLogprobs, Question, Reply, Sample
 from tests.judges.fake_tokenizer import FakeTokenizer
 

@@ -17,7 +17,7 @@ from judgemark.judges.letter_probe import (
 )
 from judgemark.judges.logprob import LetterIds
 from judgemark.judges.vllm_server import VllmServer
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import LetterLogprobs, Question, Reply, Sample
 
 QUESTION = Pairwise({}, {"7": "Write."}).questions(

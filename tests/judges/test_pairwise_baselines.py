@@ -8,7 +8,7 @@ import pytest
 
 from judgemark.errors import UsageError
 from judgemark.judges.pairwise_baselines import PairwiseBaseline, pairwise_baseline
-from judgemark.protocols.pairwise import Pair, Pairwise, preference_of, preference_of_one
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise, preference_of, preference_of_one
 from judgemark.records import Outcome, QuestionKey, Sample
 
 # Lengths 2, 4 and 6: mean 4, population variance (4 + 0 + 4) / 3.

@@ -6,7 +6,7 @@ import pytest
 
 from judgemark.errors import UsageError
 from judgemark.judges.rendering import find_too_long, prepare, refuse_too_long
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Message, Question, Sample
 from tests.judges.fake_tokenizer import (
     ALWAYS_OPEN,

@@ -10,7 +10,7 @@ import pytest
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.logprob import LetterIds
 from judgemark.judges.vllm_server import recognise
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Question, Sample
 
 

@@ -10,8 +10,8 @@ import pytest
 from judgemark.errors import UsageError
 from judgemark.judges.rendering import TooLong
 from judgemark.judging.context_limit import fitting
-from judgemark.protocols.base import Plan
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.judging_protocol import Plan
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Failure, Outcome, Question, QuestionKey, Sample
 from judgemark.run.journal import Journal, read_entries
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judgemark.judging.reuse import borrowing, lent_verdicts
-from judgemark.protocols.base import Plan
-from judgemark.protocols.pairwise import Pair, Pairwise
+from judgemark.protocols.judging_protocol import Plan
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Class, Failure, Outcome, Question, Reply, Sample, Usage, Verdict
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries

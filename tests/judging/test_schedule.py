@@ -9,7 +9,7 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.judging.job_settings import PairwiseChoices
 from judgemark.judging.schedule import PairsGame, TournamentGame
 from judgemark.judging.tournament_asking import rules_of, together
-from judgemark.protocols.pairwise import Pair
+from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample
 from judgemark.tournaments.tournament_settings import Option, Settings
 

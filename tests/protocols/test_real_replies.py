@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from judgemark.protocols.classing import Parsed, common_criteria, hold_to
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.common_criteria import common_criteria
+from judgemark.protocols.reply_classes import ReadScores, restrict_to_criteria
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Class, Criterion, Rubric, Verdict
 from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
 
@@ -44,7 +45,7 @@ class Judged:
     """One real reply beside the item score that its publisher gave, 0..100."""
 
     reply: str
-    parsed: Parsed
+    parsed: ReadScores
     published: float
 
     @property
@@ -101,7 +102,7 @@ def test_without_a_criteria_file_the_replies_name_the_same_criteria(judged: list
     scores = [v.scores for v in verdicts if isinstance(v, Verdict) and v.scores is not None]
     assert len(scores) == 960
     assert common_criteria(scores) == NAMES
-    held = [hold_to(given, NAMES) for given in scores]
+    held = [restrict_to_criteria(given, NAMES) for given in scores]
     assert held == [ReplyReader(NAMED).read(one.reply, "stop") for one in judged]
     assert Counter(one.cls for one in held) == {Class.OK: 844, Class.PARTIAL: 116}
 

@@ -8,7 +8,7 @@ import pytest
 
 from judgemark.metrics.validity.drawn_pairs import pair_of_scored
 from judgemark.metrics.validity.known_pair import Source
-from judgemark.protocols.pairwise import Pairwise
+from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.records import (
     Class,
     Failure,

@@ -14,7 +14,7 @@ from judgemark.errors import (
     ParameterRejected,
     TransientFault,
 )
-from judgemark.protocols.base import Plan
+from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import Class, Failure, Question, Reply, Usage, Verdict
 from judgemark.run.budget import Prices
 from judgemark.run.gate import Gate, Ticket

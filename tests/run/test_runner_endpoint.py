@@ -18,7 +18,7 @@ from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.protocols.rubric import RubricProtocol
+from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Class, Criterion, Outcome, Rubric, Usage
 from judgemark.run.journal import Journal
 from judgemark.run.journal_entry import JournalEntry

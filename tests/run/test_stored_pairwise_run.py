@@ -10,8 +10,8 @@ import pytest
 
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.samples import SampleSet
-from judgemark.protocols.pairwise import Pairwise
-from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.protocols.pairwise_protocol import Pairwise
+from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Class, Failure, LetterLogprobs, Question, Reply, Sample, Usage
 from judgemark.run.counted_entries import digest
 from judgemark.run.folder import RunFolder

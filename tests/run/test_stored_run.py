@@ -11,11 +11,11 @@ import pytest
 from judgemark.errors import InputError
 from judgemark.inputs.prompts import END, START, PromptSet
 from judgemark.inputs.samples import SampleSet
-from judgemark.judged import JudgedRun
+from judgemark.judged import FirstTry, JudgedRun
 from judgemark.judges.baselines import baseline, random_number
-from judgemark.protocols.base import JudgingProtocol
-from judgemark.protocols.direct import DirectProtocol
-from judgemark.protocols.rubric import RubricProtocol
+from judgemark.protocols.judging_protocol import JudgingProtocol
+from judgemark.protocols.number_protocol import NumberProtocol
+from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Class, Criterion, Failure, Question, Reply, Rubric, Sample, Usage
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
@@ -183,6 +183,25 @@ def test_without_criteria_those_that_most_replies_give_are_the_criteria(tmp_path
     }
     (left,) = run.unjudged
     assert (left.writer, left.cls) == ("cid", Class.UNPARSEABLE)
+    # cid's reply looked good while no criteria were known, and was not: two of three at first.
+    assert run.first_try == FirstTry(parsed=2, replied=3)
+
+
+def test_a_first_try_that_the_reader_has_learnt_to_read_counts(tmp_path: Path) -> None:
+    samples = (sample("ann", "7", "text"),)
+    protocol = rubric_protocol(samples)
+    folder = begun(tmp_path, samples, protocol)
+    stored = entry(
+        key=protocol.question(samples[0]).key,
+        texts={"piece": samples[0].sha256},
+        outcome=Failure(Class.UNPARSEABLE, "an old parser"),
+        reply=Reply(reply_of(6), "stop"),
+        attempts=1,
+        first_class=Class.UNPARSEABLE,
+    )
+    with Journal(folder.journal) as journal:
+        journal.append(stored)
+    assert read_run(folder).first_try == FirstTry(parsed=1, replied=1)
 
 
 def test_the_same_text_of_two_writers_is_asked_once_and_counts_for_both(tmp_path: Path) -> None:
@@ -202,7 +221,7 @@ def test_the_same_text_of_two_writers_is_asked_once_and_counts_for_both(tmp_path
 def test_the_same_text_under_two_items_is_two_questions(tmp_path: Path) -> None:
     samples = (sample("ann", "7", "same"), sample("ann", "8", "same"))
     told = {"rubric": {"7": reply_of(2), "8": reply_of(9)}, "direct": {"7": "2", "8": "9"}}
-    for protocol in (rubric_protocol(samples), DirectProtocol({"kind": "test"}, samples)):
+    for protocol in (rubric_protocol(samples), NumberProtocol({"kind": "test"}, samples)):
         name = str(protocol.fingerprint["name"])
         folder = begun(tmp_path / name, samples, protocol)
         judge = ScriptedJudge(lambda question, _, name=name: told[name][question.item])  # type: ignore[misc]
@@ -220,7 +239,7 @@ def test_the_random_baseline_tells_the_same_text_apart_by_its_place(tmp_path: Pa
         sample("bea", "8", "same"),
     )
     judge = baseline("random", 5)
-    protocol = DirectProtocol(judge.configuration, samples, judge.by_place)
+    protocol = NumberProtocol(judge.configuration, samples, judge.by_place)
     folder = begun(tmp_path, samples, protocol)
     ask(folder.journal, judge, protocol)
     expected = {(s.writer, s.iteration, s.item): random_number(5, s) for s in samples}

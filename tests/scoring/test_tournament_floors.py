@@ -7,8 +7,8 @@ import pytest
 from judgemark.judges.pairwise_baselines import pairwise_baseline
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.separability import cliffs_delta, omega_squared
-from judgemark.protocols.pairwise import Pairwise
-from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.protocols.pairwise_protocol import Pairwise
+from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Outcome, QuestionKey, Sample
 from judgemark.scoring.tournament_floors import rating_floors
 from judgemark.tournaments.tournament_settings import Option, Settings

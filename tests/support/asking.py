@@ -10,7 +10,7 @@ from pathlib import Path
 
 from judgemark.errors import TransientFault
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.protocols.base import JudgingProtocol, Plan
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Question, Reply
 from judgemark.run.budget import Budget
 from judgemark.run.journal import Journal, read_entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from judgemark.protocols.direct import DirectProtocol
+from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.records import Question, Sample
 
 
@@ -13,9 +13,9 @@ def pieces(count: int, *, writer: str = "ann") -> tuple[Sample, ...]:
     return tuple(Sample(writer, "1", f"{n:04}", f"piece {n}") for n in range(count))
 
 
-def direct(samples: Sequence[Sample], *, by_place: bool = False) -> DirectProtocol:
+def direct(samples: Sequence[Sample], *, by_place: bool = False) -> NumberProtocol:
     """A protocol whose replies are numbers."""
-    return DirectProtocol({"kind": "test"}, samples, by_place)
+    return NumberProtocol({"kind": "test"}, samples, by_place)
 
 
 def question(text: str = "piece") -> Question:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.base import Json
-from judgemark.protocols.base import Plan, question_key
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample, Slot
 
 

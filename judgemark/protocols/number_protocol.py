@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judgemark.judges.base import Json
-from judgemark.protocols.base import Plan, question_key
+from judgemark.protocols.judging_protocol import Plan, question_key
 from judgemark.records import (
     Class,
     Failure,
@@ -22,7 +22,7 @@ from judgemark.records import (
 
 
 @dataclass(frozen=True)
-class DirectProtocol:
+class NumberProtocol:
     """Asks for one number a piece; `by_place` as in `Question`."""
 
     judge: Mapping[str, Json]

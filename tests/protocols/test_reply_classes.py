@@ -2,8 +2,9 @@
 
 import pytest
 
-from judgemark.protocols.classing import common_criteria, hold_to
-from judgemark.protocols.parsing import read_reply
+from judgemark.protocols.common_criteria import common_criteria
+from judgemark.protocols.reply_classes import restrict_to_criteria
+from judgemark.protocols.reply_reader import read_reply
 from judgemark.records import Class, Criterion, Failure, Rubric, Verdict
 
 NAMES = ("Coherent", "Elegant Prose", "Meandering", "Overwrought", "Pace", "Weak Dialogue")
@@ -56,10 +57,10 @@ def test_without_criteria_five_names_are_ok() -> None:
 
 def test_cut_off_is_never_good() -> None:
     assert failure(reply_of(6), "length") == Failure(
-        Class.TRUNCATED, "cut off at the token limit, after 6 scores"
+        Class.TRUNCATED, "the reply was cut off at the token limit, after 6 scores"
     )
     assert failure("", "length") == Failure(
-        Class.TRUNCATED, "cut off at the token limit, before any score"
+        Class.TRUNCATED, "the reply was cut off at the token limit, before any score"
     )
 
 
@@ -130,11 +131,15 @@ def test_common_criteria_are_in_half_of_the_scored_replies() -> None:
 
 def test_scores_are_held_to_criteria() -> None:
     given = {"pace": 4.0, "Coherent": 1.0, "Typo": 9.0, "ELEGANT PROSE": 2.0, "Overwrought": 3.0}
-    assert hold_to(given, ("Pace", "Coherent", "Elegant Prose", "Overwrought")) == Verdict(
-        Class.OK, {"Pace": 4.0, "Coherent": 1.0, "Elegant Prose": 2.0, "Overwrought": 3.0}
+    assert restrict_to_criteria(
+        given, ("Pace", "Coherent", "Elegant Prose", "Overwrought")
+    ) == Verdict(Class.OK, {"Pace": 4.0, "Coherent": 1.0, "Elegant Prose": 2.0, "Overwrought": 3.0})
+    assert restrict_to_criteria(scores_of(6), (*NAMES, "Plot")) == Verdict(
+        Class.PARTIAL, scores_of(6)
     )
-    assert hold_to(scores_of(6), (*NAMES, "Plot")) == Verdict(Class.PARTIAL, scores_of(6))
-    assert hold_to(given, NAMES) == Failure(
+    assert restrict_to_criteria(given, NAMES) == Failure(
         Class.UNPARSEABLE, "4 of 6 criteria scored; 5 are needed"
     )
-    assert hold_to(given, ()) == Failure(Class.UNPARSEABLE, "0 of 0 criteria scored; 0 are needed")
+    assert restrict_to_criteria(given, ()) == Failure(
+        Class.UNPARSEABLE, "0 of 0 criteria scored; 0 are needed"
+    )

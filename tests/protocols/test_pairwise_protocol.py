@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgemark.protocols.pairwise import (
+from judgemark.protocols.pairwise_protocol import (
     SYSTEM,
     ListedPairs,
     Pair,

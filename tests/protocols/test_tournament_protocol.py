@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.protocols.pairwise import Pairwise
-from judgemark.protocols.tournament import TournamentProtocol
+from judgemark.protocols.pairwise_protocol import Pairwise
+from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Sample, Verdict
 from judgemark.tournaments.tournament_result import Played
 from judgemark.tournaments.tournament_settings import Option, Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judgemark.inputs.prompts import END, START, PromptSet
-from judgemark.protocols.rubric import RubricProtocol
+from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Class, Criterion, Failure, Message, Reply, Rubric, Sample, Verdict
 
 NAMES = ("Wit", "Pace", "Voice", "Clarity", "Purple Prose")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from judgemark.protocols.worded import read_words
+from judgemark.protocols.worded_verdicts import read_words
 from judgemark.records import Class, Failure, Reply, Verdict
 
 

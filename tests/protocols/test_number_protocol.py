@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from judgemark.protocols.direct import DirectProtocol
+from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.records import Class, Message, Reply, Sample, Verdict
 
 ANN = Sample("ann", "1", "7", "Once.")
 
 
-def protocol(*, by_place: bool = False) -> DirectProtocol:
-    return DirectProtocol({"name": "length"}, (ANN,), by_place)
+def protocol(*, by_place: bool = False) -> NumberProtocol:
+    return NumberProtocol({"name": "length"}, (ANN,), by_place)
 
 
 def test_the_piece_is_the_message() -> None:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import swap_average
-from judgemark.protocols.base import Plan
-from judgemark.protocols.pairwise import Pair, Pairwise, preference_of
+from judgemark.protocols.judging_protocol import Plan
+from judgemark.protocols.pairwise_protocol import Pair, Pairwise, preference_of
 from judgemark.records import Outcome, Question, QuestionKey, Reply, Sample, Verdict
 from judgemark.tournaments.play import tournament
 from judgemark.tournaments.tournament_result import Played, TournamentResult

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric
 
 CRITERIA = ("Weak Dialogue", "Tell-Don't-Show", "Coherent")

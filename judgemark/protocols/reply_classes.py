@@ -1,12 +1,12 @@
-"""What was found in a reply becomes a classed outcome."""
+"""Decides what class of outcome a reply is, from the scores that were read in it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from judgemark.protocols.finish_reasons import ending_failure, is_unclear
 from judgemark.records import Class, Failure, Verdict
 from judgemark.table.item_scores import fold_name
 
@@ -34,8 +34,8 @@ _QUOTES = str.maketrans("’‘", "''")
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What one reply holds.
+class ReadScores:
+    """What was read in one reply.
 
     `said` is the reply without hidden reasoning. `scores` maps criteria to valid scores, as given
     (not inverted), in the order in which they were first named; `left_out` maps criteria to what
@@ -49,56 +49,35 @@ class Parsed:
     aside: Mapping[str, float]
 
 
-def classify(parsed: Parsed, finish_reason: str | None, criteria: int | None) -> Verdict | Failure:
-    """The outcome of a reply; `criteria` is how many the rubric has, None where it names none.
+def classify(
+    read: ReadScores, finish_reason: str | None, criteria: int | None
+) -> Verdict | Failure:
+    """Return the outcome of a reply; `criteria` is how many the rubric has, None where unknown.
 
     Good are `ok` (every criterion scored; without known criteria, five names) and `partial` (at
-    least five scored). A reply that the token limit cut off is never good, whatever it holds.
+    least five scored). A reply that a limit, a filter or a fault cut off is never good, whatever
+    it holds; one whose finish reason is unclear is good only if every criterion is scored.
     """
-    if finish_reason == "length":
-        return Failure(Class.TRUNCATED, _truncated(len(parsed.scores)))
-    if finish_reason == "content_filter":
-        return Failure(Class.REFUSED, "stopped by the endpoint's content filter")
-    if not parsed.said.strip():
-        return Failure(Class.EMPTY, "nothing in the reply, or hidden reasoning alone")
-    verdict = _graded(parsed.scores, criteria)
+    failure = ending_failure(finish_reason, _found_before_the_end(len(read.scores)))
+    if failure is not None:
+        return failure
+    if not read.said.strip():
+        return Failure(Class.EMPTY, "the reply holds nothing, or hidden reasoning alone")
+    verdict = _graded(read.scores, criteria)
     if verdict is not None:
-        return verdict
-    refusal = None if parsed.scores else _refusal(parsed.said)
+        return _if_whole(verdict, finish_reason, criteria)
+    refusal = None if read.scores else _refusal(read.said)
     if refusal is not None:
         return Failure(Class.REFUSED, f"the judge declined: “{refusal}”")
-    return Failure(Class.UNPARSEABLE, _shortage(parsed, criteria))
+    return Failure(Class.UNPARSEABLE, _shortage(read, criteria))
 
 
-def common_criteria(replies: Iterable[Mapping[str, float]]) -> tuple[str, ...]:
-    """The names that at least half of the scored replies give, where no rubric names them.
+def restrict_to_criteria(
+    scores: Mapping[str, float], criteria: Sequence[str], finish_reason: str | None = None
+) -> Verdict | Failure:
+    """Return the outcome of a reply once its `criteria` are known, from all scores read in it.
 
-    Names are counted after folding and shown in their most common spelling (of two equally
-    common ones the first in code point order), in the order of their mean place in the replies.
-    Neither depends on the order of the replies. Replies without scores do not count; no scored
-    replies give ().
-    """
-    scored = 0
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    places: Counter[str] = Counter()
-    for scores in replies:
-        scored += bool(scores)
-        for place, name in enumerate(scores):
-            folded = fold_name(name)
-            spellings[folded][name] += 1
-            places[folded] += place
-    given = {folded: counts.total() for folded, counts in spellings.items()}
-    common = [folded for folded, n in given.items() if 2 * n >= scored]
-    common.sort(key=lambda folded: (places[folded] / given[folded], folded))
-    return tuple(
-        min(spellings[folded].items(), key=lambda spelt: (-spelt[1], spelt[0]))[0]
-        for folded in common
-    )
-
-
-def hold_to(scores: Mapping[str, float], criteria: Sequence[str]) -> Verdict | Failure:
-    """A reply's scores held to `criteria` that were found afterwards, and classed anew.
-
+    Where no rubric names criteria they are found in all replies together (`common_criteria`).
     Names are matched after folding and take the spelling of `criteria`; others are dropped.
     """
     spelt = {fold_name(name): name for name in criteria}
@@ -109,8 +88,21 @@ def hold_to(scores: Mapping[str, float], criteria: Sequence[str]) -> Verdict | F
     }
     verdict = _graded(kept, len(criteria))
     if verdict is not None:
-        return verdict
+        return _if_whole(verdict, finish_reason, len(criteria))
     return Failure(Class.UNPARSEABLE, _count(len(kept), len(criteria)))
+
+
+def _if_whole(
+    verdict: Verdict, finish_reason: str | None, criteria: int | None
+) -> Verdict | Failure:
+    """A partial verdict is none where the reply may have been cut off."""
+    if verdict.cls is not Class.PARTIAL or not is_unclear(finish_reason):
+        return verdict
+    return Failure(
+        Class.UNPARSEABLE,
+        f"{_count(len(verdict.scores or {}), criteria)}, and the finish reason “{finish_reason}” "
+        "does not say that the reply is whole",
+    )
 
 
 def _graded(scores: Mapping[str, float], criteria: int | None) -> Verdict | None:
@@ -121,9 +113,8 @@ def _graded(scores: Mapping[str, float], criteria: int | None) -> Verdict | None
     return Verdict(Class.PARTIAL, scores) if len(scores) >= FEWEST else None
 
 
-def _truncated(scored: int) -> str:
-    found = f", after {scored} scores" if scored else ", before any score"
-    return f"cut off at the token limit{found}"
+def _found_before_the_end(scored: int) -> str:
+    return f", after {scored} scores" if scored else ", before any score"
 
 
 def _refusal(said: str) -> str | None:
@@ -141,11 +132,11 @@ def _count(scored: int, criteria: int | None) -> str:
     return f"{scored} of {criteria} criteria scored; {min(FEWEST, criteria)} are needed"
 
 
-def _shortage(parsed: Parsed, criteria: int | None) -> str:
-    reason = _count(len(parsed.scores), criteria)
-    if parsed.left_out:
-        name, given = next(iter(parsed.left_out.items()))
-        reason += f"; {len(parsed.left_out)} without a valid score (“{name}: {given}”)"
-    if parsed.aside and criteria is not None:
-        reason += f"; {len(parsed.aside)} under other names (“{next(iter(parsed.aside))}”)"
+def _shortage(read: ReadScores, criteria: int | None) -> str:
+    reason = _count(len(read.scores), criteria)
+    if read.left_out:
+        name, given = next(iter(read.left_out.items()))
+        reason += f"; {len(read.left_out)} without a valid score (“{name}: {given}”)"
+    if read.aside and criteria is not None:
+        reason += f"; {len(read.aside)} under other names (“{next(iter(read.aside))}”)"
     return reason

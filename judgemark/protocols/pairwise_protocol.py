@@ -13,8 +13,8 @@ from typing import Self
 
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import preference, swap_average
-from judgemark.protocols.base import Plan, question_key
-from judgemark.protocols.worded import WORDED_ANSWER, read_words
+from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.worded_verdicts import WORDED_ANSWER, read_words
 from judgemark.records import (
     Class,
     Failure,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from judgemark.protocols.forms import visible_text
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.reasoning import visible_text
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric
 
 CRITERIA = ("Weak Dialogue", "Tell-Don't-Show", "Coherent", "Consistent Voice/Tone of Writing")
@@ -45,7 +45,7 @@ UNKNOWN = ReplyReader(Rubric(0, 10))
         "Weak Dialogue\t3",
         "| Weak Dialogue | 3 |",
         "| **Weak Dialogue** | **3** | flat - 4 lines of it |",
-        "| 1 | Weak Dialogue | 3 | 10 |",
+        "| 1 | Weak Dialogue | 3 | a remark |",
         "| Weak Dialogue | 0-10 | 3 |",
         "Weak Dialogue | 3",
         '"Weak Dialogue": 3,',

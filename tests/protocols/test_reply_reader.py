@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgemark.protocols.parsing import ReplyReader, read_reply, reader_for
+from judgemark.protocols.reply_reader import ReplyReader, read_reply, reader_for
 from judgemark.records import Class, Criterion, Rubric, Verdict
 
 NAMES = (
@@ -144,42 +144,76 @@ def test_equal_rubrics_share_a_reader() -> None:
     assert reader_for(RUBRIC) is reader_for(Rubric(0, 10, RUBRIC.criteria))
 
 
+# Each part is repeated until the text has the length that a test asks for.
+HOSTILE = {
+    "short lines": "a:1\n",
+    "names that all differ": "{n:x}:1\n",
+    "one line of scores": "Coherent: 3, ",
+    "spaces after a separator": " ",
+    "digits": "9",
+    "brackets": "Coherent: " + "[" * 388 + "\n",
+    "a remark without end": "Coherent: 3 (" + "x" * 380 + "\n",
+    "separators": ":",
+    "spaced hyphens": "- ",
+    "cells on one line": "| 1",
+    "rows of a table": "| Coherent | 1 | 2 |\n",
+    "rows of tabs": "Coherent\t1\t2\n",
+    "rows with commas": "criterion,score\n",
+    "open braces": '{{"',
+    "deep nesting": '{{"a":{{"score":3,',
+    "escapes": '\\"',
+    "broken escapes": "\\\n",
+    "quotation marks": '"',
+    "keys that all differ": '"{n:x}":1,',
+    "single quotes": "{{'a': ",
+    "open tags": "<a>",
+    "tags that never match": "<a></b>",
+    "attributes": "<a b='1' c='2'>",
+    "headings": "## Coherent\n",
+    "labels": "Score: 1\n",
+    "labelled numbers": "Coherent: max 10, score 4, ",
+    "unclosed blocks": "<think>",
+    "closed blocks": "<think></think></think>",
+    "channels": "<|channel|>final",
+    "messages": "<|start|>assistant<|channel|>analysis<|message|>a<|end|>",
+    "refusals": "I cannot ",
+    "full-width digits": "Coherent：８分\n",
+}
+STARTS = {"spaces after a separator": "Coherent:", "digits": "Coherent: ", "escapes": '{"'}
+STARTS |= {"broken escapes": '{"a', "quotation marks": '{"', "keys that all differ": "{"}
+
+
+def hostile(kind: str, length: int) -> str:
+    """A text of about `length` characters that asks much of a reader."""
+    part = HOSTILE[kind]
+    count = length // len(part.format(n=0xFFFF)) + 1
+    return STARTS.get(kind, "") + "".join(part.format(n=n) for n in range(count))
+
+
 def seconds_to_read(text: str, reader: ReplyReader) -> float:
     """Of this thread's own time, which other work on the machine does not touch."""
-    start = time.thread_time()
-    reader.read(text, "stop")
-    return time.thread_time() - start
-
-
-MEGABYTE = 1_000_000
-HOSTILE = {
-    "short lines": "a:1\n" * 250_000,
-    "names that all differ": "".join(f"{n:x}:1\n" for n in range(125_000)),
-    "one line of scores": "Coherent: 3, " * 77_000,
-    "spaces after a separator": "Coherent:" + " " * MEGABYTE + "3",
-    "digits": "Coherent: " + "9" * MEGABYTE,
-    "brackets": ("Coherent: " + "[" * 388 + "\n") * 2_500,
-    "a remark without end": ("Coherent: 3 (" + "x" * 380 + "\n") * 2_500,
-    "separators": ":" * MEGABYTE,
-    "spaced hyphens": "- " * 500_000,
-    "table cells": "| 1" * 333_000,
-    "open braces": '{"' * 500_000,
-    "deep nesting": '{"a":{"score":3,' * 62_000,
-    "escapes": '{"' + '\\"' * 500_000,
-    "broken escapes": '{"a' + "\\\n" * 500_000,
-    "quotation marks": '{"' + '"' * MEGABYTE,
-    "keys that all differ": "{" + ",".join(f'"{n:x}":1' for n in range(100_000)),
-    "unclosed blocks": "<think>" * 140_000,
-    "closed blocks": "<think></thinking></think>" * 38_000,
-    "refusals": "I cannot " * 110_000,
-}
+    taken = []
+    for _ in range(3):
+        start = time.thread_time()
+        reader.read(text, "stop")
+        taken.append(time.thread_time() - start)
+    return min(taken)
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_megabyte_of_hostile_text_takes_less_than_a_second(kind: str) -> None:
-    text = HOSTILE[kind]
+def test_hostile_text_takes_time_in_proportion_to_its_length(kind: str) -> None:
+    short, long = hostile(kind, 2_000), hostile(kind, 16_000)
     for reader in (READER, UNKNOWN):
-        assert any(seconds_to_read(text, reader) < 1.0 for _ in range(2))
+        # Eight times the text; quadratic reading would take 64 times as long.
+        assert seconds_to_read(long, reader) < 24 * seconds_to_read(short, reader) + 0.02
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_million_hostile_characters_are_read(kind: str) -> None:
+    short, long = hostile(kind, 100_000), hostile(kind, 1_000_000)
+    for reader in (READER, UNKNOWN):
+        assert seconds_to_read(long, reader) < 30 * seconds_to_read(short, reader) + 0.1
 
 
 def test_what_stands_last_is_read_even_after_very_many_names() -> None:

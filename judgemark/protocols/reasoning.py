@@ -1,0 +1,87 @@
+"""Takes hidden reasoning out of a reply; the one place where any protocol does so."""
+
+from __future__ import annotations
+
+import re
+
+# A tag right after a quotation mark or a backtick is spoken of, not used.
+_TAG = re.compile(
+    r"(?<![`\"'“‘])(?:"
+    r"<(?P<close>/?)(?P<name>think|thinking|thoughts?|reasoning|reflection|scratchpad"
+    r"|inner_monologue|seed:think)(?:\s[^<>\n]{0,80})?\s{0,8}>"
+    r"|◁(?P<kimi_close>/?)(?P<kimi>think)▷"
+    r"|\[(?P<square_close>/?)(?P<square>THINK)\]"
+    r"|<\|(?P<edge>begin|end)_of_(?P<long>thought)\|>"
+    r")",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    r"<\|channel\|>\s{0,8}(?P<name>[A-Za-z_]{1,40})[^<>\n]{0,80}(?:<\|constrain\|>[^<>\n]{0,40})?"
+    r"(?P<open><\|message\|>)?"
+)
+_SPECIAL = re.compile(r"<\|(?:start|end|message|return|call|channel|constrain)\|>")
+_END_OF_MESSAGE = re.compile(r"<\|(?:end|return|call|start)\|>")
+# What is left of the channels where a server has dropped the special tokens themselves.
+_BARE_ANALYSIS = re.compile(r"\s{0,40}analysis(?=\S)")
+_BARE_FINAL = "assistantfinal"
+
+
+def visible_text(text: str) -> str:
+    """Return the reply without its hidden reasoning; linear in the length of the text.
+
+    Reasoning blocks (`<think>`, `<thinking>`, `<thought>`, `<reasoning>`, `<reflection>`,
+    `<scratchpad>`, `[THINK]` and a few spellings of single families) are taken out and what
+    stands around them is joined. An unclosed block hides all that follows. A closing tag without
+    an opening one hides all that stands before it, because chat templates often put the opening
+    tag into the prompt. Of a reply in channels (`<|channel|>analysis<|message|>…`) only the
+    channel `final` is shown.
+    """
+    return _without_blocks(_final_channel(text))
+
+
+def _final_channel(text: str) -> str:
+    if "<|channel|>" in text:
+        shown: list[str] = []
+        first = _CHANNEL.search(text)
+        at = 0 if first is None else first.start()
+        before = _SPECIAL.sub(" ", text[:at].rpartition("<|start|>")[0])
+        while (channel := _CHANNEL.search(text, at)) is not None:
+            following = text.find("<|channel|>", channel.end())
+            until = len(text) if following < 0 else following
+            end = _END_OF_MESSAGE.search(text, channel.end(), until)
+            at = until if end is None else end.start()
+            if channel["name"].casefold() == "final":
+                shown.append(text[channel.end() : at])
+        return "\n".join([before, *shown]).strip() if first is not None else ""
+    if _BARE_ANALYSIS.match(text) and _BARE_FINAL in text:
+        return text.rpartition(_BARE_FINAL)[2]
+    if "<|" in text and "|>" in text:
+        return _SPECIAL.sub("", text)
+    return text
+
+
+def _without_blocks(text: str) -> str:
+    if not any(sign in text for sign in "<◁["):
+        return text
+    shown: list[str] = []
+    hidden_by = ""
+    end = 0
+    for tag in _TAG.finditer(text):
+        kind = tag.lastgroup or ""
+        name = f"{kind}:{tag[kind].lower()}"
+        closes = bool(tag["close"] or tag["kimi_close"] or tag["square_close"]) or (
+            (tag["edge"] or "").lower() == "end"
+        )
+        if hidden_by:
+            if not closes or name != hidden_by:
+                continue
+            hidden_by = ""
+        elif closes:
+            shown.clear()
+        else:
+            shown.append(text[end : tag.start()])
+            hidden_by = name
+        end = tag.end()
+    if not hidden_by:
+        shown.append(text[end:])
+    return "".join(shown)

@@ -1,0 +1,195 @@
+"""Reads a judge's raw reply as named criterion scores."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from functools import lru_cache
+
+from judgemark.protocols.json_scores import json_mentions
+from judgemark.protocols.markup_scores import markup_mentions, without_tags
+from judgemark.protocols.reasoning import visible_text
+from judgemark.protocols.reply_classes import ReadScores, classify
+from judgemark.protocols.reply_lines import lines_mentions
+from judgemark.protocols.score_labels import (
+    MAYBE_CRITERIA,
+    LabelKind,
+    label_kind,
+    without_score_words,
+)
+from judgemark.protocols.score_mention import AROUND, Mention
+from judgemark.protocols.table_scores import Names
+from judgemark.records import Failure, Rubric, Verdict
+from judgemark.table.item_scores import fold_name
+
+# More than any judge writes and any rubric asks for; what stands last counts, so the end is read.
+_MOST_CHARACTERS = 400_000
+_MOST_MENTIONS = 5_000
+_SPELLINGS_KEPT = 4_096
+_LONGEST_NAME = 120
+_LONGEST_NEW_NAME = 60
+_MOST_WORDS = 8
+
+_REMARK = re.compile(r"[\s*_]*+[(\[][^()\[\]]*+[)\]][\W_]*+$")
+_LABELLED_NAME = re.compile(
+    r"[\W_]*(?:criterion|criteria|category|dimension|metric|aspect|name)\W{0,3}[:：=]",
+    re.IGNORECASE,
+)
+_NOT_IN_A_NEW_NAME = re.compile(r"[\"“”:{}|?!;\n]|\.\s")
+# What judges add up or say about their scores, folded: no criteria of a rubric that names none.
+_SUMMARIES = frozenset({
+    "overall", "overallscore", "overallrating", "total", "totalscore", "finalscore", "finalrating",
+    "average", "averagescore", "mean", "meanscore", "sum", "ratings", "confidence",
+})  # fmt: skip
+_DIGIT = re.compile(r"[^\W\D0-9_]")
+_SINGLE_QUOTED = re.compile(r"\{\s*+'[^'\n{}]{1,120}'\s*+:")
+_SINGLE_QUOTE = re.compile(r"(?<=[{\[,:\s])'|'(?=\s{0,8}[,:}\]])")
+# One character for one, so that places in the text stay what they are.
+_WIDE_SIGNS = str.maketrans("：／（）［］｛｝＝｜，；．－％＋　│┃║", ":/()[]{}=|,;.-%+ |||")
+
+
+class ReplyReader:
+    """Reads the replies to one rubric; built once for it, used from many threads."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self._rubric = rubric
+        criteria = rubric.criteria
+        self._spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
+        self._placed = lru_cache(_SPELLINGS_KEPT)(self._place)
+        self._kind_of = lru_cache(_SPELLINGS_KEPT)(self._label_kind)
+        self._names = Names(self._is_criterion, self._spelt is not None, self._kind_of)
+
+    def read(self, text: str, finish_reason: str | None) -> Verdict | Failure:
+        """Return the outcome of one reply: a verdict with scores, or a failure that says why not.
+
+        `finish_reason` is the endpoint's word for how the reply ended, None where it gave none.
+        """
+        known = None if self._spelt is None else len(self._spelt)
+        return classify(self.parse(text), finish_reason, known)
+
+    def parse(self, text: str) -> ReadScores:
+        """Return all that the reply holds; of more than 400,000 visible characters, the last.
+
+        Never raises, and takes time linear in the length of the text.
+        """
+        said = visible_text(text).strip()[-_MOST_CHARACTERS:]
+        scores: dict[str, tuple[str, float]] = {}
+        left_out: dict[str, tuple[str, str]] = {}
+        aside: dict[str, float] = {}
+        for mention in self._mentions(said):
+            key, name, counts = self._placed(mention.name)
+            if not counts:
+                if name and mention.value is not None:
+                    aside[name] = mention.value
+            elif mention.value is not None and self._valid(mention):
+                scores[key] = (scores[key][0] if key in scores else name, mention.value)
+                left_out.pop(key, None)
+            else:
+                scores.pop(key, None)
+                left_out[key] = (name, mention.given)
+        return ReadScores(said, dict(scores.values()), dict(left_out.values()), aside)
+
+    def _mentions(self, said: str) -> Iterator[Mention]:
+        plain = _plain_signs(said)
+        structured: dict[int, Mention | None] = {}
+        if "{" in plain:
+            quoted = _double_quoted(plain)
+            structured |= json_mentions(quoted, self._is_criterion, self._kind_of)
+        if "</" in plain or "/>" in plain:
+            structured |= markup_mentions(plain, self._is_criterion, self._kind_of)
+            plain = without_tags(plain)
+        lines = deque(lines_mentions(plain, self._names), _MOST_MENTIONS)
+        if not structured:
+            return iter(lines)
+        found: dict[int, Mention | None] = {mention.at: mention for mention in lines}
+        found.update(structured)
+        last = sorted(found.items())[-_MOST_MENTIONS:]
+        return (mention for _, mention in last if mention is not None)
+
+    def _valid(self, mention: Mention) -> bool:
+        if mention.value is None or mention.out_of not in (None, self._rubric.scoring_max):
+            return False
+        return self._rubric.scoring_min <= mention.value <= self._rubric.scoring_max
+
+    def _is_criterion(self, raw: str) -> bool:
+        return self._placed(raw)[2]
+
+    def _label_kind(self, label: str) -> LabelKind | None:
+        """As `label_kind`, but what is or may be a criterion of the rubric is no label."""
+        known = MAYBE_CRITERIA if self._spelt is None else self._spelt
+        return None if fold_name(label) in known else label_kind(label)
+
+    def _place(self, raw: str) -> tuple[str, str, bool]:
+        """The folded name, the name as it is shown and whether it is a criterion's."""
+        name = raw.strip(AROUND)
+        if not name or len(name) > _LONGEST_NAME:
+            return "", "", False
+        bare = _REMARK.sub("", raw).strip(AROUND)
+        if self._spelt is None:
+            bare = without_score_words(_unlabelled(bare))
+            key = fold_name(bare)
+            return key, bare, self._kind_of(bare) is None and _may_be_a_name(key, bare)
+        for spelling in (name, bare):
+            key = fold_name(spelling)
+            if key in self._spelt:
+                return key, self._spelt[key], True
+        for spelling in (without_score_words(bare), without_score_words(_unlabelled(bare))):
+            key = fold_name(spelling)
+            if key in self._spelt:
+                return key, self._spelt[key], True
+        if len(self._spelt) == 1 and label_kind(bare) in (LabelKind.SCORE, LabelKind.FINAL):
+            key, name = next(iter(self._spelt.items()))
+            return key, name, True
+        return "", name, False
+
+
+def _plain_signs(text: str) -> str:
+    """The text with digits of any script and full-width signs as ASCII, of the same length."""
+    if text.isascii():
+        return text
+    text = text.translate(_WIDE_SIGNS)
+    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+
+
+def _double_quoted(text: str) -> str:
+    """The text with the single quotes of an object (`{'The Turn': 8}`) as JSON has them."""
+    return _SINGLE_QUOTE.sub('"', text) if _SINGLE_QUOTED.search(text) else text
+
+
+def _unlabelled(name: str) -> str:
+    """The name in `Criterion: The Turn, Score`, as it stands in front of a number."""
+    start = _LABELLED_NAME.match(name)
+    name = name if start is None else name[start.end() :]
+    head, found, label = name.rpartition(",")
+    if found and label_kind(label.strip(AROUND)) in (LabelKind.SCORE, LabelKind.FINAL):
+        name = head
+    return name
+
+
+def _may_be_a_name(folded: str, name: str) -> bool:
+    """Whether a rubric that is not known may hold a criterion of this name."""
+    return (
+        len(name) <= _LONGEST_NEW_NAME
+        and name[:1].isalpha()
+        and len(name.split()) <= _MOST_WORDS
+        and folded not in _SUMMARIES
+        and _NOT_IN_A_NEW_NAME.search(name) is None
+    )
+
+
+@lru_cache(maxsize=8)
+def reader_for(rubric: Rubric) -> ReplyReader:
+    """The one reader of a rubric, made when first asked for."""
+    return ReplyReader(rubric)
+
+
+def read_reply(text: str, finish_reason: str | None, rubric: Rubric) -> Verdict | Failure:
+    """Read one reply to `rubric`: named scores as given (not inverted), or why there are none.
+
+    Scores are named as the rubric spells its criteria, or as the judge spelt them where the
+    rubric names none; then all plausible names are kept, for `common_criteria` and
+    `restrict_to_criteria`.
+    """
+    return reader_for(rubric).read(text, finish_reason)

@@ -1,0 +1,167 @@
+"""One number (or `N/A`) beside a name, and the spellings of such a value.
+
+Every pattern here is possessive or bounded, so that reading takes time linear in the length of
+the reply, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from judgemark.protocols.score_labels import LabelKind, label_kind
+
+REACH = 400
+"""The most characters of a name and of what stands between it and its score.
+
+Judges quote whole sentences in the cells of a table; no name and its cells are longer.
+"""
+
+KindOf = Callable[[str], LabelKind | None]
+"""Tells what a label says about its number; a reader that knows its criteria brings its own."""
+
+AROUND = " \t\r\n\xa0*_`~\"'“”‘’«»#[](){}<>:：=-–—•·\\"
+"""The markup and punctuation that may stand around a name."""
+
+_MARKUP = r"[\s*_`~\"'“”‘’«»\[(<≈\\]"
+_OPEN = rf"{_MARKUP}*+"
+_CLOSE = r"[\s*_`~\"'“”‘’«»\])}>\\]*+"
+_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+_UNIT = (
+    r"(?:(?:points?|pts|punkte?n?|puntos?|punti|pontos?|poäng|puan|балл(?:а|ов|ы)?)\b\.?"
+    r"|[分点點점](?!\w))"
+)
+VALUE = (
+    rf"{_OPEN}(?:scored?\b\s*+[:=]?{_OPEN})?"
+    r"(?:(?P<number>[-−–+]?[0-9]{1,9}(?:\.[0-9]{1,9}|,[0-9]{1,2}(?![0-9]))?)(?![0-9])"
+    r"|(?P<absent>n/?a|n\.a\.|not\s+applicable|null)(?!\w))"
+)
+"""A number or a word for an absent score, with the markup in front of it."""
+
+FLAGS = re.IGNORECASE
+_ALONE = re.compile(VALUE, FLAGS)
+_RANGE = re.compile(
+    rf"{_CLOSE}(?:/\s*+{_NUMBER}{_CLOSE})?(?:\([^()]{{0,80}}\)\s*+[,;]?+)?"
+    rf"(?:(?<=[,;])|[-–—−…]|\.{{2,3}}|to\b|through\b){_OPEN}(?P<end>{_NUMBER})",
+    FLAGS,
+)
+_ALTERNATIVE = re.compile(
+    rf"{_CLOSE}(?:/\s*+{_NUMBER}{_CLOSE})?(?:[,;]\s?)?(?:or|oder|ou|maybe|perhaps)\s"
+    rf"(?:maybe\s|perhaps\s|even\s)?{_OPEN}{_NUMBER}(?![\w%])",
+    FLAGS,
+)
+_OF = r"(?:/|(?:out\s+)?of\b|von\b|aus\b|sur\b|de\b|su\b|из\b|av\b|van\b)"
+_TAIL = re.compile(
+    rf"{_CLOSE}(?:{_UNIT}{_CLOSE})?"
+    rf"(?:{_OF}\s*+(?P<of>{_NUMBER})(?![0-9])(?![.,][0-9]))?{_CLOSE}"
+    rf"(?:{_UNIT}{_CLOSE})?"
+    # A sign that makes another quantity of the number (3%, 3-part, 10:47, 3 → 4) is no end of it.
+    r"(?:$|[^\w%=+/^°→:.,−-]|[.,](?![0-9])|-(?=[-\s])|:(?=\s)|(?:because|since|as|due|for)\b)",
+    FLAGS,
+)
+# `3 (final: 4)` and `5. Actually, 4`: the judge took its number back.
+_REVISED = re.compile(
+    r"[^\w\n]{0,6}(?:(?:final|revis|adjust|updat|correct|chang|rais|lower|now\b|actually\b"
+    r"|make it\b|make that\b|rather\b|on (?:reflection|second thought)\b|no,|wait\b|hmm)"
+    rf"(?:(?!from\b|was\b)[^\n0-9()\[\]]){{0,30}}?){_NUMBER}(?![\w%])",
+    FLAGS,
+)
+_BEHIND = re.compile(
+    rf"{_CLOSE}(?:{_UNIT}{_CLOSE})?(?:{_OF}\s*+{_NUMBER}{_CLOSE})?(?:{_UNIT}{_CLOSE})?", FLAGS
+)
+_LABEL_BEHIND = re.compile(r"\s*+[(\[]?\s*+(?P<label>[^()\[\]0-9,;|]{2,40}+)[)\]]?[\s*_.]*+$")
+# The markup in front of a value is entered at its beginning only, else long runs of it would cost
+# time quadratic in their length.
+_FIRST_VALUE = re.compile(
+    rf"(?<!{_MARKUP})(?:(?={_MARKUP})|(?<![\w.,])){VALUE}",
+    FLAGS,
+)
+_PLAIN = str.maketrans({",": ".", "−": "-", "–": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name and what stood beside it.
+
+    `at` is the place of the value in the text, `name` as written (remnants of markup included),
+    `given` the value as written. `value` is None for an absent score (N/A); `out_of` is the
+    denominator of `3/10`, where there is one.
+    """
+
+    at: int
+    name: str
+    given: str
+    value: float | None
+    out_of: float | None = None
+
+    def of(self, name: str) -> Mention:
+        """Return the same value as the mention of another name."""
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledValue:
+    """A value that stands by itself, and what its label says of it (None without a label)."""
+
+    kind: LabelKind | None
+    mention: Mention
+
+
+def value_mention(value: str, at: int, name: str) -> Mention | None:
+    """Return the mention that `value` makes of `name`; None where it is no score and not absent."""
+    found = _ALONE.match(value)
+    return None if found is None else mention_at(value, found, at, name)
+
+
+def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mention | None:
+    """Return the mention of `name` by the value that `found` (a match of VALUE) holds in `line`.
+
+    `start` is the place of the line in the text. None for what only looks like a score: a range,
+    a choice (`4 or 5`), a count (`3 lines`), a number that was taken back at once.
+    """
+    number = found["number"]
+    if number is None:
+        return Mention(start + found.start("absent"), name, found["absent"], None)
+    at = start + found.start("number")
+    value = float(number.translate(_PLAIN))
+    end = found.end()
+    if end == len(line):
+        return Mention(at, name, number, value)
+    range_ = _RANGE.match(line, end)
+    if range_ is not None and value < float(range_["end"]):
+        return None
+    tail = _TAIL.match(line, end)
+    if tail is None or _ALTERNATIVE.match(line, end):
+        return None
+    behind = _BEHIND.match(line, end)
+    if behind is not None and _REVISED.match(line, behind.end()):
+        return None
+    if tail["of"] is None:
+        return Mention(at, name, number, value)
+    given = line[found.start("number") : tail.end("of")]
+    return Mention(at, name, given, value, float(tail["of"]))
+
+
+def labelled_value(text: str, start: int, kind_of: KindOf = label_kind) -> LabelledValue | None:
+    """Return the value of a text that is nothing but a value with, perhaps, a label or a remark.
+
+    `8`, `8/10 (fine)`, `Score: 8`, `max 10`, `3 (draft)`; None for any other text. `start` is the
+    place of the text in the reply.
+    """
+    found = _FIRST_VALUE.search(text)
+    if found is None or found.start() > REACH:
+        return None
+    label = text[: found.start()].strip(AROUND)
+    kind = kind_of(label) if label else None
+    if label and kind is None:
+        return None
+    mention = mention_at(text, found, start, "")
+    number = found["number"]
+    if kind is None and number is not None:
+        behind = _LABEL_BEHIND.match(text, found.end("number"))
+        kind = None if behind is None else kind_of(behind["label"])
+        if mention is None and kind is not None:
+            value = float(number.translate(_PLAIN))
+            mention = Mention(start + found.start("number"), "", number, value)
+    return None if mention is None else LabelledValue(kind, mention)

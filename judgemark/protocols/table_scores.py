@@ -1,0 +1,207 @@
+"""Criterion scores in tables: rows with bars, tabs or commas, with and without a header.
+
+The header chooses the column. Where none tells, a row is read only if one of its cells is a
+number: which of two numbers is the score is not for a parser to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from judgemark.protocols.line_scores import choose_value, line_lead, line_mentions
+from judgemark.protocols.score_labels import LabelKind, header_kind, word_set
+from judgemark.protocols.score_mention import AROUND, KindOf, LabelledValue, Mention, labelled_value
+
+_RULE = re.compile(r"[\s|:+=\-–—─┼├┤]+\Z")
+_BAR_CELL = re.compile(r"[^|]*+")
+_TAB_CELL = re.compile(r"[^\t]*+")
+_COMMA_CELL = re.compile(r'\s*+(?:"(?:[^"]|"")*+"|[^,"]*+)\s*+')
+_SEMICOLON_CELL = re.compile(r'\s*+(?:"(?:[^"]|"")*+"|[^;"]*+)\s*+')
+_CELL_OF = {"|": _BAR_CELL, "\t": _TAB_CELL, ",": _COMMA_CELL, ";": _SEMICOLON_CELL}
+_NUMBERED = re.compile(r"[\W_]*+[0-9]{1,3}[.)\]:]\s++[\W_]*+[^\W\d_]")
+_NAME_HEADERS = word_set(
+    "criterion criteria name dimension aspect metric category attribute trait factor quality item "
+    "kriterium critère critere criterio critério criterios criteri критерий 标准 標準 项目 維度 "
+    "维度 評価項目 항목 기준"
+)
+_MOST_CELLS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a row: where it stands in the reply, its text, and its value if it is one."""
+
+    at: int
+    text: str
+    value: LabelledValue | None
+
+    @property
+    def bare(self) -> str:
+        """The text without markup and row number."""
+        return self.text[line_lead(self.text) :].strip(AROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a reader of tables must know about names.
+
+    `is_criterion` tells the names of criteria; `listed` says that they come from a rubric and are
+    not merely plausible; `kind_of` tells labels, never one that is a criterion's name.
+    """
+
+    is_criterion: Callable[[str], bool]
+    listed: bool
+    kind_of: KindOf
+
+
+def cells_of(line: str, start: int, separator: str, names: Names) -> list[Cell]:
+    """Return the cells of a line, whose place in the reply is `start`."""
+    pattern = _CELL_OF[separator]
+    line = line.rstrip()
+    begin = len(line) - len(line.lstrip())
+    if separator == "|" and line.startswith("|", begin):
+        begin += 1
+    cells: list[Cell] = []
+    while begin <= len(line) and len(cells) < _MOST_CELLS:
+        found = pattern.match(line, begin)
+        if found is None or (found.end() < len(line) and line[found.end()] != separator):
+            return []
+        text = found[0]
+        value = None
+        if _NUMBERED.match(text) is None:
+            value = labelled_value(text, start + begin, names.kind_of)
+        cells.append(Cell(start + begin, text, value))
+        begin = found.end() + 1
+    if separator == "|" and cells and not cells[-1].text.strip():
+        cells.pop()
+    return cells
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line only draws a border (`|---|:--:|`)."""
+    return _RULE.match(line) is not None
+
+
+def is_csv_header(cells: Sequence[Cell]) -> bool:
+    """Return whether the cells are surely the header of a list of scores, not a sentence."""
+    heads = [cell.bare.strip('"').casefold() for cell in cells]
+    return (
+        len(cells) >= 2
+        and any(head in _NAME_HEADERS for head in heads)
+        and any(_chooses(cell) for cell in cells)
+    )
+
+
+def table_mentions(rows: Sequence[Sequence[Cell]], names: Names) -> Iterator[Mention]:
+    """Yield what the rows of one table say, the header among them if there is one."""
+    header: Sequence[Cell] = ()
+    if len(rows) > 1 and _may_be_header(rows[0]):
+        header, rows = rows[0], rows[1:]
+        across = _across(header, rows, names)
+        if across is not None:
+            yield from across
+            return
+    kinds = [header_kind(cell.bare) for cell in header]
+    counted = _counted_columns(rows)
+    for row in rows:
+        yield from _row_mentions(row, header, kinds, counted, names)
+
+
+def _chooses(cell: Cell) -> bool:
+    return header_kind(cell.bare) in (LabelKind.SCORE, LabelKind.FINAL)
+
+
+def _may_be_header(row: Sequence[Cell]) -> bool:
+    return len(row) > 1 and all(cell.value is None for cell in row)
+
+
+def _counted_columns(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
+    """The columns that only number their rows: 1, 2, 3."""
+    numbers: dict[int, list[float]] = {}
+    for row in rows:
+        for column, cell in enumerate(row):
+            if cell.value is not None and cell.value.mention.value is not None:
+                numbers.setdefault(column, []).append(cell.value.mention.value)
+    return frozenset(
+        column
+        for column, found in numbers.items()
+        if (len(found) > 1 or found[0] == 1) and all(b - a == 1 for a, b in pairwise(found))
+    )
+
+
+def _row_mentions(
+    row: Sequence[Cell],
+    header: Sequence[Cell],
+    kinds: Sequence[LabelKind | None],
+    counted: frozenset[int],
+    names: Names,
+) -> list[Mention]:
+    subject = _subject_column(row, header, names)
+    told: list[LabelledValue] = []
+    found: list[Mention] = []
+    for column, cell in enumerate(row):
+        if column == subject:
+            continue
+        value = cell.value
+        if value is None:
+            named = line_mentions(cell.text, cell.at, names.kind_of)
+            found += [m for m in named if names.is_criterion(m.name)]
+        elif column not in counted or (subject is not None and column > subject):
+            header_says = kinds[column] if column < len(kinds) else None
+            told.append(LabelledValue(value.kind or header_says, value.mention))
+    if subject is None:
+        labelled = [value for value in told if value.kind is not None]
+        chosen = choose_value(labelled) if len(labelled) == len(told) else None
+        return found if chosen is None else [*found, chosen.of("score")]
+    name = row[subject].bare
+    own = list(line_mentions(row[subject].text, row[subject].at, names.kind_of))
+    if own:
+        name = own[0].name
+        told.append(LabelledValue(None, own[0]))
+    chosen = choose_value(told)
+    if chosen is not None:
+        found.append(chosen.of(name))
+    return sorted([*found, *own[1:]], key=lambda mention: mention.at)
+
+
+def _subject_column(row: Sequence[Cell], header: Sequence[Cell], names: Names) -> int | None:
+    """The column that names the criterion: the first cell that is one, else the first text."""
+    texts = [n for n, cell in enumerate(row) if cell.value is None and cell.bare]
+    fitting = [n for n in texts if names.is_criterion(row[n].bare)]
+    if names.listed and fitting:
+        return fitting[0]
+    for n in texts:
+        if n < len(header) and header[n].bare.casefold() in _NAME_HEADERS:
+            return n
+    return texts[0] if texts else None
+
+
+def _across(
+    header: Sequence[Cell], rows: Sequence[Sequence[Cell]], names: Names
+) -> list[Mention] | None:
+    """The scores of a table whose columns are the criteria; None for any other table.
+
+    Of several rows of numbers the label in the first cell tells which holds the scores.
+    """
+    if not names.listed:
+        return None
+    columns = [n for n, cell in enumerate(header) if names.is_criterion(cell.bare)]
+    if len(columns) < 2:
+        return None
+    filled = [row for row in rows if any(n < len(row) and row[n].value for n in columns)]
+    found: list[Mention] = []
+    for n in columns:
+        values = []
+        for row in filled:
+            value = row[n].value if n < len(row) else None
+            if value is not None:
+                label = row[0].bare if 0 not in columns and row[0].value is None else ""
+                kind = value.kind or (header_kind(label) if label else None)
+                values.append(LabelledValue(kind, value.mention))
+        chosen = choose_value(values)
+        if chosen is not None:
+            found.append(chosen.of(header[n].bare))
+    return found
