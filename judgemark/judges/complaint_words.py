@@ -16,7 +16,8 @@ _UNKNOWN_JUDGE_CODES = frozenset(
 )
 # Within one sentence: a complaint about the prompt speaks of "this model" too.
 _UNKNOWN_JUDGE = re.compile(
-    r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown)"
+    r"\bmodel\b(?:(?!\.\s).){0,120}\b(?:not found|not exist|doesn't exist|is unknown"
+    r"|has been (?:decommissioned|deprecated|retired|discontinued|removed))"
     r"|\b(?:unknown|no such|not a valid|invalid) model\b|\bno models? (?:is |are )?loaded\b",
     re.IGNORECASE,
 )

@@ -208,10 +208,8 @@ def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> Ju
         return Refused(text)
     if is_content_filter(complaint):
         return ContentRefused(text)
-    find = {400: rejected_field, 422: rejected_field}.get(status)
-    if status >= 500:
-        find = plainly_rejected_field
-    field = find(complaint, sent) if find else None
+    find = rejected_field if status in (400, 422) else plainly_rejected_field
+    field = find(complaint, sent)
     if field is not None:
         return ParameterRejected(field, text)
     if status in _FINAL or is_final(complaint):

@@ -22,10 +22,15 @@ OPTIONAL = (
 NEEDED = frozenset(("model", "messages"))
 # Endpoints that take the newer name may still complain of the older one.
 _ALSO_CALLED = {"max_completion_tokens": ("max_completion_tokens", "max_tokens")}
-_REJECTED = (
-    r"(?:\W+\w+){0,4}?\W+(?:(?:is|are|was|were)\s+)?"
-    r"(?:not\s+(?:currently\s+)?(?:supported|allowed|permitted|implemented|available|recogni[sz]ed)"
-    r"|unsupported|unknown|unrecogni[sz]ed|invalid)\b"
+_STATE = r"(?:supported|allowed|permitted|implemented|available|recogni[sz]ed|accepted)"
+_BEHIND = (
+    r"[\W_]+(?:(?:is|are|was|were|parameter|field|argument|option|value)[\W_]+){0,3}"
+    rf"(?:not (?:currently |yet )?{_STATE}|unsupported|unknown|unrecogni[sz]ed|invalid)\b"
+)
+_BEFORE = (
+    rf"(?:not {_STATE} to (?:request|use|set|send)|(?:does not|doesn't|do not|don't|cannot) "
+    r"(?:currently )?(?:support|accept|take|return)|unsupported|unknown|unrecogni[sz]ed|unexpected)"
+    r"\W+(?:(?:the|this|request|keyword|parameters?|fields?|arguments?|options?)\W+){0,3}"
 )
 
 
@@ -44,10 +49,11 @@ def rejected_field(complaint: Complaint, sent: Collection[str]) -> str | None:
 def plainly_rejected_field(complaint: Complaint, sent: Collection[str]) -> str | None:
     """Return the field that is said, at its very name, not to be supported.
 
-    For errors that a server reports as its own failure: a mere mention of a field proves nothing
-    there.
+    For errors of any other status than that of a bad request: a mere mention of a field proves
+    nothing there.
     """
     for field in OPTIONAL:
-        if field in sent and re.search(rf"\b{field}\b{_REJECTED}", complaint.said, re.IGNORECASE):
+        said_so = rf"\b{field}\b{_BEHIND}|{_BEFORE}{field}\b"
+        if field in sent and re.search(said_so, complaint.said, re.IGNORECASE):
             return field
     return None
