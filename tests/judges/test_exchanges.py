@@ -12,7 +12,7 @@ from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.protocols.parsing import ReplyReader
+from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric, Usage
 from tests.support.exchanges import Exchange, ExpectedOutcome, read_exchanges
 from tests.support.fake_endpoint import Answer, FakeEndpoint
