@@ -98,11 +98,10 @@ def fold_of(clusters: Sequence[str], seed: int, folds: int = FOLDS) -> dict[str,
 def cross_fit(differences: Floats, clusters: Sequence[str], seed: int) -> CrossFitted:
     """Choose the best counting rule on four fifths of the clusters and try it on the rest.
 
-    `differences` (pairs, features) belong to `clusters` (pairs,). In each fold the single rules
-    compete by their share of right answers on the other folds; the fitted rule competes by the
-    share that it reaches there on pairs held out in their turn, for what it reaches on the pairs
-    that it was fitted to says little. Raises UndefinedFigure for fewer than two clusters: then no
-    pairs are left to choose on.
+    `differences` (pairs, features) belong to `clusters` (pairs,). In each fold the best single rule
+    and the fitted rule compete on the other folds by what each reaches there on pairs held out in
+    their turn: what a rule reaches on the pairs that it was chosen or fitted on flatters it.
+    Raises UndefinedFigure for fewer than two clusters: then no pairs are left to choose on.
     """
     places = fold_of(clusters, seed)
     if len(places) < 2:
@@ -122,13 +121,26 @@ def _choose(
     differences: Floats, singles: Floats, folds: Ints, held: NDArray[np.bool_]
 ) -> tuple[str, Floats]:
     """The rule that is best outside the held-out fold, and its answers inside it."""
-    shares = singles[~held].mean(axis=0).round(12)
-    best = int(np.argmax(shares))
-    tuned = tune(differences[~held], folds[~held])
-    if tuned is not None and tuned.accuracy > shares[best]:
+    others = folds[~held]
+    best = _best_single(singles[~held])
+    tuned = tune(differences[~held], others)
+    if tuned is not None and tuned.accuracy > _single_elsewhere(singles[~held], others):
         rule = fit_rule(differences[~held], tuned.penalty)
         return FITTED, rule.answers(differences[held])
     return RULES[best], singles[held, best]
+
+
+def _best_single(singles: Floats) -> int:
+    return int(np.argmax(singles.mean(axis=0).round(12)))
+
+
+def _single_elsewhere(singles: Floats, folds: Ints) -> float:
+    """What the best single rule of the other folds puts right in each fold, 0..1."""
+    right = 0.0
+    for fold in np.unique(folds):
+        held = folds == fold
+        right += float(singles[held, _best_single(singles[~held])].sum())
+    return right / len(singles)
 
 
 def twin_of(judged: Floats, differences: Floats) -> Twin:

@@ -11,8 +11,13 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_ends import Interval
 from judgemark.metrics.interval_methods import LEVEL
-from judgemark.metrics.validity.counting_rules import cross_fit, pair_differences, twin_of
-from judgemark.metrics.validity.known_pair import AnsweredPair
+from judgemark.metrics.validity.counting_rules import (
+    CrossFitted,
+    cross_fit,
+    pair_differences,
+    twin_of,
+)
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair
 from judgemark.metrics.validity.shares import Estimate, clustered_share, t_quantile, too_few
 from judgemark.table.score_table import Floats
 
@@ -110,39 +115,73 @@ class Reading:
         return self.margin, self.over_half, self.over_twin
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedPairs:
+    """Known pairs of one source with what counting makes of them, the same for every judge.
+
+    `differences` has shape (pairs, features); `counter` is None with the `reason` where no rule
+    could be chosen.
+    """
+
+    pairs: tuple[KnownPair, ...]
+    differences: Floats
+    counter: CrossFitted | None
+    reason: str = ""
+
+
+def count_pairs(
+    pairs: Sequence[KnownPair], features: Mapping[str, Floats], seed: int = 0
+) -> CountedPairs:
+    """Cross-fit the counting rules on known pairs.
+
+    `features` are those of every text by sha256, from `counting_rules.features_of`.
+    """
+    listed = tuple(pairs)
+    differences = pair_differences(listed, features)
+    try:
+        counter = cross_fit(differences, [pair.cluster for pair in listed], seed)
+    except UndefinedFigure as undefined:
+        return CountedPairs(listed, differences, None, str(undefined))
+    return CountedPairs(listed, differences, counter)
+
+
 def read_pairs(
     answered: Sequence[AnsweredPair], features: Mapping[str, Floats], seed: int = 0
 ) -> Reading:
-    """Measure a judge on known pairs of one source.
+    """Measure a judge on known pairs of one source: `count_pairs`, then `read_counted`."""
+    counted = count_pairs([one.pair for one in answered], features, seed)
+    return read_counted(counted, [one.right for one in answered])
 
-    `features` are those of every text by sha256, from `counting_rules.features_of`. The counting
-    rule is chosen on all known pairs, whether the judge answered them or not, and scored on the
-    pairs that it answered. Never raises for what the pairs lack: figures are then None.
+
+def read_counted(counted: CountedPairs, right: Sequence[float | None]) -> Reading:
+    """Measure a judge by its answer on each counted pair: 1, 0, 0.5, or None where it is missing.
+
+    The counting rule was chosen on all known pairs, whether the judge answered them or not, and
+    is scored on the pairs that it answered. Never raises for what the pairs lack: figures are
+    then None.
     """
-    known = [(a, a.right) for a in answered]
-    judged: Floats = np.array([right for _, right in known if right is not None], dtype=float)
-    has_verdict = np.array([right is not None for _, right in known], dtype=bool)
-    clusters = [a.pair.cluster for a, right in known if right is not None]
+    judged: Floats = np.array([value for value in right if value is not None], dtype=float)
+    has_verdict = np.array([value is not None for value in right], dtype=bool)
+    pairs = len(counted.pairs)
     if not len(judged):
-        reason = "no known pair has a verdict" if answered else "there are no known pairs"
-        return _nothing(len(answered), reason)
-    differences = pair_differences([a.pair for a in answered], features)
+        reason = "no known pair has a verdict" if pairs else "there are no known pairs"
+        return _nothing(pairs, reason)
+    clusters = [p.cluster for p, has in zip(counted.pairs, has_verdict, strict=True) if has]
     reasons: dict[str, str] = {}
     counter = counter_margin = None
-    try:
-        crossed = cross_fit(differences, [a.pair.cluster for a in answered], seed)
-    except UndefinedFigure as undefined:
-        reasons |= dict.fromkeys(("counter", "margin"), str(undefined))
+    if counted.counter is None:
+        reasons |= dict.fromkeys(("counter", "margin"), counted.reason)
     else:
-        reached = crossed.answers[has_verdict]
-        counter = RuleEstimate(crossed.name, crossed.folds, _share(reached, clusters))
+        reached = counted.counter.answers[has_verdict]
+        rule = counted.counter
+        counter = RuleEstimate(rule.name, rule.folds, _share(reached, clusters))
         counter_margin = margin_over(judged, reached, clusters)
-    twin = twin_of(judged, differences[has_verdict])
+    twin = twin_of(judged, counted.differences[has_verdict])
     if len(set(clusters)) < FEWEST_CLUSTERS:
         reasons["intervals"] = _few(clusters)
     return Reading(
-        pairs=len(answered),
-        missing=len(answered) - len(judged),
+        pairs=pairs,
+        missing=pairs - len(judged),
         clusters=len(set(clusters)),
         accuracy=_share(judged, clusters),
         counter=counter,

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,11 @@ from judgemark.table.score_table import Floats
 
 Ints = NDArray[np.int64]
 
-CHUNK = 2_000_000
-"""Characters counted at a time, which bounds memory and keeps trigram codes within 63 bits."""
+CHUNK = 1_000_000
+"""Characters counted at a time, which bounds memory."""
+
+MOST_WORDS = 1_000_000
+"""Distinct words after which numbering starts again: codes of trigrams stay within 63 bits."""
 
 _UNSPACED = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -65,7 +69,12 @@ class TextCounts:
 
 def count_texts(texts: Sequence[str]) -> TextCounts:
     """Count each text; an empty one has 0 of everything."""
-    parts = [_count_chunk(chunk) for chunk in _chunks(texts)]
+    vocabulary = _Vocabulary()
+    parts = []
+    for chunk in _chunks(texts):
+        if len(vocabulary.ids) > MOST_WORDS:
+            vocabulary = _Vocabulary()
+        parts.append(_count_chunk(chunk, vocabulary))
     return TextCounts(
         **{
             f.name: np.concatenate([np.zeros(0), *(getattr(part, f.name) for part in parts)])
@@ -88,33 +97,41 @@ def _chunks(texts: Sequence[str]) -> Iterable[list[str]]:
 
 
 class _Vocabulary:
-    """The words of a chunk, numbered in the order in which they are met."""
+    """The words met so far, numbered in the order in which they were met."""
 
     def __init__(self) -> None:
         self.ids: defaultdict[str, int] = defaultdict()
         self.ids.default_factory = self.ids.__len__
+        self._known = np.zeros((0, len(_WORD_PROPERTIES)))
 
     def numbers(self, words: list[str]) -> Ints:
         return np.fromiter(map(self.ids.__getitem__, words), np.int64, len(words))
 
     def properties(self) -> dict[str, Floats]:
-        """For every word its length and what kind of word it is; each of shape (words,)."""
-        bare = [word.strip(_AROUND).replace("’", "'") for word in self.ids]
-        return {
-            "letters": np.array([len(word) for word in self.ids], dtype=float),
-            "function_words": np.array([b in FUNCTION_WORDS for b in bare], dtype=float),
-            "adverbs": np.array(
-                [b.endswith("ly") and len(b) >= SHORTEST_ADVERB for b in bare], dtype=float
-            ),
-            "openers": np.array([b.partition("'")[0] in OPENERS for b in bare], dtype=float),
-            "ends": np.array(
-                [word.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS) for word in self.ids], dtype=float
-            ),
-        }
+        """Each of _WORD_PROPERTIES for every word by its number; shape (words,)."""
+        new = [_properties(word) for word in islice(self.ids, len(self._known), None)]
+        if new:
+            self._known = np.concatenate([self._known, np.array(new, dtype=float)])
+        return dict(zip(_WORD_PROPERTIES, self._known.T, strict=True))
 
 
-def _count_chunk(texts: Sequence[str]) -> TextCounts:
-    vocabulary = _Vocabulary()
+_WORD_PROPERTIES = ("letters", "function_words", "adverbs", "openers", "ends")
+
+
+def _properties(word: str) -> tuple[float, bool, bool, bool, bool]:
+    """Length, function word, adverb in -ly, opener, end of a sentence."""
+    plain = word.isalpha()
+    bare = word if plain else word.strip(_AROUND).replace("’", "'")
+    return (
+        len(word),
+        bare in FUNCTION_WORDS,
+        bare.endswith("ly") and len(bare) >= SHORTEST_ADVERB,
+        bare.partition("'")[0] in OPENERS,
+        not plain and word.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS),
+    )
+
+
+def _count_chunk(texts: Sequence[str], vocabulary: _Vocabulary) -> TextCounts:
     numbered = []
     for text in texts:
         words, line_ends = _words_of(text)

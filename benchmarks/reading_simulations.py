@@ -1,0 +1,149 @@
+"""Does *reads* mean reading? Simulated judges whose truth is known, on made-up known pairs.
+
+Every function takes a `spread` (like `map`), so that the validation page can use all cores, and
+draws each run from a generator spawned from the seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from judgemark.metrics.validity.counting_rules import RULES, rule_answers
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source
+from judgemark.metrics.validity.reading import count_pairs, read_counted
+from judgemark.metrics.validity.surface_features import FAMILY
+from judgemark.table.score_table import Floats
+
+COIN, COMBINATION, COUNTER = "coin", "combination", "counter"
+"""The judges that do not read: one that throws coins, the planted combination, single rules."""
+
+Runs = Callable[[Callable[[np.random.SeedSequence], Floats], Iterable[np.random.SeedSequence]],
+                Iterable[Floats]]  # fmt: skip
+"""Like `map`: applies a function to the seeds of runs, perhaps in several processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairWorld:
+    """Known pairs whose better text can be told in part by counting.
+
+    `clusters` of `size` pairs each; `countable` features, equally weighted, tell the better text
+    with a slope of `strength` on the logit of their standardised sum; 0: counting tells nothing.
+    Features of one cluster correlate by `alike`, 0..1.
+    """
+
+    clusters: int
+    size: int
+    countable: int = 1
+    strength: float = 0.0
+    alike: float = 0.3
+
+    def weights(self) -> Floats:
+        """The planted combination (features,), of length 1."""
+        weights = np.zeros(len(FAMILY))
+        weights[: self.countable] = self.countable**-0.5
+        return weights
+
+    def draw(self, rng: np.random.Generator) -> tuple[list[KnownPair], dict[str, Floats]]:
+        """Pairs and the features of their texts; the worse text has 0 of everything."""
+        count = self.clusters * self.size
+        own = rng.normal(size=(count, len(FAMILY)))
+        shared = np.repeat(rng.normal(size=(self.clusters, len(FAMILY))), self.size, axis=0)
+        x = self.alike**0.5 * shared + (1 - self.alike) ** 0.5 * own
+        right = rng.random(count) < 1 / (1 + np.exp(-self.strength * (x @ self.weights())))
+        x *= np.where(right, 1.0, -1.0)[:, np.newaxis]
+        pairs = [
+            KnownPair(
+                Source.DAMAGE,
+                "item",
+                PairedText(f"better-{n}"),
+                PairedText(f"worse-{n}"),
+                cluster=f"piece-{n // self.size}",
+            )
+            for n in range(count)
+        ]
+        features = {f"better-{n}": x[n] for n in range(count)}
+        return pairs, features | {f"worse-{n}": np.zeros(len(FAMILY)) for n in range(count)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRate:
+    """How many of `judges` simulated judges were said to read."""
+
+    read: int
+    judges: int
+
+    @property
+    def share(self) -> float:
+        """0..1."""
+        return self.read / self.judges
+
+
+def false_readings(
+    world: PairWorld, runs: int, seed: int, spread: Runs = map
+) -> dict[str, ReadingRate]:
+    """How often judges that do not read are said to: coins, the combination, every single rule."""
+    seeds = np.random.SeedSequence(seed).spawn(runs)
+    found = np.array(list(spread(partial(_false_run, world), seeds)))
+    return {
+        COIN: ReadingRate(int(found[:, 0].sum()), runs),
+        COMBINATION: ReadingRate(int(found[:, 1].sum()), runs),
+        COUNTER: ReadingRate(int(found[:, 2:].sum()), runs * len(RULES)),
+    }
+
+
+def _false_run(world: PairWorld, seed: np.random.SeedSequence) -> Floats:
+    rng = np.random.default_rng(seed)
+    pairs, features = world.draw(rng)
+    counted = count_pairs(pairs, features)
+    x = counted.differences
+    coin = (rng.random(len(pairs)) < 0.5).astype(float)
+    combination = 0.5 + 0.5 * np.sign(x @ world.weights())
+    judges = [coin, combination, *rule_answers(x).T]
+    return np.array([read_counted(counted, list(j)).reads is True for j in judges], float)
+
+
+def found_readers(
+    world: PairWorld, accuracy: float, runs: int, seed: int, spread: Runs = map
+) -> ReadingRate:
+    """How often a judge is said to read that puts each pair right with probability `accuracy`."""
+    seeds = np.random.SeedSequence(seed).spawn(runs)
+    found = list(spread(partial(_reader_run, world, accuracy), seeds))
+    return ReadingRate(int(sum(run[0] for run in found)), runs)
+
+
+def margin_coverage(
+    world: PairWorld, accuracy: float, margin: float, runs: int, seed: int, spread: Runs = map
+) -> float:
+    """The share of runs (0..1) whose margin's interval holds the planted `margin`."""
+    seeds = np.random.SeedSequence(seed).spawn(runs)
+    found = np.array(list(spread(partial(_reader_run, world, accuracy), seeds)))
+    return float(((found[:, 1] <= margin) & (margin <= found[:, 2])).mean())
+
+
+def planted_counter(world: PairWorld, seed: int, pairs: int = 200_000) -> float:
+    """What the planted combination reaches on unlimited pairs, 0..1, by simulation."""
+    rng = np.random.default_rng(seed)
+    sums = rng.normal(size=pairs)
+    right = rng.random(pairs) < 1 / (1 + np.exp(-world.strength * sums))
+    return float(np.mean(right == (sums > 0)))
+
+
+def _reader_run(world: PairWorld, accuracy: float, seed: np.random.SeedSequence) -> Floats:
+    """Whether the reader is said to read, and the ends of its margin's interval."""
+    rng = np.random.default_rng(seed)
+    pairs, features = world.draw(rng)
+    answers = (rng.random(len(pairs)) < accuracy).astype(float)
+    reading = read_counted(count_pairs(pairs, features), list(answers))
+    interval = reading.margin.estimate.interval if reading.margin else None
+    ends = interval.ends() if interval else [np.nan, np.nan]
+    return np.array([float(reading.reads is True), *ends])
+
+
+def counter_accuracy(world: PairWorld, seed: int) -> float:
+    """What the cross-fitted counter reaches on one draw of the world, 0..1."""
+    counted = count_pairs(*world.draw(np.random.default_rng(seed)))
+    return float("nan") if counted.counter is None else float(counted.counter.answers.mean())
