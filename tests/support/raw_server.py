@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable
@@ -23,20 +25,28 @@ class Reset:
     """Reset the connection."""
 
 
-Sent = bytes | Wait | Reset
+@dataclass(frozen=True)
+class HalfClose:
+    """Send no more, but keep listening."""
+
+
+Sent = bytes | Wait | Reset | HalfClose
 ByteScript = Callable[[], Iterable[Sent]]
 
 
 class RawServer:
     """Within `with`, answers every request with what `script` gives, and closes the connection.
 
-    `heard` are the requests, head and body, in order of arrival. With `first` the script is sent
-    before anything was heard.
+    `heard` are the requests, head and body, in order of arrival. With `unasked` the script is sent
+    before anything was heard. With `tls` connections are secured.
     """
 
-    def __init__(self, script: ByteScript, *, first: bool = False) -> None:
+    def __init__(
+        self, script: ByteScript, *, unasked: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._script = script
-        self._first = first
+        self._unasked = unasked
+        self._tls = tls
         self._over = threading.Event()
         self._came = threading.Condition()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -47,7 +57,8 @@ class RawServer:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def wait_for(self, requests: int) -> None:
         """Wait until so many requests were heard."""
@@ -79,14 +90,18 @@ class RawServer:
             self._threads.append(thread)
             thread.start()
 
-    def _serve(self, connection: socket.socket) -> None:
-        with connection:
+    def _serve(self, accepted: socket.socket) -> None:
+        accepted.settimeout(5)
+        try:
+            tls = self._tls
+            connection = tls.wrap_socket(accepted, server_side=True) if tls else accepted
+        except OSError:
+            accepted.close()
+            return
+        with connection, contextlib.suppress(OSError):
             connection.settimeout(0.05)
-            try:
-                if self._first or self._hear(connection):
-                    self._send(connection)
-            except OSError:
-                return
+            if self._unasked or self._hear(connection):
+                self._send(connection)
 
     def _hear(self, connection: socket.socket) -> bool:
         heard = b""
@@ -110,6 +125,8 @@ class RawServer:
         for sent in self._script():
             if isinstance(sent, Wait):
                 self._over.wait(sent.seconds)
+            elif isinstance(sent, HalfClose):
+                connection.shutdown(socket.SHUT_WR)
             elif isinstance(sent, Reset):
                 linger = struct.pack("ii", 1, 0)
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
