@@ -24,20 +24,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _line(folder: RunFolder) -> str:
     try:
-        spec, result = folder.spec(), folder.result()
+        return _figures(folder)
     except JudgemarkError as exc:
         return f"unreadable: {exc}"
-    judge = spec["judge"]["spec"]
+
+
+def _figures(folder: RunFolder) -> str:
+    spec = folder.spec()
+    begun = f"{spec['judge'].get('spec', '')}  {spec.get('created', '')}"
     if "pairs" in spec["fingerprint"]:
-        return f"{judge}  {spec['created']}  pairs{_strict(folder)}"
+        pairs = folder.pairs()
+        if pairs is None:
+            return f"{begun}  pairs, not finished"
+        return f"{begun}  pairs, strict accuracy {100 * pairs['strict_accuracy']['value']:.1f}%"
+    result = folder.result()
     if result is None:
-        return f"{judge}  {spec['created']}  not finished"
-    card = result["scorecards"]["v4"]["raw"] or {"score": None}
-    return f"{judge}  {spec['created']}  {result['status']}  v4 {number(card['score'])}"
-
-
-def _strict(folder: RunFolder) -> str:
-    found = folder.pairs()
-    if found is None:
-        return ", not finished"
-    return f", strict accuracy {100 * found['strict_accuracy']['value']:.1f}%"
+        return f"{begun}  not finished"
+    card = result["scorecards"].get("v4", {}).get("raw") or {}
+    return f"{begun}  {result['status']}  v4 {number(card.get('score'))}"

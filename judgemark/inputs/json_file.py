@@ -13,6 +13,9 @@ from typing import Any, NoReturn
 
 from judgemark.errors import InputError
 
+LARGEST_FILE = 512 << 20
+"""The most bytes that a file of JSON may have, unpacked: more would fill the memory."""
+
 _STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[-+\w.]+')
 
 
@@ -42,10 +45,15 @@ def _finite(text: str) -> float:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, a byte order mark left out.
 
-    Raises InputError where the file is missing, unreadable or not UTF-8.
+    Raises InputError where the file is missing, unreadable, too large or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            problem = f"is larger than {LARGEST_FILE >> 20} MB"
+            raise InputError(path, problem, mend="split it, or name another file")
+        return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(path, "no such file", mend="check the path") from None
     except IsADirectoryError:

@@ -17,7 +17,7 @@ from judgemark.leaderboard.board_file import Board, Loss, read_board
 from judgemark.leaderboard.entry_comparison import differences
 from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
-from judgemark.run.folder import REPORT
+from judgemark.run.folder import REPORT, RunFolder
 from judgemark.run.run_lookup import find_folder, list_runs, load
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
@@ -64,6 +64,8 @@ def scored(
     keeps does not count. Raises UsageError for a run without a verdict.
     """
     folder = find_folder(name, runs_dir)
+    if folder is not None:
+        folder.spec()  # a run whose description is damaged is not shown, whatever it keeps
     report = folder.path / REPORT if folder else None
     if report is not None and not report.is_file():
         report = None
@@ -99,15 +101,15 @@ def gather(
     """The named runs scored, or all in the runs folder where none is named.
 
     A named run that cannot be used raises; of all runs, those that cannot are told of and left
-    out, as are runs kept aside (`ID~1`).
+    out, as are runs that `--fresh` has moved aside (`ID~1`).
     """
     if names:
         return [found for name in names for found in scored(name, runs_dir, references)]
     gathered: list[Scored] = []
     for folder in list_runs(runs_dir):
-        if _ASIDE.search(folder.run_id):
-            continue
         try:
+            if _moved_aside(folder):
+                continue
             gathered += scored(str(folder.path), runs_dir, references)
         except JudgemarkError as exc:
             tell(f"left out: {exc}")
@@ -116,6 +118,11 @@ def gather(
         runs = "run was" if again == 1 else "runs were"
         tell(f"{again} {runs} scored again: what they keep does not fit their verdicts")
     return gathered
+
+
+def _moved_aside(folder: RunFolder) -> bool:
+    """Whether `--fresh` gave the folder its name; a user may have named a run like that too."""
+    return bool(_ASIDE.search(folder.run_id)) and folder.spec().get("run_id") != folder.run_id
 
 
 def links_to(reports: Iterable[tuple[str, Path | None]], beside: Path) -> dict[str, str]:

@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.json_file import parse_json, read_json
+from judgemark.inputs.json_file import LARGEST_FILE, parse_json, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
+from judgemark.inputs.validation import validated
 from judgemark.run.files import refuse_unwritable, write_json, write_json_gz
 from judgemark.run.journal import NAME as JOURNAL
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 SPEC = "run.json"
 SAMPLES = "samples.json.gz"
@@ -34,6 +38,7 @@ PAIRS = "pairs.json"
 
 _FORBIDDEN = re.compile(r"[/\\]")
 _LONGEST_ID = 150
+_RESTORE = "restore it from a copy"
 
 
 def check_run_id(run_id: str) -> str:
@@ -86,25 +91,21 @@ class RunFolder:
         return (self.path / SPEC).exists()
 
     def spec(self) -> dict[str, Any]:
-        """What was asked, as `begin` stored it."""
-        found = read_json(self.path / SPEC)
-        if not _is_spec(found):
-            raise InputError(self.path / SPEC, "is no run's description", mend="restore the file")
+        """What was asked, as `begin` stored it; InputError where that is damaged."""
+        from judgemark.run.run_description import RUN_DESCRIPTION
+
+        path = self.path / SPEC
+        found = read_json(path)
+        validated(RUN_DESCRIPTION, found, path, mend=_RESTORE, summary="is no run's description")
         described: dict[str, Any] = found
         return described
 
     def samples(self) -> SampleSet:
         """The pieces of the run, as judged."""
         path = self.path / SAMPLES
-        try:
-            text = gzip.decompress(path.read_bytes()).decode()
-        except FileNotFoundError:
-            raise InputError(path, "no such file", mend="restore it from a copy") from None
-        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
-            raise InputError(path, "is damaged", mend="restore it from a copy") from exc
-        data = parse_json(text, path)
+        data = parse_json(_unpacked(path), path)
         if not isinstance(data, dict) or "pieces" not in data:
-            raise InputError(path, "holds no pieces", mend="restore it from a copy")
+            raise InputError(path, "holds no pieces", mend=_RESTORE)
         return sample_set(data["pieces"], path, str(data.get("name", "samples")))
 
     def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
@@ -115,21 +116,31 @@ class RunFolder:
 
     def result(self) -> dict[str, Any] | None:
         """The figures as last written, None where there are none yet."""
-        path = self.path / RESULT
-        found = read_json(path) if path.exists() else None
-        return found if isinstance(found, dict) else None
+        from judgemark.run.run_description import STORED_RESULT
+
+        return self._derived(RESULT, STORED_RESULT)
 
     def pairs(self) -> dict[str, Any] | None:
         """The figures of a run over single pairs, None where there are none yet."""
-        path = self.path / PAIRS
-        found = read_json(path) if path.exists() else None
-        return found if isinstance(found, dict) else None
+        from judgemark.run.run_description import STORED_PAIRS
+
+        return self._derived(PAIRS, STORED_PAIRS)
 
     def references(self) -> dict[str, float] | None:
         """The reference scores that the run was last reported with, None where there were none."""
-        path = self.path / REFERENCES
-        found = read_json(path) if path.exists() else None
-        return found if isinstance(found, dict) else None
+        from judgemark.run.run_description import REFERENCE_SCORES
+
+        return self._derived(REFERENCES, REFERENCE_SCORES)
+
+    def _derived(self, name: str, adapter: TypeAdapter[Any]) -> dict[str, Any] | None:
+        """A file that a command wrote from the verdicts; None where there is none."""
+        path = self.path / name
+        if not path.exists():
+            return None
+        found: dict[str, Any] = read_json(path)
+        again = "delete it: the command that wrote it makes it again"
+        validated(adapter, found, path, mend=again, summary="is damaged")
+        return found
 
     def keep_references(self, scores: Mapping[str, float] | None) -> None:
         """Store the reference scores beside the result, so that scoring again finds them."""
@@ -140,12 +151,13 @@ class RunFolder:
 
     def instructions(self) -> dict[str, str]:
         """What a pairwise judge was told the writers were asked, by item."""
+        from judgemark.run.run_description import STORED_INSTRUCTIONS
+
         path = self.path / WRITING_PROMPTS
-        found = read_json(path)
-        try:
-            return {item: entry["writing_prompt"] for item, entry in found.items()}
-        except (AttributeError, KeyError, TypeError) as exc:
-            raise InputError(path, "is damaged", mend="restore it from a copy") from exc
+        found = validated(
+            STORED_INSTRUCTIONS, read_json(path), path, mend=_RESTORE, summary="is damaged"
+        )
+        return {item: entry["writing_prompt"] for item, entry in found.items()}
 
     def keep_instructions(self, by_item: Mapping[str, str]) -> None:
         """Store the writing prompts of a new run, in the format of their files."""
@@ -192,13 +204,19 @@ class RunFolder:
         return aside
 
 
-def _is_spec(found: object) -> bool:
-    """Whether a value has the parts of `run.json` that every reader of a run needs."""
-    if not isinstance(found, dict) or not isinstance(found.get("judge"), dict):
-        return False
-    fingerprint = found.get("fingerprint")
-    protocol = fingerprint.get("protocol") if isinstance(fingerprint, dict) else None
-    return isinstance(protocol, dict) and "name" in protocol
+def _unpacked(path: Path) -> str:
+    """The text of a compressed file, read only as far as a file may be large."""
+    try:
+        with gzip.open(path) as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            large = f"unpacks to more than {LARGEST_FILE >> 20} MB"
+            raise InputError(path, large, mend=_RESTORE)
+        return data.decode()
+    except FileNotFoundError:
+        raise InputError(path, "no such file", mend=_RESTORE) from None
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
+        raise InputError(path, "is damaged", mend=_RESTORE) from exc
 
 
 def open_runs_folder(path: Path) -> Path:

@@ -1,0 +1,74 @@
+"""Checks outside data against a pydantic type and says in plain words where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from judgemark.errors import InputError
+from judgemark.inputs.json_file import json_kind, place_of
+
+T = TypeVar("T")
+_OBJECTS = ("dict_type", "model_type", "model_attributes_type", "dataclass_type")
+_NUMBERS = ("float_type", "int_type", "float_parsing", "int_parsing", "int_from_float")
+_BOUNDS = {
+    "greater_than_equal": "ge",
+    "less_than_equal": "le",
+    "greater_than": "gt",
+    "less_than": "lt",
+}
+
+
+def validated(
+    adapter: TypeAdapter[T],
+    data: object,
+    path: Path | str,
+    *,
+    mend: str,
+    within: tuple[int | str, ...] = (),
+    summary: str = "",
+) -> T:
+    """The data as the adapter's type.
+
+    `within` is where in the file the data stands, `mend` the format or whatever fixes the file,
+    `summary` says what a file that does not fit is as a whole.
+
+    Raises InputError, which names the first place that does not fit and what is wrong there.
+    """
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        where = tuple(part for part in first["loc"] if part != "[key]")
+        place = place_of((*within, *where))
+        problem = problem_of(dict(first))
+        if not summary:
+            raise InputError(path, problem, place=place, mend=mend) from exc
+        detail = f"{place} {problem}" if place else problem
+        raise InputError(path, f"{summary} ({detail})", mend=mend) from exc
+
+
+def problem_of(error: Mapping[str, Any]) -> str:
+    """One error of pydantic's in the words of JSON."""
+    kind, value = str(error["type"]), error.get("input")
+    if kind == "missing":
+        return "is missing"
+    if kind == "string_type":
+        return f"is {json_kind(value)}, not a string"
+    if kind in _OBJECTS:
+        return f"is {json_kind(value)}, not an object"
+    if kind in ("list_type", "tuple_type"):
+        return f"is {json_kind(value)}, not an array"
+    if kind == "bool_type":
+        return f"is {json_kind(value)}, not true or false"
+    if kind in _NUMBERS:
+        return f"is {json_kind(value)}, not a number that can be used here"
+    if kind in _BOUNDS:
+        bound = error["ctx"][_BOUNDS[kind]]
+        relation = kind.replace("_", " ").replace("than equal", "than or equal to")
+        return f"is a number out of bounds: it must be {relation} {bound:g}"
+    message = str(error["msg"])
+    return message[:1].lower() + message[1:]

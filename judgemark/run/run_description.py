@@ -1,0 +1,100 @@
+"""What `run.json` and `result.json` must hold for a stored run to be used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
+
+from judgemark.inputs.bounded_types import Count, Number
+
+_Positive = Annotated[Number, Field(gt=0)]
+_Few = Annotated[Count, Field(ge=1, le=1_000_000)]
+
+
+class _Stored(BaseModel):
+    """Fields that are not named here are kept by the file and are not checked."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _StoredCriterion(_Stored):
+    name: StrictStr
+    negative: StrictBool
+
+
+class _StoredScoring(_Stored):
+    min: Number
+    max: Number
+    criteria: list[_StoredCriterion] | None = None
+
+
+class _StoredTournament(_Stored):
+    option: Literal["isolated", "bootstrap", "full"]
+    k_factor: _Positive
+    initial_rating: Number
+    scale: _Positive
+    seed: Count
+    rounds: _Few | None = None
+    bootstraps: _Few | None = None
+
+
+class _StoredProtocol(_Stored):
+    name: StrictStr
+    escape_non_ascii: StrictBool | None = None
+    card_fallback: StrictBool | None = None
+    tournament: _StoredTournament | None = None
+
+
+class _StoredFingerprint(_Stored):
+    judge: dict[str, Any] = Field(default_factory=dict)
+    protocol: _StoredProtocol
+    scoring: _StoredScoring | None = None
+
+
+class _StoredJudge(_Stored):
+    spec: StrictStr = ""
+    kind: StrictStr | None = None
+    mode: StrictStr | None = None
+    endpoint: StrictStr | None = None
+    parameters: dict[str, Any] | None = None
+    letters: dict[str, Any] | None = None
+
+
+class RunDescription(_Stored):
+    """`run.json`: what was asked of whom."""
+
+    run_id: StrictStr | None = None
+    created: StrictStr = ""
+    judge: _StoredJudge
+    repeats: _Few = 1
+    seed: Count = 0
+    fingerprint: _StoredFingerprint
+
+
+class _StoredCard(_Stored):
+    score: Number | None = None
+
+
+class StoredResult(_Stored):
+    """The parts of `result.json` that other commands than the one that wrote it read."""
+
+    status: StrictStr
+    scorecards: dict[str, dict[str, _StoredCard | None]]
+
+
+class _StoredShare(_Stored):
+    value: Number
+
+
+class StoredPairs(_Stored):
+    """The parts of `pairs.json` that other commands than the one that wrote it read."""
+
+    strict_accuracy: _StoredShare
+
+
+RUN_DESCRIPTION = TypeAdapter(RunDescription)
+STORED_RESULT = TypeAdapter(StoredResult)
+STORED_PAIRS = TypeAdapter(StoredPairs)
+REFERENCE_SCORES = TypeAdapter(dict[str, Number])
+STORED_INSTRUCTIONS = TypeAdapter(dict[str, dict[Literal["writing_prompt"], StrictStr]])

@@ -1,0 +1,146 @@
+"""One bad run is named; the others are listed, scored and ranked all the same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judgemark.cli import main
+
+pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
+RUNS = Path("runs")
+
+
+@pytest.fixture
+def two_runs(elsewhere: Path) -> Path:
+    """A whole run, and another one that each test damages."""
+    Path("s.json").write_text(
+        json.dumps(
+            {w: {"samples": {"1": {"a": f"{w} writes.", "b": f"{w} sings {w}."}}} for w in "xyz"}
+        ),
+        "utf-8",
+    )
+    assert main(["--judge-model", "baseline:length", "--samples-file", "s.json"]) == 0
+    (whole,) = RUNS.iterdir()
+    whole.rename(RUNS / "whole")
+    shutil.copytree(RUNS / "whole", RUNS / "bad")
+    return elsewhere
+
+
+def changed(name: str, change: Callable[[Any], Any]) -> Callable[[], None]:
+    """Change the value in a JSON file of the bad run."""
+
+    def apply() -> None:
+        path = RUNS / "bad" / name
+        path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))), "utf-8")
+
+    return apply
+
+
+def cut(name: str) -> Callable[[], None]:
+    """Cut a file of the bad run in half."""
+
+    def apply() -> None:
+        path = RUNS / "bad" / name
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    return apply
+
+
+DAMAGE: dict[str, Callable[[], None]] = {
+    "run.json cut": cut("run.json"),
+    "run.json without a judge": changed("run.json", lambda d: d | {"judge": 3}),
+    "run.json with an absurd seed": changed("run.json", lambda d: d | {"seed": 10**400}),
+    "run.json of words": changed("run.json", lambda d: d | {"repeats": "many"}),
+    "run.json is a list": changed("run.json", lambda d: [d]),
+}
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_run_with_a_damaged_description_is_named_and_the_others_are_shown(
+    damage: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage()
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    bad, whole = capsys.readouterr().out.splitlines()
+    assert bad.startswith("bad")
+    assert "unreadable" in bad
+    assert "run.json" in bad
+    assert "complete" in whole
+    assert main(["leaderboard", "--format", "md"]) == 0
+    said = capsys.readouterr()
+    assert "left out: " in said.err
+    assert "run.json" in said.err
+    assert "baseline:length" in said.out
+    for command in (["score", "bad"], ["leaderboard", "bad"], ["card", "bad"]):
+        assert main(command) == 2
+        assert "run.json" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize("result", ["[]", "{", '{"status": "complete", "scorecards": {"v4": 3}}'])
+def test_a_damaged_result_does_not_end_the_list(
+    result: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (RUNS / "bad" / "result.json").write_text(result, "utf-8")
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    bad, whole = capsys.readouterr().out.splitlines()
+    assert "result.json" in bad
+    assert "complete" in whole
+    # The figures are made again from the verdicts.
+    assert main(["score", "bad"]) == 0
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_an_absurd_usage_does_not_make_a_run_unscorable(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    journal = RUNS / "bad" / "verdicts.jsonl"
+    lines = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    lines[0]["usage"] |= {"prompt_tokens": 10**400, "cost": 1e308}
+    lines[1]["usage"] |= {"cost": 1e308}
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    capsys.readouterr()
+    assert main(["score", "bad", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usage"]["cost"] is None
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_file_that_unpacks_to_more_than_the_memory_holds_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("judgemark.run.folder.LARGEST_FILE", 100)
+    assert main(["score", "bad"]) == 2
+    assert "samples.json.gz: unpacks to more than" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_user_may_name_a_run_as_fresh_names_old_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--samples-file", "s.json", "--judge-model", "baseline:random"]
+    # Each with another seed, so that no two have the same verdicts.
+    assert main([*command, "--run-id", "exp~2", "--seed", "1"]) == 0
+    assert main([*command, "--run-id", "exp", "--seed", "2"]) == 0
+    assert main([*command, "--run-id", "exp", "--seed", "3", "--fresh"]) == 0
+    assert {p.name for p in RUNS.iterdir()} >= {"exp", "exp~1", "exp~2"}
+    capsys.readouterr()
+    assert main(["leaderboard", "--format", "json"]) == 0
+    shown = {entry["run_id"] for entry in entries(json.loads(capsys.readouterr().out))}
+    # exp~1 is the old run that --fresh moved aside.
+    assert {"exp", "exp~2"} <= shown
+    assert "exp~1" not in shown
+
+
+def entries(value: Any) -> list[dict[str, Any]]:
+    """Whatever names a run, anywhere in a document."""
+    if isinstance(value, dict):
+        own = [value] if "run_id" in value else []
+        return own + [e for inner in value.values() for e in entries(inner)]
+    return [e for inner in value for e in entries(inner)] if isinstance(value, list) else []
