@@ -13,6 +13,7 @@ from typing import Self
 
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import preference, swap_average
+from judgemark.protocols.finish_reasons import FinishKind, ending_failure, finish_kind
 from judgemark.protocols.judging_protocol import Plan, question_key
 from judgemark.protocols.worded_verdicts import WORDED_ANSWER, read_words
 from judgemark.records import (
@@ -126,9 +127,12 @@ class Pairwise:
 
     def _read_letters(self, reply: Reply) -> Outcome:
         letters = reply.logprobs
+        # One token is asked for, so that the token limit ends every good reply.
+        if finish_kind(reply.finish_reason) is not FinishKind.TRUNCATED:
+            cut = ending_failure(reply.finish_reason)
+            if cut is not None:
+                return cut
         if letters is None:
-            if reply.finish_reason == "content_filter":
-                return Failure(Class.REFUSED, "the endpoint filtered the reply")
             return Failure(Class.UNPARSEABLE, "the reply came without log-probabilities")
         p = preference(letters, card_fallback=self.card_fallback)
         if p is not None:

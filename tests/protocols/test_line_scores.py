@@ -2,7 +2,6 @@
 
 import pytest
 
-from judgemark.protocols.reasoning import visible_text
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric
 
@@ -158,22 +157,3 @@ def test_a_negative_score_counts_where_the_range_holds_it() -> None:
 @pytest.mark.parametrize("absent", ["N/A", "n/a", "NA", "N/A (no dialogue)", "not applicable"])
 def test_absent_scores(absent: str) -> None:
     assert READER.parse(f"Weak Dialogue: 3\nWeak Dialogue: {absent}").scores == {}
-
-
-@pytest.mark.parametrize(
-    ("reply", "shown"),
-    [
-        ("<think>Coherent: 9</think>Coherent: 3", "Coherent: 3"),
-        ("<Thinking>a\nb</Thinking>\nCoherent: 3", "\nCoherent: 3"),
-        ("<reasoning>a <think> b</reasoning>c", "c"),
-        ("a<think>b</think>c<think>d</think>e", "ace"),
-        ("a<think>Coherent: 3", "a"),
-        ("<think>a</thinking>Coherent: 3", ""),
-        ("Coherent: 9\n</think>\nCoherent: 3", "\nCoherent: 3"),
-        ("The tag `<think>` stays. Coherent: 3", "The tag `<think>` stays. Coherent: 3"),
-        ("a <thinker> b </thinker>", "a <thinker> b </thinker>"),
-        ("2 < 3", "2 < 3"),
-    ],
-)
-def test_hidden_reasoning(reply: str, shown: str) -> None:
-    assert visible_text(reply) == shown

@@ -98,7 +98,7 @@ def test_a_pass_is_read_as_the_probability_of_a() -> None:
     ("reply", "cls", "reason"),
     [
         (Reply("A"), Class.UNPARSEABLE, "without log-probabilities"),
-        (Reply("", "content_filter"), Class.REFUSED, "filtered"),
+        (Reply("", "content_filter"), Class.REFUSED, "content filter"),
         (
             Reply("The", logprobs=LetterLogprobs(-9.0, -9.0, "The", True, True)),
             Class.UNPARSEABLE,

@@ -143,3 +143,24 @@ def test_scores_are_held_to_criteria() -> None:
     assert restrict_to_criteria(given, ()) == Failure(
         Class.UNPARSEABLE, "0 of 0 criteria scored; 0 are needed"
     )
+
+
+@pytest.mark.parametrize("reason", ["tool_calls", "OTHER", "something new"])
+def test_an_unclear_ending_is_good_for_a_whole_reply_alone(reason: str) -> None:
+    assert read_reply(reply_of(6), reason, RUBRIC) == Verdict(Class.OK, scores_of(6))
+    partial = failure(reply_of(5), reason)
+    assert partial.cls is Class.UNPARSEABLE
+    assert f"“{reason}”" in partial.reason
+
+
+def test_an_unclear_ending_counts_where_the_criteria_are_found_afterwards() -> None:
+    assert restrict_to_criteria(scores_of(6), NAMES, "OTHER") == Verdict(Class.OK, scores_of(6))
+    cut = restrict_to_criteria(scores_of(5), NAMES, "OTHER")
+    assert cut.cls is Class.UNPARSEABLE
+    assert restrict_to_criteria(scores_of(5), NAMES, "stop").cls is Class.PARTIAL
+
+
+def test_a_fault_of_the_server_is_never_good() -> None:
+    broken = failure(reply_of(6), "error")
+    assert broken.cls is Class.ERROR
+    assert broken.reason.endswith("after 6 scores")

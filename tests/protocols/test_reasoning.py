@@ -1,0 +1,44 @@
+"""What a reply shows once its hidden reasoning is taken out."""
+
+import pytest
+
+from judgemark.protocols.reasoning import visible_text
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [
+        ("<think>Coherent: 9</think>Coherent: 3", "Coherent: 3"),
+        ("<Thinking>a\nb</Thinking>\nCoherent: 3", "\nCoherent: 3"),
+        ("<reasoning>a <think> b</reasoning>c", "c"),
+        ("a<think>b</think>c<think>d</think>e", "ace"),
+        ("a<think>Coherent: 3", "a"),
+        ("<think>a</thinking>Coherent: 3", ""),
+        ("Coherent: 9\n</think>\nCoherent: 3", "\nCoherent: 3"),
+        ("The tag `<think>` stays. Coherent: 3", "The tag `<think>` stays. Coherent: 3"),
+        ("a <thinker> b </thinker>", "a <thinker> b </thinker>"),
+        ("2 < 3", "2 < 3"),
+        ("<reflection>Coherent: 9</reflection>Coherent: 3", "Coherent: 3"),
+        ("<thought>a</thought>b", "b"),
+        ("<think time='4s'>a</think>b", "b"),
+        ("[THINK]a[/THINK]b", "b"),
+        ("a[THINK]b", "a"),
+        ("<seed:think>a</seed:think>b", "b"),
+        ("◁think▷a◁/think▷b", "b"),
+        ("<|begin_of_thought|>a<|end_of_thought|>b", "b"),
+        ("<thinking>a<reflection>b</reflection>c</thinking>d", "d"),
+        ("<think>a<think>b</think>c</think>d", "d"),
+        (
+            "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b",
+            "b",
+        ),
+        ("<|channel|>analysis<|message|>a<|end|>", ""),
+        ("<|channel|>analysis<|message|>a", ""),
+        ("<|channel|>final <|constrain|>json<|message|>b<|return|>", "b"),
+        ("<|channel|>commentary<|message|>a<|call|><|channel|>final<|message|>b", "b"),
+        ("analysisWe should say 9.assistantfinalb", "b"),
+        ("<|start|>b<|end|>", "b"),
+    ],
+)
+def test_hidden_reasoning(reply: str, shown: str) -> None:
+    assert visible_text(reply) == shown
