@@ -59,7 +59,7 @@ def prepare_pairs(
     Raises UsageError or InputError, and UndefinedFigure where no pair passes the filters; before
     anything is written or asked.
     """
-    spec = parse_spec(settings.judge)
+    spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
     if spec.kind is Kind.BASELINE:
         baseline(spec.name, settings.seed)
     samples, ours = _samples(settings, reference)

@@ -16,6 +16,7 @@ from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.baselines import baseline
 from judgemark.judges.endpoint import Endpoint, choose_endpoint
+from judgemark.judges.proxies import find_proxy
 from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
 from judgemark.judging.asking import Asking, Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
@@ -113,7 +114,7 @@ def prepare(
 
     Raises UsageError or InputError, before anything is written or asked.
     """
-    spec = parse_spec(settings.judge)
+    spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
     mode = settings.mode or (RUBRIC if spec.kind in (Kind.ENDPOINT, Kind.BASELINE) else PAIRWISE)
     check_mode(settings, spec, mode, say)
     if spec.kind is Kind.BASELINE:
@@ -186,12 +187,17 @@ def _pairwise_flags(settings: JobSettings) -> list[str]:
 def endpoint_of(
     settings: JobSettings, spec: JudgeSpec, environment: Mapping[str, str]
 ) -> Endpoint | None:
-    """The endpoint of a judge that has one."""
+    """Return the endpoint of a judge that has one.
+
+    Raises UsageError where the address, the key or the proxy to it cannot be used.
+    """
     if spec.kind is not Kind.ENDPOINT:
         return None
-    return choose_endpoint(
+    endpoint = choose_endpoint(
         spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable
     )
+    find_proxy(endpoint.base_url)
+    return endpoint
 
 
 def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> tuple[Sample, ...]:

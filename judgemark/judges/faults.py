@@ -156,6 +156,8 @@ def _map_connection(
             f"the endpoint does not speak TLS at this address{through}; is it http:// instead of "
             "https://?"
         )
+    if isinstance(cause, httpx2.ProxyError) and why.startswith("407"):
+        return Refused(f"connection failed{through}, which wants a user and a password: {why}")
     unreached = isinstance(cause, httpx2.ConnectError | httpx2.ProxyError)
     return TransientFault(
         f"connection failed{through}: {why}", unreached=unreached, maybe_paid=not unreached

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.judges.spec import Kind, parse_spec
+from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,19 @@ def test_kinds_to_come_are_refused(text: str) -> None:
 def test_several_judges_are_refused_rather_than_sent_as_one_name() -> None:
     with pytest.raises(UsageError, match="several judges at once"):
         parse_spec("openai/gpt-4o-mini,openai/gpt-4o-mini")
+
+
+@pytest.mark.parametrize("name", ["hf:meta/llama", "vllm:x", "HF:x", "vlm:small", "llama3:8b"])
+def test_with_a_base_url_a_name_with_our_prefix_is_the_judge_s_name_there(name: str) -> None:
+    assert parse_spec(name, base_url_given=True) == JudgeSpec(name, Kind.ENDPOINT, name)
+
+
+@pytest.mark.parametrize("text", ["baseline:lexical", "python:judge.py", "command:./judge"])
+def test_a_judge_of_this_program_has_no_base_url(text: str) -> None:
+    with pytest.raises(UsageError, match="leave --base-url out"):
+        parse_spec(text, base_url_given=True)
+
+
+def test_a_near_miss_of_our_own_code_is_refused_with_a_base_url_too() -> None:
+    with pytest.raises(UsageError, match='did you mean "baseline:lexical"'):
+        parse_spec("basline:lexical", base_url_given=True)
