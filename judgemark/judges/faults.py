@@ -42,6 +42,7 @@ _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
 
 
+_NO_VERSION = "; is /v1 missing at the end of --base-url?"
 _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
@@ -111,8 +112,10 @@ def map_error_within(answer: object, sent: Collection[str], key: str) -> Judgema
     complaint = complaint_within(answer)
     if complaint is None:
         return None
-    text = f"the endpoint answered without a completion: {complaint.said}"
-    return _map_complaint(complaint, sent, one_line(text, key))
+    text = one_line(f"the endpoint answered without a completion: {complaint.said}", key)
+    if "POST /chat/completions" in complaint.said:
+        text += _NO_VERSION
+    return _map_complaint(complaint, sent, text)
 
 
 def _response_of(exc: Exception) -> httpx2.Response | None:
@@ -181,9 +184,10 @@ def _map_response(
         return _map_redirect(response, key)
     complaint = read_complaint(status, response.headers, response.content)
     through = f" (through the proxy {proxy})" if proxy and status in _PROXY_STATUS else ""
-    return _map_complaint(
-        complaint, sent, f"HTTP {status}{through}: {one_line(complaint.said, key)}"
-    )
+    text = f"HTTP {status}{through}: {one_line(complaint.said, key)}"
+    if status in (404, 405) and response.request.url.path == "/chat/completions":
+        text += _NO_VERSION
+    return _map_complaint(complaint, sent, text)
 
 
 def _map_redirect(response: httpx2.Response, key: str) -> Refused:

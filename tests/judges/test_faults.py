@@ -26,10 +26,16 @@ SENT = ("model", "messages", "temperature", "max_tokens")
 REQUEST = httpx2.Request("POST", "http://h/v1/chat/completions")
 
 
-def complaint(status: int, body: Any, headers: dict[str, str] | None = None) -> Exception:
+def complaint(
+    status: int,
+    body: Any,
+    headers: dict[str, str] | None = None,
+    path: str = "/v1/chat/completions",
+) -> Exception:
     """The exception that the SDK raises for such an answer."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    response = httpx2.Response(status, content=content, headers=headers, request=REQUEST)
+    request = httpx2.Request("POST", "http://h" + path)
+    response = httpx2.Response(status, content=content, headers=headers, request=request)
     with openai.OpenAI(api_key=KEY, base_url="http://h/v1") as client:
         return client._make_status_error_from_response(response)
 
@@ -71,6 +77,12 @@ def test_what_may_pass_is_transient(status: int) -> None:
 )
 def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
     assert type(mapped(status, body)) is Refused
+
+
+def test_an_address_without_its_version_is_asked_about() -> None:
+    exc = complaint(404, b"404 page not found", path="/chat/completions")
+    assert "is /v1 missing at the end of --base-url?" in str(map_fault(exc, SENT, KEY))
+    assert "/v1" not in str(mapped(404, b"404 page not found"))
 
 
 @pytest.mark.parametrize(
