@@ -14,9 +14,11 @@ from benchmarks.reading_simulations import (
     false_readings,
     found_readers,
     margin_coverage,
+    our_cluster_variance,
     planted_counter,
 )
 from judgemark.metrics.validity.counting_rules import RULES, pair_differences, rule_answers
+from judgemark.metrics.validity.pair_planner import DEFAULT_VARIANCE
 
 
 def test_the_planted_feature_tells_what_it_is_said_to() -> None:
@@ -45,3 +47,9 @@ def test_the_same_seed_gives_the_same_coverage() -> None:
     world = PairWorld(12, 2, strength=3.0)
     first, again = (margin_coverage(world, 0.9, 0.1, 3, seed=4) for _ in range(2))
     assert first == again
+
+
+def test_the_planner_plans_with_about_what_our_own_samples_show() -> None:
+    found = our_cluster_variance(5, seed=1)
+    assert found.between == pytest.approx(DEFAULT_VARIANCE.between, abs=0.04)
+    assert found.within == pytest.approx(DEFAULT_VARIANCE.within, abs=0.12)

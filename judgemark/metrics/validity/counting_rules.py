@@ -143,20 +143,48 @@ def _single_elsewhere(singles: Floats, folds: Ints) -> float:
     return right / len(singles)
 
 
-def twin_of(judged: Floats, differences: Floats) -> Twin:
-    """The single rule that agrees most with a judge's answers, chosen without the truth.
+def twin_of(judged: Floats, differences: Floats, clusters: Sequence[str], seed: int = 0) -> Twin:
+    """The rule of the family that agrees most with a judge's answers, chosen without the truth.
 
     `judged` (pairs,) is 1 where the judge preferred the better text, 0.5 where neither, else 0.
     Agreement on a pair is 1 minus the difference of both answers, which does not depend on which
-    text is better; of equal rules the one declared first wins. Raises UndefinedFigure without
-    pairs.
+    text is better; of equal rules the one declared first wins. The fitted rule is fitted to the
+    judge's own preferences and answers the pairs of each fold from the other folds, so that it is
+    the twin only of a judge that combines features in the same way everywhere. Raises
+    UndefinedFigure without pairs.
     """
     if not len(judged):
         raise UndefinedFigure("no pair has a verdict")
     singles = rule_answers(differences)
     agreement = (1.0 - np.abs(singles - judged[:, np.newaxis])).mean(axis=0).round(12)
     best = int(np.argmax(agreement))
+    fitted = _fitted_to(judged, differences, clusters, seed) if agreement[best] < 1 else None
+    if fitted is not None:
+        agrees = float((1.0 - np.abs(fitted - judged)).mean())
+        if agrees > agreement[best]:
+            return Twin(FITTED, agrees, fitted)
     return Twin(RULES[best], float(agreement[best]), singles[:, best])
+
+
+def _fitted_to(
+    judged: Floats, differences: Floats, clusters: Sequence[str], seed: int
+) -> Floats | None:
+    """The answers (pairs,) of the fitted rule to a judge's preferences, each fold from the others.
+
+    None where there are too few clusters to tune on, or too few preferences.
+    """
+    places = fold_of(clusters, seed)
+    folds: Ints = np.array([places[c] for c in clusters], dtype=np.int64)
+    preferred = differences * np.sign(judged - 0.5)[:, np.newaxis]
+    answers = np.full(len(judged), 0.5)
+    for fold in range(min(FOLDS, len(places))):
+        others = (folds != fold) & (judged != 0.5)
+        tuned = tune(preferred[others], folds[others])
+        if tuned is None:
+            return None
+        rule = fit_rule(preferred[others], tuned.penalty)
+        answers[folds == fold] = rule.answers(differences[folds == fold])
+    return answers
 
 
 def _rank(name: str) -> int:

@@ -125,6 +125,7 @@ class CountedPairs:
 
     pairs: tuple[KnownPair, ...]
     differences: Floats
+    seed: int
     counter: CrossFitted | None
     reason: str = ""
 
@@ -141,8 +142,8 @@ def count_pairs(
     try:
         counter = cross_fit(differences, [pair.cluster for pair in listed], seed)
     except UndefinedFigure as undefined:
-        return CountedPairs(listed, differences, None, str(undefined))
-    return CountedPairs(listed, differences, counter)
+        return CountedPairs(listed, differences, seed, None, str(undefined))
+    return CountedPairs(listed, differences, seed, counter)
 
 
 def read_pairs(
@@ -176,7 +177,7 @@ def read_counted(counted: CountedPairs, right: Sequence[float | None]) -> Readin
         rule = counted.counter
         counter = RuleEstimate(rule.name, rule.folds, _share(reached, clusters))
         counter_margin = margin_over(judged, reached, clusters)
-    twin = twin_of(judged, counted.differences[has_verdict])
+    twin = twin_of(judged, counted.differences[has_verdict], clusters, counted.seed)
     if len(set(clusters)) < FEWEST_CLUSTERS:
         reasons["intervals"] = _few(clusters)
     return Reading(

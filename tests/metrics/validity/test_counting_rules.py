@@ -107,7 +107,7 @@ def test_two_clusters_are_two_folds() -> None:
 def test_a_judge_that_counts_is_its_own_twin(rule: str) -> None:
     x = spread(7, 80)
     answers = rule_answers(x)[:, RULES.index(rule)]
-    found = twin_of(answers, x)
+    found = twin_of(answers, x, clusters(80))
     assert (found.name, found.agreement) == (rule, 1.0)
 
 
@@ -117,7 +117,8 @@ def test_the_twin_is_chosen_without_the_truth() -> None:
     flipped = np.random.default_rng(9).random(80) > 0.5
     sides = np.where(flipped, -1.0, 1.0)[:, np.newaxis]
     other_truth = np.where(flipped, 1.0 - judged, judged)
-    assert twin_of(other_truth, x * sides).name == twin_of(judged, x).name
+    of_other = twin_of(other_truth, x * sides, clusters(80))
+    assert of_other.name == twin_of(judged, x, clusters(80)).name
 
 
 def test_a_twin_by_hand() -> None:
@@ -126,6 +127,17 @@ def test_a_twin_by_hand() -> None:
     x = np.zeros((3, len(FAMILY)))
     x[:, NAMES.index("words")] = [4, -2, 0]
     x[:, NAMES.index("commas")] = [0.1, 0.2, -0.1]
-    found = twin_of(np.array([1.0, 1.0, 0.0]), x)
+    found = twin_of(np.array([1.0, 1.0, 0.0]), x, ["a", "b", "c"])
     assert found.name == "more commas per word"
     assert found.answers.mean() == pytest.approx(2 / 3)
+
+
+def test_a_judge_that_combines_features_has_the_fitted_rule_as_its_twin() -> None:
+    x = spread(10, 300)
+    some = [NAMES.index(n) for n in ("commas", "openers", "adverbs", "paragraphs")]
+    judged = (x[:, some].sum(axis=1) > 0).astype(float)
+    found = twin_of(judged, x, clusters(300))
+    assert found.name == FITTED
+    assert found.agreement > 0.9
+    # What it reaches is about what the judge reaches, one half, for the features tell nothing.
+    assert found.answers.mean() == pytest.approx(judged.mean(), abs=0.05)
