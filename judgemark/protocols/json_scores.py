@@ -18,7 +18,7 @@ _OBJECT = re.compile(r"\{\s*+\"")
 _STRING = r"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+"
 # A string is a token even where its closing quote is missing: each part is read only once.
 _TOKEN = re.compile(
-    rf"[{{}}]|\"(?P<key>{_STRING})\"?+"
+    rf"[{{}}\[\]]|\"(?P<key>{_STRING})\"?+"
     rf"(?P<colon>\s*+:\s*+(?:\"(?P<string>{_STRING})\"?+"
     r"|(?P<bare>[^\s\"{}\[\],]{1,40}+)(?=[^\S\n]*+(?:[,}\]/\n]|$))|(?=[{\[])))?+"
 )
@@ -44,16 +44,31 @@ def json_mentions(text: str, is_name: Callable[[str], bool], kind_of: KindOf = l
             if token["colon"] is None or len(key) > LONGEST_KEY:
                 continue
             owner = _plain(key)
-            if stack and (token["string"] is not None or token["bare"] is not None):
-                _add(stack[-1], owner, token, kind_of)
-        elif token[0] == "{":
-            stack.append((stack[-1] if stack else outside).child(owner, kind_of))
-            owner = ""
-        elif stack:
-            stack.pop().close(is_name, found)
+            if token["string"] is not None or token["bare"] is not None:
+                if stack:
+                    _add(stack[-1], owner, token, kind_of)
+                owner = ""
+        elif token[0] in "{[":
+            inside = (stack[-1] if stack else outside).child(owner, kind_of)
+            inside.listed = token[0] == "["
+            stack.append(inside)
+            owner = owner if inside.listed else ""
+        elif token[0] == "}" or (stack and stack[-1].listed):
+            _close(stack, token[0] == "}", is_name, found)
     while stack:
         stack.pop().close(is_name, found)
     return found
+
+
+def _close(
+    stack: list[ScoreObject], ends_object: bool, is_name: Callable[[str], bool], found: Found
+) -> None:
+    """Close the innermost object with the lists left open in it, or the innermost list."""
+    while stack:
+        closed = stack.pop()
+        closed.close(is_name, found)
+        if closed.listed is not ends_object:
+            return
 
 
 def _plain(key: str) -> str:

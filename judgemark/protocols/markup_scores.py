@@ -18,7 +18,7 @@ _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[^\W\d][\w:.'’-]{0,60})(?P<rest>(?:\s[^<>]{0,300})?)(?<!/)(?P<empty>/?)>"
 )
 _ATTRIBUTE = re.compile(
-    r"(?P<key>[\w:-]{1,40})\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,200})(?P=quote)"
+    r"(?P<key>[\w:-]{1,40})\s?=\s?(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote))[^<>]){0,200})(?P=quote)"
 )
 _CELLS = frozenset({"td", "th"})
 _LINE_ENDS = word_set("tr br p li div h1 h2 h3 h4 h5 h6 ul ol table thead tbody")
@@ -130,6 +130,6 @@ def _blank(tag: re.Match[str]) -> str:
     name, width = tag["name"].casefold(), len(tag[0])
     if name in _CELLS and not tag["close"]:
         return "|" + " " * (width - 1)
-    if name in _LINE_ENDS:
+    if name in _LINE_ENDS and (name != "tr" or tag["close"]):
         return "\n" + " " * (width - 1)
     return " " * width

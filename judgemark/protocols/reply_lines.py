@@ -180,6 +180,12 @@ class LineWalk:
         start, line = self._lines[n]
         return cells_of(line, start, separator, self._names)
 
+    def _continues(self, row: list[Cell], n: int) -> bool:
+        """Whether a line behind an empty one belongs to the table of `row` and begins no other."""
+        cells = self._cells(n, "|")
+        ruled = n + 1 < len(self._lines) and is_rule(self._lines[n + 1][1])
+        return len(cells) == len(row) and not ruled
+
     def _rows(self, n: int, separator: str, width: int) -> tuple[int, list[list[Cell]]]:
         """The rows from a line on; a lone empty line between two of them does not end a table."""
         rows: list[list[Cell]] = []
@@ -192,7 +198,7 @@ class LineWalk:
                 following = self._lines[n + 1][1] if n + 1 < len(self._lines) else ""
                 if not rows or separator != "|" or "|" not in following:
                     break
-                if len(self._cells(n + 1, separator)) != len(rows[-1]):
+                if not self._continues(rows[-1], n + 1):
                     break
                 n += 1
                 continue

@@ -77,6 +77,7 @@ _FIRST_VALUE = re.compile(
     rf"(?<!{_MARKUP})(?:(?={_MARKUP})|(?<![\w.,])){VALUE}",
     FLAGS,
 )
+_SCORE_IN_FRONT = re.compile("score", FLAGS)
 _PLAIN = str.maketrans({",": ".", "−": "-", "–": "-"})
 
 
@@ -158,6 +159,8 @@ def labelled_value(text: str, start: int, kind_of: KindOf = label_kind) -> Label
         return None
     mention = mention_at(text, found, start, "")
     number = found["number"]
+    if not label and _SCORE_IN_FRONT.search(found[0]) is not None:
+        kind = LabelKind.SCORE
     if kind is None and number is not None:
         behind = _LABEL_BEHIND.match(text, found.end("number"))
         kind = None if behind is None else kind_of(behind["label"])

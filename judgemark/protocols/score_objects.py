@@ -29,11 +29,13 @@ class ScoreObject:
     """What an object holds as far as it has been read.
 
     `owner` is the key or tag that it stands under, `label` the name that it gives itself. What
-    stands in a `muted` object (weights, drafts, greatest scores) is not scored.
+    stands in a `muted` object (weights, drafts, greatest scores) is not scored. A `listed` one is a
+    list of objects.
     """
 
     owner: str = ""
     muted: bool = False
+    listed: bool = False
     label: str = ""
     scores: list[LabelledValue] = field(default_factory=list)
     members: list[Mention] = field(default_factory=list)
