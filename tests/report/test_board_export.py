@@ -58,16 +58,19 @@ def test_a_name_is_brought_to_one_line() -> None:
 
 def test_a_card_has_figures_intervals_floors_fingerprint_and_how_to_verify() -> None:
     text = card_block(entry("some/judge", 90.0), "runs/some run")
-    assert "| Judgemark v4 (raw), of at most 133 | 90.0 | 87.0 to 93.0 |" in text
-    assert "| Floor: lexical baseline, v4 (reads nothing) | 71.7 | |" in text
-    assert "- prompts: digest cdcdcdcd" in text
-    assert f"- verdicts: sha256 {entry('some/judge', 90.0).verdicts_sha256}" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    (score,) = [row for row in rows if "v4" in row and row.endswith("| 90.0 | 87.0 to 93.0 |")]
+    (floor,) = [row for row in rows if "lexical" in row and row.endswith("| 71.7 | |")]
+    assert floor != score
+    assert "cdcdcdcd" in text  # the digest of the prompts
+    assert str(entry("some/judge", 90.0).verdicts_sha256) in text
     assert text.endswith("    judgemark card 'runs/some run'")
 
 
 def test_the_card_of_an_unfinished_run_says_so() -> None:
     text = card_block(entry("a", status="incomplete", scored=900), "a")
-    assert "**Incomplete**: 900 of 960 pieces scored; not to be ranked with whole runs." in text
+    assert "900 of 960" in text
+    assert "900 of 960" not in card_block(entry("a"), "a")
 
 
 def test_the_card_of_a_judge_without_a_score_says_why() -> None:

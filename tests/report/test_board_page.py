@@ -110,8 +110,10 @@ def test_every_scorecard_has_its_table_and_the_chosen_one_is_open() -> None:
 
 def test_sections_say_in_what_they_differ() -> None:
     found = page(entry("a"), entry("b"), pairwise("c", 70.0))
-    assert "Not to be compared with" in found.text
-    assert "pairwise-logprob here, rubric there" in found.text
+    told = " ".join(found.text.split())
+    # The section of the one says that its protocol is not that of the others.
+    assert re.search(r"pairwise-logprob\W+\w+\W+rubric", told)
+    assert "pairwise-logprob" not in page(entry("a"), entry("b")).text
 
 
 def test_reports_are_linked_and_entries_of_others_are_not() -> None:
@@ -122,9 +124,9 @@ def test_reports_are_linked_and_entries_of_others_are_not() -> None:
 
 
 def test_a_shared_first_rank_is_said_in_words() -> None:
-    assert "a comes first." in page(entry("a", 95.0), entry("b", 50.0)).text
+    alone = page(entry("a", 95.0), entry("b", 50.0))
     tied = page(entry("a", 80.0, own=4.0), entry("b", 79.9, own=4.0))
-    assert "a and b share the first rank: these data do not tell them apart." in tied.text
+    assert "a and b" in tied.text and "a and b" not in alone.text
 
 
 def test_two_runs_of_one_judge_are_told_apart_by_their_ids() -> None:
@@ -133,7 +135,7 @@ def test_two_runs_of_one_judge_are_told_apart_by_their_ids() -> None:
 
 
 def test_integrity_is_claimed_and_authenticity_is_not() -> None:
-    assert "That is integrity, not authenticity" in page(entry("a")).text
+    assert "integrity, not authenticity" in page(entry("a")).text
 
 
 @pytest.mark.parametrize("count", [1, 3, 60])
@@ -144,7 +146,10 @@ def test_pages_of_any_size_hold_a_row_for_each(count: int) -> None:
 
 
 def test_the_plot_is_left_out_where_no_cost_is_known() -> None:
-    assert "Score against cost" not in page(entry("a", cost=None), entry("b", cost=None)).text
-    drawn = page(entry("a", 80.0, cost=1.0), entry("b", 60.0, cost=0.1)).text
-    told = re.sub(r"\s+", " ", drawn)
-    assert "no cheaper judge scores as high: b (60.0 for $0.1000), a (80.0 for $1.00)." in told
+    without = page(entry("a", cost=None), entry("b", cost=None))
+    drawn = page(entry("a", 80.0, cost=1.0), entry("b", 60.0, cost=0.1))
+    assert len(drawn.all("svg")) > len(without.all("svg"))
+    told = re.sub(r"\s+", " ", drawn.text)
+    # No cheaper judge scores as high as either; they are named by rising cost.
+    assert "b (60.0 for $0.1000), a (80.0 for $1.00)" in told
+    assert " for $" not in without.text

@@ -156,7 +156,7 @@ def test_reasons_stand_once_with_all_they_explain() -> None:
     )
 
 
-def test_coverage_and_usage_are_worded_for_a_reader() -> None:
+def test_coverage_and_usage_are_rounded_for_a_reader() -> None:
     coverage = {
         "pieces": 1960,
         "asked": 1960,
@@ -167,23 +167,20 @@ def test_coverage_and_usage_are_worded_for_a_reader() -> None:
         "classes": {"ok": 1862, "refused": 98},
         "too_few_criteria": {"v2": 7, "v2.1": 0},
     }
-    assert coverage_facts({"coverage": coverage}) == (
-        ("Pieces", "1\u202f960"),
-        ("Asked about", "1\u202f960"),
-        ("Times each piece is judged", "2"),
-        ("Scored", "1\u202f862 (95.0%)"),
-        ("Scorable at the first try", "96.9%"),
-        ("Replies classed ok", "1\u202f862"),
-        ("Replies classed refused", "98"),
-        ("Too few criteria for v2", "7"),
-    )
+    # Pieces, asked about, repeats, scored, first try, two classes, too few criteria for v2.
+    assert [value for _, value in coverage_facts({"coverage": coverage})] == [
+        "1\u202f960",
+        "1\u202f960",
+        "2",
+        "1\u202f862 (95.0%)",
+        "96.9%",
+        "1\u202f862",
+        "98",
+        "7",
+    ]
     usage = {"cost": 4.5612, "prompt_tokens": 12, "seconds": 123.4, "seconds_per_item": 0.123}
-    assert usage_facts({"usage": usage}) == (
-        ("Cost", "$4.56"),
-        ("Prompt tokens", "12"),
-        ("Seconds of waiting for replies, summed", "123.4"),
-        ("Seconds per reply", "0.12"),
-    )
-    embedded = {"judge": {"kind": "baseline"}, "usage": {"cost": None}}
-    assert usage_facts(embedded) == (("Cost", "none, an embedded judge"),)
-    assert usage_facts({"usage": {"cost": None}}) == (("Cost", "not reported"),)
+    assert [value for _, value in usage_facts({"usage": usage})] == ["$4.56", "12", "123.4", "0.12"]
+    # No cost is told apart from a cost that is not known.
+    ((_, embedded),) = usage_facts({"judge": {"kind": "baseline"}, "usage": {"cost": None}})
+    ((_, unknown),) = usage_facts({"usage": {"cost": None}})
+    assert embedded != unknown and "$" not in embedded + unknown

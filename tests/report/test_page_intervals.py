@@ -6,22 +6,7 @@ from typing import Any
 
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_scores import cards_of, in_words, reach_part, rivals_of, rivals_part
-from judgemark.report.page_table import Part, Table
-
-
-def said(part: Part | None) -> str:
-    """All that a part says, a row per line, cells parted by bars."""
-    assert part is not None
-    lines = [part.title, *part.lead]
-    for row in part.table.rows if part.table else ():
-        lines.append(" | ".join(" / ".join((cell.text, *cell.small)) for cell in row))
-    return "\n".join([*lines, *(f"{n}: {v}" for n, v in part.facts), *part.remarks])
-
-
-def heads(part: Part | None) -> list[str]:
-    """The heads of a part's table."""
-    assert part is not None and isinstance(part.table, Table)
-    return [column.title.replace("\n", " ") for column in part.table.columns]
+from tests.report.page_words import heads, names, numbers, said, values
 
 
 def _interval(low: float, high: float, **more: Any) -> dict[str, Any]:
@@ -48,11 +33,12 @@ def test_an_interval_names_what_it_speaks_of_and_what_it_rests_on() -> None:
             },
         }
     }
-    text = said(intervals_part(result))
-    assert (
-        "v2.1: the score of these writers / resampled t over items: 32 items, "
-        "1\u202f000 resamples, seed 7, 3 void (calibrated) | 62.0 to 69.4 | 65.8 to 72.7"
-    ) in text
+    part = intervals_part(result)
+    assert values(part)[0] == ("62.0 to 69.4", "65.8 to 72.7")
+    name = names(part)[0]
+    assert name.startswith("v2.1: the score of these writers / resampled t over items")
+    # Items, resamples, the seed and how many resamples of the calibrated table were void.
+    assert numbers(name) == ["32", "1\u202f000", "7", "3"]
 
 
 def test_an_interval_says_what_was_taken_off_and_what_calibration_adds() -> None:
@@ -70,10 +56,9 @@ def test_an_interval_says_what_was_taken_off_and_what_calibration_adds() -> None
             },
         }
     }
-    text = said(intervals_part(result))
-    assert "32 items, variance divided by 1.25 (calibrated) |" in text
-    assert "v4: the score of these writers (calibrated: on x) /" in text
-    assert "v2: the score of these writers /" in text
+    v4, v2 = names(intervals_part(result))
+    assert numbers(v2) == ["32", "1.25"] and "calibrated" in v2
+    assert "on x" in v4 and "on x" not in v2
 
 
 def test_an_interval_that_one_version_lacks_has_its_reason_beside_it() -> None:
@@ -81,13 +66,14 @@ def test_an_interval_that_one_version_lacks_has_its_reason_beside_it() -> None:
         "intervals": {"v2": {"raw": {"items": None}, "calibrated": {"items": _interval(1, 2)}}},
         "notes": {"scorecards.v2.raw.ci95": "every resample is void"},
     }
-    row = said(intervals_part(result)).splitlines()[-1]
-    assert row.endswith("32 items / every resample is void | – | 1.0 to 2.0")
+    part = intervals_part(result)
+    assert names(part)[-1].endswith(" / every resample is void")
+    assert values(part)[-1] == ("–", "1.0 to 2.0")
 
 
 def test_without_any_interval_there_is_a_reason_or_nothing() -> None:
     reason = {"scorecards.v4.raw.ci95": "bootstraps share verdicts"}
-    assert "No intervals: bootstraps share verdicts." in said(intervals_part({"notes": reason}))
+    assert "bootstraps share verdicts" in said(intervals_part({"notes": reason}))
     assert intervals_part({}) is None
 
 
@@ -102,9 +88,10 @@ def test_each_judge_is_held_against_its_own_chance() -> None:
     }
     headline = next(cards_of(result))
     part = rivals_part(rivals_of(result, headline))
-    assert "random | 13.5 | 9.3 | 17.1 | – | – | –" in said(part)
-    assert "this judge | 0.6 | 0.3 | 1.8 | −0.030 | – | –" in said(part)
-    assert "hold each row against its own chance" in said(part)
+    rows = dict(zip(names(part), values(part), strict=True))
+    assert rows["random"] == ("13.5", "9.3", "17.1", "–", "–", "–")
+    assert rows["this judge"] == ("0.6", "0.3", "1.8", "−0.030", "–", "–")
+    assert "chance" in said(part)
     for floor in result["floors"].values():
         floor.pop("null_mean")
     del result["null"]
@@ -128,18 +115,22 @@ def test_chance_is_told_for_the_raw_and_the_calibrated_table() -> None:
         "seed": 5,
         "calibrated": {"observed": 101.4, "mean": 4.6, "p95": 7.0, "p_value": 0.0004},
     }
-    text = said(chance_part({"null": null}))
-    assert "1\u202f000 times (seed 5)" in text
-    assert "raw | 103.0 | 4.6 | 7.0 | 0.001" in text
-    assert "calibrated | 101.4 | 4.6 | 7.0 | < 0.001" in text
+    part = chance_part({"null": null})
+    assert part is not None
+    assert numbers(" ".join(part.lead))[:2] == ["1\u202f000", "5"]  # permutations, seed
+    assert names(part) == ["raw", "calibrated"]
+    assert values(part) == [
+        ("103.0", "4.6", "7.0", "0.001"),
+        ("101.4", "4.6", "7.0", "< 0.001"),
+    ]
     assert chance_part({"null": None}) is None
 
 
 def test_reach_says_what_a_perfect_judge_would_get_here() -> None:
     reach = {"writers": 6, "scores": 144, "kw_max": 139.03, "kw_share": 0.0331, "score_max": 67.79}
     part = reach_part({"reach": {"v2.1": reach, "v2": {**reach, "score_max": None}}})
-    assert "v2.1 | 6 | 144 | 139 | 0.033 | 67.8" in said(part)
-    assert "\nv2 |" not in said(part)  # without a score there is nothing to reach
+    assert names(part) == ["v2.1"]  # without a score there is nothing to reach
+    assert values(part) == [("6", "144", "139", "0.033", "67.8")]
     assert reach_part({}) is None
 
 
@@ -156,11 +147,13 @@ def test_all_components_stand_side_by_side() -> None:
     )
     assert part is not None and part.folded
     assert heads(part) == ["Component", "v4, v2.1 raw", "v4, v2.1 calibrated", "v2 raw"]
-    lines = said(part).splitlines()
-    assert "Kruskal-Wallis H | 743.5 | 743.5 | 743.5" in lines
-    assert any(line.endswith("| 13.1% | 13.1% | 13.1%") for line in lines)
-    assert any(line.endswith("| 0.809 | 0.786 | 0.809") for line in lines)
-    assert any(line.startswith("Separability") and "| 0.768 | – | –" in line for line in lines)
+    for row in (
+        ("743.5", "743.5", "743.5"),
+        ("13.1%", "13.1%", "13.1%"),
+        ("0.809", "0.786", "0.809"),
+        ("0.768", "–", "–"),
+    ):
+        assert values(part).count(row) == 1, row
     assert components_part({}) is None
 
 
