@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
 
-.PHONY: demo test check test-replay soak test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
+.PHONY: demo test check coverage test-replay soak test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -33,6 +33,15 @@ test-replay: .venv/dev ## 960 real pieces and replies of ../shared through the r
 
 soak: .venv/dev ## slow tests with large or very many inputs (minutes)
 	$(BIN)/python -m pytest -n 2 -m soak
+
+# Each process of the tests writes a file of its own; those of the engine tests are taken in.
+coverage: .venv/dev ## the branches that the tests take, against the bound of each package
+	mkdir -p build/coverage
+	rm -f build/coverage/data*
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet --keep build/coverage/data.* $(wildcard build/coverage/engines)
+	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
+	$(BIN)/python -m tools.check_coverage build/coverage/coverage.json
 
 check: .venv/dev ## style, types, and whether generated files are as their makers make them
 	$(BIN)/ruff check .
@@ -68,7 +77,8 @@ build/axe/installed:
 	touch $@
 
 test-engines: .venv-engines/made ## vLLM and transformers on the CPU, with a judge made on the spot
-	$(ENGINES)/python -m pytest -m engines tests/engines
+	mkdir -p build/coverage
+	COVERAGE_FILE=build/coverage/engines $(ENGINES)/coverage run --rcfile=/dev/null --branch --source=judgemark -m pytest -m engines tests/engines
 
 requirements: .venv/dev ## the requirements files, from pyproject.toml
 	$(BIN)/python -m tools.make_requirements
