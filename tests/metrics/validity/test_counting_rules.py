@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,10 +21,12 @@ from judgemark.metrics.validity.counting_rules import (
     rule_answers,
     twin_of,
 )
-from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source, clustered
 from judgemark.metrics.validity.surface_features import FAMILY
+from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
 
+HUMAN = Path(__file__).resolve().parents[3].parent / "shared" / "human" / "preference_pairs.jsonl"
 NAMES = [feature.name for feature in FAMILY]
 
 
@@ -141,3 +145,26 @@ def test_a_judge_that_combines_features_has_the_fitted_rule_as_its_twin() -> Non
     assert found.agreement > 0.9
     # What it reaches is about what the judge reaches, one half, for the features tell nothing.
     assert found.answers.mean() == pytest.approx(judged.mean(), abs=0.05)
+
+
+def test_counting_reaches_far_on_what_people_preferred() -> None:
+    if not HUMAN.exists():
+        pytest.skip("../shared/human is absent")
+    rows = [json.loads(line) for line in HUMAN.read_text("utf-8").splitlines()]
+    texts = {text_hash(row[side]): row[side] for row in rows for side in ("chosen", "rejected")}
+    pairs = clustered(
+        KnownPair(
+            Source.PEOPLE,
+            row["prompt"],
+            PairedText(text_hash(row["chosen"])),
+            PairedText(text_hash(row["rejected"])),
+        )
+        for row in rows
+    )
+    groups = [pair.cluster for pair in pairs]
+    assert (len(pairs), len(set(groups))) == (87, 29)
+    differences = pair_differences(pairs, features_of(texts))
+    shares = dict(zip(RULES, rule_answers(differences).mean(axis=0), strict=True))
+    assert shares["shorter in words"] == pytest.approx(0.70, abs=0.005)
+    assert shares["longer sentences"] == pytest.approx(0.75, abs=0.005)
+    assert cross_fit(differences, groups, seed=0).answers.mean() > 0.7
