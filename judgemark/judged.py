@@ -28,6 +28,7 @@ class Judged:
     value: float | None
     text_sha256: str = ""
     text_length: int | None = None
+    cls: Class = Class.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Unjudged:
     cls: Class
     reason: str
     reply: str | None = None
+    member: int = 0
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)

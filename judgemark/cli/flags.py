@@ -21,6 +21,7 @@ COMMANDS = {
     "pairs": "how often a pairwise judge names the piece that a reference calls better",
     "runs": "list the stored runs",
     "repair": "keep the whole lines of a damaged journal and set the others aside",
+    "export": "the scores of a run as a table for other programs",
     "leaderboard": "many judges: one page, or md, csv, json",
     "leaderboard add": "add runs to a shared board file",
     "leaderboard verify": "hold a board's figures against a run's own verdicts",
@@ -266,6 +267,18 @@ def _score_flags(p: argparse.ArgumentParser) -> None:
     _run_names(p)
 
 
+def _export_table_flags(p: argparse.ArgumentParser) -> None:
+    p.add_argument("run", metavar="RUN", help="a run id, a run's folder, or FILE::run_key")
+    p.add_argument(
+        "--to",
+        choices=("csv",),
+        default="csv",
+        help="csv: one row for each criterion score (the default)",
+    )
+    p.add_argument("-o", "--output", type=path, metavar="F", help="default: standard output")
+    _run_names(p)
+
+
 def _repair_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument("run", metavar="RUN", help="a run id or a run's folder")
     _run_names(p)
@@ -315,6 +328,7 @@ def parser(command: str | None) -> argparse.ArgumentParser:
         "pairs": (pairs_flags, _judge_flags, engine_flags, _pairs_seed, _run_flags, _cost_flags),
         "runs": (_run_names,),
         "repair": (_repair_flags,),
+        "export": (_export_table_flags,),
         "leaderboard": (board.leaderboard_flags,),
         "leaderboard add": (board.add_flags,),
         "leaderboard verify": (board.verify_flags,),

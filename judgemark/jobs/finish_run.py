@@ -9,9 +9,12 @@ from typing import Any
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.result_cache import keep, stamp
 from judgemark.run.files import write_parts
-from judgemark.run.folder import CHARTS, REPORT, RunFolder
+from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
 from judgemark.run.stored_run import read_run
 from judgemark.scoring.result_json import compose_with_replicates
+from judgemark.scoring.run_tables import tables_of
+from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
+from judgemark.table.score_table import ScoreTable
 
 
 def finish(
@@ -28,20 +31,27 @@ def finish(
     verdicts = stamp(folder)
     run = read_run(folder)
     tell("scoring …")
-    composed = compose_with_replicates(run, reference)
+    tables = tables_of(run)
+    composed = compose_with_replicates(run, reference, tables=tables)
     keep(folder, composed, verdicts)
     result = composed.result
+    write_parts(folder.path / SCORES, [as_csv(SCORE_COLUMNS, score_rows(run, tables))])
     if runs_file is not None:
         from judgemark.scoring.upstream_export import export
 
-        export(runs_file, run, result, with_replies=with_replies)
+        export(runs_file, run, result, tables.v21, with_replies=with_replies)
     tell("drawing …")
-    write_report(folder, run, result, with_replies=with_replies)
+    write_report(folder, run, result, tables.v21, with_replies=with_replies)
     return result
 
 
 def write_report(
-    folder: RunFolder, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool
+    folder: RunFolder,
+    run: JudgedRun,
+    result: Mapping[str, Any],
+    table: ScoreTable,
+    *,
+    with_replies: bool,
 ) -> None:
     """Draw the charts and write the page."""
     from judgemark.report.charts import save_charts
@@ -49,7 +59,7 @@ def write_report(
     from judgemark.report.page_view import view_of
     from judgemark.report.run_charts import draw
 
-    charts = draw(run, result)
+    charts = draw(run, result, table)
     save_charts(charts, folder.path / CHARTS)
-    view = view_of(result, charts, run if with_replies else None)
+    view = view_of(result, charts, run if with_replies else None, table)
     write_parts(folder.path / REPORT, render_parts(view))

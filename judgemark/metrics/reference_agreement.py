@@ -67,7 +67,7 @@ def reference_agreement(
     writer without items is void.
 
     Raises UndefinedFigure for fewer than two scored writers with a reference score and for
-    reference scores that all tie.
+    reference scores that all tie. With 0 `resamples` the figures have no intervals.
     """
     table = scored(table)
     known = [w for w, name in enumerate(table.writers) if name in reference]
@@ -83,12 +83,15 @@ def reference_agreement(
     coded = Coded.of(ScoreTable(names, table.iterations, table.items, values))
     whole = np.arange(len(table.items))[np.newaxis]
     points = _figures(coded, order, matched, whole)
-    draws = item_resamples(table.items, seed, resamples)
-    replicates = _figures(coded, order, matched, draws)
-    estimates = {
-        name: _estimate(float(points[name][0]), replicates[name], low, len(table.items), seed)
-        for name, low in LOWEST.items()
-    }
+    if resamples:
+        draws = item_resamples(table.items, seed, resamples)
+        replicates = _figures(coded, order, matched, draws)
+        estimates = {
+            name: _estimate(float(points[name][0]), replicates[name], low, len(table.items), seed)
+            for name, low in LOWEST.items()
+        }
+    else:
+        estimates = {name: Estimate(float(points[name][0]), None) for name in LOWEST}
     return ReferenceAgreement(
         **estimates,
         writers=len(known),

@@ -110,6 +110,7 @@ def scorecards(
     shuffles: int = SHUFFLES,
     resamples: int = RESAMPLES,
     seed: int = 0,
+    no_intervals: str = "",
 ) -> Scorecards:
     """Score a run.
 
@@ -118,6 +119,8 @@ def scorecards(
     reference scores, higher is better. `ratings` says that the numbers are ratings of a pairwise
     judge, whose raw v2 and v2.1 have no meaning. `resamples` is the number of item resamples
     behind the intervals of v2 and v2.1 and behind `replicates`; 0 goes without them.
+    `no_intervals` is the reason why these tables have no intervals at all; then nothing is
+    resampled.
 
     Never raises for what the tables lack: figures are then None and `notes` has the reason.
     Depends on the seed and the sorted tables alone.
@@ -141,7 +144,10 @@ def scorecards(
                 _add_v4(draft, "v4", version, measured, v4_score)
                 _add_v4(draft, "v4-unscaled", version, measured, v4_unscaled)
         _add_reach(draft, constants, raw)
-        _add_intervals(draft, constants, raw, reference, Draws(seed, shuffles, resamples))
+        if no_intervals:
+            _add_no_intervals(draft, constants, no_intervals)
+        else:
+            _add_intervals(draft, constants, raw, reference, Draws(seed, shuffles, resamples))
     return Scorecards(
         MappingProxyType({n: MappingProxyType(v) for n, v in draft.cards.items()}),
         MappingProxyType(draft.landmarks),
@@ -241,6 +247,21 @@ def _add_reach(draft: _Draft, constants: Constants, raw: ScoreTable) -> None:
         draft.notes[f"reach.{constants.name}"] = str(undefined)
 
 
+def _cards_of_one_table(draft: _Draft, constants: Constants) -> list[str]:
+    """The scorecards that are made from one table: v4 goes with that of v2.1."""
+    v4 = constants.name == "v2.1" and draft.cards["v4"]["raw"] is not None
+    return [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
+
+
+def _add_no_intervals(draft: _Draft, constants: Constants, reason: str) -> None:
+    """Note why the cards made from one table have no interval."""
+    for name in _cards_of_one_table(draft, constants):
+        for version in VERSIONS:
+            if draft.cards[name][version] is not None:
+                for interval in ("ci95", "ci95_other_writers"):
+                    draft.notes[f"scorecards.{name}.{version}.{interval}"] = reason
+
+
 def _add_intervals(
     draft: _Draft,
     constants: Constants,
@@ -254,9 +275,8 @@ def _add_intervals(
         card = draft.cards[constants.name][version]
         names = [n for n in WEIGHTS if n not in card.missing] if card else []
         present[version] = names
-    v4 = constants.name == "v2.1" and draft.cards["v4"]["raw"] is not None
-    source = Source(raw, constants, present, reference, v4)
-    names = [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
+    names = _cards_of_one_table(draft, constants)
+    source = Source(raw, constants, present, reference, "v4" in names)
     sureness = Sureness.of(source, draws)
     draft.replicates.update(sureness.replicates)
     draft.twins.update(sureness.twins)

@@ -10,7 +10,7 @@ import numpy as np
 
 from judgemark.judged import Judged, JudgedRun
 from judgemark.scoring.number_format import plain_number
-from judgemark.scoring.run_tables import tables_of
+from judgemark.table.score_table import ScoreTable
 
 Place = tuple[str, str, str]
 
@@ -82,9 +82,8 @@ class _Shelf:
         )
 
 
-def pieces_of(run: JudgedRun) -> tuple[WriterPieces, ...]:
+def pieces_of(run: JudgedRun, table: ScoreTable) -> tuple[WriterPieces, ...]:
     """Each writer's pieces that have a text or a reply, writers and pieces in sorted order."""
-    table = tables_of(run).v21
     scores = {
         (writer, iteration, item): float(table.values[w, t, i])
         for w, writer in enumerate(table.writers)

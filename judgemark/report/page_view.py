@@ -32,6 +32,7 @@ from judgemark.report.page_table import Fact, Part
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.number_format import count, percent, signed
+from judgemark.table.score_table import ScoreTable
 
 Result = Mapping[str, Any]
 
@@ -118,12 +119,15 @@ class ReportView:
 
 
 def view_of(
-    result: Result, charts: Sequence[Chart] = (), run: JudgedRun | None = None
+    result: Result,
+    charts: Sequence[Chart] = (),
+    run: JudgedRun | None = None,
+    table: ScoreTable | None = None,
 ) -> ReportView:
     """The view of a result.
 
-    `run` is given where texts and replies are to be shown; without it the page holds figures
-    alone. Keys that the result lacks leave their sections out.
+    `run` and its score `table` are given where texts and replies are to be shown; without them the
+    page holds figures alone. Keys that the result lacks leave their sections out.
     """
     cards = tuple(cards_of(result))
     rivals = rivals_of(result, cards[0])
@@ -170,7 +174,7 @@ def view_of(
         usage=usage_facts(result),
         settings=settings_facts(result),
         notes=note_facts(result),
-        pieces=pieces_of(run) if run is not None else (),
+        pieces=pieces_of(run, table) if run is not None and table is not None else (),
         absent={path: reason for path, reason in notes.items() if "." not in path},
     )
 

@@ -23,15 +23,16 @@ from judgemark.scoring.chart_data import (
     length_panel,
     scale_use,
 )
-from judgemark.scoring.run_tables import criteria_of, lengths_of, sheets_of, tables_of
+from judgemark.scoring.run_tables import criteria_of, lengths_of, sheets_of
+from judgemark.table.score_table import ScoreTable
 
 
-def draw(run: JudgedRun, result: Mapping[str, Any]) -> tuple[Chart, ...]:
-    """The charts of a run; one that its verdicts cannot fill is left out."""
+def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[Chart, ...]:
+    """The charts of a run and its score table; one that its verdicts cannot fill is left out."""
     makers: tuple[Callable[[], Chart], ...] = (
-        lambda: draw_scores(_bars(result), _scale_use(run)),
-        lambda: draw_lengths(_panels(run, result)),
-        lambda: draw_grid(_grid(run, result)),
+        lambda: draw_scores(_bars(result), _scale_use(run, table)),
+        lambda: draw_lengths(_panels(run, result, table)),
+        lambda: draw_grid(_grid(run, result, table)),
     )
     charts = []
     for make in makers:
@@ -55,7 +56,7 @@ def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
     ]
 
 
-def _scale_use(run: JudgedRun) -> ScaleUse | None:
+def _scale_use(run: JudgedRun, table: ScoreTable) -> ScaleUse | None:
     """Criterion scores as given; for judges without criteria their item scores."""
     try:
         criteria = criteria_of(run)
@@ -64,16 +65,15 @@ def _scale_use(run: JudgedRun) -> ScaleUse | None:
             for sheet in sheets_of(run, criteria):
                 given.setdefault(sheet.writer, []).extend(sheet.given.values())
             return scale_use(given, (run.rubric.scoring_min, run.rubric.scoring_max))
-        table = tables_of(run).v21
         scores = {w: g.tolist() for w, g in zip(table.writers, table.groups, strict=True)}
         return scale_use(scores, None, "item scores")
     except UndefinedFigure:
         return None
 
 
-def _panels(run: JudgedRun, result: Mapping[str, Any]) -> list[LengthPanel]:
+def _panels(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> list[LengthPanel]:
     """One panel per writer, best first, of the pieces whose length is known."""
-    table, lengths = tables_of(run).v21, lengths_of(run)
+    lengths = lengths_of(run)
     panels = {}
     for w, writer in enumerate(table.writers):
         known = [
@@ -87,10 +87,10 @@ def _panels(run: JudgedRun, result: Mapping[str, Any]) -> list[LengthPanel]:
     return [panels[w] for w in ranked]
 
 
-def _grid(run: JudgedRun, result: Mapping[str, Any]) -> Grid:
+def _grid(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> Grid:
     criteria = criteria_of(run)
     if not criteria:
-        return item_grid(tables_of(run).v21)
+        return item_grid(table)
     writers, means = criterion_means(
         sheets_of(run, criteria), criteria, (run.rubric.scoring_min, run.rubric.scoring_max)
     )

@@ -165,8 +165,18 @@ def _join(
                 replies.setdefault((s.writer, s.iteration, s.item), reply)
             if isinstance(f.outcome, Failure):
                 failure = f.outcome
+                slot = f.entry.key.slot
                 unjudged.append(
-                    Unjudged(s.writer, s.iteration, s.item, failure.cls, failure.reason, reply)
+                    Unjudged(
+                        s.writer,
+                        s.iteration,
+                        s.item,
+                        failure.cls,
+                        failure.reason,
+                        reply,
+                        slot.member,
+                        slot.repeat,
+                    )
                 )
                 continue
             judged.append(_judged(s, f.entry.key.slot, f.outcome))
@@ -184,4 +194,5 @@ def _judged(s: Sample, slot: Slot, verdict: Verdict) -> Judged:
         value=verdict.value,
         text_sha256=s.sha256,
         text_length=len(s.text),
+        cls=verdict.cls,
     )

@@ -74,13 +74,15 @@ def _floor(
     return floor_of(baseline_table(samples, values), reference, seed)
 
 
-def floor_of(table: ScoreTable, reference: Mapping[str, float] | None, seed: int) -> Floor:
-    """The figures of a baseline's table of scores or ratings."""
+def floor_of(
+    table: ScoreTable, reference: Mapping[str, float] | None, seed: int, *, chance: bool = True
+) -> Floor:
+    """The figures of a baseline's table of scores or ratings; without `chance` it has no null."""
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:
         return Floor(reason=str(undefined))
-    null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"])
+    null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"]) if chance else None
     return Floor(
         score=float(v4_score(omega, delta)),
         omega_squared=omega,

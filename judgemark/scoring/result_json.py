@@ -16,6 +16,7 @@ from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.permutation_null import permutation_nulls
 from judgemark.metrics.reference_agreement import Estimate, reference_agreement
+from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards, scorecards
 from judgemark.metrics.surface_bias import LengthBias, feature_values, length_bias, style_bounds
 from judgemark.metrics.variance import (
@@ -32,7 +33,13 @@ from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.run_tables import RunTables, judged_samples, lengths_of, tables_of
 from judgemark.scoring.tournament_floors import rating_floors
-from judgemark.scoring.tournament_section import is_pooled, tournament_section, withhold_intervals
+from judgemark.scoring.tournament_section import (
+    NOT_OF_ITEMS,
+    SHARED_LUCK,
+    SHARED_VERDICTS,
+    is_pooled,
+    tournament_section,
+)
 from judgemark.table.score_table import Floats, ScoreTable
 
 Section = dict[str, Any]
@@ -61,14 +68,29 @@ def compose(
 
 
 def compose_with_replicates(
-    run: JudgedRun, reference: Mapping[str, float] | None = None, *, seed: int | None = None
+    run: JudgedRun,
+    reference: Mapping[str, float] | None = None,
+    *,
+    seed: int | None = None,
+    tables: RunTables | None = None,
 ) -> Composed:
-    """As `compose`, with the replicates that paired ranks need."""
+    """As `compose`, with the replicates that paired ranks need.
+
+    `tables` are the run's, where the caller has them already.
+    """
     seed = run.seed if seed is None else seed
     reference = run.references if reference is None else reference
     notes = Notes()
-    tables = tables_of(run)
-    cards = scorecards(tables.v2, tables.v21, reference, ratings=run.ratings, seed=seed)
+    tables = tables or tables_of(run)
+    pooled = is_pooled(run)
+    cards = scorecards(
+        tables.v2,
+        tables.v21,
+        reference,
+        ratings=run.ratings,
+        seed=seed,
+        no_intervals=SHARED_VERDICTS if pooled else "",
+    )
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = _length_bias(run, tables.v21, notes)
@@ -90,24 +112,21 @@ def compose_with_replicates(
         "intervals": scored["intervals"],
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
-        "writers": _writers(tables, lengths, reference),
+        "writers": _writers(tables, lengths, reference, intervals=not pooled),
         "floors": _floors(run, cards, reference, seed, notes),
-        "null": _null(tables.v21, seed, notes),
-        "reference": _reference(tables.v21, reference, cards, seed, notes),
+        "null": _null(run, tables.v21, seed, notes),
+        "reference": _reference(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "variance": _variance(tables, notes),
         "retest": _retest(tables, notes),
         "bias": _bias(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
-        "item_agreement": notes.attempt("item_agreement", lambda: item_section(tables.v21)),
+        "item_agreement": _item_agreement(run, tables.v21, notes),
         COMPUTED: computed_section(Measured(run, tables, cards, reference, seed), notes),
         "notes": notes.reasons,
     }
     if run.tournaments is not None:
         section = tournament_section(run, run.tournaments, reference, seed, notes)
         result["tournament"] = section
-    if is_pooled(run):
-        withhold_intervals(result)
-        return Composed(result, {}, {})
     return Composed(result, cards.replicates, cards.twins)
 
 
@@ -194,7 +213,11 @@ def _usage(run: JudgedRun, notes: Notes) -> Section:
 
 
 def _writers(
-    tables: RunTables, lengths: LengthBias | None, reference: Mapping[str, float] | None
+    tables: RunTables,
+    lengths: LengthBias | None,
+    reference: Mapping[str, float] | None,
+    *,
+    intervals: bool,
 ) -> Section:
     raw = tables.v21
     try:
@@ -206,20 +229,20 @@ def _writers(
         trend = lengths.by_writer.get(writer) if lengths else None
         found[writer] = {
             "n": len(raw.scores_of(n)),
-            "raw": _mean(raw.scores_of(n)),
-            "calibrated": _mean(after.scores_of(n)) if after else None,
+            "raw": _mean(raw.scores_of(n), intervals),
+            "calibrated": _mean(after.scores_of(n), intervals) if after else None,
             "length_rho": trend.rho if trend else None,
             "reference": reference.get(writer) if reference else None,
         }
     return found
 
 
-def _mean(scores: Floats) -> Section | None:
+def _mean(scores: Floats, interval: bool) -> Section | None:
     """A mean and its interval, mean ± 1.96 s / sqrt(n): the scorecards' own convention."""
     if not len(scores):
         return None
     mean = float(scores.mean())
-    if len(scores) < 2:
+    if len(scores) < 2 or not interval:
         return {"mean": mean, "ci95": None}
     half = _Z95 * float(scores.std(ddof=1)) / math.sqrt(len(scores))
     return {"mean": mean, "ci95": [mean - half, mean + half]}
@@ -250,7 +273,17 @@ def _floors(
     return {name: floor.to_json() for name, floor in found.items()} | {"s_minus_lexical": above}
 
 
-def _null(table: ScoreTable, seed: int, notes: Notes) -> Section | None:
+def _item_agreement(run: JudgedRun, table: ScoreTable, notes: Notes) -> Section | None:
+    if is_pooled(run):
+        notes.reasons["item_agreement"] = NOT_OF_ITEMS
+        return None
+    return notes.attempt("item_agreement", lambda: item_section(table))
+
+
+def _null(run: JudgedRun, table: ScoreTable, seed: int, notes: Notes) -> Section | None:
+    if is_pooled(run):
+        notes.reasons["null"] = SHARED_LUCK
+        return None
     nulls = notes.attempt("null", lambda: permutation_nulls(table, seed))
     if nulls is None:
         return None
@@ -274,12 +307,17 @@ def _reference(
     cards: Scorecards,
     seed: int,
     notes: Notes,
+    *,
+    pooled: bool,
 ) -> Section | None:
     if not reference:
         notes.reasons["reference"] = "no reference scores"
         return None
     card = cards.cards["v4"]["raw"]
-    agreement = notes.attempt("reference", lambda: reference_agreement(table, reference, seed))
+    resamples = 0 if pooled else RESAMPLES
+    agreement = notes.attempt(
+        "reference", lambda: reference_agreement(table, reference, seed, resamples)
+    )
     section: Section = {
         "writers": len([w for w in table.writers if w in reference]),
         "kendall_tau": card.kendall_tau if card else None,
@@ -287,6 +325,8 @@ def _reference(
     }
     for name in ("pair_concordance", "item_concordance", "signed_delta"):
         figure: Estimate | None = getattr(agreement, name) if agreement else None
+        if pooled and name == "item_concordance":
+            figure = Estimate(None, None, NOT_OF_ITEMS)
         if figure is not None and figure.reason:
             notes.reasons[f"reference.{name}"] = figure.reason
         section[name] = figure.value if figure else None

@@ -10,7 +10,7 @@ from judgemark.judges.pairwise_baselines import pairwise_baseline, statistic
 from judgemark.records import Sample
 from judgemark.scoring.floors import Floor, floor_of
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.tournament_settings import Match, Settings
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
 
 
 def rating_floors(
@@ -44,4 +44,5 @@ def _floor(
             for m in wave
         ]
 
-    return floor_of(play(tournament(at, rules), decide).table, reference, seed)
+    table = play(tournament(at, rules), decide).table
+    return floor_of(table, reference, seed, chance=rules.option is not Option.BOOTSTRAP)

@@ -189,32 +189,3 @@ def _letters(tournaments: Tournaments, notes: Notes) -> Section | None:
         "censored": use.censored,
         "other_tokens": use.other_tokens,
     }
-
-
-def withhold_intervals(result: Section) -> None:
-    """Take out of a result what treating bootstraps as if they were items has put there."""
-    notes: dict[str, str] = result["notes"]
-    for name, versions in result["scorecards"].items():
-        for version, card in versions.items():
-            if card is not None:
-                card["ci95"] = card["ci95_other_writers"] = None
-                notes[f"scorecards.{name}.{version}.ci95"] = SHARED_VERDICTS
-                notes[f"scorecards.{name}.{version}.ci95_other_writers"] = SHARED_VERDICTS
-            result["intervals"][name][version] = {"items": None, "writers": None}
-    for writer in result["writers"].values():
-        for version in ("raw", "calibrated"):
-            if writer[version] is not None:
-                writer[version]["ci95"] = None
-    if result["reference"] is not None:
-        for name in ("pair_concordance", "signed_delta"):
-            result["reference"][f"{name}_ci95"] = None
-        result["reference"]["item_concordance"] = None
-        result["reference"]["item_concordance_ci95"] = None
-        notes["reference.item_concordance"] = NOT_OF_ITEMS
-    result["null"] = None
-    notes["null"] = SHARED_LUCK
-    for floor in (result["floors"] or {}).values():
-        if isinstance(floor, dict):
-            floor["null_mean"] = floor["null_p95"] = None
-    result["item_agreement"] = None
-    notes["item_agreement"] = NOT_OF_ITEMS

@@ -17,7 +17,6 @@ from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
 from judgemark.run.files import refuse_unwritable, write_json
-from judgemark.scoring.run_tables import tables_of
 from judgemark.table.score_table import Floats, ScoreTable
 
 
@@ -32,7 +31,14 @@ def check_place(path: Path) -> None:
     refuse_unwritable(path.resolve(), "--runs-file")
 
 
-def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replies: bool) -> None:
+def export(
+    path: Path,
+    run: JudgedRun,
+    result: Mapping[str, Any],
+    table: ScoreTable,
+    *,
+    with_replies: bool,
+) -> None:
     """Put the run into `path` under its id, beside whatever runs the file already holds."""
     try:
         lock = FileLock(path.with_name(f".{path.name}.lock"))
@@ -42,12 +48,13 @@ def export(path: Path, run: JudgedRun, result: Mapping[str, Any], *, with_replie
         runs = read_json(path) if path.exists() else {}
         if not isinstance(runs, dict):
             raise InputError(path, "is no runs file", mend="name another file")
-        runs[run.run_id] = _entry(run, result, with_replies)
+        runs[run.run_id] = _entry(run, result, table, with_replies)
         write_json(path, runs)
 
 
-def _entry(run: JudgedRun, result: Mapping[str, Any], with_replies: bool) -> dict[str, Any]:
-    table = tables_of(run).v21
+def _entry(
+    run: JudgedRun, result: Mapping[str, Any], table: ScoreTable, with_replies: bool
+) -> dict[str, Any]:
     tables = {"raw": table, "calibrated": _calibrated(table)}
     cards = {version: result["scorecards"]["v2.1"][version] or {} for version in tables}
     return {

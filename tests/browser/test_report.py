@@ -10,6 +10,7 @@ import pytest
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores
 from judgemark.report.page import render
 from judgemark.report.page_view import view_of
+from judgemark.scoring.run_tables import tables_of
 from tests.browser.conftest import DESKTOP, PHONE, Browser
 from tests.report import charts_data, page_data
 
@@ -25,7 +26,9 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:  #
         draw_grid(charts_data.grid(31)),
     ]
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(view_of(page_data.full_result(), charts, page_data.run())), "utf-8")
+    run = page_data.run()
+    view = view_of(page_data.full_result(), charts, run, tables_of(run).v21)
+    path.write_text(render(view), "utf-8")
     return path
 
 

@@ -13,6 +13,7 @@ from judgemark.report.html import visible
 from judgemark.report.page import render, render_parts
 from judgemark.report.page_view import view_of
 from judgemark.scoring.chart_data import Chart
+from judgemark.scoring.run_tables import tables_of
 from tests.report import page_data as data
 
 CHART = Chart(
@@ -55,7 +56,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def full() -> str:
-    return render(view_of(data.result(), [CHART], data.run()))
+    return render(view_of(data.result(), [CHART], data.run(), tables_of(data.run()).v21))
 
 
 def test_what_comes_from_outside_stays_text(full: str) -> None:
@@ -160,7 +161,7 @@ def test_a_piece_has_its_score_text_verdict_and_reply(full: str) -> None:
 
 
 def test_a_view_can_be_rendered_twice_and_in_parts(full: str) -> None:
-    view = view_of(data.result(), [CHART], data.run())
+    view = view_of(data.result(), [CHART], data.run(), tables_of(data.run()).v21)
     assert render(view) == "".join(render_parts(view)) == full
 
 

@@ -1,0 +1,70 @@
+"""A run's scores as rows: the `scores.csv` of its folder, and the long form by criterion."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from judgemark.judged import JudgedRun
+from judgemark.scoring.run_tables import RunTables
+
+SCORE_COLUMNS = ("writer", "iteration", "item", "repeat", "member", "score", "class")
+CRITERION_COLUMNS = (
+    "writer", "iteration", "item", "repeat", "member", "criterion", "value", "score", "class",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Cells = tuple[str | int | float | None, ...]
+
+
+def score_rows(run: JudgedRun, tables: RunTables) -> Iterator[Cells]:
+    """Yield one row for each verdict and each failure, in the order of `SCORE_COLUMNS`.
+
+    The score is the item score under the rule of v2.1, which v4 takes too; None where the reply
+    gave no item score. The class says how the question ended.
+    """
+    scored = {(o.writer, o.iteration, o.item, o.member, o.repeat): o.value for o in
+              tables.observations}  # fmt: skip
+    for j in run.judged:
+        place = (j.writer, j.iteration, j.item, j.member, j.repeat)
+        yield (*place[:3], j.repeat, j.member, scored.get(place), j.cls.value)
+    for u in run.unjudged:
+        yield (u.writer, u.iteration, u.item, u.repeat, u.member, None, u.cls.value)
+
+
+def criterion_rows(run: JudgedRun, tables: RunTables) -> Iterator[Cells]:
+    """Yield one row for each criterion score, in the order of `CRITERION_COLUMNS`.
+
+    The value is the score as the judge gave it, not inverted. A verdict without criterion scores,
+    and a failure, has one row with neither criterion nor value.
+    """
+    given: dict[Cells, Mapping[str, float] | None] = {
+        (j.writer, j.iteration, j.item, j.repeat, j.member): j.scores for j in run.judged
+    }
+    for row in score_rows(run, tables):
+        place, score, cls = row[:5], row[5], row[6]
+        scores = given.get(place)
+        if not scores:
+            yield (*place, None, None, score, cls)
+        for criterion, value in (scores or {}).items():
+            yield (*place, criterion, value, score, cls)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Cells]) -> str:
+    """Return rows as CSV with a header; absent values are empty.
+
+    A text from outside that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: str | int | float | None) -> str | int | float | None:
+    if isinstance(value, str):
+        text = value.encode("utf-8", "backslashreplace").decode()
+        return "'" + text if text.startswith(_FORMULA) else text
+    return value
