@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,35 +13,33 @@ from judgemark import __version__
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.permutation_null import permutation_nulls
-from judgemark.metrics.reference_agreement import Estimate, reference_agreement
-from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards, scorecards
-from judgemark.metrics.surface_bias import LengthBias, feature_values, length_bias, style_bounds
-from judgemark.metrics.variance import (
-    observation_components,
-    repeat_difference,
-    repeat_icc,
-    repeated_pieces,
-)
+from judgemark.metrics.surface_bias import LengthBias
 from judgemark.records import Class, text_hash
 from judgemark.scoring.absent_figures import Notes
-from judgemark.scoring.criteria_section import criterion_section, item_section
+from judgemark.scoring.criteria_section import criterion_section
+from judgemark.scoring.evidence_sections import (
+    Section,
+    agreement_by_item,
+    bias_section,
+    length_bias_of,
+    null_section,
+    reference_section,
+    retest_section,
+    variance_section,
+)
 from judgemark.scoring.figures import COMPUTED, Measured, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
-from judgemark.scoring.run_tables import RunTables, judged_samples, lengths_of, tables_of
+from judgemark.scoring.run_tables import RunTables, judged_samples, tables_of
 from judgemark.scoring.tournament_floors import rating_floors
 from judgemark.scoring.tournament_section import (
-    NOT_OF_ITEMS,
-    SHARED_LUCK,
     SHARED_VERDICTS,
     is_pooled,
     tournament_section,
 )
 from judgemark.table.score_table import Floats, ScoreTable
 
-Section = dict[str, Any]
 MOST_FAILURES = 200
 _Z95 = 1.96
 
@@ -93,7 +90,7 @@ def compose_with_replicates(
     )
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
-    lengths = _length_bias(run, tables.v21, notes)
+    lengths = length_bias_of(run, tables.v21, notes)
     result = {
         "format": 1,
         "metric_version": METRIC_VERSION,
@@ -114,13 +111,13 @@ def compose_with_replicates(
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
         "floors": _floors(run, cards, reference, seed, notes),
-        "null": _null(run, tables.v21, seed, notes),
-        "reference": _reference(tables.v21, reference, cards, seed, notes, pooled=pooled),
-        "variance": _variance(tables, notes),
-        "retest": _retest(tables, notes),
-        "bias": _bias(run, tables.v21, lengths, notes),
+        "null": null_section(run, tables.v21, seed, notes),
+        "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
+        "variance": variance_section(tables, notes),
+        "retest": retest_section(tables, notes),
+        "bias": bias_section(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
-        "item_agreement": _item_agreement(run, tables.v21, notes),
+        "item_agreement": agreement_by_item(run, tables.v21, notes),
         COMPUTED: computed_section(Measured(run, tables, cards, reference, seed), notes),
         "notes": notes.reasons,
     }
@@ -271,131 +268,3 @@ def _floors(
     score, lexical = card.score if card else None, found["lexical"].score
     above = score - lexical if score is not None and lexical is not None else None
     return {name: floor.to_json() for name, floor in found.items()} | {"s_minus_lexical": above}
-
-
-def _item_agreement(run: JudgedRun, table: ScoreTable, notes: Notes) -> Section | None:
-    if is_pooled(run):
-        notes.reasons["item_agreement"] = NOT_OF_ITEMS
-        return None
-    return notes.attempt("item_agreement", lambda: item_section(table))
-
-
-def _null(run: JudgedRun, table: ScoreTable, seed: int, notes: Notes) -> Section | None:
-    if is_pooled(run):
-        notes.reasons["null"] = SHARED_LUCK
-        return None
-    nulls = notes.attempt("null", lambda: permutation_nulls(table, seed))
-    if nulls is None:
-        return None
-    by_version = {
-        version: {
-            "observed": null.observed,
-            "mean": null.mean,
-            "p95": null.p95,
-            "p_value": null.p_value,
-        }
-        for version, null in nulls.items()
-    }
-    raw = nulls["raw"]
-    drawn = {"permutations": raw.n, "seed": raw.seed}
-    return by_version["raw"] | drawn | {"calibrated": by_version["calibrated"]}
-
-
-def _reference(
-    table: ScoreTable,
-    reference: Mapping[str, float] | None,
-    cards: Scorecards,
-    seed: int,
-    notes: Notes,
-    *,
-    pooled: bool,
-) -> Section | None:
-    if not reference:
-        notes.reasons["reference"] = "no reference scores"
-        return None
-    card = cards.cards["v4"]["raw"]
-    resamples = 0 if pooled else RESAMPLES
-    agreement = notes.attempt(
-        "reference", lambda: reference_agreement(table, reference, seed, resamples)
-    )
-    section: Section = {
-        "writers": len([w for w in table.writers if w in reference]),
-        "kendall_tau": card.kendall_tau if card else None,
-        "pearson_r": card.pearson_r if card else None,
-    }
-    for name in ("pair_concordance", "item_concordance", "signed_delta"):
-        figure: Estimate | None = getattr(agreement, name) if agreement else None
-        if pooled and name == "item_concordance":
-            figure = Estimate(None, None, NOT_OF_ITEMS)
-        if figure is not None and figure.reason:
-            notes.reasons[f"reference.{name}"] = figure.reason
-        section[name] = figure.value if figure else None
-        section[f"{name}_ci95"] = figure.ci95.ends() if figure and figure.ci95 else None
-    return section
-
-
-def _variance(tables: RunTables, notes: Notes) -> Section | None:
-    found = notes.attempt(
-        "variance", lambda: observation_components(tables.observations, tables.across_members)
-    )
-    if found is None:
-        return None
-    return {
-        "components": [
-            {"name": c.name, "variance": c.variance, "share": c.share, "clipped": c.clipped}
-            for c in found.components
-        ],
-        "scores": found.scores,
-        "remarks": list(found.notes),
-    }
-
-
-def _retest(tables: RunTables, notes: Notes) -> Section:
-    seen, join = tables.observations, tables.across_members
-    return {
-        "pieces": repeated_pieces(seen),
-        "icc": notes.attempt("retest.icc", lambda: repeat_icc(seen, join)),
-        "mean_absolute_difference": notes.attempt(
-            "retest.mean_absolute_difference", lambda: repeat_difference(seen, join)
-        ),
-    }
-
-
-def _length_bias(run: JudgedRun, table: ScoreTable, notes: Notes) -> LengthBias | None:
-    known = lengths_of(run)
-    lengths = np.full(table.values.shape, np.nan)
-    at = [
-        {name: n for n, name in enumerate(axis)}
-        for axis in (table.writers, table.iterations, table.items)
-    ]
-    for (writer, iteration, item), length in known.items():
-        place = (at[0].get(writer), at[1].get(iteration), at[2].get(item))
-        if None not in place:
-            lengths[place] = length
-
-    def bias() -> LengthBias:
-        if not known:
-            raise UndefinedFigure("the lengths of the pieces are not known")
-        return length_bias(table, lengths)
-
-    return notes.attempt("bias.length", bias)
-
-
-def _bias(run: JudgedRun, table: ScoreTable, lengths: LengthBias | None, notes: Notes) -> Section:
-    texts = {(s.writer, s.iteration, s.item): s.text for s in run.samples}
-    if not texts:
-        notes.reasons["bias.style"] = "the texts of the pieces are not known"
-        bounds = None
-    else:
-        features = feature_values(table, texts)
-        bounds = notes.attempt("bias.style", lambda: style_bounds(table, features))
-    return {
-        "length": {"rho": lengths.rho, "n": lengths.n} if lengths else None,
-        "style": {
-            "omega_squared": bounds.uncontrolled,
-            "without_writers": bounds.without_writers,
-            "within_writers": bounds.within_writers,
-        }
-        if bounds
-        else None,
-    }
