@@ -92,12 +92,7 @@ def compose_with_replicates(
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
     result = {
-        "format": 1,
-        "metric_version": METRIC_VERSION,
-        "program": {"name": "judgemark", "version": __version__},
-        "run_id": run.run_id,
-        "status": status(run),
-        "judge": dict(run.judge),
+        **_identity(run),
         "dataset": _dataset(run, tables.v21),
         "fingerprint": dict(run.fingerprint),
         "verdicts_sha256": run.verdicts_sha256,
@@ -125,6 +120,17 @@ def compose_with_replicates(
         section = tournament_section(run, run.tournaments, reference, seed, notes)
         result["tournament"] = section
     return Composed(result, cards.replicates, cards.twins)
+
+
+def _identity(run: JudgedRun) -> Section:
+    return {
+        "format": 1,
+        "metric_version": METRIC_VERSION,
+        "program": {"name": "judgemark", "version": __version__},
+        "run_id": run.run_id,
+        "status": status(run),
+        "judge": dict(run.judge),
+    }
 
 
 def status(run: JudgedRun) -> str:
