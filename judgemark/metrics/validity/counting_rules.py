@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judgemark.errors import UndefinedFigure
+from judgemark.errors import NotConverged, UndefinedFigure
 from judgemark.metrics.validity.fitted_rule import fit_rule, tune
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.metrics.validity.surface_features import FAMILY, feature_matrix
@@ -171,7 +171,7 @@ def _fitted_to(
 ) -> Floats | None:
     """The answers (pairs,) of the fitted rule to a judge's preferences, each fold from the others.
 
-    None where there are too few clusters to tune on, or too few preferences.
+    None where there are too few clusters or preferences to tune on, or a fit does not converge.
     """
     places = fold_of(clusters, seed)
     folds: Ints = np.array([places[c] for c in clusters], dtype=np.int64)
@@ -179,10 +179,13 @@ def _fitted_to(
     answers = np.full(len(judged), 0.5)
     for fold in range(min(FOLDS, len(places))):
         others = (folds != fold) & (judged != 0.5)
-        tuned = tune(preferred[others], folds[others])
-        if tuned is None:
+        try:
+            tuned = tune(preferred[others], folds[others])
+            if tuned is None:
+                return None
+            rule = fit_rule(preferred[others], tuned.penalty)
+        except NotConverged:
             return None
-        rule = fit_rule(preferred[others], tuned.penalty)
         answers[folds == fold] = rule.answers(differences[folds == fold])
     return answers
 

@@ -12,6 +12,10 @@ from judgemark.metrics.validity.multiple_tests import benjamini_hochberg
 from judgemark.metrics.validity.shares import t_quantile
 from judgemark.table.score_table import Floats
 
+Json = float | int | str | bool | None | list[float] | dict[str, "Json"]
+Block = dict[str, Json]
+"""A block of result.json, of plain values."""
+
 ALPHA = 0.05
 POWER = 0.80
 EQUIVALENCE_LEVEL = 0.90
@@ -55,7 +59,7 @@ class ContrastFinding:
     found: bool | None
     reason: str = ""
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> Block:
         """The block of result.json under `validity.probes`."""
         return {
             "effect": self.effect,
@@ -86,9 +90,9 @@ def assess_contrasts(contrasts: Sequence[Contrast]) -> tuple[ContrastFinding, ..
 
 def probes_block(
     findings: Sequence[ContrastFinding],
-) -> tuple[dict[str, dict[str, object]], dict[str, str]]:
+) -> tuple[Block, dict[str, str]]:
     """The `validity.probes` block by contrast, and the reasons of what it lacks."""
-    blocks = {finding.key: finding.to_json() for finding in findings}
+    blocks: Block = {finding.key: finding.to_json() for finding in findings}
     return blocks, {finding.key: finding.reason for finding in findings if finding.reason}
 
 

@@ -8,20 +8,19 @@ from dataclasses import dataclass, replace
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.dose_response import DoseSeries, dose_tau
-from judgemark.metrics.validity.known_pair import AnsweredPair
+from judgemark.metrics.validity.known_pair import AnsweredPair, Source
 from judgemark.metrics.validity.multiple_tests import holm
+from judgemark.metrics.validity.probe_statistics import Block, ContrastFinding, probes_block
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import Margin, Reading, RuleEstimate, read_pairs
 from judgemark.metrics.validity.shares import Estimate
+from judgemark.metrics.validity.surface_features import FAMILY_VERSION
 from judgemark.table.score_table import Floats
 
 ONE_SIDED = 0.025
 """A 95% interval lies above 0 where the one-sided p value is below this."""
 
 NO_RATERS = "no piece was rated by several people"
-
-Json = float | int | str | bool | None | list[float] | dict[str, "Json"]
-Block = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,30 @@ def kind_block(kind: KindReading) -> NotedBlock:
         notes["dose_tau_ci95"] = dose.reason
     if values["countable"] is None:
         notes["countable"] = notes["counter"]
+    return NotedBlock(values, notes)
+
+
+def validity_section(
+    sources: Mapping[Source, NotedBlock],
+    kinds: Mapping[str, KindReading] | None = None,
+    probes: Sequence[ContrastFinding] = (),
+) -> NotedBlock:
+    """The `validity` section, of what a run has; notes have paths such as `sources.damage.reads`.
+
+    `counter_family` is the version of the counting rules that every margin stands on.
+    """
+    blocks = {name: kind_block(kind) for name, kind in (kinds or {}).items()}
+    probe_values, probe_notes = probes_block(probes)
+    values: Block = {
+        "counter_family": FAMILY_VERSION,
+        "sources": {str(source): block.values for source, block in sources.items()},
+        "kinds": {name: block.values for name, block in blocks.items()},
+        "probes": probe_values,
+    }
+    notes = {f"probes.{key}": reason for key, reason in probe_notes.items()}
+    for place, noted in (("sources", sources), ("kinds", blocks)):
+        for name, block in noted.items():
+            notes |= {f"{place}.{name}.{path}": reason for path, reason in block.notes.items()}
     return NotedBlock(values, notes)
 
 

@@ -96,9 +96,9 @@ def test_the_block_is_json_with_reasons() -> None:
     findings = assess_contrasts([contrast([0.0] * 5, "format.lists"), contrast([], "format.bold")])
     block, notes = probes_block(findings)
     assert json.loads(json.dumps(block, allow_nan=False)) == block
-    assert set(block["format.lists"]) == {
-        *("effect", "unit", "ci95", "mde", "p", "p_adjusted", "found")
-    }
+    lists = block["format.lists"]
+    assert isinstance(lists, dict)
+    assert set(lists) == {*("effect", "unit", "ci95", "mde", "p", "p_adjusted", "found")}
     assert list(notes) == ["format.bold"]
 
 

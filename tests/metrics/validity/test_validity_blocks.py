@@ -7,7 +7,8 @@ import json
 import numpy as np
 
 from judgemark.metrics.validity.dose_response import DoseSeries
-from judgemark.metrics.validity.known_pair import AnsweredPair
+from judgemark.metrics.validity.known_pair import AnsweredPair, Source
+from judgemark.metrics.validity.probe_statistics import Contrast, assess_contrasts
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import read_pairs
 from judgemark.metrics.validity.validity_blocks import (
@@ -15,6 +16,7 @@ from judgemark.metrics.validity.validity_blocks import (
     kind_block,
     read_kinds,
     source_block,
+    validity_section,
 )
 from tests.metrics.validity.worlds import features, pairs_of, reader
 
@@ -108,3 +110,21 @@ def test_a_kind_that_just_reads_alone_does_not_read_among_many() -> None:
     among = read_kinds(answered, known)["one"]
     assert among.reading.reads is True
     assert among.reads is False
+
+
+def test_the_section_brings_all_blocks_together_with_the_paths_of_their_notes() -> None:
+    answered, known = kinds({"negation": 0.95})
+    found = validity_section(
+        {
+            Source.DAMAGE: source_block(
+                read_pairs(answered, known), "artificial damage has no raters"
+            )
+        },
+        read_kinds(answered, known),
+        assess_contrasts([Contrast("position.first", [0.0] * 6, "P", 0.05)]),
+    )
+    assert json.loads(json.dumps(found.values, allow_nan=False)) == found.values
+    assert list(found.values) == ["counter_family", "sources", "kinds", "probes"]
+    assert sorted(found.notes) == sorted(nulls(found.values))
+    assert "sources.damage.ceiling" in found.notes
+    assert validity_section({}).values["sources"] == {}
