@@ -8,7 +8,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.json_file import LARGEST_FILE, parse_json, read_json
+from judgemark.inputs.json_file import LARGEST_FILE, parse_json, place_of, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.inputs.validation import validated
 from judgemark.run.files import refuse_unwritable, write_json, write_json_gz
@@ -150,15 +150,22 @@ class RunFolder:
         else:
             write_json(self.path / REFERENCES, dict(scores))
 
-    def instructions(self) -> dict[str, str]:
-        """What a pairwise judge was told the writers were asked, by item."""
+    def instructions(self, items: Iterable[str] = ()) -> dict[str, str]:
+        """What a pairwise judge was told the writers were asked, by item.
+
+        Raises InputError where the file is damaged or one of `items` is not in it.
+        """
         from judgemark.run.run_description import STORED_INSTRUCTIONS
 
         path = self.path / WRITING_PROMPTS
         found = validated(
             STORED_INSTRUCTIONS, read_json(path), path, mend=_RESTORE, summary="is damaged"
         )
-        return {item: entry["writing_prompt"] for item, entry in found.items()}
+        for item in items:
+            if "writing_prompt" not in found.get(item, {}):
+                problem = "the item has no writing prompt"
+                raise InputError(path, problem, place=place_of((item,)), mend=_RESTORE)
+        return {item: entry["writing_prompt"] for item, entry in found.items() if entry}
 
     def keep_instructions(self, by_item: Mapping[str, str]) -> None:
         """Store the writing prompts of a new run, in the format of their files."""

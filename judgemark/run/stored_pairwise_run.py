@@ -84,7 +84,7 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
     """The run of a folder as a table of ratings, from its own files alone."""
     spec, samples = folder.spec(), folder.samples()
     rules = rules_of(spec)
-    asking = pairwise_of(spec, folder.instructions())
+    asking = pairwise_of(spec, folder.instructions(samples.items))
     entries = list(read_entries(folder.journal))
     found = counted_answers(entries, asking)
     played = TournamentProtocol(asking, samples.samples, rules).score(

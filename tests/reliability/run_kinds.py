@@ -1,0 +1,64 @@
+"""Every kind of run that must survive whatever happens to it; a new kind adds itself here."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.fixtures.kept_runs import KEPT, RUNS
+from tests.support.fake_endpoint import Answer, Asked, Script
+
+
+@dataclass(frozen=True)
+class RunKind:
+    """A run that is asked of an endpoint: its command in the folder of inputs, and the answers.
+
+    `result` is the file that the finished run leaves, `expected` the one of an undisturbed run.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    script: Script
+    result: str
+    expected: Path
+
+    def arguments(self, url: str, *more: str) -> list[str]:
+        """The command line that begins the run, and goes on with it."""
+        return [*self.command, "--base-url", url, "--run-id", "r", *more]
+
+    def slowly(self, asked: Asked) -> Answer:
+        """The answer, after a moment, so that there is something to interrupt."""
+        time.sleep(0.004)
+        return self.script(asked)
+
+    def figures(self, result: Mapping[str, Any]) -> Any:
+        """What must be the same for an undisturbed run and one that was interrupted."""
+        if self.result == "pairs.json":
+            return result["strict_accuracy"]["value"], result["pairs"]
+        return {
+            (card, version): figures and figures["score"]
+            for card, versions in result["scorecards"].items()
+            for version, figures in versions.items()
+        }
+
+    def figures_in(self, path: Path) -> Any:
+        """The figures of a result file."""
+        return self.figures(json.loads(path.read_text("utf-8")))
+
+
+def _kept(name: str) -> RunKind:
+    kept = KEPT[name]
+    assert kept.script is not None
+    result = "pairs.json" if kept.pairs else "result.json"
+    command = tuple(kept.command(None, None))
+    return RunKind(name, command, kept.script, result, RUNS / name / result)
+
+
+KINDS = tuple(
+    _kept(name)
+    for name in ("rubric-endpoint", "rubric-two-repeats", "pairwise-isolated", "pairs-letters")
+)

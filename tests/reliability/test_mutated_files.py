@@ -1,0 +1,186 @@
+"""Damaged files: a command uses them or names them in one line; it never crashes or loses data."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from judgemark.cli import main
+from judgemark.leaderboard.board_entry import canonical, digest_of
+from tests.fixtures.kept_runs import INPUTS, RUNS
+from tests.reliability.mutations import mutated
+
+CODES = (0, 1, 2)
+INTERNAL = "this input cannot be processed"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file, and a command that reads it; `packed` and `signed` say how it is stored."""
+
+    file: str
+    command: tuple[str, ...]
+    packed: bool = False
+    signed: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.command[0]} {self.file}"
+
+
+_SAMPLES = ("--samples-file", "samples.json")
+_RUBRIC = ("judge", "--judge-model", "fake", "--base-url", "http://127.0.0.1:9/v1", "--dry-run",
+           *_SAMPLES, "--prompts-file", "prompts.json", "--criteria-file", "criteria.json",
+           "--reference-scores", "references.json", "--run-id", "rubric-endpoint")  # fmt: skip
+_PAIRS = ("pairs", "--judge-model", "fake", "--base-url", "http://127.0.0.1:9/v1", "--dry-run",
+          *_SAMPLES, "--writing-prompts", "writing_prompts.json", "--reference", "scores.json",
+          "--worded", "--margin-min", "5", "--margin-max", "100")  # fmt: skip
+_BOARD = ("leaderboard", "--board", "board.jsonl")
+_SCORE = ("score", "baseline-lexical", "--json")
+
+TARGETS = (
+    Target("runs/baseline-lexical/verdicts.jsonl", _SCORE),
+    Target("runs/rubric-endpoint/verdicts.jsonl", _RUBRIC),
+    Target("runs/pairwise-isolated/verdicts.jsonl", ("score", "pairwise-isolated", "--json")),
+    Target("runs/rubric-endpoint/verdicts.jsonl", ("repair", "rubric-endpoint")),
+    Target("runs/baseline-lexical/run.json", _SCORE),
+    Target("runs/pairwise-isolated/run.json", ("score", "pairwise-isolated", "--json")),
+    Target("runs/rubric-endpoint/run.json", _RUBRIC),
+    Target("runs/baseline-lexical/run.json", ("runs",)),
+    Target("runs/baseline-lexical/result.json", ("runs",)),
+    Target("runs/pairs-letters/pairs.json", ("runs",)),
+    Target("runs/baseline-lexical/result.json", ("card", "baseline-lexical")),
+    Target("runs/baseline-lexical/replicates.json", ("card", "baseline-lexical")),
+    Target("runs/baseline-lexical/result.json", ("leaderboard", "--format", "md")),
+    Target("runs/baseline-lexical/samples.json.gz", _SCORE, packed=True),
+    Target("runs/baseline-lexical/samples.json.gz", _SCORE),
+    Target("runs/pairwise-isolated/writing_prompts.json", ("score", "pairwise-isolated")),
+    Target("runs/pairwise-isolated/reference_scores.json", ("score", "pairwise-isolated")),
+    Target("samples.json", _RUBRIC),
+    Target("prompts.json", _RUBRIC),
+    Target("criteria.json", _RUBRIC),
+    Target("references.json", _RUBRIC),
+    Target("samples.json", _PAIRS),
+    Target("writing_prompts.json", _PAIRS),
+    Target("scores.json", _PAIRS),
+    Target("past.json", ("score", "past.json", "--json")),
+    Target("board.jsonl", (*_BOARD, "--format", "md")),
+    Target("board.jsonl", (*_BOARD, "-o", "b.html"), signed=True),
+    Target("board.jsonl", (*_BOARD, "--format", "csv"), signed=True),
+    Target("board.jsonl", ("leaderboard", "verify", "baseline-lexical", *_BOARD[1:]), signed=True),
+    Target(".env", _RUBRIC),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with runs of each kind, their inputs, a runs file, a board and a `.env`."""
+    home = tmp_path_factory.mktemp("whole")
+    names = ("baseline-lexical", "rubric-endpoint", "pairwise-isolated", "pairs-letters")
+    for name in names:
+        shutil.copytree(RUNS / name, home / "runs" / name)
+    for given in INPUTS.iterdir():
+        shutil.copy(given, home / given.name)
+    (home / ".env").write_text("OPENAI_API_KEY=key\nMAX_RETRIES=3\nRETRY_DELAY=0.5\n", "utf-8")
+    (home / "past.json").write_text(json.dumps(_past_run()), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        added = ["leaderboard", "add", *names[:3], "--board", "board.jsonl"]
+        assert main(added) == 0
+    return home
+
+
+def _past_run() -> object:
+    scores = {f"Criterion {n}": n for n in range(6)}
+    item = {"parsed_scores": scores, "aggregated_score_raw": 5.0, "text_length": 100}
+    results = {w: {"1": {str(i): item for i in range(3)}} for w in ("ann", "bea")}
+    return {"one": {"judge_model": "j", "results": results}}
+
+
+@pytest.fixture
+def home(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the folder, in which the command runs without the machine's own settings."""
+    copy = tmp_path / "home"
+    shutil.copytree(whole, copy)
+    monkeypatch.chdir(copy)
+    for name in ("OPENAI_API_KEY", "OPENAI_API_URL", "OPENAI_BASE_URL", "LOG_VERBOSITY"):
+        monkeypatch.delenv(name, raising=False)
+    yield copy
+
+
+def damaged(target: Target, data: bytes, chance: random.Random) -> bytes:
+    """The file's bytes after one damage, packed and signed as a forger would."""
+    if target.packed:
+        return gzip.compress(mutated(gzip.decompress(data), chance), 1)
+    changed = mutated(data, chance)
+    return b"\n".join(map(_signed, changed.split(b"\n"))) if target.signed else changed
+
+
+def _signed(line: bytes) -> bytes:
+    """A board's line with a digest that fits it."""
+    try:
+        entry = json.loads(line)
+        return canonical(entry | {"digest": digest_of(entry)}).encode()
+    except (ValueError, TypeError, RecursionError):
+        return line
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All that a user would not want to lose."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix in (".jsonl", ".json", ".gz") and not p.name.startswith(".")
+    }
+
+
+def try_out(
+    target: Target, home: Path, seeds: Sequence[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = home / target.file
+    original = path.read_bytes()
+    for seed in seeds:
+        data = damaged(target, original, random.Random(f"{target.id} {seed}"))
+        path.write_bytes(data)
+        before = tree(home)
+        code = main(list(target.command))
+        said = capsys.readouterr()
+        where = f"{target.id}, seed {seed}: exit {code}\n{said.err[-2000:]}"
+        assert code in CODES, where
+        assert "Traceback" not in said.err, where
+        assert INTERNAL not in said.err, where
+        if code == 2:
+            assert said.err.strip(), where
+        if target.command[0] != "repair":
+            after = tree(home)
+            lost = [name for name, held in before.items() if after.get(name) != held]
+            assert lost == [], where
+        else:
+            shutil.rmtree(path.parent)
+            shutil.copytree(RUNS / path.parent.name, path.parent)
+    path.write_bytes(original)
+
+
+@pytest.mark.reliability
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
+def test_a_damaged_file_is_used_or_named(
+    target: Target, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = int(os.environ.get("MUTATIONS", "1000")) // len(TARGETS) + 1
+    try_out(target, home, range(count), capsys)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
+def test_twenty_thousand_damaged_files_are_used_or_named(
+    target: Target, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try_out(target, home, range(1000, 1000 + 20_000 // len(TARGETS) + 1), capsys)
