@@ -11,6 +11,11 @@ from judgemark.judges.complaints import Complaint
 
 # What stands further back in a message may be a quotation of the piece that is judged.
 _TELLING = 600
+# A long quotation, or what a validator shows as its input; not what follows an apostrophe.
+_QUOTATION = re.compile(
+    r"""\binput(?:_value)?\s*[=:].*|(?<!\w)(['"`\u2018\u201c]).{60,}?(?:['"`\u2019\u201d](?!\w)|$)""",
+    re.IGNORECASE,
+)
 _UNKNOWN_JUDGE_CODES = frozenset(
     ("model_not_found", "invalid_model", "unknown_model", "deploymentnotfound", "model_not_exist")
 )
@@ -113,4 +118,5 @@ def is_too_long(complaint: Complaint) -> bool:
 
 
 def _telling(complaint: Complaint) -> str:
-    return complaint.said[:_TELLING]
+    """Return the part of a message that speaks for the endpoint: a validator quotes the piece."""
+    return _QUOTATION.sub("...", complaint.said)[:_TELLING]

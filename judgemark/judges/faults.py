@@ -70,6 +70,11 @@ def map_fault(
             return _map_connection(cause, causes, key, proxy)
     if isinstance(exc, openai.APITimeoutError):
         return TransientFault("no answer within the time limit", timed_out=True)
+    if isinstance(exc, UnicodeEncodeError):
+        return AskFault(
+            "the question holds half of a character (a lone surrogate), which cannot be sent; "
+            "repair the piece or the prompt in its file"
+        )
     said = one_line(str(exc) or type(exc).__name__, key)
     if isinstance(exc, openai.APIConnectionError | httpx2.HTTPError):
         return TransientFault(f"connection failed: {said}", maybe_paid=True)

@@ -256,6 +256,14 @@ def test_no_answer_within_the_limit_is_transient() -> None:
     assert str(fault) == "no answer within the time limit"
 
 
+def test_half_a_character_concerns_its_question_alone() -> None:
+    with judge_at(always(said("7"))) as (judge, server):
+        with pytest.raises(AskFault, match="lone surrogate") as caught:
+            judge.ask(question("half \ud83d"))
+        assert not isinstance(caught.value, TransientFault)
+        assert server.asked == []
+
+
 def test_a_rate_limit_says_how_long_to_wait() -> None:
     fault = fault_of(as_json({"error": {"message": "slow"}}, 429, Retry_After="0.2"))
     assert isinstance(fault, TransientFault)
