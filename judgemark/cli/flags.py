@@ -172,6 +172,14 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
     g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
     g.add_argument(
+        "--give-up-after",
+        type=number(0),
+        default=600.0,
+        metavar="S",
+        help="how many seconds a run waits for an endpoint that answers no request, or that asks "
+        "to wait; then it stops and can be resumed (default 600)",
+    )
+    g.add_argument(
         "--max-reply-mb",
         type=number(0.001),
         default=32.0,

@@ -110,6 +110,7 @@ def _limits(args: argparse.Namespace, environment: Mapping[str, str]) -> Limits:
         max_retries=int(_setting(environment, "MAX_RETRIES", 10)),
         retry_delay=_setting(environment, "RETRY_DELAY", 0.5),
         timeout=_setting(environment, "REQUEST_TIMEOUT", 300.0) or 300.0,
+        give_up_after=args.give_up_after,
         max_cost=args.max_cost,
         max_requests=args.max_requests,
         price_in=args.price_in,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
+from judgemark.judges.spec import Kind
 from judgemark.judging.asking import Estimate
-from judgemark.run.budget import Budget, Prices
+from judgemark.run.budget import Budget, CostCap, Prices
 from judgemark.run.folder import refuse_change
-from judgemark.run.journal import Journal
+from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
+from judgemark.run.workers import Patience
+
+_BEYOND_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,10 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
 
 
 def known_prices(prepared: Prepared) -> Prices | None:
-    """The user's prices, else those that the endpoint publishes."""
+    """The user's prices, else those that the endpoint publishes; None for an embedded baseline."""
     limits = prepared.settings.limits
+    if prepared.spec.kind is Kind.BASELINE:
+        return None
     if limits.price_in is not None or limits.price_out is not None:
         return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
     if prepared.endpoint is None or not prepared.endpoint.publishes_prices:
@@ -95,35 +101,29 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
                 say("the last line of the journal was torn and is dropped; it will be asked again")
             judge = prepared.open_judge(frozenset(journal.adapted))
             try:
-                _run(prepared, work, judge, journal, bar)
+                _run(prepared, work, judge, journal, bar, say)
             finally:
                 judge.close()
 
 
 def _run(
-    prepared: Prepared, work: Work, judge: Judge | BatchJudge, journal: Journal, bar: TextIO
+    prepared: Prepared,
+    work: Work,
+    judge: Judge | BatchJudge,
+    journal: Journal,
+    bar: TextIO,
+    say: Callable[[str], None],
 ) -> None:
-    limits = prepared.settings.limits
-    per_question = (work.cost or 0.0) / max(1, work.estimate.questions)
     stop = Stop()
-    progress = Progress(bar, known=work.estimate.answered)
+    progress = Progress(bar, known=work.estimate.answered, say=say)
     runner = Runner(
         judge,
         prepared.protocol,
         journal,
-        RunnerSettings(
-            threads=limits.threads,
-            max_retries=limits.max_retries,
-            retry_delay=limits.retry_delay,
-            prices=work.prices,
-        ),
+        _runner_settings(prepared, work.prices),
         progress=progress,
         stop=stop,
-        budget=Budget(
-            max_requests=limits.max_requests,
-            max_cost=limits.max_cost,
-            expected_cost=per_question,
-        ),
+        budget=_budget(prepared, work.prices, journal),
     )
     # Questions and samples stay until the end: the collector need not look at them each time.
     gc.freeze()
@@ -133,3 +133,41 @@ def _run(
     finally:
         gc.unfreeze()
         progress.close()
+
+
+def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSettings:
+    limits = prepared.settings.limits
+    return RunnerSettings(
+        threads=limits.threads,
+        max_retries=limits.max_retries,
+        retry_delay=limits.retry_delay,
+        give_up_after=limits.give_up_after,
+        repeatable=_parameters(prepared).get("temperature") == 0,
+        prices=prices,
+        patience=Patience(otherwise=limits.timeout + _BEYOND_TIMEOUT),
+    )
+
+
+def _budget(prepared: Prepared, prices: Prices | None, journal: Journal) -> Budget:
+    """The caps of this command; what earlier replies took says what later ones may cost."""
+    limits = prepared.settings.limits
+    if limits.max_cost is None or prices is None:
+        return Budget(max_requests=limits.max_requests)
+    cap = CostCap(limits.max_cost, prices, _longest_reply(_parameters(prepared)))
+    budget = Budget(max_requests=limits.max_requests, cost_cap=cap)
+    for entry in read_entries(journal.path):
+        budget.learn(entry.usage)
+    return budget
+
+
+def _parameters(prepared: Prepared) -> Mapping[str, Any]:
+    """The request parameters of a judge at an endpoint; none for any other judge."""
+    parameters = prepared.configuration.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
+
+
+def _longest_reply(parameters: Mapping[str, Any]) -> int | None:
+    """The longest reply that these parameters allow, in tokens; None without a limit."""
+    named = {**parameters, **(parameters.get("extra_body") or {})}
+    limits = [named.get(name) for name in ("max_tokens", "max_completion_tokens")]
+    return max((n for n in limits if isinstance(n, int)), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault
@@ -52,6 +52,26 @@ class BatchJudge(Protocol):
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """A reply or a fault for each question, in their order."""
+
+    def close(self) -> None:
+        """As in `Judge`."""
+
+
+@runtime_checkable
+class StreamJudge(Protocol):
+    """Answers a stream of questions, in any order."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """As in `Judge`."""
+
+    def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
+        """A reply or a fault for each question, with the number (from 0) of the question.
+
+        Questions are taken from the iterator as the judge has room for them; it may end at any
+        time. Each answer is recorded as soon as it is yielded, so that a kill loses only what the
+        judge holds. Answers may come in any order.
+        """
 
     def close(self) -> None:
         """As in `Judge`."""

@@ -43,12 +43,16 @@ class Selection:
 
 @dataclass(frozen=True)
 class Limits:
-    """How hard to try and how much to spend; prices in dollars per million tokens."""
+    """How hard to try and how much to spend; prices in dollars per million tokens.
+
+    `give_up_after` is how many seconds a run waits for an endpoint that answers nobody.
+    """
 
     threads: int = 6
     max_retries: int = 10
     retry_delay: float = 0.5
     timeout: float = 300.0
+    give_up_after: float = 600.0
     max_cost: float | None = None
     max_requests: int | None = None
     price_in: float | None = None

@@ -10,8 +10,8 @@ from typing import Any
 
 from judgemark.judged import FirstTry, Spent
 from judgemark.records import Failure, Outcome, QuestionKey, Verdict
+from judgemark.run.attempts import total_usage
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.runner import total_usage
 
 Read = Callable[[JournalEntry], Outcome]
 """What an entry says, read anew."""

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from judgemark.errors import InputError
-from judgemark.records import Outcome, QuestionKey
+from judgemark.records import Class, Outcome, QuestionKey
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.journal_line import DamagedLineError, JournalLine, read_line
 from judgemark.run.line_file import LineFile, SystemCalls
@@ -95,15 +95,17 @@ def read_entries(path: Path) -> Iterator[JournalEntry]:
 class Journal:
     """The journal of a run that is being asked; the only writer of it.
 
-    `good` holds the outcome of each question that needs no asking, by key. An outcome counts once
-    `append` has returned: its line is then with the operating system, and on the disk within a
-    second. The cost of an outcome does not depend on how many there are.
+    `good` holds the outcome of each question that needs no asking, by key, and `failed` how each
+    question ended that was asked in vain. An outcome counts once `append` has returned: its line
+    is then with the operating system, and on the disk within a second. The cost of an outcome does
+    not depend on how many there are.
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
         self.path = path
         self.torn = _cut_torn_line(path)
         self.good: dict[QuestionKey, Outcome] = {}
+        self.failed: dict[QuestionKey, Class] = {}
         self.adapted: set[str] = set()
         if path.exists():
             with _without_collector():
@@ -118,6 +120,8 @@ class Journal:
             self.adapted.update(line.adapted)
             if line.cls.good:
                 self.good[line.key()] = line.outcome()
+            else:
+                self.failed[line.key()] = line.cls
 
     def read_as(self, good: Mapping[QuestionKey, Outcome]) -> None:
         """Take `good` for the outcomes that need no asking, where replies were read anew."""
@@ -129,6 +133,8 @@ class Journal:
         self._file.append(raw.encode("utf-8", "backslashreplace"))
         if entry.outcome.cls.good:
             self.good[entry.key] = entry.outcome
+        else:
+            self.failed[entry.key] = entry.outcome.cls
 
     def close(self) -> None:
         """Bring everything to the disk and close the file; JudgemarkError where that fails."""

@@ -1,20 +1,29 @@
-"""The progress bar: done, failed, rate, time left, cost so far."""
+"""The progress bar: done, failed, repeated requests, rate, time left, cost so far."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TextIO
 
 from tqdm import tqdm
 
 
 class Progress:
-    """Counts outcomes for the reader; draws a bar on a terminal only."""
+    """Counts outcomes for the user; draws a bar on a terminal only.
 
-    def __init__(self, file: TextIO, *, known: int = 0) -> None:
+    `say` prints one line for the user, to `file` where it is not given; the bar makes room for it.
+    """
+
+    def __init__(
+        self, file: TextIO, *, known: int = 0, say: Callable[[str], None] | None = None
+    ) -> None:
         self.failed = 0
+        self.repeats = 0
         self.cost = 0.0
         self._priced = False
+        self._file = file
+        self._say = say
         self._lock = threading.Lock()
         self._bar = tqdm(
             total=known,
@@ -29,21 +38,34 @@ class Progress:
         )
 
     def expect(self, more: int) -> None:
-        """`more` questions have joined the work."""
+        """Add `more` questions to the work."""
         with self._lock:
             self._bar.total = (self._bar.total or 0) + more
             self._bar.refresh()
 
-    def came(self, *, good: bool, cost: float | None) -> None:
-        """One question is done."""
+    def came(self, *, good: bool, cost: float | None, requests: int = 1) -> None:
+        """Count a question that is done, and the requests that it took."""
         with self._lock:
             self.failed += not good
+            self.repeats += max(0, requests - 1)
             if cost is not None:
                 self._priced = True
                 self.cost += cost
-            money = f", ${self.cost:.4f}" if self._priced else ""
-            self._bar.set_postfix_str(f"{self.failed} failed{money}", refresh=False)
+            parts = [f"{self.failed} failed"]
+            if self.repeats:
+                parts.append(f"{self.repeats} repeats")
+            if self._priced:
+                parts.append(f"${self.cost:.4f}")
+            self._bar.set_postfix_str(", ".join(parts), refresh=False)
             self._bar.update(1)
+
+    def say(self, text: str) -> None:
+        """Print one line without tearing the bar."""
+        with self._lock, tqdm.external_write_mode(self._file):
+            if self._say is not None:
+                self._say(text)
+            else:
+                self._file.write(text + "\n")
 
     def close(self) -> None:
         """Leave the bar as it stands."""

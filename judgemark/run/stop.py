@@ -12,11 +12,16 @@ from judgemark.errors import Interrupted
 
 
 class Stop:
-    """Whether to go on asking; set by a signal, a fatal fault or a cap."""
+    """Whether to go on asking; set by a signal, a fatal fault or a cap.
+
+    `interrupted` says that the user or the system wants the run to end now: requests in flight
+    are then given a moment only. Otherwise they come to their end, since they are paid for.
+    """
 
     def __init__(self) -> None:
         self.event = threading.Event()
         self.reason: Exception | None = None
+        self.interrupted = False
         self._lock = threading.Lock()
 
     def set(self, reason: Exception) -> None:
@@ -24,6 +29,7 @@ class Stop:
         with self._lock:
             if self.reason is None:
                 self.reason = reason
+            self.interrupted = self.interrupted or isinstance(reason, Interrupted)
         self.event.set()
 
     @property

@@ -6,31 +6,56 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from judgemark.records import Question
 from judgemark.run.stop import Stop
 
 _LOOK_EVERY = 0.1
-_GRACE = 30.0
 
 Task = Callable[[Question], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a stopped run waits for its requests in flight, before it breaks them off.
+
+    `interrupted` after Ctrl-C or SIGTERM; `otherwise` where the run stopped for a cap or a fault:
+    then they are worth waiting for, since they are paid for. `broken_off` is how long requests
+    have to end once they were broken off.
+    """
+
+    interrupted: float = 1.0
+    otherwise: float = 330.0
+    broken_off: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What a thread does before its first task, and how all tasks in progress are broken off."""
+
+    greet: Callable[[], None]
+    interrupt: Callable[[], None]
 
 
 class Workers:
     """Calls a task for each question from `width` threads; any error stops the run.
 
-    Each thread begins with `greet`, at once, so that what a thread needs (a connection pool) is
-    ready when work comes. The threads are daemons: an answer that never comes must not hold the
-    process back.
+    Each thread begins with `crew.greet`, at once, so that what a thread needs (a connection pool)
+    is ready when work comes. The threads are daemons: an answer that never comes must not keep the
+    process from ending.
     """
 
-    def __init__(self, width: int, greet: Callable[[], None], stop: Stop) -> None:
+    def __init__(
+        self, width: int, crew: Crew, stop: Stop, patience: Patience | None = None
+    ) -> None:
         self._stop = stop
+        self._patience = patience or Patience()
         self._work: queue.SimpleQueue[tuple[Task, Question] | None] = queue.SimpleQueue()
         self._left = 0
         self._settled = threading.Condition()
-        self._greet = greet
+        self._crew = crew
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(width)]
         for thread in self._threads:
             thread.start()
@@ -38,18 +63,42 @@ class Workers:
     def do(self, task: Task, questions: Sequence[Question]) -> None:
         """Call `task` for each question; return when all are done.
 
-        When the run is stopped, what is under way has half a minute to come to an end.
+        When the run is stopped, what is in flight has as long to end as `patience` says; then it
+        is broken off.
         """
         with self._settled:
             self._left += len(questions)
         for question in questions:
             self._work.put((task, question))
-        deadline: float | None = None
+        if self._wait_until_stopped():
+            return
+        if not self._wait_for_the_last():
+            self._guarded(self._crew.interrupt)
+            with self._settled:
+                self._settled.wait_for(lambda: not self._left, self._patience.broken_off)
+
+    def _wait_until_stopped(self) -> bool:
+        """Whether all was done before the run was stopped."""
         with self._settled:
-            while self._left and (deadline is None or time.monotonic() < deadline):
+            while self._left and not self._stop.wanted:
                 self._settled.wait(_LOOK_EVERY)
-                if self._stop.wanted and deadline is None:
-                    deadline = time.monotonic() + _GRACE
+            return not self._left
+
+    def _wait_for_the_last(self) -> bool:
+        """Whether all tasks of a stopped run ended within its patience."""
+        stopped = time.monotonic()
+        interrupted: float | None = None
+        with self._settled:
+            while self._left:
+                self._settled.wait(_LOOK_EVERY)
+                now = time.monotonic()
+                if self._stop.interrupted and interrupted is None:
+                    interrupted = now
+                if now - stopped >= self._patience.otherwise:
+                    return False
+                if interrupted is not None and now - interrupted >= self._patience.interrupted:
+                    return False
+        return True
 
     def close(self) -> None:
         """Let the threads end."""
@@ -57,7 +106,7 @@ class Workers:
             self._work.put(None)
 
     def _serve(self) -> None:
-        self._guarded(self._greet)
+        self._guarded(self._crew.greet)
         while (job := self._work.get()) is not None:
             task, question = job
             if not self._stop.wanted:

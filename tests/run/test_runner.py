@@ -15,34 +15,16 @@ from judgemark.errors import (
     TransientFault,
 )
 from judgemark.protocols.judging_protocol import Plan
-from judgemark.records import Class, Failure, Question, Reply, Usage, Verdict
+from judgemark.protocols.number_protocol import NumberProtocol
+from judgemark.records import Class, Failure, Outcome, Question, Reply, Usage, Verdict
+from judgemark.run.attempts import total_usage
 from judgemark.run.budget import Prices
-from judgemark.run.gate import Gate, Ticket
-from judgemark.run.runner import RunnerSettings, total_usage
-from judgemark.run.stop import Stop
-from tests.support.asking import QUICK, ScriptedJudge, Told, ask, busy, by_item, in_turn
+from judgemark.run.concurrency import Admission, ConcurrencyLimit
+from judgemark.run.runner import RunnerSettings
+from tests.support.asking import QUICK, FakeClock, ScriptedJudge, Told, ask, busy, by_item, in_turn
 from tests.support.questions import direct, pieces
 
 JOURNAL = "verdicts.jsonl"
-
-
-class Unslept(threading.Event):
-    """Notes every pause and lets none happen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pauses: list[float] = []
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.pauses.append(timeout or 0.0)
-        return self.is_set()
-
-
-def unslept() -> tuple[Stop, list[float]]:
-    """A stop whose pauses are noted instead of slept."""
-    stop, event = Stop(), Unslept()
-    stop.event = event
-    return stop, event.pauses
 
 
 def test_every_question_is_asked_once_and_kept(tmp_path: Path) -> None:
@@ -65,30 +47,30 @@ def test_transient_faults_are_asked_again(tmp_path: Path) -> None:
 
 
 def test_pauses_double_up_to_a_limit_with_jitter(tmp_path: Path) -> None:
-    stop, pauses = unslept()
+    clock = FakeClock()
     settings = RunnerSettings(threads=1, max_retries=6, retry_delay=1.0, longest_delay=8.0)
     judge = ScriptedJudge(in_turn(busy()))
-    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, stop=stop)
-    assert len(pauses) == 6
-    for pause, least in zip(pauses, (1, 2, 4, 8, 8, 8), strict=True):
+    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, clock=clock)
+    assert len(clock.pauses) == 6
+    for pause, least in zip(clock.pauses, (1, 2, 4, 8, 8, 8), strict=True):
         assert least <= pause <= least + 1
-    assert len({round(pause % 1, 6) for pause in pauses}) > 1
+    assert len({round(pause % 1, 6) for pause in clock.pauses}) > 1
 
 
 def test_retry_after_is_honoured(tmp_path: Path) -> None:
-    stop, pauses = unslept()
+    clock = FakeClock()
     settings = RunnerSettings(threads=1, max_retries=1, retry_delay=1.0, longest_delay=8.0)
     judge = ScriptedJudge(in_turn(busy(retry_after=60.0), "7"))
-    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, stop=stop)
-    assert pauses == [60.0]
+    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, clock=clock)
+    assert clock.pauses == [60.0]
 
 
 def test_a_short_retry_after_does_not_shorten_the_pause(tmp_path: Path) -> None:
-    stop, pauses = unslept()
+    clock = FakeClock()
     settings = RunnerSettings(threads=1, max_retries=1, retry_delay=1.0, longest_delay=8.0)
     judge = ScriptedJudge(in_turn(busy(retry_after=0.1), "7"))
-    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, stop=stop)
-    assert 1 <= pauses[0] <= 2
+    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, clock=clock)
+    assert 1 <= clock.pauses[0] <= 2
 
 
 def test_the_limit_is_over_all_causes(tmp_path: Path) -> None:
@@ -103,12 +85,12 @@ def test_the_limit_is_over_all_causes(tmp_path: Path) -> None:
 
 
 def test_a_reply_that_cannot_be_scored_is_asked_again_at_once(tmp_path: Path) -> None:
-    stop, pauses = unslept()
+    clock = FakeClock()
     judge = ScriptedJudge(in_turn("no number", "7"))
-    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)), stop=stop)
+    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)), clock=clock)
     assert (entry.outcome, entry.attempts) == (Verdict(Class.OK, value=7.0), 2)
     assert entry.first_class is Class.UNPARSEABLE
-    assert pauses == [0.0]
+    assert clock.pauses == [0.0]
 
 
 def test_the_last_reply_is_kept_though_a_fault_came_after_it(tmp_path: Path) -> None:
@@ -144,10 +126,10 @@ def test_what_the_content_filter_refuses_is_refused_and_not_asked_again(tmp_path
 
 
 def test_a_rejected_parameter_is_asked_again_without_a_pause(tmp_path: Path) -> None:
-    stop, pauses = unslept()
+    clock = FakeClock()
     judge = ScriptedJudge(in_turn(ParameterRejected("temperature", "HTTP 400"), "7"))
-    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)), stop=stop)
-    assert (entry.outcome.cls, pauses) == (Class.OK, [0.0])
+    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)), clock=clock)
+    assert (entry.outcome.cls, clock.pauses) == (Class.OK, [0.0])
 
 
 def test_a_resume_asks_only_what_has_no_good_verdict(tmp_path: Path) -> None:
@@ -229,11 +211,11 @@ def test_a_plan_is_told_of_failures_and_closed(tmp_path: Path) -> None:
 def test_concurrency_is_the_number_of_threads_and_halves_on_429(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together, halved, real = threading.Barrier(8), threading.Event(), Gate.throttled
+    together, halved, real = threading.Barrier(8), threading.Event(), ConcurrencyLimit.throttled
     lock, under_way, later = threading.Lock(), 0, [0]
 
-    def throttled(gate: Gate, ticket: Ticket) -> None:
-        real(gate, ticket)
+    def throttled(limit: ConcurrencyLimit, admission: Admission) -> None:
+        real(limit, admission)
         halved.set()
 
     def script(question: Question, number: int) -> Told:
@@ -252,7 +234,7 @@ def test_concurrency_is_the_number_of_threads_and_halves_on_429(
             under_way -= 1
         return "7"
 
-    monkeypatch.setattr(Gate, "throttled", throttled)
+    monkeypatch.setattr(ConcurrencyLimit, "throttled", throttled)
     judge = ScriptedJudge(script)
     settings = RunnerSettings(threads=8, retry_delay=0.001)
     ask(tmp_path / JOURNAL, judge, direct(pieces(18)), settings=settings)
@@ -295,3 +277,70 @@ def test_the_place_is_kept_only_for_judges_that_look_at_it(tmp_path: Path) -> No
         (entry,) = ask(path, ScriptedJudge(in_turn("7")), protocol)
         assert entry.place == place
         assert entry.texts == {"piece": pieces(1)[0].sha256}
+
+
+def test_a_reply_that_cannot_change_is_asked_twice_and_once_by_each_later_command(
+    tmp_path: Path,
+) -> None:
+    cut = Reply("Wit: 3", "length")
+    settings = RunnerSettings(threads=1, retry_delay=0.001, repeatable=True)
+    protocol = CutOff({"kind": "test"}, pieces(1), False)
+    requests = []
+    for _ in range(3):
+        judge = ScriptedJudge(in_turn(cut))
+        ask(tmp_path / JOURNAL, judge, protocol, settings=settings)
+        requests.append(judge.asked.total())
+    assert requests == [2, 1, 1]
+
+
+def test_a_probe_that_cannot_change_is_asked_once_more_with_the_rest(tmp_path: Path) -> None:
+    def script(question: Question, _: int) -> Told:
+        return Reply("7", "length" if question.item == "0000" else "stop")
+
+    settings = RunnerSettings(threads=1, retry_delay=0.001, repeatable=True)
+    protocol = CutOff({"kind": "test"}, pieces(4), False)
+    judge = ScriptedJudge(script)
+    ask(tmp_path / JOURNAL, judge, protocol, settings=settings, probes=3)
+    assert judge.asked["0000"] == 2
+
+
+def test_an_endpoint_where_asking_again_helps_is_asked_again_at_the_end(tmp_path: Path) -> None:
+    def script(question: Question, number: int) -> Told:
+        # Items 0 to 8 recover at the second try, the last one only at the fourth.
+        tries = 4 if question.item == "0009" else 2
+        return Reply("7", "stop" if number >= tries else "length")
+
+    settings = RunnerSettings(threads=1, retry_delay=0.001, repeatable=True)
+    protocol = CutOff({"kind": "test"}, pieces(10), False)
+    judge = ScriptedJudge(script)
+    entries = ask(tmp_path / JOURNAL, judge, protocol, settings=settings)
+    assert all(e.outcome.cls.good for e in by_item(entries).values())
+    assert judge.asked["0009"] == 4
+    assert [e.attempts for e in entries if e.item == "0009"] == [2, 2]
+
+
+def test_an_endpoint_where_it_seldom_helps_is_not(tmp_path: Path) -> None:
+    def script(question: Question, number: int) -> Told:
+        return Reply("7", "stop" if number >= 2 and int(question.item) < 10 else "length")
+
+    settings = RunnerSettings(threads=1, retry_delay=0.001, repeatable=True)
+    judge = ScriptedJudge(script)
+    ask(tmp_path / JOURNAL, judge, CutOff({"kind": "test"}, pieces(20), False), settings=settings)
+    assert set(judge.asked.values()) == {2}
+
+
+class CutOff(NumberProtocol):
+    """Reads numbers, but no reply that the token limit cut off."""
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """As in `JudgingProtocol`."""
+        if reply.finish_reason == "length":
+            return Failure(Class.TRUNCATED, "cut off")
+        return super().read(question, reply)
+
+
+def test_prices_beat_a_reported_cost_of_0(tmp_path: Path) -> None:
+    judge = ScriptedJudge(in_turn(Reply("7", usage=Usage(1000, 500, 0.0))))
+    settings = RunnerSettings(threads=1, prices=Prices(2.0, 10.0))
+    (entry,) = ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings)
+    assert entry.usage.cost == pytest.approx(0.007)

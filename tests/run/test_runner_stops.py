@@ -12,7 +12,7 @@ import pytest
 from judgemark.errors import AskFault, CapReached, Interrupted, Refused, TransientFault
 from judgemark.judges.base import Json
 from judgemark.records import Class, Failure, Question, Reply, Usage, Verdict
-from judgemark.run.budget import Budget, Prices
+from judgemark.run.budget import Budget, CostCap, Prices
 from judgemark.run.journal import read_entries
 from judgemark.run.runner import RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
@@ -34,18 +34,40 @@ def test_max_requests_stops_resumably(tmp_path: Path) -> None:
     assert rest.asked.total() == 6
 
 
+PRICES = Prices(2.0, 10.0)
+
+
 def test_max_cost_stops_before_it_is_passed(tmp_path: Path) -> None:
     judge = ScriptedJudge(in_turn(Reply("7", usage=Usage(1000, 500))))
-    # 1000 x $2 / 1e6 + 500 x $10 / 1e6 = $0.007 a question: seven fit into $0.05.
-    settings = RunnerSettings(threads=4, prices=Prices(2.0, 10.0))
-    budget = Budget(max_cost=0.05, expected_cost=0.007)
+    # 1000 x $2 / 1e6 + 500 x $10 / 1e6 = $0.007 a question. A reply of 1,000 tokens may cost $0.012
+    # (with the first prompt's length unknown, at most $0.0101), so that at least five are asked.
+    settings = RunnerSettings(threads=4, prices=PRICES)
+    budget = Budget(cost_cap=CostCap(0.05, PRICES, 1000))
     with pytest.raises(CapReached, match=r"--max-cost 0\.05 is reached"):
         ask(tmp_path / JOURNAL, judge, direct(pieces(100)), settings=settings, budget=budget)
-    # Requests under way are held back, so that four threads stop short, never past it.
-    assert 4 <= judge.asked.total() <= 7
+    assert 5 <= judge.asked.total() <= 7
     assert budget.cost <= 0.05
     entries = list(read_entries(tmp_path / JOURNAL))
     assert sum(e.usage.cost or 0.0 for e in entries) == pytest.approx(budget.cost)
+
+
+def test_max_cost_holds_where_no_usage_is_reported(tmp_path: Path) -> None:
+    judge = ScriptedJudge(in_turn("7"))
+    # Each counts as a reply of 1,000 tokens: $0.01 and a few prompt tokens; four fit into $0.05.
+    budget = Budget(cost_cap=CostCap(0.05, PRICES, 1000))
+    settings = RunnerSettings(threads=16, prices=PRICES)
+    with pytest.raises(CapReached):
+        ask(tmp_path / JOURNAL, judge, direct(pieces(100)), settings=settings, budget=budget)
+    assert judge.asked.total() == 4
+
+
+def test_a_request_that_may_have_been_paid_counts_against_the_cap(tmp_path: Path) -> None:
+    judge = ScriptedJudge(in_turn(TransientFault("cut", maybe_paid=True)))
+    budget = Budget(cost_cap=CostCap(0.05, PRICES, 1000))
+    settings = RunnerSettings(threads=1, retry_delay=0.001, prices=PRICES)
+    with pytest.raises(CapReached):
+        ask(tmp_path / JOURNAL, judge, direct(pieces(100)), settings=settings, budget=budget)
+    assert judge.asked.total() == 4
 
 
 def test_a_permanent_fault_stops_at_once_and_keeps_what_came(tmp_path: Path) -> None:

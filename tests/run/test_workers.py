@@ -6,10 +6,15 @@ import threading
 
 import pytest
 
+from judgemark.errors import CapReached, Interrupted, JudgemarkError
 from judgemark.records import Question
 from judgemark.run.stop import Stop
-from judgemark.run.workers import Workers
+from judgemark.run.workers import Crew, Patience, Workers
 from tests.support.questions import direct, pieces
+
+
+def nothing() -> None:
+    """What a crew does that has nothing to prepare and nothing to break off."""
 
 
 def questions(count: int) -> list[Question]:
@@ -20,7 +25,7 @@ def questions(count: int) -> list[Question]:
 def test_every_question_is_served_once_by_the_same_threads_wave_after_wave() -> None:
     served: list[tuple[str, int]] = []
     greeted: list[int] = []
-    workers = Workers(3, lambda: greeted.append(threading.get_ident()), Stop())
+    workers = Workers(3, Crew(lambda: greeted.append(threading.get_ident()), nothing), Stop())
     for _ in range(3):
         workers.do(lambda q: served.append((q.item, threading.get_ident())), questions(20))
     workers.close()
@@ -37,7 +42,7 @@ def test_an_error_stops_the_run_with_itself_as_the_reason() -> None:
         if len(served) == 3:
             raise KeyError("broken")
 
-    workers = Workers(1, lambda: None, stop)
+    workers = Workers(1, Crew(nothing, nothing), stop)
     workers.do(task, questions(50))
     workers.close()
     assert isinstance(stop.reason, KeyError)
@@ -50,23 +55,63 @@ def test_a_greeting_that_fails_stops_the_run() -> None:
     def greet() -> None:
         raise KeyError("no client")
 
-    workers = Workers(2, greet, stop)
+    workers = Workers(2, Crew(greet, nothing), stop)
     assert stop.event.wait(5)
     workers.do(lambda _: pytest.fail("nothing may be asked"), questions(5))
     workers.close()
     assert isinstance(stop.reason, KeyError)
 
 
-def test_what_hangs_does_not_hold_a_stopped_run_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("judgemark.run.workers._GRACE", 0.05)
+@pytest.mark.parametrize(
+    ("reason", "patience"),
+    [
+        (Interrupted("SIGINT"), Patience(interrupted=0.05, otherwise=60.0)),
+        (CapReached("--max-cost"), Patience(interrupted=60.0, otherwise=0.05)),
+    ],
+)
+def test_what_hangs_is_broken_off_when_patience_ends(
+    reason: JudgemarkError, patience: Patience
+) -> None:
+    stop, broken_off, ended = Stop(), threading.Event(), threading.Event()
+
+    def task(_: Question) -> None:
+        stop.set(reason)
+        broken_off.wait(30)
+        ended.set()
+
+    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers.do(task, questions(2))
+    assert broken_off.is_set()
+    assert ended.wait(5)
+    workers.close()
+
+
+def test_a_task_that_cannot_be_broken_off_is_left_behind() -> None:
     stop, release = Stop(), threading.Event()
 
     def task(_: Question) -> None:
-        stop.set(KeyError("stop"))
-        release.wait(10)
+        stop.set(Interrupted("SIGINT"))
+        release.wait(30)
 
-    workers = Workers(1, lambda: None, stop)
+    patience = Patience(interrupted=0.01, broken_off=0.01)
+    workers = Workers(1, Crew(nothing, nothing), stop, patience)
     workers.do(task, questions(2))
     assert not release.is_set()
     release.set()
+    workers.close()
+
+
+def test_an_interruption_cuts_the_wait_after_a_cap_short() -> None:
+    stop, broken_off = Stop(), threading.Event()
+
+    def task(_: Question) -> None:
+        stop.set(CapReached("--max-cost"))
+        stop.set(Interrupted("SIGINT"))
+        broken_off.wait(30)
+
+    patience = Patience(interrupted=0.01, otherwise=60.0)
+    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers.do(task, questions(1))
+    assert broken_off.is_set()
+    assert isinstance(stop.reason, CapReached)
     workers.close()

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from judgemark.errors import TransientFault
-from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.base import BatchJudge, Json, Judge, StreamJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Question, Reply
 from judgemark.run.budget import Budget
+from judgemark.run.clock import Clock
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.progress import Progress
@@ -36,6 +37,26 @@ def by_item(entries: Sequence[JournalEntry]) -> dict[str, JournalEntry]:
 def busy(retry_after: float | None = None) -> TransientFault:
     """A fault that may pass."""
     return TransientFault("HTTP 503: busy", retry_after=retry_after)
+
+
+class FakeClock:
+    """A clock that moves only when somebody sleeps; `pauses` are the sleeps, in their order."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = 1000.0
+        self.pauses: list[float] = []
+
+    def now(self) -> float:
+        """As in `Clock`."""
+        return self._now
+
+    def sleep(self, seconds: float, stop: Stop) -> None:
+        """As in `Clock`; returns at once."""
+        with self._lock:
+            self.pauses.append(seconds)
+            if not stop.wanted:
+                self._now += seconds
 
 
 class ScriptedJudge:
@@ -90,38 +111,52 @@ class ScriptedJudge:
 
 def runner_of(
     journal: Journal,
-    judge: Judge | BatchJudge,
+    judge: Judge | BatchJudge | StreamJudge,
     protocol: JudgingProtocol,
     *,
     settings: RunnerSettings = QUICK,
     stop: Stop | None = None,
     budget: Budget | None = None,
+    clock: Clock | None = None,
+    said: list[str] | None = None,
 ) -> Runner:
-    """A runner that says nothing."""
+    """A runner whose lines for the user go to `said`."""
     return Runner(
         judge,
         protocol,
         journal,
         settings,
-        progress=Progress(io.StringIO()),
+        progress=Progress(io.StringIO(), say=(said if said is not None else []).append),
         stop=stop or Stop(),
         budget=budget or Budget(),
+        clock=clock,
     )
 
 
 def ask(
     path: Path,
-    judge: Judge | BatchJudge,
+    judge: Judge | BatchJudge | StreamJudge,
     protocol: JudgingProtocol,
     *,
     plan: Plan | None = None,
     settings: RunnerSettings = QUICK,
     stop: Stop | None = None,
     budget: Budget | None = None,
+    clock: Clock | None = None,
+    said: list[str] | None = None,
     probes: int = 0,
 ) -> list[JournalEntry]:
     """Ask all that the protocol, or another plan, yields; the journal's entries afterwards."""
     with Journal(path) as journal:
-        runner = runner_of(journal, judge, protocol, settings=settings, stop=stop, budget=budget)
+        runner = runner_of(
+            journal,
+            judge,
+            protocol,
+            settings=settings,
+            stop=stop,
+            budget=budget,
+            clock=clock,
+            said=said,
+        )
         runner.run(plan or protocol.plan(), probes=probes)
     return list(read_entries(path))

@@ -1,0 +1,221 @@
+"""Asks one question: as often as makes sense, and no more than the run allows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import tenacity
+
+from judgemark.errors import AskFault, Refused, TransientFault
+from judgemark.judges.base import Judge
+from judgemark.protocols.judging_protocol import JudgingProtocol
+from judgemark.records import Class, Failure, Outcome, Question, Usage
+from judgemark.run.attempts import Attempt, RepeatsSoFar, RetryRules, failure_of
+from judgemark.run.breaker import Breaker
+from judgemark.run.budget import Budget, Prices
+from judgemark.run.clock import Clock
+from judgemark.run.concurrency import Admission, ConcurrencyLimit
+from judgemark.run.recording import Recorder
+from judgemark.run.stop import Stop
+
+_LOG = logging.getLogger(__name__)
+_UNREACHED_LIMIT = 3
+_WORTH_TELLING = 60.0
+_STOPPED = Attempt(Failure(Class.ERROR, "stopped"), 0.0, fault=AskFault("stopped"))
+
+
+class LongWaits:
+    """Tells the user of waits over a minute; many threads that wait together are told of once."""
+
+    def __init__(self, clock: Clock, say: Callable[[str], None]) -> None:
+        self._clock = clock
+        self._say = say
+        self._told_until = clock.now()
+        self._lock = threading.Lock()
+
+    def begin(self, seconds: float, why: str) -> None:
+        """Tell of a wait that begins now, if it ends much later than the last one told of."""
+        until = self._clock.now() + seconds
+        with self._lock:
+            if seconds <= _WORTH_TELLING or until <= self._told_until + _WORTH_TELLING:
+                return
+            self._told_until = until
+            self._say(f"waiting {seconds:.0f} s, as the endpoint asks: {why}")
+
+
+class QuestionAsker:
+    """Asks one question at a time; safe for many threads at once."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        protocol: JudgingProtocol,
+        recorder: Recorder,
+        rules: RetryRules,
+        *,
+        breaker: Breaker,
+        concurrency: ConcurrencyLimit,
+        budget: Budget,
+        prices: Prices | None,
+        delays: tuple[float, float],
+        clock: Clock,
+        stop: Stop,
+        long_waits: LongWaits,
+    ) -> None:
+        """`delays` are the first and the longest pause before a question is asked again."""
+        self._judge = judge
+        self._protocol = protocol
+        self._recorder = recorder
+        self._rules = rules
+        self._breaker = breaker
+        self._concurrency = concurrency
+        self._budget = budget
+        self._prices = prices
+        self._clock = clock
+        self._stop = stop
+        self._long_waits = long_waits
+        self.repeats = RepeatsSoFar()
+        self._reached = False
+        first, longest = delays
+        self._back_off = tenacity.wait_exponential(
+            multiplier=first, max=longest
+        ) + tenacity.wait_random(0, first)
+
+    def ask(
+        self,
+        question: Question,
+        *,
+        failed_before: Class | None = None,
+        once: bool = False,
+        all_retries: bool = False,
+    ) -> Outcome | None:
+        """Ask until the reply can be scored or asking again makes no sense; the outcome recorded.
+
+        `failed_before` and `once` are as in `RetryRules.ask_again`, `all_retries` as in
+        `RetryRules`. None where the run was stopped before a reply came: the question then counts
+        as not asked. Raises what ends the run.
+        """
+        attempts: list[Attempt] = []
+        rules = replace(self._rules, all_retries=all_retries)
+
+        def settled(_: tenacity.RetryCallState) -> bool:
+            # A stop that came during the pause is seen before the next request is made.
+            return self._stop.wanted or not rules.ask_again(
+                attempts, failed_before=failed_before, once=once
+            )
+
+        asking = tenacity.Retrying(
+            stop=settled,
+            wait=self._pause,
+            sleep=lambda seconds: self._clock.sleep(seconds, self._stop),
+            retry=tenacity.retry_if_result(lambda attempt: not attempt.outcome.cls.good),
+            before_sleep=self._tell,
+            retry_error_callback=lambda state: state.outcome and state.outcome.result(),
+        )
+        try:
+            asking(self._attempt, question, attempts)
+        except Exception:
+            # A reply that came is kept, also where it could not be asked for again.
+            if any(a.reply is not None for a in attempts):
+                self._recorder.record(question, attempts)
+            raise
+        if not attempts or (self._stop.wanted and not any(a.reply is not None for a in attempts)):
+            return None
+        self.repeats.count(question.key, attempts)
+        return self._recorder.record(question, attempts)
+
+    def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
+        """Make one request that counts, and before it those that only test the endpoint."""
+        while True:
+            attempt = self._request(question)
+            if attempt is None:
+                return _STOPPED
+            attempts.append(attempt)
+            self._refuse_unreached(attempt.fault, attempts)
+            if not attempt.tests_endpoint or not isinstance(attempt.fault, TransientFault):
+                return attempt
+            if attempt.fault.timed_out or self._stop.wanted:
+                return attempt
+
+    def _request(self, question: Question) -> Attempt | None:
+        """Make one request as soon as it may be made; None where the run was stopped before."""
+        passage = self._breaker.enter()
+        admission = self._concurrency.enter()
+        try:
+            reservation = None if self._stop.wanted else self._budget.reserve(question, self._stop)
+            if reservation is None:
+                self._breaker.give_back(passage)
+                return None
+            usage: Usage | None = None
+            try:
+                attempt = self._send(question, tests_endpoint=passage.tests_endpoint)
+                usage = _paid_for(attempt)
+            finally:
+                self._budget.settle(reservation, usage)
+            self._adapt(attempt.fault, admission)
+        except Exception:
+            self._breaker.give_back(passage)
+            raise
+        finally:
+            self._concurrency.leave()
+        self._breaker.came(passage, attempt.fault)
+        return attempt
+
+    def _send(self, question: Question, *, tests_endpoint: bool) -> Attempt:
+        started = self._clock.now()
+        try:
+            reply = self._judge.ask(question)
+        except AskFault as fault:
+            seconds = self._clock.now() - started
+            return Attempt(failure_of(fault), seconds, fault=fault, tests_endpoint=tests_endpoint)
+        reply = replace(reply, usage=self._priced(reply.usage))
+        outcome = self._protocol.read(question, reply)
+        seconds = self._clock.now() - started
+        return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint)
+
+    def _priced(self, usage: Usage) -> Usage:
+        """The usage with its cost: the endpoint's own figure unless it is 0, else by the prices."""
+        if usage.cost or self._prices is None:
+            return usage
+        by_prices = self._prices.cost(usage)
+        return usage if by_prices is None else replace(usage, cost=by_prices)
+
+    def _adapt(self, fault: AskFault | None, admission: Admission) -> None:
+        """Let the concurrency limit know how the endpoint took the request."""
+        if fault is None:
+            self._concurrency.succeeded()
+        elif isinstance(fault, TransientFault) and fault.throttled:
+            self._concurrency.throttled(admission)
+
+    def _refuse_unreached(self, fault: AskFault | None, attempts: list[Attempt]) -> None:
+        unreached = isinstance(fault, TransientFault) and fault.unreached
+        self._reached = self._reached or not unreached
+        if not self._reached and len(attempts) >= _UNREACHED_LIMIT:
+            raise Refused(f"{fault}; is the endpoint running at that address?")
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        fault = state.outcome.result().fault if state.outcome else None
+        if not isinstance(fault, TransientFault) or self._breaker.paused:
+            # A paused run has pauses of its own.
+            return 0.0
+        return max(self._back_off(state), fault.retry_after or 0.0)
+
+    def _tell(self, state: tenacity.RetryCallState) -> None:
+        """Say why and when a question is asked again: in the log, a long wait to the user too."""
+        if state.outcome is None or state.next_action is None:
+            return
+        reason = state.outcome.result().outcome.reason
+        pause = state.next_action.sleep
+        _LOG.debug("item %s: %s; asked again in %.1f s", state.args[0].item, reason, pause)
+        self._long_waits.begin(pause, reason)
+
+
+def _paid_for(attempt: Attempt) -> Usage | None:
+    """What a request may have cost; None for a fault that is not paid for."""
+    if attempt.reply is not None:
+        return attempt.reply.usage
+    fault = attempt.fault
+    return Usage() if isinstance(fault, TransientFault) and fault.maybe_paid else None
