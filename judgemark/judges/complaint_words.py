@@ -13,11 +13,20 @@ from judgemark.judges.complaints import Complaint
 _TELLING = 600
 # A long quotation, or what a validator shows as its input; not what follows an apostrophe.
 _QUOTATION = re.compile(
-    r"""\binput(?:_value)?\s*[=:].*|(?<!\w)(['"`\u2018\u201c]).{60,}?(?:['"`\u2019\u201d](?!\w)|$)""",
+    r"\binput(?:_value)?\s*[=:].*"
+    r'|(?<!\w)"[^"]{60,}(?:"|$)|(?<!\w)`[^`]{60,}(?:`|$)|\u201c[^\u201d]{60,}(?:\u201d|$)'
+    r"|(?<!\w)'(?:[^']|'(?=\w)){60,}(?:'|$)",
     re.IGNORECASE,
 )
 _UNKNOWN_JUDGE_CODES = frozenset(
-    ("model_not_found", "invalid_model", "unknown_model", "deploymentnotfound", "model_not_exist")
+    (
+        "model_not_found",
+        "invalid_model",
+        "unknown_model",
+        "deploymentnotfound",
+        "model_not_exist",
+        "model_decommissioned",
+    )
 )
 # Within one sentence: a complaint about the prompt speaks of "this model" too.
 _UNKNOWN_JUDGE = re.compile(
