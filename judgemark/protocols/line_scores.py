@@ -23,9 +23,17 @@ _LEAD = re.compile(r"[\W_]*+(?:[0-9]{1,3}\s*+(?:[.)\]:]|[–—-]\s)[\W_]*+)?")
 _SEPARATOR = r"[:：=|→\t–—-](?<!\S-)(?:(?<!-)>?|(?<=-)[->]{0,2}(?=\s))"
 _ENTRY = re.compile(rf"{_SEPARATOR}{VALUE}", FLAGS)
 _HEAD_END = re.compile(_SEPARATOR)
+# `The Turn: Score (0-10): 4`.
+_DESCRIBED_LABEL = re.compile(
+    rf"{_SEPARATOR}[\s*_]{{0,4}}(?P<label>[^\W\d_]{{1,20}}(?: [^\W\d_]{{1,20}})?)\s?"
+    r"[(\[][^()\[\]]{1,20}[)\]][\s*_]{0,4}(?=[:=])"
+)
 _NEXT = re.compile(r"[\s*_`~\"'“”‘’«»\])}>\\]*+[,;|]")
 _BETWEEN_VALUES = re.compile(r"[,;](?![0-9])|\s[|–—-]\s")
 _MOST_VALUES = 6
+_REMARK = re.compile(
+    r"[^:：=|\t–—()\[\]]{1,120}+[(\[][^()\[\]]{0,80}+[)\]](?=[\s*_]{0,4}[:：=|–—-])"
+)
 # `The Turn (8/10): …` and `The Turn: Good (8/10)`: only a score in full stands so.
 _FRACTION = re.compile(
     r"[(\[–—:,-]\s{0,3}[*_]{0,3}(?:(?P<word>[^\W\d_]{1,20})[: ]\s?)?"
@@ -58,7 +66,7 @@ def line_mentions(line: str, start: int, kind_of: KindOf = label_kind) -> Iterat
     first = True
     while begin is not None:
         at = line_lead(line, begin)
-        entry = _ENTRY.search(line, at, at + REACH)
+        entry = _ENTRY.search(line, _behind_remark(line, at), at + REACH)
         if entry is not None and entry.end() == len(line) and _is_first(line, at, entry):
             mention = mention_at(line, entry, start, line[at : entry.start()])
             if mention is not None:
@@ -86,8 +94,14 @@ def line_mentions(line: str, start: int, kind_of: KindOf = label_kind) -> Iterat
 
 def _is_first(line: str, begin: int, entry: re.Match[str]) -> bool:
     """Whether no separator stands in front of the one that `entry` begins with."""
-    head = _HEAD_END.search(line, begin, begin + REACH)
+    head = _HEAD_END.search(line, _behind_remark(line, begin), begin + REACH)
     return head is not None and head.start() == entry.start()
+
+
+def _behind_remark(line: str, begin: int) -> int:
+    """Where to look for a name's separator: not in the remark of `The Turn (weight: 2): 4`."""
+    remark = _REMARK.match(line, begin)
+    return begin if remark is None else remark.end()
 
 
 def _labelled_mention(
@@ -97,7 +111,12 @@ def _labelled_mention(
 
     None for a place where no labelled number stands.
     """
-    head = _HEAD_END.search(line, begin, begin + REACH)
+    described = _DESCRIBED_LABEL.search(line, begin, begin + REACH)
+    if described is not None and kind_of(described["label"]) in (LabelKind.SCORE, LabelKind.FINAL):
+        entry = _ENTRY.match(line, described.end())
+        name = line[begin : described.start()]
+        return (None if entry is None else mention_at(line, entry, start, name)), None
+    head = _HEAD_END.search(line, _behind_remark(line, begin), begin + REACH)
     if head is None:
         return None
     name = line[begin : head.start()]

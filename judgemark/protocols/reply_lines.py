@@ -85,7 +85,8 @@ class LineWalk:
                 continue
             until, rows = self._table_at(n)
             if rows:
-                yield from self._kept(table_mentions(rows, self._names), n)
+                ruled = n + 1 < until and is_rule(self._lines[n + 1][1])
+                yield from self._kept(table_mentions(rows, self._names, ruled=ruled), n)
                 self._section.empty = False
                 n = until
                 continue

@@ -37,6 +37,10 @@ _LABELLED_NAME = re.compile(
     r"[\W_]*(?:criterion|criteria|category|dimension|metric|aspect|name)\W{0,3}[:：=]",
     re.IGNORECASE,
 )
+_LAST_PART = re.compile(
+    r"[\s*_]*[,:–—|]\s*(?P<part>[^\W\d_][^\W\d]{0,20}(?: [^\W\d]{1,20}){0,2})"
+    r"\s?(?:[(\[][^()\[\]]{0,20}[)\]]?)?\Z"
+)
 _NOT_IN_A_NEW_NAME = re.compile(r"[\"“”:{}|?!;\n]|\.\s")
 # What judges add up or say about their scores, folded: no criteria of a rubric that names none.
 _SUMMARIES = frozenset({
@@ -47,7 +51,7 @@ _DIGIT = re.compile(r"[^\W\D0-9_]")
 _SINGLE_QUOTED = re.compile(r"\{\s*+'[^'\n{}]{1,120}'\s*+:")
 _SINGLE_QUOTE = re.compile(r"(?<=[{\[,:\s])'|'(?=\s{0,8}[,:}\]])")
 # One character for one, so that places in the text stay what they are.
-_WIDE_SIGNS = str.maketrans("：／（）［］｛｝＝｜，；．－％＋　│┃║", ":/()[]{}=|,;.-%+ |||")
+_WIDE_SIGNS = str.maketrans("：／（）［］｛｝＝｜，；．－％＋　│┃║⁄∕", ":/()[]{}=|,;.-%+ |||//")
 
 
 class ReplyReader:
@@ -162,9 +166,9 @@ def _unlabelled(name: str) -> str:
     """The name in `Criterion: The Turn, Score`, as it stands in front of a number."""
     start = _LABELLED_NAME.match(name)
     name = name if start is None else name[start.end() :]
-    head, found, label = name.rpartition(",")
-    if found and label_kind(label.strip(AROUND)) in (LabelKind.SCORE, LabelKind.FINAL):
-        name = head
+    last = _LAST_PART.search(name)
+    if last is not None and label_kind(last["part"]) in (LabelKind.SCORE, LabelKind.FINAL):
+        name = name[: last.start()]
     return name
 
 

@@ -51,6 +51,8 @@ _ALTERNATIVE = re.compile(
     rf"(?:maybe\s|perhaps\s|even\s)?{_OPEN}{_NUMBER}(?![\w%])",
     FLAGS,
 )
+# `[10, 4]` and `4, 5`: which of the two is meant is not told.
+_ANOTHER = re.compile(rf"\s?[,;&]\s?{_NUMBER}\s?(?:$|[,;)\]])")
 _OF = r"(?:/|(?:out\s+)?of\b|von\b|aus\b|sur\b|de\b|su\b|из\b|av\b|van\b)"
 _TAIL = re.compile(
     rf"{_CLOSE}(?:{_UNIT}{_CLOSE})?"
@@ -133,7 +135,7 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     if range_ is not None and value < float(range_["end"]):
         return None
     tail = _TAIL.match(line, end)
-    if tail is None or _ALTERNATIVE.match(line, end):
+    if tail is None or _ALTERNATIVE.match(line, end) or _ANOTHER.match(line, end):
         return None
     behind = _BEHIND.match(line, end)
     if behind is not None and _REVISED.match(line, behind.end()):

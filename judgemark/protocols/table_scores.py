@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from judgemark.protocols.line_scores import choose_value, line_lead, line_mentions
 from judgemark.protocols.score_labels import LabelKind, header_kind, word_set
-from judgemark.protocols.score_mention import AROUND, KindOf, LabelledValue, Mention, labelled_value
+from judgemark.protocols.score_mention import KindOf, LabelledValue, Mention, labelled_value
 
 _RULE = re.compile(r"[\s|:+=\-–—─┼├┤]+\Z")
 _BAR_CELL = re.compile(r"[^|]*+")
@@ -27,6 +27,7 @@ _NAME_HEADERS = word_set(
     "kriterium critère critere criterio critério criterios criteri критерий 标准 標準 项目 維度 "
     "维度 評価項目 항목 기준"
 )
+_MARKUP = " \t\xa0*_`~\"'“”‘’#•"
 _MOST_CELLS = 60
 
 
@@ -41,7 +42,7 @@ class Cell:
     @property
     def bare(self) -> str:
         """The text without markup and row number."""
-        return self.text[line_lead(self.text) :].strip(AROUND)
+        return self.text[line_lead(self.text) :].strip(_MARKUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,15 @@ def is_csv_header(cells: Sequence[Cell]) -> bool:
     )
 
 
-def table_mentions(rows: Sequence[Sequence[Cell]], names: Names) -> Iterator[Mention]:
-    """Yield what the rows of one table say, the header among them if there is one."""
+def table_mentions(
+    rows: Sequence[Sequence[Cell]], names: Names, *, ruled: bool = False
+) -> Iterator[Mention]:
+    """Yield what the rows of one table say, the header among them if there is one.
+
+    `ruled` says that a line is drawn below the first row, which is then surely the header.
+    """
     header: Sequence[Cell] = ()
-    if len(rows) > 1 and _may_be_header(rows[0]):
+    if len(rows) > 1 and _may_be_header(rows[0], ruled=ruled):
         header, rows = rows[0], rows[1:]
         across = _across(header, rows, names)
         if across is not None:
@@ -114,8 +120,10 @@ def _chooses(cell: Cell) -> bool:
     return header_kind(cell.bare) in (LabelKind.SCORE, LabelKind.FINAL)
 
 
-def _may_be_header(row: Sequence[Cell]) -> bool:
-    return len(row) > 1 and all(cell.value is None for cell in row)
+def _may_be_header(row: Sequence[Cell], *, ruled: bool) -> bool:
+    """Whether a row has no number of its own; a header may say `Score out of 10`."""
+    numbers = [cell.value for cell in row if cell.value is not None]
+    return len(row) > 1 and (not numbers or (ruled and all(v.kind is not None for v in numbers)))
 
 
 def _counted_columns(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
@@ -149,8 +157,10 @@ def _row_mentions(
         if value is None:
             named = line_mentions(cell.text, cell.at, names.kind_of)
             found += [m for m in named if names.is_criterion(m.name)]
-        elif column not in counted or (subject is not None and column > subject):
-            header_says = kinds[column] if column < len(kinds) else None
+            continue
+        header_says = kinds[column] if column < len(kinds) else None
+        before_name = subject is None or column < subject
+        if header_says is not None or not (before_name and column in counted):
             told.append(LabelledValue(value.kind or header_says, value.mention))
     if subject is None:
         labelled = [value for value in told if value.kind is not None]

@@ -67,3 +67,52 @@ def test_the_score_of_an_object_with_many_numbers_is_their_sum() -> None:
     names = ("Plot", "Pace", "Voice", "Theme", "Prose")
     reply = json.dumps({"evaluation": {**dict.fromkeys(names, 6), "score": 30}})
     assert UNKNOWN.parse(reply).scores == dict.fromkeys(names, 6.0)
+
+
+NAMES = ("The Turn", "Pace", "Weak Dialogue", "Tell-Don't-Show", "Coherent", "The Ending")
+NAMED = ReplyReader(Rubric(0, 10, tuple(Criterion(name, False) for name in NAMES)))
+
+
+@pytest.mark.parametrize(
+    ("reply", "scores"),
+    [
+        (
+            '[{"category": "The Turn", "score": 8}, {"category": "Pace", "score": 6}]',
+            {"The Turn": 8.0, "Pace": 6.0},
+        ),
+        ('{"the_turn_score": 8, "paceScore": 6}', {"The Turn": 8.0, "Pace": 6.0}),
+        ('{"The Turn": {"draft_score": 3, "final_score": 8, "max_score": 10}}', {"The Turn": 8.0}),
+        (
+            '{"scores": {"The Turn": 8}, "weights": {"The Turn": 2}, '
+            '"max_scores": {"The Turn": 10}}',
+            {"The Turn": 8.0},
+        ),
+        (
+            '{"The Turn": {"score": 8, "max": 10, "min": 0, "weight": 2, '
+            '"confidence": 9, "rank": 1}}',
+            {"The Turn": 8.0},
+        ),
+        (
+            "{'The Turn': {'score': 8, 'reason': 'x'}, 'Pace': {'score': 6}}",
+            {"The Turn": 8.0, "Pace": 6.0},
+        ),
+        ('{"The Turn": {"max": 10, "value": 4}}', {"The Turn": 4.0}),
+        ('{"The Turn": {"score": 4, "out_of": 10}}', {"The Turn": 4.0}),
+        ('{"The Turn": 4, "The Turn_max": 10}', {"The Turn": 4.0}),
+        ('{"the_turn": 4, "the_turn_weight": 2}', {"The Turn": 4.0}),
+        ('{"the_turn_first_pass": 3, "the_turn_final": 4}', {"The Turn": 4.0}),
+        ('{"the_turn": {"first_pass": 3, "final": 4}}', {"The Turn": 4.0}),
+        ('{"the_turn": {"initial": 3, "revised": 4}}', {"The Turn": 4.0}),
+        ('{"criteria": {"The Turn": {"score": "4", "max": "10"}}}', {"The Turn": 4.0}),
+        ('{"criterion": "The Turn", "scores": {"draft": 3, "final": 4}}', {}),
+        ('{"results": [{"criterion": {"name": "The Turn"}, "score": 4}]}', {}),
+        ('{"criteria": ["The Turn", "Pace"], "scores": [4, 6]}', {}),
+        ('{"score": {"The Turn": 4}}', {"The Turn": 4.0}),
+        ('{"rating": 4, "criterion": "The Turn"}', {"The Turn": 4.0}),
+        ('{"dimension": "The Turn", "final_score": 4, "initial_score": 3}', {"The Turn": 4.0}),
+        ('{"name": "The Turn", "score": 4, "max_score": 10}', {"The Turn": 4.0}),
+        ('{"aspect": "The Turn", "points": 4, "possible": 10}', {"The Turn": 4.0}),
+    ],
+)
+def test_keys_tell_which_number_counts(reply: str, scores: dict[str, float]) -> None:
+    assert NAMED.parse(reply).scores == scores
