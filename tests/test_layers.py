@@ -154,6 +154,7 @@ def test_there_is_no_drawer_for_everything() -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        "import judgemark",
         "import judgemark.cli, judgemark.cli.flags",
         "from judgemark.cli import main; main([])",
         "from judgemark.cli import main\ntry: main(['--judge-model', 'x', '--help'])\n"
