@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,18 +20,29 @@ OWN = ("judgemark", "tests", "tools", "benchmarks")
 ENGINES = ("hf", "vllm")
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions that bring each importable module of this environment."""
+    return packages_distributions()
+
+
+@cache
+def trees(folder: str) -> tuple[ast.Module, ...]:
+    """The parsed modules of a folder."""
+    return tuple(ast.parse(p.read_text("utf-8")) for p in (HOME / folder).rglob("*.py"))
+
+
 def distributions(folder: str, *, at_once: bool = False) -> set[str]:
     """The distributions whose modules a folder's code imports; `at_once` leaves out lazy imports.
 
     A module that is not installed here stands for the distribution of its own name.
     """
-    known = packages_distributions()
     return {
         canonicalize_name(name)
-        for path in (HOME / folder).rglob("*.py")
-        for module in imported(ast.parse(path.read_text("utf-8")), at_once=at_once)
+        for tree in trees(folder)
+        for module in imported(tree, at_once=at_once)
         if module not in sys.stdlib_module_names and module not in OWN
-        for name in known.get(module, [module])
+        for name in installed().get(module, [module])
     }
 
 
