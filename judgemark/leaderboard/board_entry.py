@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from judgemark.inputs.bounded_types import Count, Number
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
 
@@ -23,7 +24,9 @@ CARDS: Mapping[str, str] = {"v4": "raw", "v2.1": "calibrated", "v2": "calibrated
 """The scorecards of the board and the version of each that is its headline."""
 
 VERSIONS = ("raw", "calibrated")
-Ends = tuple[float, float]
+Ends = tuple[Number, Number]
+Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
+"""A score in hundredths of a point: replicates are kept so, to be short."""
 
 
 class _Frozen(BaseModel):
@@ -33,27 +36,27 @@ class _Frozen(BaseModel):
 class Card(_Frozen):
     """One scorecard's figures, units as in result.json; `ci95` pairs are (low, high)."""
 
-    score: float | None
+    score: Number | None
     ci95: Ends | None = Field(None, strict=False)
     ci95_other_writers: Ends | None = Field(None, strict=False)
-    separability: float | None = None
-    stability_tau: float | None = None
-    kendall_tau: float | None = None
-    pearson_r: float | None = None
-    omega_squared: float | None = None
-    cliffs_delta: float | None = None
-    kw_stat: float | None = None
-    overlap_pct: float | None = None
+    separability: Number | None = None
+    stability_tau: Number | None = None
+    kendall_tau: Number | None = None
+    pearson_r: Number | None = None
+    omega_squared: Number | None = None
+    cliffs_delta: Number | None = None
+    kw_stat: Number | None = None
+    overlap_pct: Number | None = None
     missing: tuple[str, ...] = Field((), strict=False)
 
 
 class Floor(_Frozen):
     """What a judge that does not read scores (v4) on the same pieces."""
 
-    score: float | None
-    omega_squared: float | None = None
-    cliffs_delta: float | None = None
-    kendall_tau: float | None = None
+    score: Number | None
+    omega_squared: Number | None = None
+    cliffs_delta: Number | None = None
+    kendall_tau: Number | None = None
 
 
 class Judge(_Frozen):
@@ -70,10 +73,10 @@ class Dataset(_Frozen):
 
     name: str
     sha256: str | None
-    writers: int
-    iterations: int
-    items: int
-    pieces: int
+    writers: Count
+    iterations: Count
+    items: Count
+    pieces: Count
     writers_sha256: str
     items_sha256: str
     asked_sha256: str | None
@@ -83,28 +86,28 @@ class Coverage(_Frozen):
     """How much of it has a score; `unscored` counts, by scorecard, verdicts too thin for it."""
 
     status: Literal["complete", "incomplete", "limited"]
-    asked: int
-    scored: int
-    share: float | None
-    first_try_parse_rate: float | None
-    repeats: int
-    unscored: dict[str, int]
+    asked: Count
+    scored: Count
+    share: Number | None
+    first_try_parse_rate: Number | None
+    repeats: Count
+    unscored: dict[str, Count]
 
 
 class Usage(_Frozen):
     """What the asking took: dollars, tokens, seconds; None where not reported."""
 
-    cost: float | None
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    seconds_per_item: float | None
+    cost: Number | None
+    prompt_tokens: Count | None
+    completion_tokens: Count | None
+    seconds_per_item: Number | None
 
 
 class Draws(_Frozen):
     """What the replicates were drawn with; only like draws can be paired."""
 
-    seed: int
-    resamples: int
+    seed: Count
+    resamples: Count
 
 
 class Program(_Frozen):
@@ -135,11 +138,11 @@ class Entry(_Frozen):
     scorecards: dict[str, dict[str, Card | None]]
     reasons: dict[str, str]
     floors: dict[str, Floor]
-    validity: dict[str, float | None]
+    validity: dict[str, Number | None]
     usage: Usage
     draws: Draws
-    replicates: dict[str, list[int | None]]
-    twins: dict[str, list[int | None]]
+    replicates: dict[str, list[Hundredths | None]]
+    twins: dict[str, list[Hundredths | None]]
     verdicts_sha256: str
     digest: str
 
@@ -212,7 +215,7 @@ def read_line(line: str) -> Entry:
         raise Damaged("is no entry")
     try:
         digest = digest_of(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Damaged("holds a number that is none") from None
     if data.get("digest") != digest:
         raise Damaged("was changed: its digest does not fit it")

@@ -7,7 +7,23 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-NUMBERS = ("1e308", "-1e308", "1e999", "9" * 400, "9" * 5000, "-1", "0", "1.5", "NaN", "Infinity")
+NUMBERS = (
+    "1e14",
+    "-1e14",
+    "1e-300",
+    "999999999",
+    "1e308",
+    "-1e308",
+    "1e999",
+    "9" * 400,
+    "9" * 5000,
+    "-1",
+    "0",
+    "1.5",
+    "NaN",
+    "Infinity",
+)
+_MARK = "MUTATED HERE"
 WORDS = ("null", "true", '"text"', "[]", "{}", '""', '"\\ud800"', "[[[[]]]]", '"\\u0000"')
 
 
@@ -95,28 +111,32 @@ def _parsed(data: bytes) -> Any:
 
 
 def _changed(value: Any, chance: random.Random) -> bytes:
-    """The value as JSON, with another one at a place drawn over all its places."""
-    places: list[tuple[Any, Any]] = []
+    """The value as JSON, with another one somewhere in it.
 
-    def walk(inner: Any) -> None:
-        items = inner.items() if isinstance(inner, dict) else enumerate(inner)
-        for key, held in items:
-            places.append((inner, key))
-            if isinstance(held, dict | list):
-                walk(held)
-
-    if isinstance(value, dict | list):
-        walk(value)
-    mark = "MUTATED HERE"
-    if not places:
+    The place is found by going down by chance, so that a long list is no likelier than a name.
+    """
+    found = _place(value, chance)
+    if found is None:
         return chance.choice((*NUMBERS, *WORDS)).encode()
-    holder, key = chance.choice(places)
+    holder, key = found
     action = chance.randrange(10)
     if action == 0:
         del holder[key]
     elif action == 1 and isinstance(holder, dict):
         holder[f"{key} "] = holder.pop(key)
     else:
-        holder[key] = mark
+        holder[key] = _MARK
     text = json.dumps(value, ensure_ascii=False)
-    return text.replace(f'"{mark}"', chance.choice((*NUMBERS, *WORDS))).encode("utf-8", "replace")
+    return text.replace(f'"{_MARK}"', chance.choice((*NUMBERS, *WORDS))).encode("utf-8", "replace")
+
+
+def _place(value: Any, chance: random.Random) -> tuple[Any, Any] | None:
+    """A container within the value and a key of it; None where there is none."""
+    found = None
+    while isinstance(value, dict | list) and value:
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        found = value, chance.choice(keys)
+        value = value[found[1]]
+        if chance.random() < 0.2:
+            break
+    return found
