@@ -10,6 +10,7 @@ JudgemarkError
 ├── AskFault              one question could not be asked, others may
 │   ├── TransientFault    worth asking again, perhaps after a pause
 │   ├── ContentRefused    the endpoint's content filter refuses this question
+│   ├── OutputLimitReached the reply reached its limit of tokens, and none of it came
 │   └── ParameterRejected the endpoint does not take one parameter
 └── UndefinedFigure       a figure that these data do not define: the reason
     └── NotConverged      an iterative fit that did not reach its optimum
@@ -92,11 +93,19 @@ class ContentRefused(AskFault):
     """The endpoint's content filter refuses this question; asking it again gives the same."""
 
 
-class ParameterRejected(AskFault):
-    """The endpoint does not take the parameter `name`; ask again without it."""
+class OutputLimitReached(AskFault):
+    """The judge's reply reached the limit of its tokens, and the endpoint sent none of it."""
 
-    def __init__(self, name: str, message: str) -> None:
+
+class ParameterRejected(AskFault):
+    """The endpoint does not take the parameter `name`; ask again without it.
+
+    `at_most` is the figure that it allows instead, for this question; None where it takes none.
+    """
+
+    def __init__(self, name: str, message: str, *, at_most: int | None = None) -> None:
         self.name = name
+        self.at_most = at_most
         super().__init__(message)
 
 

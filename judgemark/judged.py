@@ -82,6 +82,78 @@ class LetterUse:
 
 
 @dataclass(frozen=True, slots=True)
+class CutPrompts:
+    """Evidence that a server did not read whole prompts.
+
+    `tokens` is what it counted; `shortest` and `longest` are the characters of the prompts that
+    it counted so. `constant` says that the count was the same for prompts of different length,
+    which is how a full context shows; else it was far below an estimate. `prompts` counts those
+    concerned, `of` all whose count is known.
+    """
+
+    tokens: int
+    shortest: int
+    longest: int
+    constant: bool
+    prompts: int
+    of: int
+
+    def __str__(self) -> str:
+        seen = f"{self.prompts:,} of {self.of:,} prompts"
+        if self.constant:
+            lengths = f"{self.shortest:,} to {self.longest:,} characters"
+            return (
+                f"the server counted {self.tokens:,} prompt tokens for {seen}, which have "
+                f"{lengths}: its context seems to be full, and it cuts longer prompts; give it a "
+                "larger context"
+            )
+        return (
+            f"the server counted {self.tokens:,} prompt tokens for a prompt of {self.longest:,} "
+            f"characters, and similarly few for {seen}: it seems to cut prompts, or leaves out "
+            "what it had in a cache; check its context"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """A setting that the endpoint did not take as it was given.
+
+    `field` is the request's field. `most` is the lower figure that the endpoint allowed it, the
+    lowest of several; None for a field that was left out. It concerns `replies` of the `of` that
+    came, from `since` (UTC) on.
+    """
+
+    field: str
+    most: int | None
+    replies: int
+    of: int
+    since: str
+
+    def __str__(self) -> str:
+        concerned = f"{self.replies:,} of {self.of:,} replies, from {self.since} on"
+        if self.replies == self.of:
+            concerned = f"all {self.of:,} replies"
+        mixed = "; these figures mix two settings" if self.replies < self.of else ""
+        if self.most is not None:
+            return (
+                f"the endpoint allows fewer tokens than {self.field} asked for (at the least "
+                f"{self.most:,}): {concerned}"
+            )
+        return f"the endpoint does not take {self.field}: left out of {concerned}{mixed}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskingFacts:
+    """What the journal tells of how a run was asked, beside its verdicts.
+
+    `cut_prompts` is None where nothing says that the server cut prompts.
+    """
+
+    adaptations: tuple[Adaptation, ...] = ()
+    cut_prompts: CutPrompts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tournaments:
     """The tournaments behind a table of ratings.
 
@@ -107,7 +179,7 @@ class JudgedRun:
     `pieces` counts the whole set (of ratings, those that there are to be), `samples` is empty
     where the texts are not known. `median` joins ensemble members by their median. `references`
     are those the run was last reported with, `tournaments` are those behind a table of ratings (a
-    pairwise judge), `verdicts_sha256` names the verdicts.
+    pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was asked.
     """
 
     run_id: str
@@ -130,6 +202,7 @@ class JudgedRun:
     verdicts_sha256: str | None = None
     seed: int = 0
     references: Mapping[str, float] | None = None
+    asking: AskingFacts = AskingFacts()
 
     @property
     def ratings(self) -> bool:

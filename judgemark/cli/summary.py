@@ -31,7 +31,9 @@ def summary(result: Result, folder: RunFolder) -> str:
 
 def figures(result: Result) -> str:
     """The figures of a run."""
-    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}", "", table(_rows(result))]
+    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}"]
+    lines += [f"Warning: {warning['text']}." for warning in result.get("warnings") or ()]
+    lines += ["", table(_rows(result))]
     played = result.get("tournament")
     missing = missing_line(played) if played else None
     if missing is not None:

@@ -100,10 +100,20 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
             if journal.torn:
                 say("the last line of the journal was torn and is dropped; it will be asked again")
             judge = prepared.open_judge(frozenset(journal.adapted))
+            if journal.replied:
+                _expect_the_same(judge)
             try:
                 _run(prepared, work, judge, journal, bar, say)
             finally:
                 judge.close()
+
+
+def _expect_the_same(judge: Judge | BatchJudge) -> None:
+    """Let a judge at an endpoint know that it was answered before, with the fields it sends now."""
+    from judgemark.judges.chat import ChatJudge
+
+    if isinstance(judge, ChatJudge):
+        judge.accepted_before()
 
 
 def _run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ import httpx2
 import openai
 
 from judgemark.errors import ParameterRejected
+from judgemark.judges.adaptations import Adaptations, lowered_name
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
@@ -19,6 +19,7 @@ from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.faults import map_answer_without_json, map_error_within, map_fault
+from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
@@ -47,9 +48,9 @@ class ChatJudge:
         self._letters = letters
         self._endpoint = endpoint
         self._parameters = parameters
-        self._dropped = known_adaptations
+        self._adaptations = Adaptations(known_adaptations)
+        self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
-        self._lock = threading.Lock()
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -72,19 +73,37 @@ class ChatJudge:
             return None
 
     def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
-        messages = [{"role": m.role, "content": m.content} for m in question.messages]
-        dropped = self._dropped
-        extra = {k: v for k, v in asking.body().items() if k not in dropped} if asking else {}
+        dropped, lowered = self._adaptations.dropped, self._adaptations.most_for(question.key)
+        extra = asking.body() if asking else {}
+        body = {
+            "model": self._endpoint.judge_name,
+            "messages": [{"role": m.role, "content": m.content} for m in question.messages],
+            **self._parameters.body(dropped),
+            **extra,
+        }
+        noted = dropped
+        if lowered is not None and lowered[0] in body:
+            body[lowered[0]] = lowered[1]
+            noted |= {lowered_name(*lowered)}
         try:
-            answer = self._request(messages, dropped, extra)
-            reply = read_completion(answer, dropped, self._endpoint.key)
-            if asking is None:
-                return reply
-            return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
+            answer = self._request(body)
         except ParameterRejected as fault:
-            if fault.name not in extra:
-                self._learn(fault)
-            raise
+            if fault.name in extra:
+                raise
+            raise self._adaptations.learn(fault, question.key, body) from fault
+        reply = read_completion(answer, noted, self._endpoint.key)
+        self._adaptations.answered(body)
+        self._prompts.note(question, reply)
+        if asking is None:
+            return reply
+        return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
+
+    def accepted_before(self) -> None:
+        """Take all fields for accepted: an earlier command of the same run was answered with them.
+
+        Those that are known to be left out are not among them.
+        """
+        self._adaptations.answered(self._parameters.body(self._adaptations.dropped))
 
     def enter_thread(self) -> None:
         """Build the calling thread's client."""
@@ -116,36 +135,21 @@ class ChatJudge:
         """Close every thread's connections."""
         self._clients.close()
 
-    def _request(
-        self,
-        messages: list[dict[str, str]],
-        dropped: frozenset[str],
-        extra: Mapping[str, Any],
-    ) -> Any:
+    def _request(self, body: Mapping[str, Any]) -> Any:
         """Return the answer as plain JSON: the SDK's typed form costs time and hides fields."""
-        body = {
-            "model": self._endpoint.judge_name,
-            "messages": messages,
-            **self._parameters.body(dropped),
-            **extra,
-        }
-        sent, key = frozenset(body), self._endpoint.key
+        key = self._endpoint.key
         proxy = self._clients.proxy
         try:
             response = self._clients.mine().post(
-                "/chat/completions", body=body, cast_to=httpx2.Response
+                "/chat/completions", body=dict(body), cast_to=httpx2.Response
             )
         except _RAISED as exc:
-            raise map_fault(exc, sent, key, proxy=proxy.shown if proxy else "") from exc
+            raise map_fault(exc, body, key, proxy=proxy.shown if proxy else "") from exc
         try:
             answer = response.json()
         except (ValueError, RecursionError) as exc:
             raise map_answer_without_json(response, key) from exc
-        error = map_error_within(answer, sent, key)
+        error = map_error_within(answer, body, key)
         if error is not None:
             raise error
         return answer
-
-    def _learn(self, fault: ParameterRejected) -> None:
-        with self._lock:
-            self._dropped = self._dropped | {fault.name}

@@ -39,6 +39,6 @@ class ChatParameters:
             "reasoning_effort": self.reasoning_effort,
             **self.extra_body,
         }
-        if "max_tokens" in dropped and "max_completion_tokens" not in dropped:
-            fields["max_completion_tokens"] = self.max_tokens
+        if "max_tokens" in dropped:
+            fields.setdefault("max_completion_tokens", fields["max_tokens"])
         return {k: v for k, v in fields.items() if v is not None and k not in dropped}

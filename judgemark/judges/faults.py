@@ -14,6 +14,7 @@ from judgemark.errors import (
     AskFault,
     ContentRefused,
     JudgemarkError,
+    OutputLimitReached,
     ParameterRejected,
     Refused,
     TransientFault,
@@ -32,7 +33,7 @@ from judgemark.judges.complaints import (
     read_complaint,
 )
 from judgemark.judges.endpoint import NO_KEY, shown_address, without_secrets_in_addresses
-from judgemark.judges.rejected_fields import plainly_rejected_field, rejected_field
+from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
 from judgemark.judges.transport import BrokenOff, ReplyTooLarge
 
 _LONGEST = 300
@@ -53,7 +54,7 @@ def map_fault(
 
     Args:
         exc: what the SDK or the transport raised.
-        sent: the names of the request's fields.
+        sent: the request, or the names of its fields.
         key: never part of a message.
         proxy: the proxy that the request went through, as it may be shown.
     """
@@ -219,8 +220,12 @@ def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> Ju
         return Refused(text)
     if is_content_filter(complaint):
         return ContentRefused(text)
-    find = rejected_field if status in (400, 422) else plainly_rejected_field
-    field = find(complaint, sent)
+    if is_output_limit(complaint):
+        return OutputLimitReached(text)
+    most = most_tokens(complaint, sent) if status != 429 else None
+    if most is not None:
+        return ParameterRejected(most[0], text, at_most=most[1])
+    field = rejected_field(complaint, sent)
     if field is not None:
         return ParameterRejected(field, text)
     if status in _FINAL or is_final(complaint):

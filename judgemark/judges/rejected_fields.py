@@ -1,9 +1,13 @@
-"""Finds the field of a request that an endpoint does not take. Pure."""
+"""What a rejected request says about its fields: one is not supported, or its figure is too high.
+
+An endpoint may quote the request in its complaint, a story included, so a field is never taken
+for rejected because its name occurs somewhere. Pure: nothing here sends a request.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from judgemark.judges.complaints import Complaint
 
@@ -14,46 +18,180 @@ OPTIONAL = (
     "top_p",
     "top_k",
     "reasoning_effort",
+    "response_format",
     "logprob_token_ids",
     "chat_template_kwargs",
     "top_logprobs",
     "logprobs",
 )
+"""Fields that a request can do without, in the order in which complaints are searched for them."""
+
 NEEDED = frozenset(("model", "messages"))
+
 # Endpoints that take the newer name may still complain of the older one.
-_ALSO_CALLED = {"max_completion_tokens": ("max_completion_tokens", "max_tokens")}
-_STATE = r"(?:supported|allowed|permitted|implemented|available|recogni[sz]ed|accepted)"
-_BEHIND = (
-    r"[\W_]+(?:(?:is|are|was|were|parameter|field|argument|option|value)[\W_]+){0,3}"
-    rf"(?:not (?:currently |yet )?{_STATE}|unsupported|unknown|unrecogni[sz]ed|invalid)\b"
+_ALSO_CALLED = {
+    "max_completion_tokens": ("max_completion_tokens", "max_tokens", "max_output_tokens"),
+    "max_tokens": ("max_tokens", "max_output_tokens"),
+    "response_format": ("response_format", "json_schema", "structured outputs?", "guided_json"),
+    "reasoning_effort": ("reasoning_effort", "reasoning.effort"),
+    "logprobs": ("logprobs", "log_probabilities"),
+}
+_TOKEN_LIMITS = ("max_completion_tokens", "max_tokens")
+_UNSUPPORTED_CODES = frozenset(
+    (
+        "unsupported_parameter",
+        "unsupported_value",
+        "unsupported_field",
+        "unknown_parameter",
+        "unrecognized_parameter",
+        "extra_forbidden",
+        "value_error.extra",
+    )
 )
+_OUT_OF_RANGE = re.compile(
+    r"above_max|below_min|less_than|greater_than|\btoo (?:large|high|low|small|big)\b"
+    r"|\bat (?:most|least)\b|\b(?:less|greater) than\b|\bmaximum\b|\bminimum\b|\bexceed"
+    r"|\bin (?:the )?range\b|\brange (?:of|is)\b|\bbetween\b|[<>]=?|≤|≥",
+    re.IGNORECASE,
+)
+_NEAR = r"[^.;!?\n]{0,50}?"
 _BEFORE = (
-    rf"(?:not {_STATE} to (?:request|use|set|send)|(?:does not|doesn't|do not|don't|cannot) "
-    r"(?:currently )?(?:support|accept|take|return)|unsupported|unknown|unrecogni[sz]ed|unexpected)"
-    r"\W+(?:(?:the|this|request|keyword|parameters?|fields?|arguments?|options?)\W+){0,3}"
+    r"(?:unsupported|unrecogni[sz]ed|unknown|unexpected|disallowed|forbidden|extra"
+    r"|invalid (?:parameter|argument|field|key|property|name|option)s?"
+    r"|(?:do|does|did|is|are)(?: not|n't) (?:currently |yet )?(?:support|accept|allow|recogni[sz]e)"
+    r"|no longer (?:supports?|accepts?)|cannot (?:use|set|accept|return)"
+    r"|not (?:allowed|permitted|supported) to (?:request|use|set|send))"
+)
+_AFTER = (
+    r"(?:(?:is|are|was|were)(?: currently)?(?: not|n't) (?:yet |currently )?"
+    r"(?:a )?(?:supported|allowed|permitted|accepted|available|implemented|recogni[sz]ed"
+    r"|valid param)"
+    r"|(?:not|un)[ -]?(?:supported|permitted|allowed|recogni[sz]ed)"
+    r"|(?:is|are) (?:deprecated|unknown|unexpected|unsupported|forbidden)"
+    r"|does(?: not|n't) support|extra (?:inputs?|fields?)"
+    r"|cannot (?:both )?be (?:used|set|specified|combined)|must (?:be omitted|not be (?:set|used)))"
+)
+_LIMIT_REACHED = re.compile(
+    r"could not finish the message"
+    r"|\b(?:max_(?:completion_|output_)?tokens|output(?: tokens?)?)(?: or model output)?"
+    r" limit (?:(?:was|is|has been) )?(?:reached|hit)",
+    re.IGNORECASE,
+)
+_NUMBER = r"[`'\"(\[]*(\d[\d,_]*)"
+# What a completion may have at most, as providers word it; the group is the figure.
+_AT_MOST = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bat most {_NUMBER}\W* (?:completion |output |new )?tokens",
+        rf"max\w*tokens\W(?:[^.\n]|\.(?=\d)){{0,60}}?(?:at most|less than or equal to|<=|≤"
+        rf"|maximum (?:allowed )?(?:value )?(?:of|is)|cannot exceed|must not exceed)\W*{_NUMBER}",
+        rf"max\w*tokens\W*:? ?\d+ > {_NUMBER}",
+        rf"max\w*tokens\W* > {_NUMBER} must",
+        rf"range of max\w*tokens\W* is \[\d+, ?{_NUMBER}\]",
+        rf"max\w*tokens\W[^\n]{{0,80}}?range \[\d+, ?{_NUMBER}\]",
+        rf"maximum tokens you requested exceeds the model limit of {_NUMBER}",
+    )
+)
+# The same with an end that is itself too high: "from 1 (inclusive) to 8193 (exclusive)".
+_BELOW = re.compile(
+    rf"max\w*tokens\b[^\n]{{0,120}}?(?:\(inclusive\) to {_NUMBER} \(exclusive\)"
+    rf"|range \[\d+, ?{_NUMBER}\))",
+    re.IGNORECASE,
+)
+# The whole context, and how much of it the prompt takes.
+_CONTEXT = re.compile(
+    rf"(?:maximum context length (?:is|of)|max_new_tokens\W* must be <=) {_NUMBER}", re.IGNORECASE
+)
+_OF_PROMPT = re.compile(
+    r"\(?(\d[\d,_]*) (?:tokens? )?(?:in the messages|input tokens|in the input|of text input"
+    r"|`?inputs`? tokens)",
+    re.IGNORECASE,
 )
 
 
 def rejected_field(complaint: Complaint, sent: Collection[str]) -> str | None:
-    """Return the field that a bad request complains of: ours by any mention, else by `param`."""
-    for field in OPTIONAL:
-        names = _ALSO_CALLED.get(field, (field,))
-        if field in sent and (
-            complaint.param in names
-            or any(re.search(rf"\b{name}\b", complaint.said) for name in names)
-        ):
-            return field
-    return complaint.param if complaint.param in set(sent) - NEEDED else None
+    """Return the field of the request that the endpoint does not support; None where it is none.
 
+    A field counts as rejected where the complaint names it as its parameter, where a code says
+    that something is unsupported and the text has the field's name, or where words of rejection
+    stand next to its name. A figure out of its range is no rejection of the field.
 
-def plainly_rejected_field(complaint: Complaint, sent: Collection[str]) -> str | None:
-    """Return the field that is said, at its very name, not to be supported.
-
-    For errors of any other status than that of a bad request: a mere mention of a field proves
-    nothing there.
+    Args:
+        complaint: what the endpoint complains of.
+        sent: the names of the request's fields, or the request itself: what the complaint merely
+            quotes from its messages is then no evidence.
     """
-    for field in OPTIONAL:
-        said_so = rf"\b{field}\b{_BEHIND}|{_BEFORE}{field}\b"
-        if field in sent and re.search(said_so, complaint.said, re.IGNORECASE):
+    extra = sorted(set(sent) - NEEDED - set(OPTIONAL))
+    asked = _asked(sent)
+    for field in [name for name in OPTIONAL if name in sent] + extra:
+        if _rejects(complaint, field, asked):
             return field
     return None
+
+
+def _asked(sent: Collection[str]) -> str:
+    """Return the texts of a request, in one line; empty where only names are known."""
+    messages = sent.get("messages") if isinstance(sent, Mapping) else None
+    contents = (m.get("content") for m in messages or () if isinstance(m, Mapping))
+    return " ".join(" ".join(c for c in contents if isinstance(c, str)).split())
+
+
+def _rejects(complaint: Complaint, field: str, asked: str) -> bool:
+    names = _ALSO_CALLED.get(field, (field,))
+    param = complaint.param.rpartition(".")[2] if complaint.param else None
+    unsupported = bool(complaint.codes & _UNSUPPORTED_CODES)
+    about = " ".join((complaint.said, *sorted(complaint.codes)))
+    if param in names and (unsupported or not _OUT_OF_RANGE.search(about)):
+        return True
+    if param is not None and param not in names and param not in NEEDED:
+        # It names another field.
+        return False
+    pattern = "|".join(map(_spelled, names))
+    if unsupported and re.search(pattern, complaint.said, re.IGNORECASE):
+        return True
+    worded = re.compile(
+        rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b{_AFTER}", re.IGNORECASE
+    )
+    return any(found.group(0) not in asked for found in worded.finditer(complaint.said))
+
+
+def _spelled(name: str) -> str:
+    """Match a field's name as providers spell it: `top_k`, `topK`, `top-k`."""
+    return r"(?<![A-Za-z0-9_])" + name.replace("_", "[_ -]?") + r"(?![A-Za-z0-9_])"
+
+
+def is_output_limit(complaint: Complaint) -> bool:
+    """Whether the request was answered, but the reply broke off at the limit of its tokens."""
+    return _LIMIT_REACHED.search(complaint.said) is not None
+
+
+def most_tokens(complaint: Complaint, sent: Collection[str]) -> tuple[str, int] | None:
+    """Return the field that limits the reply, and the most that the endpoint allows it.
+
+    None where the complaint names no figure below the one that was sent, or where `sent` is not
+    the request itself.
+    """
+    field = next((name for name in _TOKEN_LIMITS if name in sent), None)
+    figure = sent.get(field) if isinstance(sent, Mapping) else None
+    if field is None or not isinstance(figure, int):
+        return None
+    most = _most_in(complaint.said, _asked(sent))
+    return (field, most) if most is not None and 1 <= most < figure else None
+
+
+def _most_in(text: str, asked: str) -> int | None:
+    context, prompt = _CONTEXT.search(text), _OF_PROMPT.search(text)
+    if context and prompt and context.group(0) not in asked:
+        return _number(context.group(1)) - _number(prompt.group(1))
+    for pattern in _AT_MOST:
+        found = pattern.search(text)
+        if found and found.group(0) not in asked:
+            return _number(found.group(1))
+    below = _BELOW.search(text)
+    if below and below.group(0) not in asked:
+        return _number(below.group(1) or below.group(2)) - 1
+    return None
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", "").replace("_", ""))

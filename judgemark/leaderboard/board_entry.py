@@ -122,8 +122,9 @@ class Entry(_Frozen):
 
     `replicates` are hundredths of a point, None where an item resample is void; `twins` are those
     of the same resamples under another stability shuffle, where a score takes one. `validity` maps
-    the names of `figures.VALIDITY` to figures, those that the run has. `digest` is the sha256 of
-    all the rest.
+    the names of `figures.VALIDITY` to figures, those that the run has. `warnings` is what to know
+    before believing them; None in entries that were made before runs had warnings. `digest` is
+    the sha256 of all the rest.
     """
 
     format: Literal[1]
@@ -144,6 +145,7 @@ class Entry(_Frozen):
     replicates: dict[str, list[Hundredths | None]]
     twins: dict[str, list[Hundredths | None]]
     verdicts_sha256: str
+    warnings: tuple[str, ...] | None = Field(None, strict=False)
     digest: str
 
     @property

@@ -27,6 +27,8 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
         for entry in (stated, found)
     )
     ours["validity"], theirs["validity"] = _shared(ours["validity"], theirs["validity"])
+    if ours["warnings"] is None or theirs["warnings"] is None:
+        del ours["warnings"], theirs["warnings"]
     rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
     unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
     return (*_unlike(ours, theirs, ""), *unlike)

@@ -62,6 +62,7 @@ def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry
         "replicates": headline(replicates),
         "twins": _own_twins(headline(replicates), headline(twins)),
         "verdicts_sha256": str(result["verdicts_sha256"]),
+        "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
     # Through the types first: the digest covers just what a reader of the line gets.
     plain = Entry.model_validate({**_encodable(data), "digest": ""}).to_json()

@@ -39,6 +39,17 @@ class Row:
     unranked: str = ""
     at_floor: str = ""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before believing the figures."""
+        return (self.entry.warnings if self.entry else None) or ()
+
+    @property
+    def remark(self) -> str:
+        """What stands beside the judge's name; empty for most."""
+        above = self.at_floor and f"not surely above {self.at_floor.removeprefix(PREFIX)}"
+        return "; ".join(filter(None, (self.unranked or above, *self.warnings)))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -35,6 +35,9 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
             f"**{entry.coverage.status.capitalize()}**: {entry.coverage.scored} of {data.pieces} "
             "pieces scored; not to be ranked with whole runs."
         )
+    for warning in entry.warnings or ():
+        yield ""
+        yield f"**Warning**: {escaped(warning)}."
     yield ""
     yield "| Figure | Value | 95% interval |"
     yield "|---|---:|---:|"

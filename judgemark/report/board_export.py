@@ -77,6 +77,7 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
         "floor": row.floor,
         "unranked": row.unranked or None,
         "not_above_floor": row.at_floor or None,
+        "warnings": list(row.warnings),
         "score": row.score,
         "ci95": list(row.ci95) if row.ci95 else None,
         "ci95_other_writers": list(card.ci95_other_writers)
@@ -120,7 +121,7 @@ def _flat(row: Row, board: Leaderboard) -> dict[str, Any]:
         "ci95_high": ends[1],
         "floor": "yes" if row.floor else "no",
         "coverage": row.entry.coverage.share if row.entry else None,
-        "remark": row.unranked or (f"not surely above {row.at_floor}" if row.at_floor else ""),
+        "remark": row.remark,
     }
 
 
@@ -161,8 +162,7 @@ def _lines(table: Table) -> Iterator[str]:
 
 
 def _named(row: Row) -> str:
-    remark = row.unranked or (f"not surely above {row.at_floor}" if row.at_floor else "")
-    return escaped(row.name) + (f" ({escaped(remark)})" if remark else "")
+    return escaped(row.name) + (f" ({escaped(row.remark)})" if row.remark else "")
 
 
 def rank(row: Row) -> str:

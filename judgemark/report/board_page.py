@@ -17,7 +17,7 @@ from judgemark.leaderboard.assembly import Leaderboard, Part
 from judgemark.leaderboard.board_entry import CARDS
 from judgemark.leaderboard.columns import Column, columns_of, cost_of
 from judgemark.leaderboard.cost_frontier import Plot, frontier, plot
-from judgemark.leaderboard.section_rows import PREFIX, Row, Table
+from judgemark.leaderboard.section_rows import Row, Table
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
 
@@ -198,7 +198,7 @@ class _Draft:
             odd=bool(s and s.group % 2),
             detail=entry.run_id if entry and row.name in self.twice else "",
             remark=_remark(row),
-            warned=bool(row.unranked or row.at_floor),
+            warned=bool(row.remark),
             score=figure(row.score, 1),
             tip=_tip(row, self.scorecard),
             x=None if row.score is None else self.at(row.score),
@@ -217,12 +217,10 @@ def _places(row: Row) -> str:
 
 
 def _remark(row: Row) -> str:
-    if row.unranked:
-        return row.unranked
-    if row.floor:
+    if row.floor and not row.unranked:
         return FLOOR_REMARKS.get(row.name, "floor: reads nothing")
-    if row.at_floor:
-        return f"not surely above {row.at_floor.removeprefix(PREFIX)}"
+    if row.remark:
+        return row.remark
     if row.card and row.card.missing:
         return "scored without " + ", ".join(row.card.missing).replace("_", " ")
     return ""

@@ -81,13 +81,15 @@ class ReportView:
     """All that the page shows. Empty tuples and None leave their sections out.
 
     `scored` says whether any card has a score, `no_floors` why there are no baselines beside it.
-    `notice` says what keeps the run from being whole, `rated` what each writer has: pieces or
+    `notice` says what keeps the run from being whole, `warnings` what else to know before
+    believing the figures, `rated` what each writer has: pieces or
     ratings. `absent` holds the reasons for whole sections that are not there.
     """
 
     title: str
     run_id: str
     notice: str
+    warnings: tuple[str, ...]
     subtitle: tuple[str, ...]
     headline: Card
     scored: bool
@@ -148,6 +150,7 @@ def view_of(
         title=str(judge.get("spec") or result.get("run_id") or "a run"),
         run_id=str(result.get("run_id", "")),
         notice=_notice(result),
+        warnings=tuple(str(warning["text"]) for warning in result.get("warnings") or ()),
         subtitle=tuple(_subtitle(result)),
         headline=cards[0],
         scored=any(card.score is not None for card in cards),

@@ -99,6 +99,9 @@ class Journal:
     question ended that was asked in vain. An outcome counts once `append` has returned: its line
     is then with the operating system, and on the disk within a second. The cost of an outcome does
     not depend on how many there are.
+
+    `adapted` names the request fields that were adapted for every reply of earlier commands, and
+    `replied` says whether there was any reply: all other fields were then accepted at least once.
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
@@ -107,6 +110,7 @@ class Journal:
         self.good: dict[QuestionKey, Outcome] = {}
         self.failed: dict[QuestionKey, Class] = {}
         self.adapted: set[str] = set()
+        self.replied = False
         if path.exists():
             with _without_collector():
                 self._load()
@@ -117,7 +121,10 @@ class Journal:
 
     def _load(self) -> None:
         for line in _lines(self.path):
-            self.adapted.update(line.adapted)
+            if line.reply is not None:
+                names = set(line.adapted)
+                self.adapted = self.adapted & names if self.replied else names
+                self.replied = True
             if line.cls.good:
                 self.good[line.key()] = line.outcome()
             else:

@@ -14,6 +14,7 @@ from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey, Rubric
+from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import CountedEntry, counted_entries, digest, first_try, spent_on
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
@@ -108,6 +109,7 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
         verdicts_sha256=digest(found.values()),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
+        asking=asking_facts(entries, samples.samples),
     )
 
 

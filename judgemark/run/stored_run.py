@@ -22,6 +22,7 @@ from judgemark.records import (
     Slot,
     Verdict,
 )
+from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import (
     CountedEntry,
     Read,
@@ -79,6 +80,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         verdicts_sha256=digest(found.values()),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
+        asking=asking_facts(entries, samples.samples),
     )
 
 

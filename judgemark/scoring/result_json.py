@@ -32,6 +32,7 @@ from judgemark.scoring.figures import COMPUTED, Measured, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.run_tables import RunTables, judged_samples, tables_of
+from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.tournament_floors import rating_floors
 from judgemark.scoring.tournament_section import (
     SHARED_VERDICTS,
@@ -116,9 +117,11 @@ def compose_with_replicates(
         COMPUTED: computed_section(Measured(run, tables, cards, reference, seed), notes),
         "notes": notes.reasons,
     }
+    section = None
     if run.tournaments is not None:
         section = tournament_section(run, run.tournaments, reference, seed, notes)
         result["tournament"] = section
+    result["warnings"] = warnings_of(run, section)
     return Composed(result, cards.replicates, cards.twins)
 
 

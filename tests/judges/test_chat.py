@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from judgemark.errors import AskFault, ContentRefused, ParameterRejected, Refused, TransientFault
+from judgemark.errors import ContentRefused, Refused, TransientFault
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot, Usage
+from tests.judges.chat_judges import KEY, always, judge_at
 from tests.support.fake_endpoint import (
     HANG,
     RESET,
     Answer,
-    Asked,
     FakeEndpoint,
-    Script,
     as_json,
     refused,
     said,
     web_page,
 )
 from tests.support.questions import question
-
-KEY = "sk-very-secret-0123456789"
-
-
-@contextmanager
-def judge_at(
-    script: Script,
-    parameters: ChatParameters | None = None,
-    *,
-    timeout: float = 5.0,
-    known: frozenset[str] = frozenset(),
-) -> Iterator[tuple[ChatJudge, FakeEndpoint]]:
-    """A chat judge and the endpoint that it asks."""
-    with FakeEndpoint(script) as server:
-        endpoint = choose_endpoint("some/judge:free", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-        judge = ChatJudge(endpoint, parameters or ChatParameters(), RequestLimits(timeout), known)
-        try:
-            yield judge, server
-        finally:
-            judge.close()
-
-
-def always(answer: Answer) -> Script:
-    return lambda _: answer
 
 
 def fault_of(answer: Answer, **more: Any) -> Exception:
@@ -139,71 +112,6 @@ def test_a_refusal_beside_an_empty_completion_is_the_reply() -> None:
     answer = as_json({"choices": [{"message": {"content": None, "refusal": "I cannot judge."}}]})
     with judge_at(always(answer)) as (judge, _):
         assert judge.ask(question()).text == "I cannot judge."
-
-
-def picky(*rejected: str) -> Script:
-    """An endpoint that takes none of these parameters, complaining of one at a time."""
-
-    def answer(asked: Asked) -> Answer:
-        for name in rejected:
-            if name in asked.body:
-                problem = f"Unsupported parameter: '{name}' is not supported with this model."
-                return refused(400, problem, param=name, code="unsupported_parameter")
-        return said("7")
-
-    return answer
-
-
-def ask_patiently(judge: ChatJudge) -> Reply:
-    """Ask again for as long as a parameter is rejected, as the runner does."""
-    for _ in range(9):
-        try:
-            return judge.ask(question())
-        except ParameterRejected:
-            continue
-    pytest.fail("the same parameters are rejected for ever")
-
-
-def test_max_tokens_becomes_max_completion_tokens_and_the_judge_remembers() -> None:
-    with judge_at(picky("max_tokens"), ChatParameters(max_tokens=50)) as (judge, server):
-        assert ask_patiently(judge).adapted == ("max_tokens",)
-        assert judge.ask(question()).adapted == ("max_tokens",)
-    sizes = [{k: v for k, v in a.body.items() if "tokens" in k} for a in server.asked]
-    assert sizes == [
-        {"max_tokens": 50},
-        {"max_completion_tokens": 50},
-        {"max_completion_tokens": 50},
-    ]
-
-
-def test_each_rejected_parameter_costs_one_request() -> None:
-    script = picky("temperature", "max_tokens", "max_completion_tokens", "seed")
-    with judge_at(script, ChatParameters(extra_body={"seed": 1})) as (judge, server):
-        reply = ask_patiently(judge)
-        assert reply.adapted == ("max_completion_tokens", "max_tokens", "seed", "temperature")
-        assert len(server.asked) == 5
-        judge.ask(question())
-        assert set(server.asked[-1].body) == {"model", "messages"}
-
-
-def test_what_an_earlier_run_learnt_is_not_sent_again() -> None:
-    known = frozenset({"temperature"})
-    with judge_at(picky("temperature"), known=known) as (judge, server):
-        assert judge.ask(question()).adapted == ("temperature",)
-    assert len(server.asked) == 1
-
-
-def test_an_endpoint_that_complains_on_is_not_asked_for_ever() -> None:
-    def stubborn(asked: Asked) -> Answer:
-        del asked
-        return refused(400, "temperature and max_tokens are wrong")
-
-    with judge_at(stubborn) as (judge, server):
-        with pytest.raises(AskFault) as caught:
-            ask_patiently(judge)
-        assert type(caught.value) is AskFault
-        # As they are; without temperature; without max_tokens; without max_completion_tokens.
-        assert len(server.asked) == 4
 
 
 @pytest.mark.parametrize(

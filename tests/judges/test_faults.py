@@ -15,6 +15,7 @@ from judgemark.errors import (
     AskFault,
     ContentRefused,
     JudgemarkError,
+    OutputLimitReached,
     ParameterRejected,
     Refused,
     TransientFault,
@@ -142,9 +143,17 @@ def test_what_the_content_filter_refuses_is_a_refusal(status: int, body: Any) ->
             SENT,
             "temperature",
         ),
-        (error("max_tokens is too large"), ("max_completion_tokens",), "max_completion_tokens"),
+        (
+            error("max_tokens is not supported"),
+            ("max_completion_tokens",),
+            "max_completion_tokens",
+        ),
         ({"detail": [{"loc": ["body", "top_k"], "msg": "Extra inputs"}]}, ("top_k",), "top_k"),
-        (error("x" * 400 + " reasoning_effort"), ("reasoning_effort",), "reasoning_effort"),
+        (
+            error("x" * 400 + " unknown field: reasoning_effort"),
+            ("reasoning_effort",),
+            "reasoning_effort",
+        ),
         (error("Unrecognized request argument", param="my_field"), ("my_field",), "my_field"),
     ],
 )
@@ -153,6 +162,19 @@ def test_a_rejected_parameter_is_named(body: Any, sent: tuple[str, ...], field: 
         fault = mapped(status, body, sent)
         assert isinstance(fault, ParameterRejected)
         assert fault.name == field
+
+
+def test_a_figure_that_is_too_high_comes_with_the_one_that_is_allowed() -> None:
+    message = "max_tokens is too large: 16000. This model supports at most 4096 completion tokens"
+    fault = map_fault(complaint(400, error(message)), {"max_tokens": 16_000}, KEY)
+    assert isinstance(fault, ParameterRejected)
+    assert (fault.name, fault.at_most) == ("max_tokens", 4096)
+
+
+def test_a_reply_of_which_nothing_came_within_its_limit_is_no_rejected_field() -> None:
+    message = "Could not finish the message because max_tokens or model output limit was reached."
+    for status in (400, 500):
+        assert type(mapped(status, error(message))) is OutputLimitReached
 
 
 def test_only_a_parameter_that_was_sent_and_may_be_left_out_is_rejected() -> None:
