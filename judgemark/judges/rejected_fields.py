@@ -36,6 +36,9 @@ _ALSO_CALLED = {
     "reasoning_effort": ("reasoning_effort", "reasoning.effort"),
     "logprobs": ("logprobs", "log_probabilities"),
 }
+_STEPPED = ("top_logprobs",)
+"""Fields of which less is asked for, step by step, where the figure is out of range."""
+
 _TOKEN_LIMITS = ("max_completion_tokens", "max_tokens")
 _UNSUPPORTED_CODES = frozenset(
     (
@@ -114,7 +117,8 @@ def rejected_field(complaint: Complaint, sent: Collection[str]) -> str | None:
 
     A field counts as rejected where the complaint names it as its parameter, where a code says
     that something is unsupported and the text has the field's name, or where words of rejection
-    stand next to its name. A figure out of its range is no rejection of the field.
+    stand next to its name. A figure out of its range is no rejection of the field, except of a
+    field that is asked for with less, step by step.
 
     Args:
         complaint: what the endpoint complains of.
@@ -141,18 +145,24 @@ def _rejects(complaint: Complaint, field: str, asked: str) -> bool:
     param = complaint.param.rpartition(".")[2] if complaint.param else None
     unsupported = bool(complaint.codes & _UNSUPPORTED_CODES)
     about = " ".join((complaint.said, *sorted(complaint.codes)))
-    if param in names and (unsupported or not _OUT_OF_RANGE.search(about)):
+    if param in names and (unsupported or field in _STEPPED or not _OUT_OF_RANGE.search(about)):
         return True
     if param is not None and param not in names and param not in NEEDED:
         # It names another field.
         return False
     pattern = "|".join(map(_spelled, names))
-    if unsupported and re.search(pattern, complaint.said, re.IGNORECASE):
+    if field in _STEPPED and _OUT_OF_RANGE.search(about) and _names(pattern, complaint):
+        return True
+    if unsupported and _names(pattern, complaint):
         return True
     worded = re.compile(
         rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b{_AFTER}", re.IGNORECASE
     )
     return any(found.group(0) not in asked for found in worded.finditer(complaint.said))
+
+
+def _names(pattern: str, complaint: Complaint) -> bool:
+    return re.search(pattern, complaint.said, re.IGNORECASE) is not None
 
 
 def _spelled(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -322,3 +323,31 @@ def test_replies_in_words_are_read_anew_when_the_reader_has_got_better() -> None
     code, asked = played_by(muttering, "r", *files)
     assert (code, asked) == (0, [])
     assert result_of("r")["tournament"]["missing"] == 0
+
+
+def test_a_judge_that_answers_something_else_is_said_not_to_answer_everywhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def elsewhere(asked: Asked) -> Answer:
+        if not asked.path.endswith("/chat/completions"):
+            return letters(asked)
+        # 12% of the probability on A and B, and always more on A.
+        top = [
+            {"token": token, "logprob": math.log(p)}
+            for token, p in (("The", 0.8), ("A", 0.08), ("B", 0.04))
+        ]
+        return with_logprobs({"content": [{**top[0], "top_logprobs": top}]}, "The")
+
+    assert played_by(elsewhere, "r", *written())[0] == 0
+    warnings = result_of("r")["warnings"]
+    assert {w["kind"] for w in warnings} == {"question_not_answered"}
+    low, always = (w["text"] for w in warnings)
+    assert "only 12% of its probability on A and B" in low
+    assert "position 1 wins 100% of passes" in always
+    assert f"Warning: {low}." in capsys.readouterr().out
+    assert main(["card", "r"]) == 0
+    assert "does not answer the question" in capsys.readouterr().out
+    assert main(["leaderboard", "r", "--format", "json"]) == 0
+    (section,) = json.loads(capsys.readouterr().out)["sections"]
+    (row,) = [row for row in section["scorecards"]["v4"] if not row["floor"]]
+    assert row["warnings"] == [low, always]

@@ -183,3 +183,11 @@ def test_a_result_of_nothing_gives_a_page_with_reasons() -> None:
 
 def test_unprintable_characters_become_visible() -> None:
     assert visible("a\x00b\ud800c\x85\n\td\u202e") == "a\ufffdb\ufffdc\ufffd\n\td\ufffd"
+
+
+def test_warnings_stand_at_the_top() -> None:
+    warned = data.result() | {"warnings": [{"kind": "adapted", "text": "the <endpoint> minds"}]}
+    page = render(view_of(warned))
+    assert "Warning: the &lt;endpoint&gt; minds." in page
+    assert page.index("Warning:") < page.index("<main>")
+    assert "Warning:" not in render(view_of(data.result()))
