@@ -139,18 +139,11 @@ def view_of(
     failures = failures_of(coverage.get("failures") or (), run)
     judge = result.get("judge") or {}
     notes = {str(path): str(reason) for path, reason in (result.get("notes") or {}).items()}
-    scores = (
-        rivals_part(rivals),
-        intervals_part(result),
-        chance_part(result),
-        reach_part(result),
-        components_part(result),
-    )
     return ReportView(
         title=str(judge.get("spec") or result.get("run_id") or "a run"),
         run_id=str(result.get("run_id", "")),
         notice=_notice(result),
-        warnings=tuple(str(warning["text"]) for warning in result.get("warnings") or ()),
+        warnings=_warnings(result),
         subtitle=tuple(_subtitle(result)),
         headline=cards[0],
         scored=any(card.score is not None for card in cards),
@@ -159,7 +152,7 @@ def view_of(
         null=result.get("null"),
         cards=cards,
         rivals=rivals,
-        scores=tuple(part for part in scores if part is not None),
+        scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),
         reference=reference_parts(result),
         charts=tuple(charts),
@@ -180,6 +173,21 @@ def view_of(
         pieces=pieces_of(run, table) if run is not None and table is not None else (),
         absent={path: reason for path, reason in notes.items() if "." not in path},
     )
+
+
+def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[Part, ...]:
+    parts = (
+        rivals_part(rivals),
+        intervals_part(result),
+        chance_part(result),
+        reach_part(result),
+        components_part(result),
+    )
+    return tuple(part for part in parts if part is not None)
+
+
+def _warnings(result: Result) -> tuple[str, ...]:
+    return tuple(str(warning["text"]) for warning in result.get("warnings") or ())
 
 
 def _notice(result: Result) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from judgemark.errors import ContentRefused, Refused, TransientFault
+from judgemark.errors import AskFault, ContentRefused, Refused, TransientFault
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
