@@ -6,7 +6,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from judgemark.errors import AskFault, ContentRefused, ParameterRejected, TransientFault
+from judgemark.errors import (
+    AskFault,
+    ContentRefused,
+    OutputLimitReached,
+    ParameterRejected,
+    TransientFault,
+)
 from judgemark.records import Class, Failure, Outcome, QuestionKey, Reply, Usage
 
 UNLIKELY_TO_CHANGE = frozenset((Class.TRUNCATED, Class.REFUSED, Class.EMPTY))
@@ -118,7 +124,11 @@ class RepeatsSoFar:
 
 def failure_of(fault: AskFault) -> Failure:
     """What the journal says of a question that could not be asked."""
-    cls = Class.REFUSED if isinstance(fault, ContentRefused) else Class.ERROR
+    cls = Class.ERROR
+    if isinstance(fault, ContentRefused):
+        cls = Class.REFUSED
+    elif isinstance(fault, OutputLimitReached):
+        cls = Class.TRUNCATED
     return Failure(cls, str(fault))
 
 
