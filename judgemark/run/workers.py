@@ -26,7 +26,7 @@ class Patience:
     have to end once they were broken off.
     """
 
-    interrupted: float = 1.0
+    interrupted: float = 0.6
     otherwise: float = 330.0
     broken_off: float = 0.5
 
