@@ -156,7 +156,7 @@ def _input_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument(
         "--num-runs",
-        type=whole(1),
+        type=whole(1, 1000),
         default=1,
         metavar="N",
         help="ask N times about each piece, to measure the judge's repeatability",
@@ -170,7 +170,7 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
         "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
     )
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
-    g.add_argument("--threads", type=whole(1), default=6, metavar="N", help="default 6")
+    g.add_argument("--threads", type=whole(1, 1024), default=6, metavar="N", help="default 6")
     g.add_argument(
         "--give-up-after",
         type=number(0),

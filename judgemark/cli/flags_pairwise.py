@@ -21,11 +21,14 @@ def pairwise_flags(p: argparse.ArgumentParser) -> None:
         "items, or all pairs of each item and iteration",
     )
     g.add_argument(
-        "--rounds", type=whole(1), metavar="N", help="default 5 (isolated) or 20 (bootstrap)"
+        "--rounds",
+        type=whole(1, 10_000),
+        metavar="N",
+        help="default 5 (isolated) or 20 (bootstrap)",
     )
-    g.add_argument("--bootstraps", type=whole(1), metavar="N", help="default 10")
-    g.add_argument("--k-factor", type=number(0), metavar="K", help="default 32")
-    g.add_argument("--initial-rating", type=number(), metavar="R", help="default 1200")
+    g.add_argument("--bootstraps", type=whole(1, 10_000), metavar="N", help="default 10")
+    g.add_argument("--k-factor", type=number(0, 1e6), metavar="K", help="default 32")
+    g.add_argument("--initial-rating", type=number(-1e6, 1e6), metavar="R", help="default 1200")
     g.add_argument(
         "--verdicts",
         metavar="RUN",
@@ -120,6 +123,11 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
         "--margin-max", type=number(0), default=10.0, metavar="X", help="greatest (default 10)"
     )
     g.add_argument(
-        "-n", "--pairs", type=whole(1), default=500, metavar="N", help="so many (default 500)"
+        "-n",
+        "--pairs",
+        type=whole(1, 10_000_000),
+        default=500,
+        metavar="N",
+        help="so many (default 500)",
     )
     g.add_argument("--json", action="store_true", help="print the result as JSON")

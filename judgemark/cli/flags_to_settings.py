@@ -10,6 +10,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
+from judgemark.cli.flag_values import shortened
 from judgemark.errors import UsageError
 from judgemark.judging.job_settings import (
     InputFiles,
@@ -107,9 +108,9 @@ def _given(args: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
 def _limits(args: argparse.Namespace, environment: Mapping[str, str]) -> Limits:
     return Limits(
         threads=args.threads,
-        max_retries=int(_setting(environment, "MAX_RETRIES", 10)),
-        retry_delay=_setting(environment, "RETRY_DELAY", 0.5),
-        timeout=_setting(environment, "REQUEST_TIMEOUT", 300.0) or 300.0,
+        max_retries=int(_setting(environment, "MAX_RETRIES", 10, 1000)),
+        retry_delay=_setting(environment, "RETRY_DELAY", 0.5, 3600),
+        timeout=_setting(environment, "REQUEST_TIMEOUT", 300.0, 86_400) or 300.0,
         give_up_after=args.give_up_after,
         max_cost=args.max_cost,
         max_requests=args.max_requests,
@@ -120,7 +121,7 @@ def _limits(args: argparse.Namespace, environment: Mapping[str, str]) -> Limits:
     )
 
 
-def _setting(environment: Mapping[str, str], name: str, default: float) -> float:
+def _setting(environment: Mapping[str, str], name: str, default: float, most: float) -> float:
     text = environment.get(name, "").strip()
     if not text:
         return default
@@ -128,6 +129,8 @@ def _setting(environment: Mapping[str, str], name: str, default: float) -> float
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 <= value < float("inf"):
-        raise UsageError(f'{name}: "{text}" in the environment is no number of at least 0')
+    if not 0 <= value <= most:
+        raise UsageError(
+            f'{name}: "{shortened(text)}" in the environment is no number of 0 to {most:g}'
+        )
     return value

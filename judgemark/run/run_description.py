@@ -12,6 +12,9 @@ _Positive = Annotated[Number, Field(gt=0)]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
 
 
+_Seed = Annotated[int, Field(strict=True, ge=0, lt=2**128)]
+
+
 class _Stored(BaseModel):
     """Fields that are not named here are kept by the file and are not checked."""
 
@@ -34,7 +37,7 @@ class _StoredTournament(_Stored):
     k_factor: _Positive
     initial_rating: Number
     scale: _Positive
-    seed: Count
+    seed: _Seed
     rounds: _Few | None = None
     bootstraps: _Few | None = None
 
@@ -68,7 +71,7 @@ class RunDescription(_Stored):
     created: StrictStr = ""
     judge: _StoredJudge
     repeats: _Few = 1
-    seed: Count = 0
+    seed: _Seed = 0
     fingerprint: _StoredFingerprint
 
 
