@@ -54,15 +54,15 @@ class ChatJudge:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """The judge's name and parameters; not the address, which does not shape answers."""
+        """Return name and parameters; not the address, which does not shape answers."""
         return endpoint_configuration(self._endpoint.judge_name, self._parameters.to_json())
 
     def ask(self, question: Question) -> Reply:
-        """The completion alone; hidden reasoning that came beside it is not part of the reply."""
+        """Return the completion; hidden reasoning that came beside it is not part of the reply."""
         return self._ask(question, self._letters)
 
     def ask_letters(self, question: Question, asking: LetterAsking) -> Reply:
-        """As `ask`, for the letters' log-probabilities in this way."""
+        """Return the reply as `ask` does, with the letters' log-probabilities asked for so."""
         return self._ask(question, asking)
 
     def post(self, address: str, body: Mapping[str, Any]) -> object:
