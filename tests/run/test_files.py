@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 from collections.abc import Iterator
@@ -10,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.run.files import write_bytes, write_json, write_json_gz, write_parts
+from judgemark.run.files import (
+    fix_for,
+    refuse_unwritable,
+    write_bytes,
+    write_json,
+    write_json_gz,
+    write_parts,
+)
 
 
 def _names(folder: Path) -> list[str]:
@@ -81,3 +89,19 @@ def test_json_holds_no_infinity_and_compresses_to_the_same_bytes(tmp_path: Path)
     assert json.loads(gzip.decompress((tmp_path / "a.gz").read_bytes())) == {
         "naïve": [1, 2.5, None]
     }
+
+
+def test_a_place_that_cannot_be_written_is_found_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    refuse_unwritable(tmp_path / "runs.json", "--runs-file")
+    assert _names(tmp_path) == []
+    with pytest.raises(UsageError, match=r"--runs-file: .* is a folder; name a file in it"):
+        refuse_unwritable(tmp_path, "--runs-file")
+    with pytest.raises(UsageError, match=r"--runs-file: .* cannot be written"):
+        refuse_unwritable(tmp_path / "nowhere" / "runs.json", "--runs-file")
+
+
+def test_a_full_disk_and_a_forbidden_folder_have_different_fixes() -> None:
+    assert "free some space" in fix_for(OSError(errno.ENOSPC, "No space left on device"))
+    assert "permissions" in fix_for(OSError(errno.EACCES, "Permission denied"))

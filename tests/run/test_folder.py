@@ -249,3 +249,15 @@ def test_a_run_whose_folder_is_gone_cannot_be_locked(tmp_path: Path) -> None:
         RunFolder(tmp_path / "file").locked(),
     ):
         pytest.fail("locked a file")
+
+
+def test_a_result_that_could_not_be_written_is_said_before_asking(tmp_path: Path) -> None:
+    run = begun(tmp_path)
+    run.refuse_unwritable()
+    (run.path / "charts").write_text("in the way", "utf-8")
+    with pytest.raises(UsageError, match=r"charts: is no folder"):
+        run.refuse_unwritable()
+    (run.path / "charts").unlink()
+    (run.path / "report.html").mkdir()
+    with pytest.raises(UsageError, match=r"report\.html is a folder"):
+        run.refuse_unwritable()
