@@ -176,7 +176,9 @@ class JudgedRun:
     """A run ready to be measured.
 
     `judge`, `protocol` and `fingerprint` are as stored, for the reader; no figure depends on them.
-    `pieces` counts the whole set (of ratings, those that there are to be), `samples` is empty
+    `unanswered` counts the questions that a command set out to ask and that have no outcome, not
+    even a failure: asking was interrupted. `pieces` counts the whole set (of ratings, those that
+    there are to be), `samples` is empty
     where the texts are not known. `median` joins ensemble members by their median. `references`
     are those the run was last reported with, `tournaments` are those behind a table of ratings (a
     pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was asked.
@@ -192,6 +194,7 @@ class JudgedRun:
     unjudged: tuple[Unjudged, ...]
     pieces: int
     repeats: int = 1
+    unanswered: int = 0
     classes: Mapping[Class, int] = field(default_factory=dict)
     first_try: FirstTry | None = None
     spent: Spent = Spent()

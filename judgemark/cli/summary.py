@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judgemark.cli.summary_tournament import missing_line, tournament_rows
 from judgemark.cli.terminal import table
+from judgemark.records import Class
+from judgemark.run.attempts import advice
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
 
 Result = Mapping[str, Any]
@@ -38,7 +41,7 @@ def figures(result: Result) -> str:
     missing = missing_line(played) if played else None
     if missing is not None:
         lines += ["", missing]
-    elif result["status"] != "complete":
+    if result["coverage"].get("unanswered") or (missing is None and result["status"] != "complete"):
         lines += ["", _incomplete(result)]
     return "\n".join(lines)
 
@@ -163,6 +166,9 @@ def _cost(result: Result) -> str:
     text = unknown if usage["cost"] is None else f"${usage['cost']:.4f}"
     if usage["seconds_per_item"] is not None:
         text += f"; {usage['seconds_per_item']:.2f} s per reply"
+    if usage["requests"]:
+        repeats = max(0, usage["requests"] - sum(result["coverage"]["classes"].values()))
+        text += f"; {usage['requests']} requests, {repeats} of them repeats"
     return text
 
 
@@ -170,13 +176,24 @@ def _incomplete(result: Result) -> str:
     c = result["coverage"]
     if result["status"] == "limited":
         return f"Limited: {c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked."
-    found: dict[str, int] = {}
-    for failure in c["failures"]:
-        found[failure["class"]] = found.get(failure["class"], 0) + 1
-    if not found:
+    parts = []
+    classes = Counter(failure["class"] for failure in c["failures"])
+    if classes:
+        listed = ", ".join(f"{n} {cls}" for cls, n in sorted(classes.items()))
+        parts.append(f"{c['failures_total']} without a verdict ({listed})")
+    if c.get("unanswered"):
+        parts.append(f"{c['unanswered']} questions still to be asked (asking was interrupted)")
+    if not parts:
         return "Incomplete: no piece has a verdict."
-    listed = ", ".join(f"{n} {cls}" for cls, n in sorted(found.items()))
-    return (
-        f"Incomplete: {c['failures_total']} without a verdict ({listed}); "
-        "the same command asks just those again."
-    )
+    text = f"Incomplete: {'; '.join(parts)}. The same command asks just those."
+    return "\n".join([text, *_commonest_reason(c["failures"])])
+
+
+def _commonest_reason(failures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why most of the questions without a verdict have none, and what may help."""
+    reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
+    if not reasons:
+        return []
+    (cls, reason), count = reasons.most_common(1)[0]
+    hint = advice(Class(cls))
+    return [f"Most often ({count} of {len(failures)}): {cls}, {reason}" + (hint and f"; {hint}")]

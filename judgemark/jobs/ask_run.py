@@ -11,6 +11,8 @@ from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.judges.spec import Kind
 from judgemark.judging.asking import Estimate
+from judgemark.run.asked_log import NAME as ASKED
+from judgemark.run.asked_log import AskedLog, noted
 from judgemark.run.budget import Budget, CostCap, Prices
 from judgemark.run.folder import refuse_change
 from judgemark.run.journal import Journal, read_entries
@@ -139,7 +141,8 @@ def _run(
     gc.freeze()
     try:
         with stop_on_signals(stop):
-            runner.run(prepared.asking.plan(judge, journal))
+            asked = AskedLog(prepared.folder.path / ASKED)
+            runner.run(noted(prepared.asking.plan(judge, journal), asked))
     finally:
         gc.unfreeze()
         progress.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 from judgemark.leaderboard.board_entry import CARDS, points
 from judgemark.leaderboard.entry_from_result import headline
+from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.files import write_bytes, write_json
 from judgemark.run.folder import REPLICATES, RESULT, RunFolder
 from judgemark.scoring.metric_version import METRIC_VERSION
@@ -30,7 +31,18 @@ def stamp(folder: RunFolder) -> dict[str, Any] | None:
         digest = _sha256(folder.journal)
     except OSError:
         return None
-    return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "sha256": digest}
+    return {
+        "bytes": state.st_size,
+        "mtime_ns": state.st_mtime_ns,
+        "sha256": digest,
+        "asked": _asked(folder),
+    }
+
+
+def _asked(folder: RunFolder) -> int:
+    """The size of the list of what was to be asked, which only grows; 0 where there is none."""
+    path = folder.path / ASKED
+    return path.stat().st_size if path.exists() else 0
 
 
 def keep(folder: RunFolder, composed: Composed, journal: Mapping[str, Any] | None) -> None:
@@ -62,6 +74,7 @@ def kept_result(folder: RunFolder) -> Composed | None:
             and kept["metric_version"] == METRIC_VERSION
             and kept["result_sha256"] == hashlib.sha256(text).hexdigest()
             and _unchanged(folder.journal, kept["journal"])
+            and kept["journal"].get("asked", 0) == _asked(folder)
         )
         if not fits:
             return None

@@ -61,7 +61,7 @@ class TournamentProtocol:
         pairs = [self._pair(match) for match in result.matches]
         passes = tuple(both for pair in pairs if (both := ledger.chances(pair)) is not None)
         needed = 2 * sum(not pair.tied for pair in pairs)
-        return Played(result, passes, ledger.calls, needed - ledger.calls)
+        return Played(result, passes, ledger.calls, needed - ledger.calls, ledger.unanswered)
 
     def _replay(self, ledger: _Ledger) -> Generator[Sequence[Question], Outcomes, TournamentResult]:
         rounds = tournament(self._pieces, self.settings)
@@ -104,6 +104,11 @@ class _Ledger:
     def calls(self) -> int:
         """How many different questions came up."""
         return len(self._needed)
+
+    @property
+    def unanswered(self) -> int:
+        """How many of them have no outcome."""
+        return len(self._needed - self._known.keys())
 
     def unasked(self, pairs: Iterable[Pair]) -> tuple[Question, ...]:
         """The questions of these pairs that came up for the first time and have no outcome."""

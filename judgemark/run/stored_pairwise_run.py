@@ -14,6 +14,8 @@ from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey, Rubric
+from judgemark.run.asked_log import NAME as ASKED
+from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import CountedEntry, counted_entries, digest, first_try, spent_on
 from judgemark.run.folder import RunFolder
@@ -101,6 +103,7 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
         judged=_rated(played, samples),
         unjudged=(),
         pieces=_wanted(played, samples),
+        unanswered=max(played.unanswered, len(set_out_to_ask(folder.path / ASKED) - found.keys())),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),

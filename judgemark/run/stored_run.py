@@ -22,6 +22,8 @@ from judgemark.records import (
     Slot,
     Verdict,
 )
+from judgemark.run.asked_log import NAME as ASKED
+from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import (
     CountedEntry,
@@ -71,7 +73,8 @@ def read_run(folder: RunFolder) -> JudgedRun:
         judged=judged,
         unjudged=unjudged,
         pieces=len(samples.samples),
-        repeats=int(spec.get("repeats", 1)),
+        repeats=int(spec.get("repeats", 1)) if _may_vary(spec) else 1,
+        unanswered=len(set_out_to_ask(folder.path / ASKED) - found.keys()),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),
@@ -82,6 +85,11 @@ def read_run(folder: RunFolder) -> JudgedRun:
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
     )
+
+
+def _may_vary(spec: Mapping[str, Any]) -> bool:
+    """Whether the judge may answer a repeat differently; an embedded baseline is asked once."""
+    return str(spec["judge"].get("kind")) != "baseline"
 
 
 def good_verdicts(journal: Path, rubric: Rubric | None) -> dict[QuestionKey, Outcome]:

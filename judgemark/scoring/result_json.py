@@ -139,14 +139,17 @@ def _identity(run: JudgedRun) -> Section:
 def status(run: JudgedRun) -> str:
     """`complete`; `incomplete`: something asked has no verdict; `limited`: not all was asked.
 
-    A run without any verdict is incomplete.
+    What a command set out to ask counts as asked, also where it was interrupted before. A run
+    without any verdict is incomplete.
     """
-    if run.unjudged or not run.judged:
+    if run.unjudged or run.unanswered or not run.judged:
         return "incomplete"
     if run.tournaments is not None and run.tournaments.played.result.incomplete:
         return "incomplete"
     judged = {(j.writer, j.iteration, j.item, j.repeat) for j in run.judged}
-    return "complete" if len(judged) >= run.pieces * run.repeats else "limited"
+    pieces = {(j.writer, j.iteration, j.item) for j in run.judged}
+    whole = len(pieces) >= run.pieces and len(judged) >= run.pieces * run.repeats
+    return "complete" if whole else "limited"
 
 
 def _dataset(run: JudgedRun, table: ScoreTable) -> Section:
@@ -197,6 +200,7 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> Section:
             for u in run.unjudged[:MOST_FAILURES]
         ],
         "failures_total": len(run.unjudged),
+        "unanswered": run.unanswered,
     }
 
 

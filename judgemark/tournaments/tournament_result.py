@@ -97,13 +97,16 @@ class Played:
 
     `passes` holds P(A) of both passes of every match that has them, identical texts left out.
     `calls` is the number of different questions, `reuses` how often a match needed one that an
-    earlier match had needed already; together two for every match of unlike texts.
+    earlier match had needed already; together two for every match of unlike texts. `unanswered`
+    counts the questions that have no outcome at all, not even a failure: they were never asked, or
+    the run was interrupted.
     """
 
     result: TournamentResult
     passes: tuple[tuple[float, float], ...]
     calls: int
     reuses: int
+    unanswered: int = 0
 
 
 def make_result(
