@@ -1,4 +1,4 @@
-"""What a protocol must be able to do: lay out questions and read the replies to them."""
+"""What every judging protocol does: it lays out questions and reads the replies to them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class JudgingProtocol(Protocol):
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """All that makes its questions and its reading what they are: stored and compared."""
+        """Everything that shapes the questions and how replies are read; stored and compared."""
 
     def plan(self) -> Plan:
-        """The questions of a run. Deterministic, given the outcomes: a resume replays it."""
+        """Yield the questions of a run; the same outcomes give the same questions on a resume."""
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """What the reply says; a reply that says nothing usable is a Failure, never an error."""
+        """Return what the reply says; an unusable reply is a Failure, never an exception."""
 
 
 def question_key(
@@ -36,7 +36,7 @@ def question_key(
     item: str | None = None,
     place: tuple[str, str] | None = None,
 ) -> QuestionKey:
-    """Name a question by all that shapes its answer.
+    """Return the key of a question, made from everything that shapes its answer.
 
     `item` keeps the same words apart where they were asked for two items, since a verdict is found
     by item and text; `place` (writer, iteration) takes part only for judges that look at it.

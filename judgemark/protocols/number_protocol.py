@@ -1,4 +1,4 @@
-"""The direct protocol: the judge gets the piece alone and answers with one number."""
+"""The protocol of judges that get the piece alone and answer with one number."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from judgemark.records import (
 
 @dataclass(frozen=True)
 class NumberProtocol:
-    """Asks for one number a piece; `by_place` as in `Question`."""
+    """Asks for one number for each piece; `by_place` has the meaning that it has in `Question`."""
 
     judge: Mapping[str, Json]
     samples: Sequence[Sample]
@@ -31,27 +31,27 @@ class NumberProtocol:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """Name and version; there is nothing else to it."""
+        """The name and the version, which are all that there is to this protocol."""
         return {"name": "direct", "version": 1}
 
     def question(self, sample: Sample) -> Question:
-        """What the judge is asked about one sample."""
+        """Return what the judge is asked about one sample."""
         messages = (Message("user", sample.text),)
         place = (sample.writer, sample.iteration) if self.by_place else None
         key = question_key(self.judge, self.fingerprint, messages, Slot(), sample.item, place)
         return Question(key, sample.item, messages, {"piece": sample}, self.by_place)
 
     def plan(self) -> Plan:
-        """All pieces in one wave."""
+        """Yield all pieces in one wave."""
         yield [self.question(s) for s in self.samples]
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """The number; anything else is unparseable."""
+        """Return the number; a reply that is anything else is unparseable."""
         del question
         try:
             value = float(reply.text)
         except ValueError:
-            return Failure(Class.UNPARSEABLE, "the reply is no number")
+            return Failure(Class.UNPARSEABLE, "the reply is not a number")
         if not math.isfinite(value):
-            return Failure(Class.UNPARSEABLE, "the reply is no finite number")
+            return Failure(Class.UNPARSEABLE, "the reply is not a finite number")
         return Verdict(Class.OK, value=value)

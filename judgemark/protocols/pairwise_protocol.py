@@ -50,7 +50,7 @@ class Pair:
 
     @classmethod
     def of(cls, x: Sample, y: Sample) -> Self:
-        """The pair of two pieces, the same whichever comes first."""
+        """Return the pair of two pieces, which is the same whichever comes first."""
         one, two = (x, y) if _rank(x) <= _rank(y) else (y, x)
         return cls(x.item, one, two)
 
@@ -98,7 +98,7 @@ class Pairwise:
         return named if self.worded else named | {"card_fallback": self.card_fallback}
 
     def messages(self, item: str, a: Sample, b: Sample) -> tuple[Message, Message]:
-        """The system line and the user's JSON about one pass."""
+        """Return the system line and the user's JSON of one pass."""
         system = f"{SYSTEM} {WORDED_ANSWER}" if self.worded else SYSTEM
         user = user_message(
             self.instructions[item], a.text, b.text, escape_non_ascii=self.escape_non_ascii
@@ -106,7 +106,7 @@ class Pairwise:
         return Message("system", system), Message("user", user)
 
     def questions(self, pair: Pair, repeat: int = 0) -> tuple[Question, Question]:
-        """Both passes: pass 0 shows `pair.one` as A, pass 1 shows it as B."""
+        """Return both passes: pass 0 shows `pair.one` as A, pass 1 shows it as B."""
         first = self._question(pair.item, pair.one, pair.two, Slot(0, repeat, STAGE, 0))
         second = self._question(pair.item, pair.two, pair.one, Slot(0, repeat, STAGE, 1))
         return first, second
@@ -117,12 +117,12 @@ class Pairwise:
         return Question(key, item, messages, {"A": a, "B": b})
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """P(A) of one pass as `Verdict.preference`, or why there is none."""
+        """Return P(A) of one pass as `Verdict.preference`, or why there is none."""
         del question
         return self.read_reply(reply)
 
     def read_reply(self, reply: Reply) -> Outcome:
-        """As `read`: both passes of every pair are read alike."""
+        """Return what `read` returns; it depends on the reply alone."""
         return read_words(reply) if self.worded else self._read_letters(reply)
 
     def _read_letters(self, reply: Reply) -> Outcome:
@@ -182,17 +182,17 @@ class ListedPairs:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """That of the pairwise protocol."""
+        """The fingerprint of the pairwise protocol."""
         return self.asking.fingerprint
 
     def plan(self) -> Plan:
-        """Every pass of every pair, both passes of a pair together."""
+        """Yield every pass of every pair, both passes of a pair together."""
         questions = {q.key: q for q in _all_questions(self.asking, self.pairs, self.repeats)}
         if questions:
             yield tuple(questions.values())
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """As `Pairwise.read`."""
+        """Return what the pairwise protocol reads in the reply."""
         return self.asking.read(question, reply)
 
 

@@ -15,7 +15,7 @@ from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample,
 
 @dataclass(frozen=True)
 class RubricProtocol:
-    """Asks for criterion scores, each piece `repeats` times; `system` is sent first where given."""
+    """Asks for criterion scores of each piece, `repeats` times; `system` is sent first if given."""
 
     judge: Mapping[str, Json]
     samples: Sequence[Sample]
@@ -26,7 +26,7 @@ class RubricProtocol:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """What shapes a question beside the judge and the messages themselves."""
+        """The name and the version: the judge and the messages enter each key by themselves."""
         return {"name": "rubric", "version": 1}
 
     @cached_property
@@ -34,7 +34,7 @@ class RubricProtocol:
         return ReplyReader(self.rubric)
 
     def question(self, sample: Sample, repeat: int = 0) -> Question:
-        """What the judge is asked about one sample."""
+        """Return what the judge is asked about one sample."""
         prompt = Message("user", self.prompts.render(sample.item, sample.text))
         system = (Message("system", self.system),) if self.system is not None else ()
         messages = (*system, prompt)
@@ -44,14 +44,14 @@ class RubricProtocol:
 
     @cached_property
     def _questions(self) -> Sequence[Question]:
-        """Rendered once: they are counted before they are asked."""
+        """The questions, rendered once, because they are counted before they are asked."""
         return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
 
     def plan(self) -> Plan:
-        """All pieces in one wave, the first repeat of all before the second of any."""
+        """Yield all pieces in one wave, the first repeat of all before the second of any."""
         yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """The criterion scores of the completion, classed."""
+        """Return the criterion scores of the reply, or why there are none."""
         del question
         return self._reader.read(reply.text, reply.finish_reason)

@@ -1,4 +1,4 @@
-"""The tournament protocol: which pairs a pairwise judge is asked about, and what comes of them."""
+"""The tournament protocol: it chooses the pairs to ask about and rates the writers from them."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class TournamentProtocol:
         yield from self._replay(_Ledger(self.asking, {}))
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """As the pairwise protocol."""
+        """Return what the pairwise protocol reads in the reply."""
         return self.asking.read(question, reply)
 
     def score(self, outcomes: Outcomes) -> Played:
-        """The tournaments as these outcomes decide them; a question without one is missing."""
+        """Return the tournaments that these outcomes decide; a question without one is missing."""
         ledger = _Ledger(self.asking, outcomes)
         replay = self._replay(ledger)
         try:
@@ -102,7 +102,7 @@ class _Ledger:
 
     @property
     def calls(self) -> int:
-        """How many different questions came up."""
+        """The number of different questions that came up."""
         return len(self._needed)
 
     @property
@@ -111,7 +111,7 @@ class _Ledger:
         return len(self._needed - self._known.keys())
 
     def unasked(self, pairs: Iterable[Pair]) -> tuple[Question, ...]:
-        """The questions of these pairs that came up for the first time and have no outcome."""
+        """Return those questions of these pairs that are new and have no outcome."""
         new: list[Question] = []
         for pair in pairs:
             if pair.tied or pair in self._passes:
@@ -123,11 +123,11 @@ class _Ledger:
         return tuple(new)
 
     def hear(self, outcomes: Outcomes) -> None:
-        """Keep what came of the questions asked."""
+        """Take in the outcomes of the questions that were asked."""
         self._known.update(outcomes)
 
     def chances(self, pair: Pair) -> tuple[float, float] | None:
-        """P(A) of both passes, or None where one is missing or the texts are identical."""
+        """Return P(A) of both passes; None where one is missing or the texts are identical."""
         if pair.tied:
             return None
         found = [self._known.get(key) for key in self._passes[pair]]
@@ -135,7 +135,7 @@ class _Ledger:
         return None if as_a is None or as_b is None else (as_a, as_b)
 
     def preference(self, sample: Sample, pair: Pair) -> float | None:
-        """P(`sample` is the better of its pair); 0.5 for identical texts, None where missing."""
+        """Return P(`sample` is the better one): 0.5 for identical texts, None where missing."""
         if pair.tied:
             return 0.5
         both = self.chances(pair)
