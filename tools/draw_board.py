@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
+from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.judged import Judged, JudgedRun, Spent
@@ -106,8 +106,9 @@ def photograph(page: Path, picture: Path, size: tuple[int, int] = SIZE) -> bool:
 def main(arguments: list[str]) -> int:
     """Write the page and its picture."""
     folder = Path(arguments[0]) if arguments else PICTURES
-    samples = read_samples(OUR_SAMPLES)
-    references = read_references(OUR_REFERENCES, samples.writers) or {}
+    ours = OUR_SETS[NEWEST_SET]
+    samples = read_samples(ours.samples)
+    references = read_references(ours.references, samples.writers) or {}
     entries = [simulated(samples, references, *pair) for pair in NOISE_AND_PRICE]
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "leaderboard.html"

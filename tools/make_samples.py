@@ -4,14 +4,14 @@
     python -m tools.make_samples --check    exit 1 if they differ from what would be written
 
 One writer has the pieces as they are; the other five have the same pieces at rising damage
-(tools/damage.py). All five take the first steps of the same plan, drawn from a generator of its
-own for each piece of the undamaged writer, so the order of the writers holds piece by piece.
+(tools/mixed_damage.py). All five take the first steps of the same plan, drawn from a generator of
+its own for each piece of the undamaged writer, so the order of the writers holds piece by piece.
+Which seed a piece has stands in data/pieces/seeds.json; tools/pick_seeds.py picked it.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from tools.damage import Material, Step, apply_steps, plan_damage, share_touched, take_steps
-from tools.rewording import Pairs
-from tools.sentences import Piece, join_piece, split_piece
+from judgemark.damage.english import Pairs
+from judgemark.damage.passage import Passage, split_passage
+from tools.mixed_damage import Material, Step, apply_steps, plan_damage, share_touched, take_steps
 from tools.stable_json import write_or_check
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-# The first seed for which neither length nor vocabulary ranks the writers: under each, Kendall's
-# tau with the true order is within 0.25 of 0 (a test holds it there).
-SEED = 1
+SEEDS = DATA / "pieces" / "seeds.json"
 KIND = "mixed"
 
 # The names are in no order of quality: their alphabetical order and that of damage are unrelated.
@@ -42,55 +40,61 @@ SEVERITY: Mapping[str, float] = {
 }
 ORIGIN = "Dunmore"
 
+Place = tuple[str, str]
+"""The iteration and the item of a piece."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the maker reads: pieces and pairs by (iteration, item), and stock sentences."""
+    """What the maker reads: pieces and the pairs to exchange in them, by iteration and item."""
 
-    pieces: Mapping[tuple[str, str], Piece]
-    pairs: Mapping[tuple[str, str], Pairs]
-    stock: Sequence[str]
+    pieces: Mapping[Place, Passage]
+    pairs: Mapping[Place, Pairs]
 
 
 def read_sources(folder: Path) -> Sources:
-    """The pieces ITEM/ITERATION.txt of a folder, its cast.json and its stock.txt."""
+    """The pieces ITEM/ITERATION.txt of a folder and its cast.json."""
     pieces = {
-        (path.stem, path.parent.name): split_piece(path.read_text(encoding="utf-8"))
+        (path.stem, path.parent.name): split_passage(path.read_text(encoding="utf-8").strip())
         for path in sorted(folder.glob("*/*.txt"))
     }
     cast = json.loads((folder / "cast.json").read_text(encoding="utf-8"))
     pairs = {(t, i): tuple((a, b) for a, b in cast[i][t]) for t, i in pieces}
-    stock = (folder / "stock.txt").read_text(encoding="utf-8").splitlines()
-    return Sources(pieces, pairs, stock)
+    return Sources(pieces, pairs)
 
 
-def seed_of(iteration: str, item: str) -> int:
-    """The seed of the plan of damage to one piece: 32 bits of a sha256."""
-    digest = hashlib.sha256(f"{SEED}/{ORIGIN}/{iteration}/{item}".encode()).digest()
-    return int.from_bytes(digest[:4])
+def read_seeds(path: Path = SEEDS) -> dict[Place, int]:
+    """The seed of each piece's plan of damage, from `{item: {iteration: seed}}`."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {(t, item): seed for item, by_t in found.items() for t, seed in by_t.items()}
 
 
-def plan_of(sources: Sources, iteration: str, item: str) -> tuple[Step, ...]:
+def plan_of(sources: Sources, place: Place, seed: int) -> tuple[Step, ...]:
     """The plan of damage to one piece: other pieces of the same item lend nothing to it."""
-    others = [piece for (_, other), piece in sources.pieces.items() if other != item]
-    material = Material(others, sources.stock, sources.pairs[iteration, item])
-    rng = np.random.default_rng(seed_of(iteration, item))
-    return plan_damage(sources.pieces[iteration, item], material, rng)
+    others = [piece for (_, other), piece in sources.pieces.items() if other != place[1]]
+    material = Material(others, sources.pairs[place])
+    return plan_damage(sources.pieces[place], material, np.random.default_rng(seed))
 
 
-def make_samples(sources: Sources) -> dict[str, Any]:
+def versions_of(piece: Passage, plan: Sequence[Step]) -> dict[str, tuple[str, float]]:
+    """Each writer's version of a piece, and the share of its words in damaged sentences."""
+    found = {}
+    for writer, severity in SEVERITY.items():
+        steps = take_steps(piece, plan, severity)
+        found[writer] = (apply_steps(piece, steps).text, round(share_touched(piece, steps), 4))
+    return found
+
+
+def make_samples(sources: Sources, seeds: Mapping[Place, int]) -> dict[str, Any]:
     """The samples file: each writer's pieces and, beside them, what they were made from."""
     made: dict[str, Any] = {w: {"samples": {}} for w in SEVERITY}
     for (iteration, item), piece in sources.pieces.items():
-        seed = seed_of(iteration, item)
-        plan = plan_of(sources, iteration, item)
-        for writer, severity in SEVERITY.items():
-            steps = take_steps(piece, plan, severity)
-            text = join_piece(apply_steps(piece, steps))
+        seed = seeds[iteration, item]
+        plan = plan_of(sources, (iteration, item), seed)
+        for writer, (text, share) in versions_of(piece, plan).items():
             made[writer]["samples"].setdefault(iteration, {})[item] = text
             if writer != ORIGIN:
                 by_item = made[writer].setdefault("provenance", {}).setdefault(iteration, {})
-                share = round(share_touched(piece, steps), 4)
                 by_item[item] = {
                     "derived_from": ORIGIN, "kind": KIND, "severity": share, "seed": seed,
                 }  # fmt: skip
@@ -112,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.make_samples")
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = parser.parse_args(arguments).check
-    samples = make_samples(read_sources(DATA / "pieces"))
+    samples = make_samples(read_sources(DATA / "pieces"), read_seeds())
     files = {
         DATA / "samples.json": samples,
         DATA / "reference_scores.json": make_references(samples),

@@ -12,6 +12,7 @@ from judgemark import __version__
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
 from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
+from judgemark.cli.flags_samples import samples_flags
 from judgemark.errors import UsageError
 
 COMMANDS = {
@@ -113,9 +114,7 @@ def _mode_flags(p: argparse.ArgumentParser) -> None:
 
 def _input_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("samples and prompts")
-    g.add_argument(
-        "--samples-file", type=path, metavar="F", help="default: our own, data/samples.json"
-    )
+    samples_flags(g, "default: our own, data/samples.json")
     g.add_argument("--prompts-file", type=path, metavar="F", help="default: our own, prompts/")
     g.add_argument(
         "--criteria-file",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from judgemark.cli.flag_values import number, path, whole
+from judgemark.cli.flags_samples import samples_flags
 
 _ABSENT = argparse.SUPPRESS
 
@@ -98,12 +99,7 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
         help="who says which piece is better: a finished rubric run, or a JSON file "
         "{writer: {iteration: {item: score of 0 to 100}}}",
     )
-    g.add_argument(
-        "--samples-file",
-        type=path,
-        metavar="F",
-        help="default: the reference run's own pieces, or data/samples.json",
-    )
+    samples_flags(g, "default: the reference run's own pieces, or data/samples.json")
     _asking_flags(g)
     g.add_argument(
         "--length-ratio",

@@ -43,6 +43,7 @@ def main_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> J
         base_url=args.base_url,
         key_variable=args.api_key_env,
         files=InputFiles(
+            our_set=args.samples,
             samples=args.samples_file,
             prompts=args.prompts_file,
             criteria=args.criteria_file,
@@ -84,7 +85,11 @@ def pairs_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> 
         mode="pairwise",
         base_url=args.base_url,
         key_variable=args.api_key_env,
-        files=InputFiles(samples=args.samples_file, writing_prompts=args.writing_prompts),
+        files=InputFiles(
+            our_set=args.samples,
+            samples=args.samples_file,
+            writing_prompts=args.writing_prompts,
+        ),
         sampling=Sampling(None, _given(args, _DRAWN)),
         limits=_limits(args, environment),
         pairwise=PairwiseChoices(

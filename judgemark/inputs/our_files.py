@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,15 +19,34 @@ def _folder() -> Path:
 
 
 _FOLDER = _folder()
-OUR_SAMPLES = _FOLDER / "data" / "samples.json"
-OUR_REFERENCES = _FOLDER / "data" / "reference_scores.json"
+_DATA = _FOLDER / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedSamples:
+    """A set of samples of our own, and the scores that its writers have by construction."""
+
+    samples: Path
+    references: Path
+
+
+OUR_SETS: Mapping[str, ShippedSamples] = MappingProxyType(
+    {
+        "v1": ShippedSamples(_DATA / "samples_v1.json", _DATA / "reference_scores_v1.json"),
+        "v2": ShippedSamples(_DATA / "samples.json", _DATA / "reference_scores.json"),
+    }
+)
+"""Every set that was ever shipped, by the name that `--samples` takes, the oldest first."""
+
+NEWEST_SET = "v2"
+OUR_SAMPLES = OUR_SETS[NEWEST_SET].samples
 PUBLISHED_REFERENCES = MappingProxyType(
     {
-        "upstream-v2": _FOLDER / "data" / "reference" / "upstream_v2_reference_scores.json",
-        "upstream-v2.1": _FOLDER / "data" / "reference" / "upstream_v2.1_reference_scores.json",
+        "upstream-v2": _DATA / "reference" / "upstream_v2_reference_scores.json",
+        "upstream-v2.1": _DATA / "reference" / "upstream_v2.1_reference_scores.json",
     }
 )
 """The published reference scores by preset; `data/README.md` names their source."""
-OUR_WRITING_PROMPTS = _FOLDER / "data" / "writing_prompts.json"
+OUR_WRITING_PROMPTS = _DATA / "writing_prompts.json"
 OUR_PROMPTS = _FOLDER / "prompts" / "judge_prompts.json"
 OUR_CRITERIA = _FOLDER / "prompts" / "criteria.json"

@@ -9,9 +9,9 @@ from typing import Any
 
 from judgemark import __version__
 from judgemark.errors import UndefinedFigure, UsageError
-from judgemark.inputs.our_files import OUR_SAMPLES
+from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
-from judgemark.jobs.prepare_run import PAIRWISE, Prepared, endpoint_of, placed
+from judgemark.jobs.prepare_run import PAIRWISE, Prepared, endpoint_of, placed, read_given_samples
 from judgemark.judges.baselines import baseline
 from judgemark.judges.spec import Kind, parse_spec
 from judgemark.judging.asking import Say
@@ -92,11 +92,11 @@ def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleS
     """The pieces, and whether they are our own: the named file's, the reference run's, or ours."""
     if settings.files.samples is not None:
         return read_samples(settings.files.samples), False
-    own = read_samples(OUR_SAMPLES)
-    if not reference.samples:
-        return own, True
+    if settings.files.our_set is not None or not reference.samples:
+        return read_given_samples(settings), True
     theirs = SampleSet(reference.name, reference.samples)
-    return theirs, theirs.sha256 == own.sha256
+    ours = (read_samples(shipped.samples).sha256 for shipped in OUR_SETS.values())
+    return theirs, theirs.sha256 in ours
 
 
 def _scored(

@@ -10,7 +10,7 @@ from typing import Any
 
 from judgemark import __version__
 from judgemark.errors import UsageError
-from judgemark.inputs.our_files import OUR_REFERENCES, OUR_SAMPLES
+from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import BatchJudge, Json, Judge
@@ -119,7 +119,7 @@ def prepare(
     check_mode(settings, spec, mode, say)
     if spec.kind is Kind.BASELINE:
         baseline(spec.name, settings.seed)
-    samples = read_samples(settings.files.samples or OUR_SAMPLES)
+    samples = read_given_samples(settings)
     endpoint = endpoint_of(settings, spec, environment)
     asking: Asking
     if mode == RUBRIC:
@@ -133,6 +133,17 @@ def prepare(
         asking = tournament_asking(settings, spec, endpoint, samples.name, selected, say)
     references = _read_references(settings, samples)
     return placed(settings, spec, mode, endpoint, samples, references, asking)
+
+
+def read_given_samples(settings: JobSettings) -> SampleSet:
+    """The samples of the user's file, else the set of our own that the user named.
+
+    Every set of our own is called "samples", as the first one always was: run ids hold that name.
+    """
+    if settings.files.samples is not None:
+        return read_samples(settings.files.samples)
+    ours = read_samples(OUR_SETS[settings.files.our_set or NEWEST_SET].samples)
+    return SampleSet("samples", ours.samples)
 
 
 def placed(
@@ -216,4 +227,5 @@ def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, 
     if given is None and settings.files.samples is not None:
         preset = settings.sampling.preset
         return published_references(preset, samples.writers) if preset else None
-    return read_references(given or OUR_REFERENCES, samples.writers)
+    ours = OUR_SETS[settings.files.our_set or NEWEST_SET]
+    return read_references(given or ours.references, samples.writers)

@@ -12,8 +12,12 @@ from judgemark.judges.request_limits import RequestLimits
 
 @dataclass(frozen=True)
 class InputFiles:
-    """Files to read; None means our own, or none where ours do not fit."""
+    """Files to read; None means our own, or none where ours do not fit.
 
+    `our_set` names the set of our own samples that is read; None means the newest.
+    """
+
+    our_set: str | None = None
     samples: Path | None = None
     prompts: Path | None = None
     criteria: Path | None = None
