@@ -42,7 +42,7 @@ def figures(result: Result) -> str:
     if missing is not None:
         lines += ["", missing]
     if result["coverage"].get("unanswered") or (missing is None and result["status"] != "complete"):
-        lines += ["", _incomplete(result)]
+        lines += ["", incomplete_lines(result)]
     return "\n".join(lines)
 
 
@@ -172,7 +172,8 @@ def _cost(result: Result) -> str:
     return text
 
 
-def _incomplete(result: Result) -> str:
+def incomplete_lines(result: Result) -> str:
+    """What is missing of a run that is not complete, why most of it is, and what may help."""
     c = result["coverage"]
     if result["status"] == "limited":
         return f"Limited: {c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked."
