@@ -49,7 +49,7 @@ class Unjudged:
 class Spent:
     """What the asking took; None where the endpoint did not say.
 
-    `seconds` sums the time of the attempts that counted, `requests` all attempts.
+    `seconds` sums the time of all attempts, `requests` counts them.
     """
 
     prompt_tokens: int | None = None

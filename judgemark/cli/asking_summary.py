@@ -32,8 +32,13 @@ def ask_as_told(
         tell("dry run: nothing was asked or written")
         return False
     _confirm(args, work)
+
+    def confirm_more(work: Work) -> None:
+        tell(f"Run        {_expected(prepared, work)}")
+        _confirm(args, work)
+
     try:
-        ask(prepared, work, bar=sys.stderr, say=tell)
+        ask(prepared, work, bar=sys.stderr, say=tell, confirm=confirm_more)
     except Interrupted:
         warn(f"\nstopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
         raise
@@ -62,13 +67,18 @@ def log_to_terminal(level: str | None, environment: Mapping[str, str]) -> None:
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
     tell(_judge(prepared))
-    s, e = prepared.samples, work.estimate
+    s = prepared.samples
     chosen = prepared.asking.chosen
     tell(
         f"Samples    {s.name}: {len(s.samples)} pieces, {len(s.writers)} writers x "
         f"{len(s.iterations)} iterations x {len(s.items)} items"
         + (f"; {chosen} chosen" if chosen < len(s.samples) else "")
     )
+    tell(f"Run        {_expected(prepared, work)}")
+
+
+def _expected(prepared: Prepared, work: Work) -> str:
+    e = work.estimate
     most = "at most " if e.at_most else ""
     asked = f"{most}{e.questions} questions to ask"
     if e.answered:
@@ -77,7 +87,7 @@ def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> No
         about = most or "about "
         asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} to come back"
         asked += f", ${work.cost:,.2f}" if work.cost is not None else "; no price known"
-    tell(f"Run        {prepared.folder.run_id}: {asked}")
+    return f"{prepared.folder.run_id}: {asked}"
 
 
 def _judge(prepared: Prepared) -> str:

@@ -76,7 +76,14 @@ def known_prices(prepared: Prepared) -> Prices | None:
     return Prices(*listed) if listed else None
 
 
-def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], None]) -> None:
+def ask(
+    prepared: Prepared,
+    work: Work,
+    *,
+    bar: TextIO,
+    say: Callable[[str], None],
+    confirm: Callable[[Work], None] = lambda _: None,
+) -> None:
     """Ask all that has no good verdict, into the run's folder.
 
     Raises Refused, CapReached or Interrupted where asking stopped early; what came is kept.
@@ -85,6 +92,10 @@ def ask(prepared: Prepared, work: Work, *, bar: TextIO, say: Callable[[str], Non
     if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
         return
     prepared = prepared.settled(say)
+    expected, work = work, outstanding(prepared, work.prices)
+    if work.estimate.completion_tokens > expected.estimate.completion_tokens:
+        # The judge is asked in words, which takes more than the one token that was expected.
+        confirm(work)
     if settings.fresh and folder.exists:
         with folder.locked():
             aside = folder.move_aside()
@@ -157,6 +168,7 @@ def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSetting
         give_up_after=limits.give_up_after,
         repeatable=_parameters(prepared).get("temperature") == 0,
         prices=prices,
+        max_tokens=_longest_reply(_parameters(prepared)),
         patience=Patience(otherwise=limits.timeout + _BEYOND_TIMEOUT),
     )
 

@@ -75,3 +75,11 @@ class StreamJudge(Protocol):
 
     def close(self) -> None:
         """As in `Judge`."""
+
+
+@runtime_checkable
+class LoadsWeights(Protocol):
+    """A judge that must load its weights first, which is no part of the time of a reply."""
+
+    def load(self) -> None:
+        """Load them, if they are not loaded yet; Refused or UsageError where that fails."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
 from judgemark.judges.rendering import Rendering, TooLong, find_too_long, prepare
-from judgemark.judges.weights import locate
+from judgemark.judges.weights import Weights, damaged_file, has_tokenizer, locate
 from judgemark.records import LetterLogprobs, Question, Reply, Usage
 
 DEFAULT_CONTEXT = 32_768
+_LONGEST_REASON = 300
 
 Forward = Callable[[Sequence[Sequence[int]]], Sequence[Reply | AskFault]]
 """Answers prompts, given as token ids, in their order."""
@@ -79,7 +81,8 @@ def _flag(name: str) -> str:
 class LocalJudge:
     """A judge on this machine, its weights not yet loaded: all that can be checked without them.
 
-    `limit` is the most tokens a prompt may have: the context less the one new token.
+    `limit` is the most tokens a prompt may have: the context less the one new token. `gguf` names
+    the file in the folder `source` where the weights are a GGUF file.
     """
 
     name: str
@@ -87,6 +90,7 @@ class LocalJudge:
     settings: EngineSettings
     rendering: Rendering
     limit: int
+    gguf: str | None = None
 
     def configuration(self, kind: str) -> Mapping[str, Json]:
         """All that shapes the answers."""
@@ -149,23 +153,68 @@ def open_local(
                 f"or in a checkout pip install -r requirements-{extra}.txt"
             )
     weights = locate(name, settings.revision, say)
-    tokenizer, config = _load_tokenizer(weights.source, name, settings.revision)
+    if weights.gguf is not None:
+        _refuse_gguf(name, reads_it=extra == "hf")
+    tokenizer, config = _load_tokenizer(weights, name, settings.revision)
     own = getattr(config.get_text_config(), "max_position_embeddings", None)
     context = min(settings.max_model_len, own) if isinstance(own, int) else settings.max_model_len
     if context < settings.max_model_len != DEFAULT_CONTEXT:
         say(f"{name}: its context holds {context:,} tokens, not {settings.max_model_len:,}")
-    return LocalJudge(name, weights.source, settings, prepare(tokenizer, name), context - 1)
+    rendering = prepare(tokenizer, name)
+    return LocalJudge(name, weights.source, settings, rendering, context - 1, weights.gguf)
 
 
-def _load_tokenizer(source: str, name: str, revision: str | None) -> tuple[Any, Any]:
+def _refuse_gguf(name: str, *, reads_it: bool) -> None:
+    """Raise UsageError where the engine cannot read a GGUF file; it says how to serve the file."""
+    if not reads_it:
+        raise UsageError(f"{name}: vllm: does not take GGUF files; {served(name)}")
+    if importlib.util.find_spec("gguf") is None:
+        raise UsageError(
+            f"{name}: transformers reads GGUF files with the package gguf: pip install gguf; or "
+            f"{served(name)}"
+        )
+
+
+def served(name: str) -> str:
+    """Return how to use a GGUF file with a server of its own."""
+    return (
+        f"serve it, for example with llama-server -m {name}, and ask that server: "
+        "--judge-model NAME --base-url http://localhost:8080/v1 --mode pairwise"
+    )
+
+
+def one_line(exc: BaseException) -> str:
+    """Return what an engine's exception says, for a message of one line."""
+    return " ".join(str(exc).split())[:_LONGEST_REASON] or type(exc).__name__
+
+
+def why_not_loaded(local: LocalJudge, exc: BaseException) -> str:
+    """Return why weights cannot be loaded, for a message of one line: the damaged file, if any."""
+    folder = Path(local.source)
+    damaged = damaged_file(folder) if folder.is_dir() else None
+    if damaged is not None:
+        return f"{local.name}: its weights cannot be loaded: {damaged}"
+    hint = f"; {served(local.name)}" if local.gguf is not None else ""
+    return f"{local.name}: its weights cannot be loaded ({one_line(exc)}){hint}"
+
+
+def _load_tokenizer(weights: Weights, name: str, revision: str | None) -> tuple[Any, Any]:
     from transformers import AutoConfig, AutoTokenizer
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    folder = Path(weights.source)
+    if weights.gguf is None and folder.is_dir() and not has_tokenizer(folder):
+        raise UsageError(
+            f"{name}: no tokenizer in this folder (tokenizer.json or tokenizer.model); copy it "
+            "from where the weights came from"
+        )
+    named = {} if weights.gguf is None else {"gguf_file": weights.gguf}
     try:
-        config = AutoConfig.from_pretrained(source, revision=revision)
-        return AutoTokenizer.from_pretrained(source, revision=revision), config
-    except (OSError, ValueError, KeyError, ImportError) as exc:
-        reason = " ".join(str(exc).split())[:300]
-        raise UsageError(f"{name}: its tokenizer cannot be loaded ({reason})") from exc
+        config = AutoConfig.from_pretrained(weights.source, revision=revision, **named)
+        return AutoTokenizer.from_pretrained(weights.source, revision=revision, **named), config
+    except Exception as exc:
+        # Tokenizers are built by code of many makers, which raises whatever it likes.
+        hint = f"; {served(name)}" if weights.gguf is not None else ""
+        raise UsageError(f"{name}: its tokenizer cannot be loaded ({one_line(exc)}){hint}") from exc

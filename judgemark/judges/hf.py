@@ -8,7 +8,7 @@ from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.base import Json
-from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
+from judgemark.judges.engine import EngineSettings, LocalJudge, one_line, open_local, why_not_loaded
 from judgemark.judges.logprob import letters_by_id
 from judgemark.judges.rendering import TooLong
 from judgemark.records import Question, Reply
@@ -78,6 +78,11 @@ class HfJudge:
         """
         return self.local.answer(questions, self._answer)
 
+    def load(self) -> None:
+        """Load the weights, if they are not loaded yet; Refused where that fails."""
+        if self._loaded is None:
+            self._loaded = _load(self.local)
+
     def close(self) -> None:
         """Let go of the weights."""
         self._loaded = None
@@ -92,13 +97,12 @@ class HfJudge:
     def _forward(self, prompts: Sequence[Sequence[int]]) -> list[Reply | AskFault]:
         import torch
 
-        if self._loaded is None:
-            self._loaded = _load(self.local)
+        self.load()
         ids = self.local.rendering.letters
         try:
             logits = _last_logits(self._loaded, prompts)
         except RuntimeError as exc:
-            raise Refused(f"{self.local.name}: the forward pass failed ({_line(exc)})") from exc
+            raise Refused(f"{self.local.name}: the forward pass failed ({one_line(exc)})") from exc
         logprobs = torch.log_softmax(logits.double(), dim=-1)
         replies: list[Reply | AskFault] = []
         for row, prompt in zip(logprobs, prompts, strict=True):
@@ -158,13 +162,11 @@ def _load(local: LocalJudge) -> Any:
     if dtype == "auto" and device == "cpu":
         dtype = "float32"
     try:
+        named = {} if local.gguf is None else {"gguf_file": local.gguf}
         loaded = AutoModelForCausalLM.from_pretrained(
-            local.source, revision=local.settings.revision, dtype=dtype
+            local.source, revision=local.settings.revision, dtype=dtype, **named
         )
         return loaded.to(device).eval()
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError, AttributeError) as exc:
-        raise Refused(f"{local.name}: its weights cannot be loaded ({_line(exc)})") from exc
-
-
-def _line(exc: Exception) -> str:
-    return " ".join(str(exc).split())[:300]
+    except Exception as exc:
+        # A damaged file raises an exception of its format's own library.
+        raise Refused(why_not_loaded(local, exc)) from exc

@@ -11,7 +11,7 @@ from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.base import Json
-from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
+from judgemark.judges.engine import EngineSettings, LocalJudge, one_line, open_local
 from judgemark.judges.logprob import letters_by_id
 from judgemark.judges.rendering import TooLong
 from judgemark.records import Question, Reply
@@ -72,19 +72,23 @@ class VllmJudge:
         """
         return self.local.answer(questions, self._forward)
 
+    def load(self) -> None:
+        """Start the engine, if it is not running yet; UsageError or Refused where that fails."""
+        if self._engine is None:
+            self._engine = _load(self.local)
+            self._sampling = _sampling(self.local)
+
     def close(self) -> None:
         """Let go of the engine and its memory."""
         self._engine = None
 
     def _forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
-        if self._engine is None:
-            self._engine = _load(self.local)
-            self._sampling = _sampling(self.local)
+        self.load()
         asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         try:
             outputs = self._engine.generate(asked, self._sampling, use_tqdm=False)
         except Exception as exc:
-            raise Refused(f"{self.local.name}: vLLM failed ({_line(exc)})") from exc
+            raise Refused(f"{self.local.name}: vLLM failed ({one_line(exc)})") from exc
         return [self._reply(o, len(p)) for o, p in zip(outputs, prompts, strict=True)]
 
     def _reply(self, output: Any, tokens: int) -> Reply | AskFault:
@@ -128,9 +132,9 @@ def _load(local: LocalJudge) -> Any:
         except UsageError:
             raise
         except (ValueError, TypeError, OSError) as exc:
-            raise UsageError(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
+            raise UsageError(f"{local.name}: vLLM cannot be started ({one_line(exc)})") from exc
         except Exception as exc:
-            raise Refused(f"{local.name}: vLLM cannot be started ({_line(exc)})") from exc
+            raise Refused(f"{local.name}: vLLM cannot be started ({one_line(exc)})") from exc
 
 
 def _on_cpu() -> bool:
@@ -170,7 +174,3 @@ def engine_arguments(local: LocalJudge, *, on_cpu: bool) -> Mapping[str, Any]:
         arguments["kv_cache_memory_bytes"] = int(cache * 2**30)
     usual: Mapping[str, Any] = {"revision": None, "quantization": None, "data_parallel_size": 1}
     return {k: v for k, v in arguments.items() if k not in usual or v != usual[k]}
-
-
-def _line(exc: Exception) -> str:
-    return " ".join(str(exc).split())[:300]

@@ -11,6 +11,15 @@ from typing import Protocol
 from judgemark.errors import UsageError
 
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
+_TOKENIZERS = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "tokenizer.model",
+    "tekken.json",
+    "spiece.model",
+    "vocab.json",
+    "vocab.txt",
+)
 _INDEX = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
 
 
@@ -37,11 +46,13 @@ class Weights:
     """Where a judge's weights are.
 
     `source` is what an engine is given: the folder as a string, or the name on the hub, whose
-    files the engine then fetches. `fetch_bytes` is what must be fetched first, 0 for none.
+    files the engine then fetches. `fetch_bytes` is what must be fetched first, 0 for none. `gguf`
+    is the name of a GGUF file in that folder; None for weights in the usual form.
     """
 
     source: str
     fetch_bytes: int = 0
+    gguf: str | None = None
 
 
 def locate(
@@ -49,11 +60,13 @@ def locate(
 ) -> Weights:
     """Find the weights of the judge `name`, fetching nothing.
 
-    `name` is a folder, or a repository on the Hugging Face hub (owner/name). Where they are not on
-    this disk, `say` is given one line with name and size. Raises UsageError for a path that is
-    none, a folder without a judge in it, and a repository that the hub does not have.
+    `name` is a folder, a GGUF file, or a repository on the Hugging Face hub (owner/name). Where
+    they are not on this disk, `say` is given one line with name and size. Raises UsageError for a
+    path that is none, a folder without a judge in it, and a repository that the hub does not have.
     """
     folder = Path(name).expanduser()
+    if folder.suffix.lower() == ".gguf" and folder.is_file():
+        return Weights(str(folder.parent), gguf=folder.name)
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise UsageError(f"{folder}: no config.json in this folder; name a judge's folder")
@@ -96,6 +109,45 @@ def _gigabytes(size: int) -> str:
     if size >= 10**9:
         return f"{size / 1e9:.1f} GB"
     return f"{size / 1e6:.1f} MB" if size else "an unknown size"
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Whether a folder holds a tokenizer in any of the usual forms."""
+    return any((folder / name).is_file() for name in _TOKENIZERS)
+
+
+def damaged_file(folder: Path) -> str | None:
+    """Return which file of weights in a folder is not whole, and how; None where none is seen.
+
+    A safetensors file says in its head how long it is. A pointer of git-lfs stands for a file that
+    was never fetched.
+    """
+    for file in sorted(folder.glob("*.safetensors")):
+        problem = _problem_of(file)
+        if problem is not None:
+            return f"{file.name} {problem}"
+    return None
+
+
+def _problem_of(file: Path) -> str | None:
+    """Source: the format's description, github.com/huggingface/safetensors#format."""
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        start = opened.read(8)
+        if start == b"version ":
+            return "is a pointer of git-lfs: run git lfs pull in its folder"
+        length = int.from_bytes(start, "little")
+        if len(start) < 8 or length > size:
+            return "is cut off or no safetensors file: fetch it again"
+        try:
+            tensors = json.loads(opened.read(length))
+            ends = [t["data_offsets"][1] for name, t in tensors.items() if name != "__metadata__"]
+            whole = 8 + length + max(ends, default=0)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            return "has no readable head: fetch it again"
+    if size < whole:
+        return f"is cut off ({size:,} of {whole:,} bytes): fetch it again"
+    return None
 
 
 class HuggingFaceHub:

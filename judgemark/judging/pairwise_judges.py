@@ -181,8 +181,11 @@ class AtEndpoint:
 
     @property
     def tokens_per_reply(self) -> int:
-        """One for a letter; as long as nothing is known, as many as words take."""
-        return 1 if self.way is not None and self.way.letters is not None else _TOKENS_IN_WORDS
+        """One for a letter, which is what is asked for first; in words no more than is allowed."""
+        if not self.worded:
+            return 1
+        most = self.parameters.max_tokens
+        return _TOKENS_IN_WORDS if most is None else min(_TOKENS_IN_WORDS, most)
 
     @property
     def described(self) -> Mapping[str, Any]:

@@ -139,7 +139,13 @@ class RubricAsking:
         good = self._good(journal) if journal else {}
         todo = [q for q in wave if q.key not in good]
         answered = len(wave) - len(todo)
-        return Estimate(len(todo), answered, tokens_of(todo), len(todo) * _TOKENS_PER_REPLY)
+        return Estimate(len(todo), answered, tokens_of(todo), len(todo) * self._tokens_per_reply)
+
+    @property
+    def _tokens_per_reply(self) -> int:
+        """Tokens of a reply, roughly, and no more than the judge is allowed."""
+        most = self.setup.drawing.parameters.max_tokens if self.setup else None
+        return _TOKENS_PER_REPLY if most is None else min(_TOKENS_PER_REPLY, most)
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """As in `Asking`."""

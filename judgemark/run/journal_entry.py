@@ -26,7 +26,8 @@ class JournalEntry:
     `texts` gives the sha256 of each piece by role. `place` is (writer, iteration) for judges whose
     answer depends on it, else None. `reply` is the last reply, raw, None where none came; `usage`
     sums over all attempts; `first_class` is the class of the first reply that came, None where
-    none did. `seconds` is the time of the attempt that counted. `lent` is the id of the run that
+    none did. `seconds` is the time of all attempts together, without the
+    pauses between them. `lent` is the id of the run that
     the outcome was taken over from, None for what this run asked itself.
     """
 

@@ -35,7 +35,7 @@ class Recorder:
                 reply=counted.reply,
                 attempts=len(attempts),
                 first_class=replied[0].outcome.cls if replied else None,
-                seconds=counted.seconds,
+                seconds=sum(a.seconds for a in attempts),
                 time=datetime.now(UTC).isoformat(timespec="seconds"),
                 usage=usage,
                 place=(piece.writer, piece.iteration) if question.by_place and piece else None,

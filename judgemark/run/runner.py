@@ -9,17 +9,18 @@ from judgemark.errors import Interrupted, Refused
 from judgemark.judges.base import BatchJudge, Judge, StreamJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey
-from judgemark.run.attempts import RetryRules, advice
+from judgemark.run.attempts import RetryRules
 from judgemark.run.breaker import Breaker
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.clock import Clock, SystemClock
 from judgemark.run.concurrency import ConcurrencyLimit
-from judgemark.run.journal import Journal
+from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.question_asker import LongWaits, QuestionAsker
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
+from judgemark.run.unscored_reply import described
 from judgemark.run.workers import Crew, Patience, Workers
 
 
@@ -29,7 +30,8 @@ class RunnerSettings:
 
     `max_retries` is per question over all causes. `repeatable` says that the judge answers the
     same question nearly the same way each time. `give_up_after` is how long a run waits for an
-    endpoint that answers nobody or asks to wait.
+    endpoint that answers nobody or asks to wait. `max_tokens` is the most tokens that a reply is
+    allowed, None where that is not known.
     """
 
     threads: int = 6
@@ -39,6 +41,7 @@ class RunnerSettings:
     give_up_after: float = 600.0
     repeatable: bool = False
     prices: Prices | None = None
+    max_tokens: int | None = None
     patience: Patience = field(default_factory=Patience)
 
 
@@ -124,12 +127,19 @@ class Runner:
         failed = [q for q in questions if q.key not in self._journal.good]
         first = self._failures[failed[0].key] if len(failed) == len(questions) else None
         if isinstance(first, Failure):
-            hint = advice(first.cls)
             raise Refused(
                 f"none of the {len(questions)} probe pieces could be scored, so no more were "
-                f"asked; the first: {first.cls.value}, {first.reason}" + (hint and f"; {hint}")
+                f"asked; the first: {self._described(failed[0]) or first.reason}"
             )
         self._progress.expect(len(failed))
+
+    def _described(self, question: Question) -> str:
+        """What the last reply about a question looked like, and what may help."""
+        said = ""
+        for entry in read_entries(self._journal.path):
+            if entry.key == question.key:
+                said = described(entry, self._settings.max_tokens)
+        return said
 
     def _ask_all(
         self, questions: Sequence[Question], *, probing: bool = False, all_retries: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from judgemark.errors import AskFault
-from judgemark.judges.base import BatchJudge, StreamJudge
+from judgemark.judges.base import BatchJudge, LoadsWeights, StreamJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Outcome, Question, Reply, Usage
 from judgemark.run.attempts import Attempt, failure_of
@@ -25,6 +25,11 @@ class BatchesAsStream:
 
     def __init__(self, judge: BatchJudge) -> None:
         self._judge = judge
+
+    def load(self) -> None:
+        """As in `LoadsWeights`; nothing for a judge that has none."""
+        if isinstance(self._judge, LoadsWeights):
+            self._judge.load()
 
     def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
         """As in `StreamJudge`, batch after batch."""
@@ -76,6 +81,9 @@ class StreamAsker:
         all questions before it were recorded.
         """
         left = deque(questions)
+        if left and isinstance(self._judge, LoadsWeights):
+            # Before the clock is read: loading is no part of the time of a reply.
+            self._judge.load()
         while left and not self._stop.wanted:
             reservation = self._budget.reserve(left[0], self._stop)
             if reservation is None:

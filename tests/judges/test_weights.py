@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.judges.weights import HubFile, Weights, fetch_size, has_weights, locate
+from judgemark.judges.weights import (
+    HubFile,
+    Weights,
+    damaged_file,
+    fetch_size,
+    has_tokenizer,
+    has_weights,
+    locate,
+)
 
 FILES = (
     HubFile("config.json", 1_000),
@@ -97,3 +105,40 @@ def test_a_folder_without_a_judge_is_refused(tmp_path: Path) -> None:
     judge_folder(tmp_path, "config.json")
     with pytest.raises(UsageError, match="weights are missing"):
         locate(str(tmp_path), None, lambda _: None, FakeHub())
+
+
+def test_a_gguf_file_is_found_in_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "judge.gguf"
+    file.write_bytes(b"GGUF")
+    assert locate(str(file), None, print, FakeHub()) == Weights(str(tmp_path), gguf="judge.gguf")
+    with pytest.raises(UsageError, match="no such folder"):
+        locate(str(tmp_path / "other.gguf"), None, print, FakeHub())
+
+
+def safetensors(folder: Path, cut: int) -> Path:
+    """A file of one tensor of 8 bytes, `cut` bytes of it missing."""
+    head = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+    whole = len(head).to_bytes(8, "little") + head + bytes(8)
+    (folder / "model.safetensors").write_bytes(whole[: len(whole) - cut])
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"), [(0, None), (3, "is cut off"), (20, "cut off"), (1_000, "cut off")]
+)
+def test_weights_that_are_not_whole_are_named(tmp_path: Path, cut: int, said: str | None) -> None:
+    found = damaged_file(safetensors(tmp_path, min(cut, 70)))
+    assert (found is None) == (said is None)
+    if said is not None and found is not None:
+        assert said in found
+        assert found.startswith("model.safetensors ")
+
+
+def test_a_pointer_of_git_lfs_is_no_file_of_weights(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_text("version https://git-lfs.github.com/spec/v1\n")
+    assert "git lfs pull" in str(damaged_file(tmp_path))
+
+
+def test_a_folder_without_a_tokenizer_is_known(tmp_path: Path) -> None:
+    assert not has_tokenizer(judge_folder(tmp_path / "a", "config.json", "model.safetensors"))
+    assert has_tokenizer(judge_folder(tmp_path / "b", "config.json", "tokenizer.json"))
