@@ -12,6 +12,7 @@ import pytest
 from judgemark.cli import main
 
 HOME = Path(__file__).resolve().parents[2]
+quick = pytest.mark.usefixtures("undrawn")
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,7 @@ def test_our_own_samples_are_judged_without_any_flag(capsys: pytest.CaptureFixtu
     assert {p.name for p in (folder / "charts").glob("*.png")} >= {"scores.png", "lengths.png"}
 
 
+@quick
 def test_a_finished_run_is_shown_again_without_asking(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_finished_run_is_shown_again_without_asking(
     assert result_of(folder) == first
 
 
+@quick
 def test_limit_takes_pieces_spread_over_writers_and_items_and_the_rest_follows(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -102,6 +105,7 @@ def test_limit_takes_pieces_spread_over_writers_and_items_and_the_rest_follows(
     assert result_of(Path("runs/r"))["status"] == "complete"
 
 
+@quick
 def test_another_samples_file_under_the_same_id_is_refused_by_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -118,6 +122,7 @@ def test_another_samples_file_under_the_same_id_is_refused_by_name(
     assert Path("runs/r/verdicts.jsonl").read_bytes() == before
 
 
+@quick
 def test_fresh_asks_anew_and_keeps_the_old_run_aside() -> None:
     samples = write("s.json", small_samples())
     command = ["--judge-model", "baseline:lexical", "--samples-file", samples, "--run-id", "r"]
@@ -135,6 +140,7 @@ def test_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert not list(Path("runs").rglob("*.json*"))
 
 
+@quick
 def test_the_runs_file_is_read_back_to_the_same_scores(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -168,6 +174,7 @@ def test_score_of_a_copied_folder_needs_nothing_else(
     assert again["reference"]["kendall_tau"] == 1.0
 
 
+@quick
 def test_several_runs_are_printed_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     samples = write("s.json", small_samples())
     for name in ("lexical", "length"):
@@ -263,6 +270,7 @@ def test_every_bad_input_is_tried() -> None:
     assert len(bad_inputs()) == 24
 
 
+@quick
 def test_control_characters_from_outside_never_reach_the_terminal_raw(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -27,6 +27,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ["--judge-model", "j", *files]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_reply_that_the_run_cannot_score_is_asked_again(command: list[str]) -> None:
     def once_odd(asked: Asked) -> Answer:
         return said(ODD if "a on 2" in asked.prompt and asked.number < 6 else WHOLE)
@@ -41,6 +42,7 @@ def test_a_reply_that_the_run_cannot_score_is_asked_again(command: list[str]) ->
         ]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_reply_that_can_be_read_now_is_not_paid_for_again(command: list[str]) -> None:
     with FakeEndpoint(lambda _: said(WHOLE)) as endpoint:
         assert main([*command, "--base-url", endpoint.url]) == 0
