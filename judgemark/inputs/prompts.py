@@ -9,22 +9,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, TypeAdapter
 
 from judgemark.errors import InputError
 from judgemark.inputs.json_file import (
-    json_kind,
     place_of,
     read_json,
     read_text,
     refuse_half_characters,
 )
+from judgemark.inputs.validation import validated
 from judgemark.records import Criterion
 from judgemark.table.item_scores import fold_name
 
 START = "[TEST MODEL RESPONSE]"
 END = "[TEST MODEL RESPONSE END]"
 FEWEST_CRITERIA = 5
+_FORMAT = "the format is {item: prompt}"
+_PROMPTS = TypeAdapter(dict[str, StrictStr])
 
 # Always the innermost pair. Where a prompt speaks of the markers in a sentence, the pair that has
 # lines of its own is meant.
@@ -87,19 +89,12 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
     Raises InputError where the shape is wrong, an item has no prompt, a prompt has no marker
     pair, or a placeholder has nothing to fill it.
     """
-    data = read_json(path)
-    if not isinstance(data, dict) or not data:
-        raise InputError(path, "holds no prompts", mend="the format is {item: prompt}")
+    data = validated(_PROMPTS, read_json(path), path, mend=_FORMAT, leaf="the prompt")
+    if not data:
+        raise InputError(path, "holds no prompts", mend=_FORMAT)
     around: dict[str, tuple[str, str]] = {}
     for item, template in data.items():
         place = place_of((item,))
-        if not isinstance(template, str):
-            raise InputError(
-                path,
-                f"the prompt is {json_kind(template)}, not a string",
-                place=place,
-                mend="the format is {item: prompt}",
-            )
         refuse_half_characters(template, path, place)
         around[item] = _split(template, fills, path, place)
     for item in sorted(set(items)):
@@ -146,22 +141,17 @@ class _CriteriaFile(BaseModel):
     criteria: list[_CriterionEntry]
 
 
+_CRITERIA = TypeAdapter(_CriteriaFile)
+_CRITERIA_FORMAT = 'the format is {"criteria": [{"name": ..., "negative": true|false}]}'
+
+
 def read_criteria(path: Path) -> tuple[Criterion, ...]:
     """The criteria of `{"criteria": [{"name": ..., "negative": true|false}]}`, in file order.
 
     Raises InputError where the shape is wrong, a name is empty or occurs twice, or there are
     fewer than FEWEST_CRITERIA: no reply could be scored then.
     """
-    try:
-        entries = _CriteriaFile.model_validate(read_json(path)).criteria
-    except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        raise InputError(
-            path,
-            str(first["msg"]),
-            place=place_of(first["loc"]),
-            mend='the format is {"criteria": [{"name": ..., "negative": true|false}]}',
-        ) from exc
+    entries = validated(_CRITERIA, read_json(path), path, mend=_CRITERIA_FORMAT).criteria
     names = [entry.name.strip() for entry in entries]
     folded = [fold_name(name) for name in names]
     for n, name in enumerate(folded):

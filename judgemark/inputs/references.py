@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.bounded_types import Number
+from judgemark.inputs.json_file import read_json
 from judgemark.inputs.our_files import PUBLISHED_REFERENCES
+from judgemark.inputs.validation import validated
 
 _FORMAT = "the format is {writer: number}"
+_SCORES = TypeAdapter(dict[str, Number])
 
 
 def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:
@@ -19,15 +23,8 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
     Raises InputError where the shape is wrong or fewer than two of `writers` have a score (or the
     only one has none): then there is no order to agree with.
     """
-    data = read_json(path)
-    if not isinstance(data, dict):
-        raise InputError(path, "is not an object", mend=_FORMAT)
-    for writer, score in data.items():
-        if not _is_number(score):
-            raise InputError(
-                path, "the score is no number", place=place_of((writer,)), mend=_FORMAT
-            )
-    known = {w: float(s) for w, s in data.items() if w in writers}
+    data = validated(_SCORES, read_json(path), path, mend=_FORMAT, leaf="the score")
+    known = {w: s for w, s in data.items() if w in writers}
     if len(known) < min(2, len(writers)):
         few = "at least two of them" if len(writers) > 1 else "them"
         raise InputError(
@@ -50,12 +47,3 @@ def published_references(preset: str, writers: Collection[str]) -> Mapping[str, 
     published = read_json(path)
     known = [writer for writer in writers if writer in published]
     return read_references(path, known) if len(known) > 1 else None
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False

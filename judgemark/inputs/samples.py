@@ -17,11 +17,11 @@ from pydantic import (
     ConfigDict,
     StrictStr,
     TypeAdapter,
-    ValidationError,
 )
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.json_file import json_kind, place_of, read_json, refuse_half_characters
+from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
+from judgemark.inputs.validation import validated
 from judgemark.records import Sample
 
 
@@ -44,6 +44,10 @@ class _WriterEntry(BaseModel):
     model_config = ConfigDict(extra="ignore")
     samples: dict[str, dict[str, StrictStr]]
     provenance: Annotated[dict[str, dict[str, _Provenance]], BeforeValidator(_ours)] = {}
+
+
+_FORMAT = 'the format is {writer: {"samples": {iteration: {item: text}}}}'
+_SAMPLES = TypeAdapter(dict[str, _WriterEntry])
 
 
 @dataclass(frozen=True)
@@ -90,28 +94,11 @@ class SampleSet:
 
 def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
     """The samples in `data`; InputError names the place where its shape is wrong."""
-    try:
-        entries = TypeAdapter(dict[str, _WriterEntry]).validate_python(data)
-    except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        place = place_of(tuple(part for part in first["loc"] if part != "[key]"))
-        problem = _problem(str(first["type"]), first["input"], str(first["msg"]))
-        mend = 'the format is {writer: {"samples": {iteration: {item: text}}}}'
-        raise InputError(path, problem, place=place, mend=mend) from exc
+    entries = validated(_SAMPLES, data, path, mend=_FORMAT, leaf="the text")
     samples = tuple(sorted(_samples(entries, path), key=lambda s: (s.writer, s.iteration, s.item)))
     if not samples:
         raise InputError(path, "holds no samples", mend="put at least one piece in it")
     return SampleSet(name, samples)
-
-
-def _problem(kind: str, value: object, message: str) -> str:
-    if kind == "string_type":
-        return f"the text is {json_kind(value)}, not a string"
-    if kind == "missing":
-        return "is missing"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return f"is {json_kind(value)}, not an object"
-    return message
 
 
 def _samples(entries: Mapping[str, _WriterEntry], path: Path | str) -> Iterable[Sample]:

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from judgemark.errors import InputError, UsageError
+from judgemark.inputs.bounded_types import Number
 from judgemark.inputs.json_file import place_of, read_json
+from judgemark.inputs.validation import validated
 from judgemark.judged import Judged, JudgedRun, Unjudged
 from judgemark.records import Class, Rubric, text_hash
 from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
@@ -23,7 +25,7 @@ from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
 LARGEST_SCORE = 1e6
 """An item score beyond this is a slip of some program: no scale reaches so far."""
 
-Score = Annotated[float, Field(strict=True)]
+Score = Number
 
 
 _LENIENT = ITEM_RULES["v2.1"]
@@ -89,6 +91,9 @@ class _Run(BaseModel):
         return members or self.judge_model or "unknown"
 
 
+_RUN = TypeAdapter(_Run)
+
+
 def is_runs_file(data: object) -> bool:
     """Whether a JSON value has the shape of a runs file."""
     return isinstance(data, dict) and any(
@@ -112,13 +117,8 @@ def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
 
 
 def _read_run(name: str, data: object, path: Path) -> JudgedRun:
-    try:
-        run = _Run.model_validate(data)
-    except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        place = place_of((name, *first["loc"]))
-        mend = "write it as the program that made the file does, or take that entry out"
-        raise InputError(path, str(first["msg"]), place=place, mend=mend) from exc
+    mend = "write it as the program that made the file does, or take that entry out"
+    run = validated(_RUN, data, path, mend=mend, within=(name,))
     low, high = run.scoring_range.min, run.scoring_range.max
     if not low < high:
         place = place_of((name, "scoring_range"))

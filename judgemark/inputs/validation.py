@@ -14,6 +14,7 @@ from judgemark.inputs.json_file import json_kind, place_of
 T = TypeVar("T")
 _OBJECTS = ("dict_type", "model_type", "model_attributes_type", "dataclass_type")
 _NUMBERS = ("float_type", "int_type", "float_parsing", "int_parsing", "int_from_float")
+_STRINGS = ("string_type",)
 _BOUNDS = {
     "greater_than_equal": "ge",
     "less_than_equal": "le",
@@ -30,11 +31,13 @@ def validated(
     mend: str,
     within: tuple[int | str, ...] = (),
     summary: str = "",
+    leaf: str = "",
 ) -> T:
     """The data as the adapter's type.
 
     `within` is where in the file the data stands, `mend` the format or whatever fixes the file,
-    `summary` says what a file that does not fit is as a whole.
+    `summary` says what a file that does not fit is as a whole, `leaf` what its texts or numbers
+    are, as in "the score".
 
     Raises InputError, which names the first place that does not fit and what is wrong there.
     """
@@ -45,6 +48,8 @@ def validated(
         where = tuple(part for part in first["loc"] if part != "[key]")
         place = place_of((*within, *where))
         problem = problem_of(dict(first))
+        if leaf and str(first["type"]) in (*_STRINGS, *_NUMBERS, *_BOUNDS):
+            problem = f"{leaf} {problem}"
         if not summary:
             raise InputError(path, problem, place=place, mend=mend) from exc
         detail = f"{place} {problem}" if place else problem
@@ -56,7 +61,7 @@ def problem_of(error: Mapping[str, Any]) -> str:
     kind, value = str(error["type"]), error.get("input")
     if kind == "missing":
         return "is missing"
-    if kind == "string_type":
+    if kind in _STRINGS:
         return f"is {json_kind(value)}, not a string"
     if kind in _OBJECTS:
         return f"is {json_kind(value)}, not an object"
@@ -65,10 +70,12 @@ def problem_of(error: Mapping[str, Any]) -> str:
     if kind == "bool_type":
         return f"is {json_kind(value)}, not true or false"
     if kind in _NUMBERS:
-        return f"is {json_kind(value)}, not a number that can be used here"
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return "is a number that is out of bounds or not whole"
+        return f"is {json_kind(value)}, not a number"
     if kind in _BOUNDS:
         bound = error["ctx"][_BOUNDS[kind]]
         relation = kind.replace("_", " ").replace("than equal", "than or equal to")
-        return f"is a number out of bounds: it must be {relation} {bound:g}"
+        return f"is out of bounds: it must be {relation} {bound:g}"
     message = str(error["msg"])
     return message[:1].lower() + message[1:]

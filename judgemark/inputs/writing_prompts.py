@@ -8,10 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, StrictStr, TypeAdapter
+
 from judgemark.errors import InputError
-from judgemark.inputs.json_file import json_kind, place_of, read_json, refuse_half_characters
+from judgemark.inputs.json_file import place_of, read_json, refuse_half_characters
+from judgemark.inputs.validation import validated
 
 _FORMAT = 'the format is {item: {"writing_prompt": text}}'
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    writing_prompt: StrictStr
+
+
+_PROMPTS = TypeAdapter(dict[str, _Entry])
 
 
 @dataclass(frozen=True)
@@ -33,18 +44,13 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
     Other keys beside `writing_prompt` are ignored. Raises InputError where the shape is wrong, a
     writing prompt is empty, or an item has none.
     """
-    data = read_json(path)
-    if not isinstance(data, dict) or not data:
+    data = validated(_PROMPTS, read_json(path), path, mend=_FORMAT, leaf="the writing prompt")
+    if not data:
         raise InputError(path, "holds no writing prompts", mend=_FORMAT)
     found: dict[str, str] = {}
     for item, entry in data.items():
-        if not isinstance(entry, dict) or "writing_prompt" not in entry:
-            raise InputError(path, "has no writing_prompt", place=place_of((item,)), mend=_FORMAT)
-        text = entry["writing_prompt"]
+        text = entry.writing_prompt
         place = place_of((item, "writing_prompt"))
-        if not isinstance(text, str):
-            problem = f"the writing prompt is {json_kind(text)}, not a string"
-            raise InputError(path, problem, place=place, mend=_FORMAT)
         if not text.strip():
             raise InputError(path, "the writing prompt is empty", place=place, mend="fill it in")
         refuse_half_characters(text, path, place)

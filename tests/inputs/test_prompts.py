@@ -111,7 +111,7 @@ def test_the_hash_follows_prompts_and_what_fills_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "place", "problem"),
     [
-        ([], "", "holds no prompts"),
+        ([], "", "is an array, not an object"),
         ({}, "", "holds no prompts"),
         ({"7": 3}, '"7"', "the prompt is a number, not a string"),
         ({"8": START + END}, '"7"', "the item has no prompt"),

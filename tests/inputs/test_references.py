@@ -31,11 +31,15 @@ def test_one_writer_alone_has_no_order_but_its_score_is_read(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "place", "problem"),
     [
-        ("[1, 2]", "", "is not an object"),
-        ('{"ann": "3", "bea": 1}', '"ann"', "the score is no number"),
-        ('{"ann": 1, "bea": null}', '"bea"', "the score is no number"),
-        ('{"ann": 1, "bea": true}', '"bea"', "the score is no number"),
-        ('{"ann": 1, "bea": 1' + "0" * 400 + "}", '"bea"', "the score is no number"),
+        ("[1, 2]", "", "is an array, not an object"),
+        ('{"ann": "3", "bea": 1}', '"ann"', "the score is a string, not a number"),
+        ('{"ann": 1, "bea": null}', '"bea"', "the score is null, not a number"),
+        ('{"ann": 1, "bea": true}', '"bea"', "the score is true or false, not a number"),
+        (
+            '{"ann": 1, "bea": 1' + "0" * 400 + "}",
+            '"bea"',
+            "the score is a number that is out of bounds or not whole",
+        ),
         ('{"ann": 1, "bea": NaN}', "line 1, column 19", "NaN is not JSON"),
         ('{"ann": 1}', "", "scores 1 of the 2 writers"),
         ('{"Ann": 1, "Bea": 2}', "", "scores 0 of the 2 writers"),

@@ -36,10 +36,10 @@ def test_the_hash_depends_on_the_texts_not_on_their_order() -> None:
 @pytest.mark.parametrize(
     ("content", "place", "problem"),
     [
-        ([], "", "holds no writing prompts"),
+        ([], "", "is an array, not an object"),
         ({}, "", "holds no writing prompts"),
-        ({"7": "Write."}, '"7"', "has no writing_prompt"),
-        ({"7": {"title": "T"}}, '"7"', "has no writing_prompt"),
+        ({"7": "Write."}, '"7"', "is a string, not an object"),
+        ({"7": {"title": "T"}}, '"7" > "writing_prompt"', "is missing"),
         ({"7": {"writing_prompt": 3}}, '"7" > "writing_prompt"', "is a number, not a string"),
         ({"7": {"writing_prompt": "\ud800"}}, '"7" > "writing_prompt"', "half of a surrogate pair"),
         ({"7": {"writing_prompt": " \n"}}, '"7" > "writing_prompt"', "is empty"),
