@@ -205,7 +205,7 @@ def test_a_plan_is_told_of_failures_and_closed(tmp_path: Path) -> None:
             told.append("closed")
 
     ask(tmp_path / JOURNAL, ScriptedJudge(in_turn("no number")), protocol, plan=plan())
-    assert told == [Failure(Class.UNPARSEABLE, "the reply is no number"), "closed"]
+    assert told == [Failure(Class.UNPARSEABLE, "the reply is not a number"), "closed"]
 
 
 def test_concurrency_is_the_number_of_threads_and_halves_on_429(
@@ -266,7 +266,7 @@ def test_debug_tells_of_every_retry(tmp_path: Path, caplog: pytest.LogCaptureFix
     ask(tmp_path / JOURNAL, judge, direct(pieces(1)))
     assert [record.getMessage().split("; asked")[0] for record in caplog.records] == [
         "item 0000: HTTP 503: busy",
-        "item 0000: the reply is no number",
+        "item 0000: the reply is not a number",
     ]
 
 
