@@ -8,6 +8,7 @@ from judgemark.cli import DONE
 from judgemark.cli.summary import number
 from judgemark.cli.terminal import say, table
 from judgemark.errors import JudgemarkError
+from judgemark.leaderboard.result_cache import kept_result_is_current
 from judgemark.run.folder import RunFolder
 from judgemark.run.run_lookup import list_runs
 
@@ -41,4 +42,5 @@ def _figures(folder: RunFolder) -> str:
     if result is None:
         return f"{begun}  not finished"
     card = result["scorecards"].get("v4", {}).get("raw") or {}
-    return f"{begun}  {result['status']}  v4 {number(card.get('score'))}"
+    since = "" if kept_result_is_current(folder) else " before it was asked further; not finished"
+    return f"{begun}  {result['status']}{since}  v4 {number(card.get('score'))}"

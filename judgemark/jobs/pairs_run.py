@@ -30,7 +30,7 @@ from judgemark.run.files import write_json
 from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.passes import Place, judged_pairs, pair_of, scored_piece
+from judgemark.run.judged_pairs import Place, judged_pairs, pair_of, scored_piece
 from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pairs_result import classification_section

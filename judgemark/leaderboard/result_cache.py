@@ -87,6 +87,21 @@ def kept_result(folder: RunFolder) -> Composed | None:
         return None
 
 
+def kept_result_is_current(folder: RunFolder) -> bool:
+    """Whether no command has asked for the run since its result was written.
+
+    True too where that is not known: a result of a version that kept no stamp.
+    """
+    try:
+        then = json.loads((folder.path / REPLICATES).read_bytes())["journal"]
+        return bool(
+            folder.journal.stat().st_size == then["bytes"]
+            and _asked(folder) == then.get("asked", 0)
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
+
+
 def _unchanged(journal: Path, then: Mapping[str, Any]) -> bool:
     state = journal.stat()
     if state.st_size != then["bytes"]:

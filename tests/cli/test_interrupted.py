@@ -73,13 +73,18 @@ def test_an_interrupted_tournament_is_incomplete(capsys: pytest.CaptureFixture[s
     assert status(capsys) == (0, "complete", 0)
 
 
-def test_a_kept_result_is_not_used_where_more_was_to_be_asked() -> None:
+def test_a_kept_result_is_not_used_where_more_was_to_be_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(command("--limit", "12")) == 0
     assert main(["leaderboard", "-o", "b.json"]) == 0
     assert "limited" in Path("b.json").read_text("utf-8")
     # Stopped before the first answer: the verdicts are as they were.
     journal = Path("runs/r/verdicts.jsonl").read_bytes()
     assert main(command("--max-requests", "1")) == 3
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    assert "not finished" in capsys.readouterr().out
     Path("runs/r/verdicts.jsonl").write_bytes(journal)
     assert main(["leaderboard", "-o", "b.json"]) == 0
     assert "incomplete" in Path("b.json").read_text("utf-8")

@@ -21,7 +21,7 @@ from judgemark.records import (
     Verdict,
 )
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.passes import judged_pairs, pair_of, pass_of, scored_piece
+from judgemark.run.judged_pairs import judged_pairs, pair_of, pass_of, scored_piece
 
 GOOD = Sample("ann", "1", "7", "A fine piece.")
 POOR = Sample("bob", "2", "7", "A poor piece.")
