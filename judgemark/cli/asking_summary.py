@@ -11,7 +11,6 @@ from judgemark.cli.terminal import clean, say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, known_prices, outstanding
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.judges.spec import Kind
 
 _RESUME = "the same command again goes on from here"
 
@@ -93,9 +92,7 @@ def _expected(prepared: Prepared, work: Work) -> str:
 def _judge(prepared: Prepared) -> str:
     if prepared.endpoint is not None:
         return f"Endpoint   {prepared.endpoint.shown}, judge {prepared.endpoint.judge_name}"
-    if prepared.spec.kind is Kind.BASELINE:
-        return f"Judge      {prepared.spec.text}, embedded: no endpoint, no key, no cost"
-    return f"Judge      {prepared.spec.text}, in this process: no endpoint, no key"
+    return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"
 
 
 def _confirm(args: argparse.Namespace, work: Work) -> None:

@@ -11,9 +11,10 @@ from typing import NoReturn
 from judgemark import __version__
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
-from judgemark.cli.flags_pairwise import engine_flags, pairs_flags, pairwise_flags
+from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.errors import UsageError
+from judgemark.judges.registry import judge_kinds
 
 COMMANDS = {
     "judge": "judge every sample, resume what is missing, score, draw (a bare first flag means it)",
@@ -54,9 +55,7 @@ def _judge_flags(p: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         dest="judge_model",
         required=True,
-        help="a judge's name at an OpenAI-compatible endpoint, "
-        "baseline:lexical|length|random|constant, or a local judge's folder or name on the "
-        "Hugging Face hub as vllm:NAME or hf:NAME",
+        help="; ".join(f"{kind.form} is {kind.summary}" for kind in judge_kinds().values()),
     )
     g.add_argument(
         "--base-url",
@@ -102,8 +101,9 @@ def _mode_flags(p: argparse.ArgumentParser) -> None:
     g.add_argument(
         "--mode",
         choices=("rubric", "pairwise"),
-        help="what is asked of it (default: rubric for endpoints and baselines, pairwise for "
-        "vllm: and hf:)",
+        help="what is asked of it (default: "
+        + ", ".join(f"{k.default_mode} for {k.prefix}" for k in judge_kinds().values())
+        + ")",
     )
     g.add_argument(
         "--preset",
@@ -324,7 +324,7 @@ def parser(command: str | None) -> argparse.ArgumentParser:
             _mode_flags,
             _input_flags,
             pairwise_flags,
-            engine_flags,
+            judge_option_flags,
             _main_seed,
             _run_flags,
             _export_flags,
@@ -332,7 +332,14 @@ def parser(command: str | None) -> argparse.ArgumentParser:
         ),
         "score": (_score_flags,),
         "compare": (_compare_flags,),
-        "pairs": (pairs_flags, _judge_flags, engine_flags, _pairs_seed, _run_flags, _cost_flags),
+        "pairs": (
+            pairs_flags,
+            _judge_flags,
+            judge_option_flags,
+            _pairs_seed,
+            _run_flags,
+            _cost_flags,
+        ),
         "runs": (_run_names,),
         "repair": (_repair_flags,),
         "export": (_export_table_flags,),

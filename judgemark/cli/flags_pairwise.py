@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from judgemark.cli.flag_values import number, path, whole
 from judgemark.cli.flags_samples import samples_flags
+from judgemark.judges.judge_kind import JudgeOption
+from judgemark.judges.registry import all_options, kinds_with
 
 _ABSENT = argparse.SUPPRESS
 
@@ -68,25 +71,28 @@ def _asking_flags(g: argparse._ArgumentGroup) -> None:
     )
 
 
-def engine_flags(p: argparse.ArgumentParser) -> None:
-    """How a local judge's engine is run; a flag that is not given is not set."""
-    g = p.add_argument_group("local judges (vllm: and hf:)")
+def judge_option_flags(p: argparse.ArgumentParser) -> None:
+    """The options of all kinds of judge; a flag that is not given is not set."""
+    g = p.add_argument_group("options of local judges")
+    for option in all_options():
+        shared = " and ".join(f"{prefix}:" for prefix in kinds_with(option.name))
+        help_text = f"{shared} only; {option.help}"
+        if option.type is bool:
+            g.add_argument(option.flag, action="store_true", default=_ABSENT, help=help_text)
+            continue
+        g.add_argument(
+            option.flag,
+            type=_option_value(option),
+            default=_ABSENT,
+            metavar=option.metavar,
+            help=help_text,
+        )
 
-    def add(flag: str, **more: object) -> None:
-        g.add_argument(flag, default=_ABSENT, **more)  # type: ignore[arg-type]
 
-    add("--max-model-len", type=whole(2), metavar="N", help="context in tokens (default 32768)")
-    add("--dtype", metavar="TYPE", help="of the weights, as float32 (default auto)")
-    add("--revision", metavar="REV", help="of a judge on the hub")
-    add("--quantization", metavar="NAME", help="vllm: only")
-    add("--kv-cache-dtype", metavar="TYPE", help="vllm: only (default auto)")
-    add("--kv-cache-gib", type=number(0), metavar="G", help="vllm: only; fixes the cache's size")
-    add("--gpu-memory-utilization", type=number(0), metavar="X", help="vllm: only; 0 to 1")
-    add("--tensor-parallel-size", type=whole(1), metavar="N", help="vllm: only")
-    add("--pipeline-parallel-size", type=whole(1), metavar="N", help="vllm: only")
-    add("--data-parallel-size", type=whole(1), metavar="N", help="vllm: only")
-    add("--enforce-eager", action="store_true", help="vllm: only; compile nothing")
-    add("--batch-tokens", type=whole(2), metavar="N", help="hf: only; of one forward pass")
+def _option_value(option: JudgeOption) -> Callable[[str], object]:
+    least = option.least or 0
+    parsers: dict[type, Callable[[str], object]] = {int: whole(int(least)), float: number(least)}
+    return parsers.get(option.type, str)
 
 
 def pairs_flags(p: argparse.ArgumentParser) -> None:

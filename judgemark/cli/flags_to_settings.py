@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from judgemark.cli.flag_values import shortened
 from judgemark.errors import UsageError
+from judgemark.judges.registry import all_options
 from judgemark.judging.job_settings import (
     InputFiles,
     JobSettings,
@@ -22,11 +23,6 @@ from judgemark.judging.job_settings import (
 )
 
 _DRAWN = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "extra_body")
-_ENGINE = (
-    "max_model_len", "dtype", "revision", "quantization", "kv_cache_dtype", "kv_cache_gib",
-    "gpu_memory_utilization", "tensor_parallel_size", "pipeline_parallel_size",
-    "data_parallel_size", "enforce_eager", "batch_tokens",
-)  # fmt: skip
 
 
 def read_environment() -> Mapping[str, str]:
@@ -69,7 +65,7 @@ def main_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> J
             card_fallback=args.card_fallback,
             too_long=args.on_too_long,
         ),
-        engine=_given(args, _ENGINE),
+        engine=_given(args, tuple(option.name for option in all_options())),
         repeats=args.num_runs,
         seed=args.seed,
         run_id=args.run_id,
@@ -98,7 +94,7 @@ def pairs_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> 
             card_fallback=args.card_fallback,
             too_long=args.on_too_long,
         ),
-        engine=_given(args, _ENGINE),
+        engine=_given(args, tuple(option.name for option in all_options())),
         seed=args.seed,
         run_id=args.run_id,
         runs_dir=args.runs_dir,

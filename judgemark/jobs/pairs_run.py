@@ -11,12 +11,12 @@ from judgemark import __version__
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
-from judgemark.jobs.prepare_run import PAIRWISE, Prepared, endpoint_of, placed, read_given_samples
-from judgemark.judges.baselines import baseline
-from judgemark.judges.spec import Kind, parse_spec
+from judgemark.jobs.prepare_run import Prepared, endpoint_of, placed, read_given_samples
+from judgemark.judges.judge_kind import PAIRWISE
+from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.asking import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.pairwise_asking import PairwiseAsking, open_answering, read_instructions
+from judgemark.judging.pairwise_asking import PairwiseAsking, pairwise_setup, read_instructions
 from judgemark.judging.schedule import PairsGame
 from judgemark.metrics.classification import (
     JudgedPair,
@@ -60,8 +60,6 @@ def prepare_pairs(
     anything is written or asked.
     """
     spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
-    if spec.kind is Kind.BASELINE:
-        baseline(spec.name, settings.seed)
     samples, ours = _samples(settings, reference)
     by_place = {(s.writer, s.iteration, s.item): s for s in samples.samples}
     drawn = draw_pairs(_scored(by_place, reference.scores, reference), rules)
@@ -70,7 +68,7 @@ def prepare_pairs(
     pieces = SampleSet(samples.name, tuple(used[place] for place in sorted(used)))
     endpoint = endpoint_of(settings, spec, environment)
     prompts = read_instructions(settings, pieces, spec, ours=ours)
-    answering = open_answering(settings, spec, endpoint, pieces, say)
+    answering = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
     game = PairsGame(pairs, {"reference": reference.sha256, **_rules(rules)})
     asking = PairwiseAsking(answering, game, pieces, prompts, settings.pairwise)
     named = SampleSet(f"{samples.name}-pairs", samples.samples)

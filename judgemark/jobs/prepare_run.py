@@ -14,12 +14,14 @@ from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.baselines import baseline
 from judgemark.judges.endpoint import Endpoint, choose_endpoint
+from judgemark.judges.judge_kind import RUBRIC
+from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.proxies import find_proxy
-from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
+from judgemark.judges.registry import ENDPOINT
 from judgemark.judging.asking import Asking, Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
+from judgemark.judging.judge_request import mode_of
 from judgemark.judging.rubric_asking import rubric_asking
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Sample
@@ -27,7 +29,6 @@ from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_r
 from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 
-RUBRIC, PAIRWISE = "rubric", "pairwise"
 _FOR_RUBRICS = {
     "prompts": "--prompts-file",
     "criteria": "--criteria-file",
@@ -75,7 +76,7 @@ class Prepared:
             "metric_version": METRIC_VERSION,
             "judge": {
                 "spec": self.spec.text,
-                "kind": self.spec.kind.value,
+                "kind": self.spec.kind.prefix,
                 "mode": self.mode,
                 "endpoint": endpoint.shown if endpoint else None,
                 "preset": s.sampling.preset,
@@ -115,17 +116,14 @@ def prepare(
     Raises UsageError or InputError, before anything is written or asked.
     """
     spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
-    mode = settings.mode or (RUBRIC if spec.kind in (Kind.ENDPOINT, Kind.BASELINE) else PAIRWISE)
-    check_mode(settings, spec, mode, say)
-    if spec.kind is Kind.BASELINE:
-        baseline(spec.name, settings.seed)
+    mode = mode_of(settings, spec)
+    check_mode(settings, mode, say)
     samples = read_given_samples(settings)
     endpoint = endpoint_of(settings, spec, environment)
     asking: Asking
     if mode == RUBRIC:
-        floor = spec.name if spec.kind is Kind.BASELINE else None
         selected = _selected(settings, samples, settings.selection.limit)
-        asking = rubric_asking(settings, samples, selected, endpoint=endpoint, floor=floor)
+        asking = rubric_asking(settings, spec, endpoint, samples, selected, say)
     else:
         from judgemark.judging.tournament_asking import tournament_asking
 
@@ -168,8 +166,8 @@ def placed(
     return Prepared(settings, spec, mode, endpoint, samples, references, asking, folder)
 
 
-def check_mode(settings: JobSettings, spec: JudgeSpec, mode: str, say: Say) -> None:
-    """UsageError for a flag that the mode has no use for, and for a judge that cannot play it.
+def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
+    """Raise UsageError for a flag that the mode has no use for.
 
     A file that the other mode would read is no error: `say` is told that it is not used.
     """
@@ -178,8 +176,6 @@ def check_mode(settings: JobSettings, spec: JudgeSpec, mode: str, say: Say) -> N
         if getattr(settings.files, name) is not None:
             say(f"{flag} is not used in --mode {mode}")
     if mode == RUBRIC:
-        if spec.kind not in (Kind.ENDPOINT, Kind.BASELINE):
-            raise UsageError(f"--mode rubric is not for {spec.kind}: judges; leave it out")
         for flag in _pairwise_flags(settings):
             raise UsageError(f"{flag} is for --mode pairwise")
     elif settings.sampling.preset is not None:
@@ -190,7 +186,7 @@ def check_mode(settings: JobSettings, spec: JudgeSpec, mode: str, say: Say) -> N
 
 def _pairwise_flags(settings: JobSettings) -> list[str]:
     usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
-    found = [name for name in usual if chosen[name] != usual[name]] + list(settings.engine)
+    found = [name for name in usual if chosen[name] != usual[name]]
     flags = {"too_long": "on_too_long"}
     return ["--" + flags.get(name, name).replace("_", "-") for name in found]
 
@@ -202,7 +198,7 @@ def endpoint_of(
 
     Raises UsageError where the address, the key or the proxy to it cannot be used.
     """
-    if spec.kind is not Kind.ENDPOINT:
+    if spec.kind.prefix != ENDPOINT:
         return None
     endpoint = choose_endpoint(
         spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from judgemark.judges.judge_kind import LengthCheck
 from judgemark.judges.rendering import TooLong, refuse_too_long
-from judgemark.judging.pairwise_judges import LengthCheck
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Usage
 from judgemark.run.journal import Journal, read_entries

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from judgemark.judges.base import Json
 from judgemark.judges.request_limits import RequestLimits
@@ -92,7 +93,11 @@ class PairwiseChoices:
 
 @dataclass(frozen=True)
 class JobSettings:
-    """The main job; `engine` holds the settings of a local judge that the user gave."""
+    """The main job.
+
+    `engine` holds the options of the judge's kind that the user gave; `function` is the judge
+    itself where a caller of the library handed one over.
+    """
 
     judge: str
     mode: str | None = None
@@ -106,6 +111,7 @@ class JobSettings:
     limits: Limits = Limits()
     pairwise: PairwiseChoices = PairwiseChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
+    function: Callable[..., Any] | None = None
     repeats: int = 1
     seed: int = 0
     run_id: str | None = None

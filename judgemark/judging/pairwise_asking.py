@@ -14,13 +14,13 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.inputs.writing_prompts import WritingPrompts, read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.pairwise_baselines import pairwise_baseline
+from judgemark.judges.judge_kind import PairwiseSetup
+from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.rendering import refuse_too_long
-from judgemark.judges.spec import JudgeSpec, Kind
 from judgemark.judging.asking import Estimate, Say, tokens_of
 from judgemark.judging.context_limit import fitting
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
-from judgemark.judging.pairwise_judges import Answering, Local, at_endpoint, open_engine
+from judgemark.judging.judge_request import judge_request
 from judgemark.judging.reuse import borrowing, check_lender, lent_verdicts
 from judgemark.judging.schedule import Game
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
@@ -35,7 +35,7 @@ from judgemark.run.stored_pairwise_run import counted_answers
 class PairwiseAsking:
     """Puts `answering` to `game` over `pieces`, with the writing prompts as instructions."""
 
-    answering: Answering
+    answering: PairwiseSetup
     game: Game
     pieces: SampleSet
     prompts: WritingPrompts
@@ -91,7 +91,7 @@ class PairwiseAsking:
         """The lender, and the longest pairs where this process can count their tokens."""
         if self.answering.known:
             self._check_lender()
-        if isinstance(self.answering, Local):
+        if self.answering.in_process:
             self._check_lengths()
 
     def settled(self, say: Say) -> PairwiseAsking:
@@ -177,24 +177,21 @@ def _sent(plan: Plan, outcomes: Mapping[QuestionKey, Outcome]) -> Any:
         return None
 
 
-def open_answering(
+def pairwise_setup(
     settings: JobSettings,
     spec: JudgeSpec,
     endpoint: Endpoint | None,
     pieces: SampleSet,
+    prompts: WritingPrompts,
     say: Say,
-) -> Answering:
-    """Who answers; raises UsageError for a judge that cannot, before any weights are loaded."""
-    if settings.engine and spec.kind not in (Kind.VLLM, Kind.HF):
-        flag = "--" + next(iter(settings.engine)).replace("_", "-")
-        raise UsageError(f"{flag} is for vllm: and hf: judges, not for {spec.text}")
-    if settings.pairwise.worded and spec.kind is not Kind.ENDPOINT:
-        raise UsageError(f"--worded is for judges at an endpoint, not for {spec.text}")
-    if endpoint is not None:
-        return at_endpoint(settings, endpoint)
-    if spec.kind is Kind.BASELINE:
-        return Local(pairwise_baseline(spec.name, settings.seed, pieces.samples))
-    return open_engine(spec, settings.engine, say)
+) -> PairwiseSetup:
+    """Return the judge's setup; UsageError for one that cannot play, before weights are loaded."""
+    request = judge_request(
+        settings, spec, endpoint, pieces.samples, instructions=prompts.by_item, say=say
+    )
+    if spec.kind.pairwise is None:
+        raise UsageError(f"--mode pairwise is not for {spec.kind.prefix}: judges")
+    return spec.kind.pairwise(request)
 
 
 def read_instructions(
@@ -208,7 +205,7 @@ def read_instructions(
     given = settings.files.writing_prompts
     if given is None and ours:
         given = OUR_WRITING_PROMPTS
-    if given is None and spec.kind is Kind.BASELINE:
+    if given is None and not spec.kind.reads:
         return WritingPrompts("none", dict.fromkeys(pieces.items, ""))
     if given is None:
         raise UsageError(

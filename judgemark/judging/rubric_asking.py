@@ -1,25 +1,26 @@
-"""Asking for scores of single pieces: an endpoint by a rubric, a baseline for its number."""
+"""Asking a judge for scores of single pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
-from judgemark.inputs.our_files import OUR_CRITERIA, OUR_PROMPTS
+from judgemark.inputs.our_files import OUR_CRITERIA, OUR_PROMPTS, OUR_WRITING_PROMPTS
 from judgemark.inputs.prompts import Fills, PromptSet, read_criteria, read_fill, read_prompts
 from judgemark.inputs.samples import SampleSet
+from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.baselines import Baseline, baseline
-from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.request_limits import RequestLimits
+from judgemark.judges.judge_kind import RubricSetup
+from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judging.asking import Estimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.presets import Drawing, resolve
+from judgemark.judging.judge_request import judge_request
+from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.protocols.rubric_protocol import RubricProtocol
@@ -28,56 +29,37 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import good_verdicts
 
-_TOKENS_PER_REPLY = 800
-
-
-@dataclass(frozen=True)
-class EndpointSetup:
-    """An endpoint, how its answers are drawn, and the prompts that it gets."""
-
-    endpoint: Endpoint
-    drawing: Drawing
-    prompts: PromptSet
-    limits: RequestLimits
-
 
 @dataclass(frozen=True)
 class RubricAsking:
-    """Asks about each piece by itself; without a `setup` the embedded `floor` answers."""
+    """Asks `judge` about each piece by itself; `prompts` are those that it is shown, if any."""
 
     samples: SampleSet
     selected: tuple[Sample, ...]
     rubric: Rubric
     repeats: int
-    floor: Baseline | None
-    setup: EndpointSetup | None
+    judge: RubricSetup
+    prompts: PromptSet | None
 
     @cached_property
     def configuration(self) -> Mapping[str, Json]:
         """As in `Asking`."""
-        if self.setup is not None:
-            parameters = self.setup.drawing.parameters.to_json()
-            return endpoint_configuration(self.setup.endpoint.judge_name, parameters)
-        return self._floor.configuration
-
-    @property
-    def _floor(self) -> Baseline:
-        if self.floor is None:
-            raise UsageError("there is nobody to ask")
-        return self.floor
+        return self.judge.configuration
 
     @cached_property
     def protocol(self) -> JudgingProtocol:
         """As in `Asking`."""
-        if self.setup is None:
-            return NumberProtocol(self.configuration, self.selected, self._floor.by_place)
+        judge, rubric = self.judge, self.rubric
+        if judge.protocol == "direct":
+            return NumberProtocol(self.configuration, self.selected, judge.by_place)
+        if judge.protocol == "function":
+            return FunctionProtocol(
+                self.configuration, self.selected, self.prompts, rubric, self.repeats
+            )
+        if self.prompts is None:
+            raise UsageError("--prompts-file: a rubric judge needs judge prompts")
         return RubricProtocol(
-            self.configuration,
-            self.selected,
-            self.setup.prompts,
-            self.rubric,
-            self.repeats,
-            self.setup.drawing.system,
+            self.configuration, self.selected, self.prompts, rubric, self.repeats, judge.system
         )
 
     @property
@@ -98,7 +80,7 @@ class RubricAsking:
         if criteria is not None:
             listed = [{"name": c.name, "negative": c.negative} for c in criteria]
         return {
-            "prompts": {"sha256": self.setup.prompts.sha256 if self.setup else None},
+            "prompts": {"sha256": self.prompts.sha256 if self.prompts else None},
             "scoring": {
                 "min": self.rubric.scoring_min,
                 "max": self.rubric.scoring_max,
@@ -108,17 +90,13 @@ class RubricAsking:
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """The parameters and what is sent before each question."""
-        drawing = self.setup.drawing if self.setup else None
-        return {
-            "parameters": drawing.parameters.to_json() if drawing else None,
-            "system": drawing.system if drawing else None,
-        }
+        """As in `Asking`."""
+        return self.judge.described
 
     @property
     def prompts_name(self) -> str | None:
         """As in `Asking`."""
-        return self.setup.prompts.name if self.setup else None
+        return self.prompts.name if self.prompts else None
 
     def as_begun(self, spec: Mapping[str, Any]) -> RubricAsking:
         """The same: all is known beforehand."""
@@ -139,22 +117,12 @@ class RubricAsking:
         good = self._good(journal) if journal else {}
         todo = [q for q in wave if q.key not in good]
         answered = len(wave) - len(todo)
-        return Estimate(len(todo), answered, tokens_of(todo), len(todo) * self._tokens_per_reply)
-
-    @property
-    def _tokens_per_reply(self) -> int:
-        """Tokens of a reply, roughly, and no more than the judge is allowed."""
-        most = self.setup.drawing.parameters.max_tokens if self.setup else None
-        return _TOKENS_PER_REPLY if most is None else min(_TOKENS_PER_REPLY, most)
+        each = self.judge.tokens_per_reply
+        return Estimate(len(todo), answered, tokens_of(todo), len(todo) * each)
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """As in `Asking`."""
-        if self.setup is None:
-            return self._floor
-        from judgemark.judges.chat import ChatJudge
-
-        setup = self.setup
-        return ChatJudge(setup.endpoint, setup.drawing.parameters, setup.limits, adapted)
+        return self.judge.open(adapted)
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """As in `Asking`."""
@@ -163,7 +131,9 @@ class RubricAsking:
         return self.protocol.plan()
 
     def _good(self, journal: Path) -> Mapping[QuestionKey, Outcome]:
-        return good_verdicts(journal, self.rubric if self.setup else None)
+        if self.judge.protocol == "direct":
+            return good_verdicts(journal, None)
+        return good_verdicts(journal, self.rubric, self.judge.protocol)
 
     def keep(self, folder: RunFolder) -> None:
         """Nothing: prompts are needed for asking alone."""
@@ -172,29 +142,35 @@ class RubricAsking:
 
 def rubric_asking(
     settings: JobSettings,
+    spec: JudgeSpec,
+    endpoint: Endpoint | None,
     samples: SampleSet,
     selected: tuple[Sample, ...],
-    *,
-    endpoint: Endpoint | None,
-    floor: str | None,
+    say: Say,
 ) -> RubricAsking:
-    """Read and check what scoring pieces needs; `floor` names a baseline where no endpoint is.
+    """Read and check what scoring pieces needs.
 
     Raises UsageError or InputError.
     """
-    prompts, criteria = _read_prompts(settings, samples, needed=endpoint is not None)
-    setup = None
-    if endpoint is not None and prompts is not None:
-        drawing = resolve(settings.sampling, settings.seed)
-        setup = EndpointSetup(endpoint, drawing, prompts, settings.limits.request)
-    return RubricAsking(
-        samples,
-        selected,
-        Rubric(settings.scoring_min, settings.scoring_max, criteria),
-        settings.repeats,
-        baseline(floor, settings.seed) if floor is not None else None,
-        setup,
+    if spec.kind.rubric is None:
+        raise UsageError(f"--mode rubric is not for {spec.kind.prefix}: judges")
+    prompts, criteria = _read_prompts(settings, samples, needed=spec.kind.needs_prompts)
+    request = replace(
+        judge_request(settings, spec, endpoint, samples.samples, say=say),
+        prompted=prompts is not None,
+        instructions=_instructions(settings, samples),
     )
+    rubric = Rubric(settings.scoring_min, settings.scoring_max, criteria)
+    judge = spec.kind.rubric(request)
+    return RubricAsking(samples, selected, rubric, settings.repeats, judge, prompts)
+
+
+def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str]:
+    """What the writers were asked, by item, where it is known."""
+    given = settings.files.writing_prompts
+    if given is None and settings.files.samples is None:
+        given = OUR_WRITING_PROMPTS
+    return read_writing_prompts(given, samples.items).by_item if given else {}
 
 
 def _read_prompts(

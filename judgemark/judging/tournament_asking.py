@@ -8,10 +8,10 @@ from typing import Any
 from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.spec import JudgeSpec
+from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judging.asking import Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
-from judgemark.judging.pairwise_asking import PairwiseAsking, open_answering, read_instructions
+from judgemark.judging.pairwise_asking import PairwiseAsking, pairwise_setup, read_instructions
 from judgemark.judging.schedule import TournamentGame
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder
@@ -36,7 +36,7 @@ def tournament_asking(
     game.check()
     prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples is None)
     lender = _lender(settings)
-    answering = open_answering(settings, spec, endpoint, pieces, say)
+    answering = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
     return PairwiseAsking(answering, game, pieces, prompts, settings.pairwise, lender)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from judgemark.judged import Judged, JudgedRun, Unjudged
 from judgemark.protocols.common_criteria import common_criteria
+from judgemark.protocols.function_protocol import AnswerReader
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
@@ -92,7 +93,9 @@ def _may_vary(spec: Mapping[str, Any]) -> bool:
     return str(spec["judge"].get("kind")) != "baseline"
 
 
-def good_verdicts(journal: Path, rubric: Rubric | None) -> dict[QuestionKey, Outcome]:
+def good_verdicts(
+    journal: Path, rubric: Rubric | None, protocol: str = "rubric"
+) -> dict[QuestionKey, Outcome]:
     """The outcomes that need no asking, just as `read_run` will count them.
 
     A rubric judge's are not taken as they were classed when they came: a parser that has got
@@ -102,23 +105,23 @@ def good_verdicts(journal: Path, rubric: Rubric | None) -> dict[QuestionKey, Out
     if rubric is None:
         found = counted_entries(read_entries(journal), _as_kept)
     else:
-        found = _held(counted_entries(read_entries(journal), _rubric_reader(rubric)), rubric)
+        found = _held(counted_entries(read_entries(journal), _reader_of(protocol, rubric)), rubric)
     return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
 
 
 def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
     """How an entry is read anew; only what a rubric judge said has a parser that may improve."""
-    if spec["fingerprint"]["protocol"]["name"] != "rubric":
+    return _reader_of(str(spec["fingerprint"]["protocol"]["name"]), rubric)
+
+
+def _reader_of(protocol: str, rubric: Rubric) -> Read:
+    readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader]] = {
+        "rubric": ReplyReader,
+        "function": AnswerReader,
+    }
+    if protocol not in readers:
         return _as_kept
-    return _rubric_reader(rubric)
-
-
-def _as_kept(entry: JournalEntry) -> Outcome:
-    return entry.outcome
-
-
-def _rubric_reader(rubric: Rubric) -> Read:
-    reader = ReplyReader(rubric)
+    reader = readers[protocol](rubric)
 
     def read(entry: JournalEntry) -> Outcome:
         if entry.reply is None:
@@ -126,6 +129,10 @@ def _rubric_reader(rubric: Rubric) -> Read:
         return reader.read(entry.reply.text, entry.reply.finish_reason)
 
     return read
+
+
+def _as_kept(entry: JournalEntry) -> Outcome:
+    return entry.outcome
 
 
 def _held(

@@ -197,12 +197,12 @@ def test_the_export_for_other_programs_holds_the_ratings() -> None:
         (["--mode", "pairwise", "--num-runs", "2"], "--num-runs is for --mode rubric"),
         (["--mode", "pairwise", "--preset", "upstream-v2"], "--preset is for --mode rubric"),
         (["--mode", "pairwise", "--k-factor", "0"], "K-factor must be a positive number"),
-        (["--mode", "pairwise", "--dtype", "float32"], "--dtype is for vllm: and hf: judges"),
+        (["--mode", "pairwise", "--dtype", "float32"], "--dtype is for hf: and vllm: judges"),
         (["--mode", "pairwise", "--worded"], "--worded is for judges at an endpoint"),
         (["--mode", "pairwise", "--verdicts", "nobody"], '--verdicts: no run "nobody"'),
         (["--rounds", "3"], "--rounds is for --mode pairwise"),
         (["--on-too-long", "skip"], "--on-too-long is for --mode pairwise"),
-        (["--quantization", "fp8"], "--quantization is for --mode pairwise"),
+        (["--quantization", "fp8"], "--quantization is for vllm: judges"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_line(

@@ -1,138 +1,35 @@
-"""Who answers a pairwise judge's questions: a baseline, an engine of this process, an endpoint."""
+"""A pairwise judge at an OpenAI-compatible endpoint: asked for letters, or in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import OPENAI, Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.engine import EngineSettings
+from judgemark.judges.judge_kind import LengthCheck, Say, no_limit
 from judgemark.judges.letter_probe import NO_LOGPROBS, Patience, probe_letters
 from judgemark.judges.logprob import LetterIds
-from judgemark.judges.pairwise_baselines import PairwiseBaseline
 from judgemark.judges.rendering import TooLong
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.judges.spec import JudgeSpec, Kind
 from judgemark.judges.vllm_server import VllmServer, recognise
-from judgemark.judging.asking import Say
-from judgemark.judging.job_settings import JobSettings
-from judgemark.protocols.pairwise_protocol import PASSES
 from judgemark.records import Question
 
 if TYPE_CHECKING:
     from judgemark.judges.chat import ChatJudge
     from judgemark.judges.chat_parameters import ChatParameters
-    from judgemark.judges.hf import HfJudge
-    from judgemark.judges.vllm import VllmJudge
-
-LengthCheck = Callable[[Iterable[Question]], tuple[TooLong, ...]]
-"""The questions that do not fit the judge's context."""
 
 _TOKENS_IN_WORDS = 800
-_TEMPLATE_TOKENS = 512
-
-
-def no_limit(questions: Iterable[Question]) -> tuple[TooLong, ...]:
-    """The length check of a judge whose context is not known: nothing is too long."""
-    del questions
-    return ()
-
-
-class Answering(Protocol):
-    """A judge that compares two pieces."""
-
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """What shapes its answers."""
-
-    @property
-    def known(self) -> bool:
-        """Whether nothing is left to find out by asking."""
-
-    @property
-    def worded(self) -> bool:
-        """Whether it answers in words: then it plays under a protocol of its own."""
-
-    @property
-    def tokens_per_reply(self) -> int:
-        """Tokens of a reply, roughly."""
-
-    @property
-    def described(self) -> Mapping[str, Any]:
-        """What run.json says of it beside the configuration."""
-
-    def as_begun(self, judge: Mapping[str, Any]) -> Answering:
-        """The same in the way in which a stored run was asked; `judge` is run.json's part."""
-
-    def settled(self, questions: Sequence[Question], say: Say) -> Answering:
-        """The same with the way found out, by asking the first of `questions` if need be."""
-
-    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """The judge."""
-
-    def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
-        """What finds questions too long for `judge`, which `open` gave."""
+_ORDERS = 2
+"""The questions of one pair, which stand next to each other: one for each order."""
 
 
 @dataclass(frozen=True)
-class Local:
-    """A judge of this process that needs nothing found out: a baseline or an engine."""
-
-    judge: PairwiseBaseline | VllmJudge | HfJudge
-    known: bool = True
-    worded: bool = False
-    tokens_per_reply: int = 1
-
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """As in `Answering`."""
-        return self.judge.configuration
-
-    @property
-    def described(self) -> Mapping[str, Any]:
-        """The engine's version and settings."""
-        return {} if isinstance(self.judge, PairwiseBaseline) else {"engine": self.judge.details}
-
-    def as_begun(self, judge: Mapping[str, Any]) -> Local:
-        """The same."""
-        del judge
-        return self
-
-    def settled(self, questions: Sequence[Question], say: Say) -> Local:
-        """The same."""
-        del questions, say
-        return self
-
-    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """The judge; an engine loads its weights when it is first asked."""
-        del adapted
-        return self.judge
-
-    def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
-        """Counts tokens, but only of prompts that have as many bytes as the context has tokens."""
-        del judge
-        if isinstance(self.judge, PairwiseBaseline):
-            return no_limit
-        engine = self.judge
-        limit = engine.local.limit
-
-        def check(questions: Iterable[Question]) -> tuple[TooLong, ...]:
-            return engine.too_long([q for q in questions if _bytes(q) + _TEMPLATE_TOKENS > limit])
-
-        return check
-
-
-def _bytes(question: Question) -> int:
-    return sum(len(m.content.encode("utf-8", "replace")) for m in question.messages)
-
-
-@dataclass(frozen=True)
-class Way:
+class LettersOrWords:
     """How an endpoint is asked: for the letters like this, or (None) in words."""
 
     letters: LetterAsking | None
@@ -142,7 +39,7 @@ class Way:
         return None if self.letters is None else asdict(self.letters)
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> Way:
+    def from_json(cls, stored: Mapping[str, Any] | None) -> LettersOrWords:
         """What `to_json` gave."""
         if stored is None:
             return cls(None)
@@ -154,14 +51,15 @@ class Way:
 
 
 @dataclass(frozen=True)
-class AtEndpoint:
+class EndpointPairwiseSetup:
     """A judge at an OpenAI-compatible endpoint; `way` is None until it is found out."""
 
     endpoint: Endpoint
     parameters: ChatParameters
     limits: RequestLimits
     patience: Patience
-    way: Way | None = None
+    way: LettersOrWords | None = None
+    in_process: bool = False
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -171,12 +69,12 @@ class AtEndpoint:
 
     @property
     def known(self) -> bool:
-        """As in `Answering`."""
+        """As in `PairwiseSetup`."""
         return self.way is not None
 
     @property
     def worded(self) -> bool:
-        """As in `Answering`."""
+        """As in `PairwiseSetup`."""
         return self.way is not None and self.way.letters is None
 
     @property
@@ -206,13 +104,13 @@ class AtEndpoint:
         """Whether it is one of the services that are known not to be a server of one's own."""
         return self.endpoint.base_url == OPENAI or self.endpoint.publishes_prices
 
-    def as_begun(self, judge: Mapping[str, Any]) -> AtEndpoint:
-        """As in `Answering`; a way that is settled stays."""
+    def as_begun(self, judge: Mapping[str, Any]) -> EndpointPairwiseSetup:
+        """As in `PairwiseSetup`; a way that is settled stays."""
         if self.way is not None or "letters" not in judge:
             return self
-        return replace(self, way=Way.from_json(judge["letters"]))
+        return replace(self, way=LettersOrWords.from_json(judge["letters"]))
 
-    def settled(self, questions: Sequence[Question], say: Say) -> AtEndpoint:
+    def settled(self, questions: Sequence[Question], say: Say) -> EndpointPairwiseSetup:
         """Probe what the endpoint gives, and say so in one line.
 
         One reply without log-probabilities may be due to its pieces: two decide.
@@ -221,7 +119,7 @@ class AtEndpoint:
             return self
         letters = None
         reasons: list[str] = []
-        for question in questions[: len(PASSES) + 1 : len(PASSES)]:
+        for question in questions[: _ORDERS + 1 : _ORDERS]:
             letters = letters or self._probe(question, reasons.append)
         if letters is None:
             why = reasons[-1] if reasons else NO_LOGPROBS
@@ -229,11 +127,13 @@ class AtEndpoint:
         else:
             details = ", ".join(f"{k} {v}" for k, v in letters.details.items())
             say(f"Letters    log-probabilities of A and B: {details}")
-        return replace(self, way=Way(letters))
+        return replace(self, way=LettersOrWords(letters))
 
     def _probe(self, question: Question, tell: Say) -> LetterAsking | None:
         known = self.parameters.extra_body
-        judge = replace(self, way=Way(LetterAsking())).open_chat(frozenset(), asking=False)
+        judge = replace(self, way=LettersOrWords(LetterAsking())).open_chat(
+            frozenset(), asking=False
+        )
         try:
             return probe_letters(
                 judge,
@@ -247,7 +147,7 @@ class AtEndpoint:
             judge.close()
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `Answering`."""
+        """As in `PairwiseSetup`."""
         return self.open_chat(adapted)
 
     def open_chat(self, adapted: frozenset[str], *, asking: bool = True) -> ChatJudge:
@@ -275,30 +175,3 @@ class AtEndpoint:
 
     def _server(self, judge: ChatJudge) -> VllmServer | None:
         return recognise(self.endpoint.base_url, self.endpoint.judge_name, judge.post)
-
-
-def open_engine(spec: JudgeSpec, given: Mapping[str, Json], say: Say) -> Local:
-    """The local judge that a spec names, its weights not yet loaded; UsageError as it raises."""
-    values: dict[str, Any] = dict(given)
-    settings = EngineSettings(**values)
-    if spec.kind is Kind.VLLM:
-        from judgemark.judges.vllm import VllmJudge
-
-        return Local(VllmJudge(spec.name, settings, say))
-    from judgemark.judges.hf import HfJudge
-
-    return Local(HfJudge(spec.name, settings, say))
-
-
-def at_endpoint(settings: JobSettings, endpoint: Endpoint) -> AtEndpoint:
-    """The endpoint's judge as the settings want it asked."""
-    from judgemark.judging.presets import resolve
-
-    limits = settings.limits
-    return AtEndpoint(
-        endpoint,
-        resolve(settings.sampling, settings.seed).parameters,
-        limits.request,
-        Patience(limits.max_retries, limits.retry_delay),
-        Way(None) if settings.pairwise.worded else None,
-    )

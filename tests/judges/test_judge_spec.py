@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import UsageError
-from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
+from judgemark.judges.judge_spec import JudgeSpec, parse_spec
+from judgemark.judges.registry import judge_kinds
 
 
 @pytest.mark.parametrize(
@@ -32,21 +33,21 @@ from judgemark.judges.spec import JudgeSpec, Kind, parse_spec
 )
 def test_any_other_name_is_a_judge_at_an_endpoint(name: str) -> None:
     spec = parse_spec(name)
-    assert (spec.kind, spec.name, spec.text) == (Kind.ENDPOINT, name, name)
+    assert (spec.kind.prefix, spec.name, spec.text) == ("endpoint", name, name)
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "name"),
     [
-        ("baseline:lexical", Kind.BASELINE, "lexical"),
-        ("vllm:Qwen/Qwen3-0.6B", Kind.VLLM, "Qwen/Qwen3-0.6B"),
-        ("hf:/weights/here:v2", Kind.HF, "/weights/here:v2"),
-        (" baseline:length ", Kind.BASELINE, "length"),
+        ("baseline:lexical", "baseline", "lexical"),
+        ("vllm:Qwen/Qwen3-0.6B", "vllm", "Qwen/Qwen3-0.6B"),
+        ("hf:/weights/here:v2", "hf", "/weights/here:v2"),
+        (" baseline:length ", "baseline", "length"),
     ],
 )
-def test_a_prefix_of_ours_names_its_kind(text: str, kind: Kind, name: str) -> None:
+def test_a_prefix_of_ours_names_its_kind(text: str, kind: str, name: str) -> None:
     spec = parse_spec(text)
-    assert (spec.kind, spec.name, spec.text) == (kind, name, text.strip())
+    assert (spec.kind.prefix, spec.name, spec.text) == (kind, name, text.strip())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_a_prefix_of_ours_names_its_kind(text: str, kind: Kind, name: str) -> No
     ],
 )
 def test_a_near_miss_is_refused_not_sent_to_a_paid_endpoint(text: str, meant: str) -> None:
-    with pytest.raises(UsageError, match=f'is no prefix; did you mean "{meant}"'):
+    with pytest.raises(UsageError, match=f'is no kind of judge; did you mean "{meant}"'):
         parse_spec(text)
 
 
@@ -78,7 +79,7 @@ def test_nothing_names_no_judge(text: str) -> None:
         parse_spec(text)
 
 
-@pytest.mark.parametrize("text", ["python:judge.py", "command:./judge --fast"])
+@pytest.mark.parametrize("text", ["hf-reward:judge", "command:./judge --fast"])
 def test_kinds_to_come_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="not available in this version"):
         parse_spec(text)
@@ -91,7 +92,7 @@ def test_several_judges_are_refused_rather_than_sent_as_one_name() -> None:
 
 @pytest.mark.parametrize("name", ["hf:meta/llama", "vllm:x", "HF:x", "vlm:small", "llama3:8b"])
 def test_with_a_base_url_a_name_with_our_prefix_is_the_judge_s_name_there(name: str) -> None:
-    assert parse_spec(name, base_url_given=True) == JudgeSpec(name, Kind.ENDPOINT, name)
+    assert parse_spec(name, base_url_given=True) == JudgeSpec(name, judge_kinds()["endpoint"], name)
 
 
 @pytest.mark.parametrize("text", ["baseline:lexical", "python:judge.py", "command:./judge"])

@@ -1,0 +1,202 @@
+"""What a kind of judge declares about itself: one entry of the registry of judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.records import Question, Sample
+
+if TYPE_CHECKING:
+    from judgemark.judges.chat_parameters import ChatParameters
+    from judgemark.judges.endpoint import Endpoint
+    from judgemark.judges.letter_probe import Patience
+    from judgemark.judges.rendering import TooLong
+    from judgemark.judges.request_limits import RequestLimits
+
+RUBRIC, PAIRWISE = "rubric", "pairwise"
+
+Say = Callable[[str], None]
+"""Takes one line for the user."""
+
+LengthCheck = Callable[[Iterable[Question]], "tuple[TooLong, ...]"]
+"""Finds the questions that do not fit the judge's context."""
+
+
+def no_limit(questions: Iterable[Question]) -> tuple[TooLong, ...]:
+    """Find nothing: the length check of a judge whose context is not known."""
+    del questions
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOption:
+    """One setting of a kind of judge, from which its command-line flag is made.
+
+    Attributes:
+        name: the setting's name; its flag is the name with dashes.
+        type: int, float, str, or bool for a switch.
+        help: what it does, and its default.
+        metavar: how help shows its value.
+        least: the least value of a number; None for no bound.
+    """
+
+    name: str
+    type: type[int] | type[float] | type[str] | type[bool]
+    help: str
+    metavar: str = "X"
+    least: float | None = None
+
+    @property
+    def flag(self) -> str:
+        """The command-line flag."""
+        return "--" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """All that a kind of judge may need to make a judge.
+
+    Attributes:
+        text: the judge as the user named it.
+        name: the same without the kind's prefix.
+        seed: the run's seed.
+        pieces: the pieces of the run.
+        options: the kind's options that the user gave, by name.
+        instructions: what the writers were asked, by item, where it is known.
+        endpoint: the address, for a kind that has one.
+        parameters: how answers are drawn, for a judge at an endpoint.
+        system: the message that precedes every rubric prompt, where there is one.
+        limits: the bounds of every request.
+        patience: how often and how long a probe is repeated.
+        worded: whether a pairwise judge is asked in words whatever it offers.
+        prompted: whether each piece comes with a rendered judge prompt.
+        function: the judge itself, where the caller handed over a function.
+        say: takes a line for the user.
+    """
+
+    text: str
+    name: str
+    seed: int
+    pieces: Sequence[Sample]
+    options: Mapping[str, Json] = field(default_factory=dict)
+    instructions: Mapping[str, str] = field(default_factory=dict)
+    endpoint: Endpoint | None = None
+    parameters: ChatParameters | None = None
+    system: str | None = None
+    limits: RequestLimits | None = None
+    patience: Patience | None = None
+    worded: bool = False
+    prompted: bool = False
+    function: Callable[..., Any] | None = None
+    say: Say = lambda _: None
+
+
+class RubricSetup(Protocol):
+    """A judge of single pieces, ready to be opened."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """What shapes its answers: part of every question's key."""
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """What run.json says of it beside the configuration."""
+
+    @property
+    def protocol(self) -> str:
+        """How it is asked: `rubric` (a prompt), `direct` (the text), `function` (both)."""
+
+    @property
+    def by_place(self) -> bool:
+        """Whether its answer depends on where a piece stands and not on its text alone."""
+
+    @property
+    def system(self) -> str | None:
+        """The message that precedes every prompt."""
+
+    @property
+    def tokens_per_reply(self) -> int:
+        """The tokens of a reply, roughly; 0 where none are paid for."""
+
+    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """Open the judge; `adapted` are parameters that it is known to refuse."""
+
+
+class PairwiseSetup(Protocol):
+    """A judge that compares two pieces, ready to be opened."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """What shapes its answers: part of every question's key."""
+
+    @property
+    def in_process(self) -> bool:
+        """Whether it answers in this process, which can then count tokens without asking."""
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing is left to find out by asking."""
+
+    @property
+    def worded(self) -> bool:
+        """Whether it answers in words: then it plays under a protocol of its own."""
+
+    @property
+    def tokens_per_reply(self) -> int:
+        """The tokens of a reply, roughly."""
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """What run.json says of it beside the configuration."""
+
+    def as_begun(self, judge: Mapping[str, Any]) -> PairwiseSetup:
+        """Return the setup in the way in which a stored run was asked, from run.json's part."""
+
+    def settled(self, questions: Sequence[Question], say: Say) -> PairwiseSetup:
+        """Return the setup with the way found out, asking the first of `questions` if need be."""
+
+    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """Open the judge; `adapted` are parameters that it is known to refuse."""
+
+    def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
+        """Return what finds questions too long for `judge`, which `open` gave."""
+
+
+@dataclass(frozen=True)
+class JudgeKind:
+    """One kind of judge: an entry of the registry.
+
+    Attributes:
+        prefix: what stands before the colon of its specs; also its `kind` in run.json.
+        form: how a spec is written, for help.
+        summary: one line that says what it is.
+        rubric: makes a judge of single pieces; None where it cannot play this mode.
+        pairwise: makes a judge of pairs; None where it cannot play this mode.
+        default_mode: the mode where the user names none.
+        options: its settings.
+        place: where the judge answers, for the first line of a run.
+        reads: whether it reads; embedded baselines do not, and need no instructions.
+        needs_prompts: whether a judge of single pieces must be shown a judge prompt.
+        also_hosted: whether endpoints serve judges under names with this prefix.
+    """
+
+    prefix: str
+    form: str
+    summary: str
+    rubric: Callable[[JudgeRequest], RubricSetup] | None
+    pairwise: Callable[[JudgeRequest], PairwiseSetup] | None
+    default_mode: str = RUBRIC
+    options: tuple[JudgeOption, ...] = ()
+    place: str = "in this process: no endpoint, no key"
+    reads: bool = True
+    needs_prompts: bool = False
+    also_hosted: bool = False
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that it can play."""
+        makers = ((RUBRIC, self.rubric), (PAIRWISE, self.pairwise))
+        return tuple(mode for mode, make in makers if make is not None)

@@ -1,0 +1,72 @@
+"""What `--judge-model` names: a kind of judge by its prefix, or a judge at an endpoint."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from judgemark.errors import UsageError
+from judgemark.judges.judge_kind import JudgeKind
+from judgemark.judges.registry import ENDPOINT, judge_kinds
+
+_NOT_YET = ("command", "hf-reward")
+"""Prefixes that a later version will know: they must not reach an endpoint that costs money."""
+
+# Low enough for two letters of `vllm` changed places; `llama` and `command-r` stay names.
+_NEAR = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSpec:
+    """A judge as the user named it: `text` whole, `name` without the prefix of its `kind`."""
+
+    text: str
+    kind: JudgeKind
+    name: str
+
+
+def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
+    """Read a judge spec.
+
+    A prefix before the first colon that is no kind of judge belongs to the judge's name at an
+    endpoint (`llama3:8b`). A near miss of a kind (`basline:x`) raises UsageError: it must not be
+    sent to an endpoint that costs money.
+
+    With `base_url_given` the judge is at that endpoint: `hf:x` and `vllm:x` are then its name
+    there. A judge of this program, which has no address, raises UsageError.
+    """
+    text = text.strip()
+    prefix, colon, name = text.partition(":")
+    kinds = {key: kind for key, kind in judge_kinds().items() if key != ENDPOINT}
+    endpoint = judge_kinds()[ENDPOINT]
+    if not text or (colon and prefix in kinds and not name):
+        raise UsageError(f'--judge-model: "{text}" names no judge; see --help for the forms')
+    if colon and base_url_given and (prefix in kinds or prefix in _NOT_YET):
+        if prefix in kinds and kinds[prefix].also_hosted:
+            return JudgeSpec(text, endpoint, text)
+        raise UsageError(
+            f'--base-url: "{text}" is answered by a program on this machine, not at an address; '
+            "leave --base-url out, or name a judge of that endpoint"
+        )
+    if colon and prefix in kinds:
+        return JudgeSpec(text, kinds[prefix], name)
+    if "," in text:
+        raise UsageError("--judge-model: several judges at once are not available in this version")
+    if colon and prefix in _NOT_YET:
+        raise UsageError(f'--judge-model: "{prefix}:" judges are not available in this version')
+    if colon:
+        _refuse_near_miss(prefix, name, kinds, base_url_given)
+    return JudgeSpec(text, endpoint, text)
+
+
+def _refuse_near_miss(
+    prefix: str, name: str, kinds: dict[str, JudgeKind], base_url_given: bool
+) -> None:
+    bare = "".join(prefix.split()).replace("_", "")
+    if not bare.isalpha():
+        return
+    near = difflib.get_close_matches(bare.lower(), (*kinds, *_NOT_YET), n=1, cutoff=_NEAR)
+    if near and not (base_url_given and near[0] in kinds and kinds[near[0]].also_hosted):
+        raise UsageError(
+            f'--judge-model: "{prefix}:" is no kind of judge; did you mean "{near[0]}:{name}"?'
+        )

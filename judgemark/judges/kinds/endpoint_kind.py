@@ -1,0 +1,87 @@
+"""Judges at an OpenAI-compatible endpoint: specs without a prefix of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from judgemark.errors import UsageError
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.judge_kind import JudgeKind, JudgeRequest
+
+if TYPE_CHECKING:
+    from judgemark.judges.chat_parameters import ChatParameters
+    from judgemark.judges.endpoint import Endpoint
+    from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup
+    from judgemark.judges.request_limits import RequestLimits
+
+_TOKENS_PER_REPLY = 800
+
+
+@dataclass(frozen=True)
+class EndpointRubricSetup:
+    """A judge at an endpoint that scores a rubric."""
+
+    endpoint: Endpoint
+    parameters: ChatParameters
+    limits: RequestLimits
+    system: str | None
+    protocol: str = "rubric"
+    by_place: bool = False
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """As in `RubricSetup`."""
+        from judgemark.judges.configuration import endpoint_configuration
+
+        return endpoint_configuration(self.endpoint.judge_name, self.parameters.to_json())
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """The parameters, and what is sent before each question."""
+        return {"parameters": self.parameters.to_json(), "system": self.system}
+
+    @property
+    def tokens_per_reply(self) -> int:
+        """What a rubric's reply takes, and no more than the judge may write."""
+        most = self.parameters.max_tokens
+        return _TOKENS_PER_REPLY if most is None else min(most, _TOKENS_PER_REPLY)
+
+    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """As in `RubricSetup`."""
+        from judgemark.judges.chat import ChatJudge
+
+        return ChatJudge(self.endpoint, self.parameters, self.limits, adapted)
+
+
+def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
+    if request.endpoint is None or request.parameters is None or request.limits is None:
+        raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
+    return EndpointRubricSetup(request.endpoint, request.parameters, request.limits, request.system)
+
+
+def _pairwise(request: JudgeRequest) -> EndpointPairwiseSetup:
+    from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup, LettersOrWords
+    from judgemark.judges.letter_probe import Patience
+
+    if request.endpoint is None or request.parameters is None or request.limits is None:
+        raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
+    return EndpointPairwiseSetup(
+        request.endpoint,
+        request.parameters,
+        request.limits,
+        request.patience or Patience(),
+        LettersOrWords(None) if request.worded else None,
+    )
+
+
+KIND = JudgeKind(
+    prefix="endpoint",
+    form="NAME",
+    summary="a judge at an OpenAI-compatible endpoint, by its name there",
+    rubric=_rubric,
+    pairwise=_pairwise,
+    place="at an endpoint",
+    needs_prompts=True,
+)

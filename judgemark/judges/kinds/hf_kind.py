@@ -1,0 +1,32 @@
+"""Pairwise judges on transformers in this process: `hf:NAME_OR_FOLDER`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeRequest
+from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
+
+if TYPE_CHECKING:
+    from judgemark.judges.local_setup import LocalSetup
+
+
+def _pairwise(request: JudgeRequest) -> LocalSetup:
+    from judgemark.judges.engine import EngineSettings
+    from judgemark.judges.hf import HfJudge
+    from judgemark.judges.local_setup import LocalSetup
+
+    given: dict[str, Any] = dict(request.options)
+    return LocalSetup(HfJudge(request.name, EngineSettings(**given), request.say))
+
+
+KIND = JudgeKind(
+    prefix="hf",
+    form="hf:NAME_OR_FOLDER",
+    summary="a local judge on transformers, by its folder or its name on the Hugging Face hub",
+    rubric=None,
+    pairwise=_pairwise,
+    default_mode=PAIRWISE,
+    options=(*SHARED_OPTIONS, JudgeOption("batch_tokens", int, "of one forward pass", "N", 2)),
+    also_hosted=True,
+)

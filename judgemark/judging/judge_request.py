@@ -1,0 +1,77 @@
+"""From the settings of a job to what a kind of judge needs to make its judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from judgemark.errors import UsageError
+from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.judge_kind import JudgeRequest, Say
+from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judges.registry import ENDPOINT, kinds_with
+from judgemark.judging.job_settings import JobSettings
+from judgemark.records import Sample
+
+
+def judge_request(
+    settings: JobSettings,
+    spec: JudgeSpec,
+    endpoint: Endpoint | None,
+    pieces: Sequence[Sample],
+    *,
+    instructions: Mapping[str, str] | None = None,
+    say: Say = lambda _: None,
+) -> JudgeRequest:
+    """Return the request; UsageError for an option that this kind of judge does not take."""
+    taken = {option.name: option for option in spec.kind.options}
+    for name in settings.engine:
+        if name not in taken:
+            flag = "--" + name.replace("_", "-")
+            others = " and ".join(f"{prefix}:" for prefix in kinds_with(name))
+            raise UsageError(f"{flag} is for {others} judges, not for {spec.text}")
+    if settings.pairwise.worded and spec.kind.prefix != ENDPOINT:
+        raise UsageError(f"--worded is for judges at an endpoint, not for {spec.text}")
+    request = JudgeRequest(
+        text=spec.text,
+        name=spec.name,
+        seed=settings.seed,
+        pieces=pieces,
+        options=settings.engine,
+        instructions=instructions or {},
+        endpoint=endpoint,
+        worded=settings.pairwise.worded,
+        function=settings.function,
+        say=say,
+    )
+    return request if endpoint is None else _drawn(request, settings)
+
+
+def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
+    """The request with how an endpoint's answers are drawn, and how patiently it is asked."""
+    from judgemark.judges.letter_probe import Patience
+    from judgemark.judging.presets import resolve
+
+    drawing = resolve(settings.sampling, settings.seed)
+    limits = settings.limits
+    return replace(
+        request,
+        parameters=drawing.parameters,
+        system=drawing.system,
+        limits=limits.request,
+        patience=Patience(limits.max_retries, limits.retry_delay),
+    )
+
+
+def mode_of(settings: JobSettings, spec: JudgeSpec) -> str:
+    """Return the mode that the settings name, else the kind's own.
+
+    Raises UsageError for a mode that the kind cannot play.
+    """
+    mode = settings.mode or spec.kind.default_mode
+    if mode not in spec.kind.modes:
+        can = " or ".join(spec.kind.modes)
+        raise UsageError(
+            f"--mode {mode} is not for {spec.kind.prefix}: judges; they play --mode {can}"
+        )
+    return mode

@@ -1,0 +1,125 @@
+"""The protocol of judges that are functions: they get a piece and answer in one of three shapes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from judgemark.inputs.prompts import PromptSet
+from judgemark.judges.base import Json
+from judgemark.judges.function_judge import NUMBER, SCORES
+from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.reply_classes import ReadScores, classify
+from judgemark.protocols.reply_reader import ReplyReader
+from judgemark.records import (
+    Class,
+    Failure,
+    Message,
+    Outcome,
+    Question,
+    Reply,
+    Rubric,
+    Sample,
+    Slot,
+    Verdict,
+)
+from judgemark.table.item_scores import fold_name
+
+
+class AnswerReader:
+    """Reads what functions give: one number, named criterion scores, or a text like a judge's."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self._rubric = rubric
+        self._texts = ReplyReader(rubric)
+
+    def read(self, text: str, finish_reason: str | None) -> Outcome:
+        """Return the outcome of one answer; its finish reason tells the shape.
+
+        A number that is not finite and scores that are no JSON object are unparseable; named scores
+        and texts are classed as an endpoint's replies are.
+        """
+        if finish_reason == NUMBER:
+            return _number(text)
+        if finish_reason == SCORES:
+            return self._named(text)
+        return self._texts.read(text, finish_reason)
+
+    def _named(self, text: str) -> Outcome:
+        try:
+            given = json.loads(text)
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            return Failure(Class.UNPARSEABLE, "the answer holds no named scores")
+        low, high = self._rubric.scoring_min, self._rubric.scoring_max
+        criteria = self._rubric.criteria
+        spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
+        scores: dict[str, float] = {}
+        left_out: dict[str, str] = {}
+        aside: dict[str, float] = {}
+        for name, value in given.items():
+            known = name if spelt is None else spelt.get(fold_name(name))
+            if known is None:
+                aside[name] = value
+            elif low <= value <= high:
+                scores[known] = value
+            else:
+                left_out[known] = repr(value)
+        found = ReadScores(text, scores, left_out, aside)
+        return classify(found, None, None if criteria is None else len(criteria))
+
+
+def _number(text: str) -> Outcome:
+    try:
+        value = float(text)
+    except ValueError:
+        return Failure(Class.UNPARSEABLE, "the answer is no number")
+    if not math.isfinite(value):
+        return Failure(Class.UNPARSEABLE, "the answer is no finite number")
+    return Verdict(Class.OK, value=value)
+
+
+@dataclass(frozen=True)
+class FunctionProtocol:
+    """Asks a function about each piece, `repeats` times; prompts are rendered where given."""
+
+    judge: Mapping[str, Json]
+    samples: Sequence[Sample]
+    prompts: PromptSet | None
+    rubric: Rubric
+    repeats: int = 1
+
+    @property
+    def fingerprint(self) -> Mapping[str, Json]:
+        """Name and version."""
+        return {"name": "function", "version": 1}
+
+    @cached_property
+    def _reader(self) -> AnswerReader:
+        return AnswerReader(self.rubric)
+
+    def question(self, sample: Sample, repeat: int = 0) -> Question:
+        """Return what the function is asked about one sample."""
+        prompts = self.prompts
+        shown = prompts.render(sample.item, sample.text) if prompts else sample.text
+        messages = (Message("user", shown),)
+        slot = Slot(repeat=repeat)
+        key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
+        return Question(key, sample.item, messages, {"piece": sample})
+
+    @cached_property
+    def _questions(self) -> Sequence[Question]:
+        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+
+    def plan(self) -> Plan:
+        """Yield all pieces in one wave, the first repeat of all before the second of any."""
+        yield self._questions
+
+    def read(self, question: Question, reply: Reply) -> Outcome:
+        """Read the function's answer, classed."""
+        del question
+        return self._reader.read(reply.text, reply.finish_reason)
