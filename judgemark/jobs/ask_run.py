@@ -9,7 +9,6 @@ from typing import Any, TextIO
 
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.judges.spec import Kind
 from judgemark.judging.asking import Estimate
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
@@ -60,7 +59,7 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
 def known_prices(prepared: Prepared) -> Prices | None:
     """The user's prices, else those that the endpoint publishes; None for an embedded baseline."""
     limits = prepared.settings.limits
-    if prepared.spec.kind is Kind.BASELINE:
+    if not prepared.spec.kind.reads:
         return None
     if limits.price_in is not None or limits.price_out is not None:
         return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
