@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from dotenv import dotenv_values
 
 from judgemark.cli.flag_values import shortened
 from judgemark.errors import UsageError
+from judgemark.inputs.json_file import read_text
 from judgemark.judges.registry import all_options
 from judgemark.judging.job_settings import (
     InputFiles,
@@ -26,9 +28,15 @@ _DRAWN = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "ex
 
 
 def read_environment() -> Mapping[str, str]:
-    """The environment, over what `.env` in the current folder says."""
-    stored = {k: v for k, v in dotenv_values(Path(".env")).items() if v is not None}
-    return {**stored, **os.environ}
+    """The environment, over what `.env` in the current folder says.
+
+    Raises InputError where `.env` is neither UTF-8 nor UTF-16 with a byte order mark, which
+    PowerShell writes.
+    """
+    path = Path(".env")
+    text = read_text(path, utf16=True) if path.is_file() else ""
+    stored = dotenv_values(stream=io.StringIO(text))
+    return {**{k: v for k, v in stored.items() if v is not None}, **os.environ}
 
 
 def main_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> JobSettings:

@@ -16,3 +16,6 @@ Number = Annotated[
 
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
 """A whole number of 0..LARGEST_COUNT."""
+
+FiniteNumber = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""Any finite number, for values of which only the order counts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import re
@@ -42,8 +43,10 @@ def _finite(text: str) -> float:
     return value
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, *, utf16: bool = False) -> str:
     """The text of a UTF-8 file, a byte order mark left out.
+
+    With `utf16`, a file that begins with the byte order mark of UTF-16 is read as such.
 
     Raises InputError where the file is missing, unreadable, too large or not UTF-8.
     """
@@ -53,6 +56,8 @@ def read_text(path: Path) -> str:
         if len(data) > LARGEST_FILE:
             problem = f"is larger than {LARGEST_FILE >> 20} MB"
             raise InputError(path, problem, mend="split it, or name another file")
+        if utf16 and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(path, "no such file", mend="check the path") from None
@@ -60,7 +65,10 @@ def read_text(path: Path) -> str:
         raise InputError(path, "is a folder, not a file", mend="name the file in it") from None
     except UnicodeDecodeError as exc:
         raise InputError(
-            path, "is not UTF-8", place=f"byte {exc.start}", mend="save it as UTF-8"
+            path,
+            f"is not {exc.encoding.upper()}",
+            place=f"byte {exc.start}",
+            mend="save it as UTF-8",
         ) from exc
     except OSError as exc:
         problem = f"cannot be read ({exc.strerror})"

@@ -8,13 +8,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from judgemark.errors import InputError
-from judgemark.inputs.bounded_types import Number
+from judgemark.inputs.bounded_types import FiniteNumber
 from judgemark.inputs.json_file import read_json
 from judgemark.inputs.our_files import PUBLISHED_REFERENCES
 from judgemark.inputs.validation import validated
 
 _FORMAT = "the format is {writer: number}"
-_SCORES = TypeAdapter(dict[str, Number])
+_SCORES = TypeAdapter(dict[str, FiniteNumber])
 
 
 def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
 
-from judgemark.inputs.bounded_types import Count, Number
+from judgemark.inputs.bounded_types import Count, FiniteNumber, Number
 
 _Positive = Annotated[Number, Field(gt=0)]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
@@ -99,5 +99,5 @@ class StoredPairs(_Stored):
 RUN_DESCRIPTION = TypeAdapter(RunDescription)
 STORED_RESULT = TypeAdapter(StoredResult)
 STORED_PAIRS = TypeAdapter(StoredPairs)
-REFERENCE_SCORES = TypeAdapter(dict[str, Number])
+REFERENCE_SCORES = TypeAdapter(dict[str, FiniteNumber])
 STORED_INSTRUCTIONS = TypeAdapter(dict[str, dict[Literal["writing_prompt"], StrictStr]])

@@ -58,6 +58,22 @@ def test_an_extra_body_that_cannot_be_sent_is_refused(
     assert "--extra-body" in refused(["--extra-body", value], capsys)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_settings_are_read_as_windows_programs_save_them(
+    encoding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(".env").write_text("REQUEST_TIMEOUT=soon\n", encoding)
+    assert 'REQUEST_TIMEOUT: "soon"' in refused([], capsys)
+
+
+@pytest.mark.parametrize("data", [b"A=\xff\xfe", b"\xff\xfeA", b"A=1\n\xc3("])
+def test_settings_that_are_no_text_are_named(
+    data: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(".env").write_bytes(data)
+    assert ".env" in refused([], capsys)
+
+
 @pytest.mark.parametrize("name", ["MAX_RETRIES", "RETRY_DELAY", "REQUEST_TIMEOUT"])
 @pytest.mark.parametrize("value", ["1e300", "9" * 400, "nan", "-1", "soon"])
 def test_a_setting_of_the_environment_is_bounded(
