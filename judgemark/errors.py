@@ -1,8 +1,8 @@
 """Every error this package raises on purpose.
 
 JudgemarkError
-├── UsageError            asked wrongly: flags, files, configuration (exit 2)
-│   └── InputError        a file: which one, where in it, how to mend it
+├── UsageError            what the user gave cannot be used: flags, files, settings (exit 2)
+│   └── InputError        a file: which one, where in it, and how to fix it
 ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
 │   └── GivenUp           the endpoint answered nobody for too long, or asks to wait too long
 ├── CapReached            --max-cost or --max-requests was reached (exit 3)
@@ -26,19 +26,19 @@ class JudgemarkError(Exception):
 
 
 class UsageError(JudgemarkError):
-    """The user asked wrongly; the message is one line that says how to mend it."""
+    """What the user gave cannot be used; the message is one line that says how to fix it."""
 
 
 class InputError(UsageError):
-    """A file that cannot be used: names the file, the place in it and the mend."""
+    """A file that cannot be used; the message names the file, the place in it and the fix."""
 
-    def __init__(self, path: Path | str, problem: str, *, place: str = "", mend: str = "") -> None:
+    def __init__(self, path: Path | str, problem: str, *, place: str = "", fix: str = "") -> None:
         self.path = Path(path)
         self.place = place
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
         where = f"{path}: {place}" if place else f"{path}"
-        super().__init__(f"{where}: {problem}" + (f"; {mend}" if mend else ""))
+        super().__init__(f"{where}: {problem}" + (f"; {fix}" if fix else ""))
 
 
 class Refused(JudgemarkError):

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+Place = tuple[str, str, str]
+"""Which piece is meant: (writer, iteration, item)."""
+
 
 def text_hash(text: str) -> str:
     """The sha256 (hex) of a text as UTF-8; lone surrogates are kept, not refused."""

@@ -55,24 +55,24 @@ def read_text(path: Path, *, utf16: bool = False) -> str:
             data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             problem = f"is larger than {LARGEST_FILE >> 20} MB"
-            raise InputError(path, problem, mend="split it, or name another file")
+            raise InputError(path, problem, fix="split it, or name another file")
         if utf16 and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except FileNotFoundError:
-        raise InputError(path, "no such file", mend="check the path") from None
+        raise InputError(path, "no such file", fix="check the path") from None
     except IsADirectoryError:
-        raise InputError(path, "is a folder, not a file", mend="name the file in it") from None
+        raise InputError(path, "is a folder, not a file", fix="name the file in it") from None
     except UnicodeDecodeError as exc:
         raise InputError(
             path,
             f"is not {exc.encoding.upper()}",
             place=f"byte {exc.start}",
-            mend="save it as UTF-8",
+            fix="save it as UTF-8",
         ) from exc
     except OSError as exc:
         problem = f"cannot be read ({exc.strerror})"
-        raise InputError(path, problem, mend="check the path and its permissions") from exc
+        raise InputError(path, problem, fix="check the path and its permissions") from exc
 
 
 def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any:
@@ -101,23 +101,23 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
             path,
             f"is not JSON ({exc.msg})",
             place=f"line {exc.lineno}, column {exc.colno}",
-            mend="mend the file at that place",
+            fix="correct the file at that place",
         ) from exc
     except RecursionError as exc:
         problem = "is nested too deeply to be read"
-        raise InputError(path, problem, mend="nest it less deeply") from exc
+        raise InputError(path, problem, fix="nest it less deeply") from exc
     except _NoNumber as exc:
         place = _place_of_word(text, exc.literal.__eq__)
-        raise InputError(path, str(exc), place=place, mend="write null or leave it out") from exc
+        raise InputError(path, str(exc), place=place, fix="write null or leave it out") from exc
     except ValueError as exc:
         place = _place_of_word(text, lambda word: len(word) > sys.get_int_max_str_digits())
         problem = "holds a number of too many digits"
-        raise InputError(path, problem, place=place, mend="round it") from exc
+        raise InputError(path, problem, place=place, fix="round it") from exc
     if twice:
         within, key = twice[0]
         place = place_of((*_way_to(value, within), key))
         problem = "the key occurs twice in one object"
-        raise InputError(path, problem, place=place, mend="keep one of the two")
+        raise InputError(path, problem, place=place, fix="keep one of the two")
     return value
 
 
@@ -157,7 +157,7 @@ def refuse_half_characters(text: str, path: Path | str, place: str) -> None:
         text.encode()
     except UnicodeEncodeError as exc:
         problem = f"has half of a surrogate pair, {text[exc.start]!a}"
-        raise InputError(path, problem, place=place, mend="write the whole character") from exc
+        raise InputError(path, problem, place=place, fix="write the whole character") from exc
 
 
 def place_of(location: tuple[int | str, ...]) -> str:

@@ -11,11 +11,10 @@ from judgemark.errors import InputError
 from judgemark.inputs.bounded_types import Number
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.inputs.validation import validated
+from judgemark.records import Place
 
 _FORMAT = "the format is {writer: {iteration: {item: score of 0 to 100}}}"
 _SCORES = TypeAdapter(dict[str, dict[str, dict[str, Number | None]]])
-Place = tuple[str, str, str]
-"""(writer, iteration, item)."""
 
 
 def read_item_scores(path: Path) -> Mapping[Place, float]:
@@ -24,7 +23,7 @@ def read_item_scores(path: Path) -> Mapping[Place, float]:
     A null is a piece without a score and is left out. Raises InputError where the shape is wrong,
     a score is no number or outside 0..100, or there is none at all.
     """
-    data = validated(_SCORES, read_json(path), path, mend=_FORMAT, leaf="the score")
+    data = validated(_SCORES, read_json(path), path, fix=_FORMAT, leaf="the score")
     found = {
         (writer, iteration, item): score
         for writer, iterations in data.items()
@@ -38,8 +37,8 @@ def read_item_scores(path: Path) -> Mapping[Place, float]:
                 path,
                 f"the score {score:g} is outside 0 to 100",
                 place=place_of(place),
-                mend="map the reference's own range to 0..100",
+                fix="map the reference's own range to 0..100",
             )
     if not found:
-        raise InputError(path, "holds no scores", mend=_FORMAT)
+        raise InputError(path, "holds no scores", fix=_FORMAT)
     return found

@@ -89,9 +89,9 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
     Raises InputError where the shape is wrong, an item has no prompt, a prompt has no marker
     pair, or a placeholder has nothing to fill it.
     """
-    data = validated(_PROMPTS, read_json(path), path, mend=_FORMAT, leaf="the prompt")
+    data = validated(_PROMPTS, read_json(path), path, fix=_FORMAT, leaf="the prompt")
     if not data:
-        raise InputError(path, "holds no prompts", mend=_FORMAT)
+        raise InputError(path, "holds no prompts", fix=_FORMAT)
     around: dict[str, tuple[str, str]] = {}
     for item, template in data.items():
         place = place_of((item,))
@@ -103,7 +103,7 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
                 path,
                 "the item has no prompt",
                 place=place_of((item,)),
-                mend="add one, or name the prompts made for these samples with --prompts-file",
+                fix="add one, or name the prompts made for these samples with --prompts-file",
             )
     return PromptSet(path.stem, around)
 
@@ -115,14 +115,14 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
             path,
             "the prompt has no place for the piece",
             place=place,
-            mend=f"put the markers {START} and {END} where the piece goes",
+            fix=f"put the markers {START} and {END} where the piece goes",
         )
 
     def fill(match: re.Match[str]) -> str:
         value = fills.value(match[1])
         if value is None:
             flag = "--" + match[1].lower().replace("_", "-") + "-file"
-            raise InputError(path, f"nothing fills {match[0]}", place=place, mend=f"give {flag}")
+            raise InputError(path, f"nothing fills {match[0]}", place=place, fix=f"give {flag}")
         return value
 
     before = _PLACEHOLDER.sub(fill, template[: slot.start("slot")])
@@ -151,7 +151,7 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
     Raises InputError where the shape is wrong, a name is empty or occurs twice, or there are
     fewer than FEWEST_CRITERIA: no reply could be scored then.
     """
-    entries = validated(_CRITERIA, read_json(path), path, mend=_CRITERIA_FORMAT).criteria
+    entries = validated(_CRITERIA, read_json(path), path, fix=_CRITERIA_FORMAT).criteria
     names = [entry.name.strip() for entry in entries]
     folded = [fold_name(name) for name in names]
     for n, name in enumerate(folded):
@@ -160,14 +160,14 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
                 path,
                 "the name occurs twice" if name else "the name has no letter",
                 place=place_of(("criteria", n, "name")),
-                mend="give each criterion a name of its own; case and punctuation do not count",
+                fix="give each criterion a name of its own; case and punctuation do not count",
             )
     if len(names) < FEWEST_CRITERIA:
         raise InputError(
             path,
             f"names {len(names)} criteria",
             place=place_of(("criteria",)),
-            mend=f"give at least {FEWEST_CRITERIA}: a reply with fewer scores has no item score",
+            fix=f"give at least {FEWEST_CRITERIA}: a reply with fewer scores has no item score",
         )
     return tuple(Criterion(n, e.negative) for n, e in zip(names, entries, strict=True))
 

@@ -23,14 +23,14 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
     Raises InputError where the shape is wrong or fewer than two of `writers` have a score (or the
     only one has none): then there is no order to agree with.
     """
-    data = validated(_SCORES, read_json(path), path, mend=_FORMAT, leaf="the score")
+    data = validated(_SCORES, read_json(path), path, fix=_FORMAT, leaf="the score")
     known = {w: s for w, s in data.items() if w in writers}
     if len(known) < min(2, len(writers)):
         few = "at least two of them" if len(writers) > 1 else "them"
         raise InputError(
             path,
             f"scores {len(known)} of the {len(writers)} writers",
-            mend=f"name {few} as the samples do",
+            fix=f"name {few} as the samples do",
         )
     return known
 

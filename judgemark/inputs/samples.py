@@ -94,10 +94,10 @@ class SampleSet:
 
 def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
     """The samples in `data`; InputError names the place where its shape is wrong."""
-    entries = validated(_SAMPLES, data, path, mend=_FORMAT, leaf="the text")
+    entries = validated(_SAMPLES, data, path, fix=_FORMAT, leaf="the text")
     samples = tuple(sorted(_samples(entries, path), key=lambda s: (s.writer, s.iteration, s.item)))
     if not samples:
-        raise InputError(path, "holds no samples", mend="put at least one piece in it")
+        raise InputError(path, "holds no samples", fix="put at least one piece in it")
     return SampleSet(name, samples)
 
 

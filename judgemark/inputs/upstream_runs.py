@@ -109,7 +109,7 @@ def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
     """
     data = read_json(path, nan_as_null=True)
     if not is_runs_file(data):
-        raise InputError(path, "is no runs file", mend='it holds {run_key: {"results": ...}}')
+        raise InputError(path, "is no runs file", fix='it holds {run_key: {"results": ...}}')
     if key is not None and key not in data:
         raise UsageError(f'{path}: no run "{key}"; there are {", ".join(sorted(data))}')
     chosen = data if key is None else {key: data[key]}
@@ -117,12 +117,12 @@ def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
 
 
 def _read_run(name: str, data: object, path: Path) -> JudgedRun:
-    mend = "write it as the program that made the file does, or take that entry out"
-    run = validated(_RUN, data, path, mend=mend, within=(name,))
+    fix = "write it as the program that made the file does, or take that entry out"
+    run = validated(_RUN, data, path, fix=fix, within=(name,))
     low, high = run.scoring_range.min, run.scoring_range.max
     if not low < high:
         place = place_of((name, "scoring_range"))
-        raise InputError(path, "min is not below max", place=place, mend="mend the range")
+        raise InputError(path, "min is not below max", place=place, fix="give a min below the max")
     rubric = Rubric(low, high)
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []

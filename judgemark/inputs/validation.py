@@ -28,14 +28,14 @@ def validated(
     data: object,
     path: Path | str,
     *,
-    mend: str,
+    fix: str,
     within: tuple[int | str, ...] = (),
     summary: str = "",
     leaf: str = "",
 ) -> T:
     """The data as the adapter's type.
 
-    `within` is where in the file the data stands, `mend` the format or whatever fixes the file,
+    `within` is where in the file the data stands, `fix` the format or whatever fixes the file,
     `summary` says what a file that does not fit is as a whole, `leaf` what its texts or numbers
     are, as in "the score".
 
@@ -51,9 +51,9 @@ def validated(
         if leaf and str(first["type"]) in (*_STRINGS, *_NUMBERS, *_BOUNDS):
             problem = f"{leaf} {problem}"
         if not summary:
-            raise InputError(path, problem, place=place, mend=mend) from exc
+            raise InputError(path, problem, place=place, fix=fix) from exc
         detail = f"{place} {problem}" if place else problem
-        raise InputError(path, f"{summary} ({detail})", mend=mend) from exc
+        raise InputError(path, f"{summary} ({detail})", fix=fix) from exc
 
 
 def problem_of(error: Mapping[str, Any]) -> str:

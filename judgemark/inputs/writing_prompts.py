@@ -44,15 +44,15 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
     Other keys beside `writing_prompt` are ignored. Raises InputError where the shape is wrong, a
     writing prompt is empty, or an item has none.
     """
-    data = validated(_PROMPTS, read_json(path), path, mend=_FORMAT, leaf="the writing prompt")
+    data = validated(_PROMPTS, read_json(path), path, fix=_FORMAT, leaf="the writing prompt")
     if not data:
-        raise InputError(path, "holds no writing prompts", mend=_FORMAT)
+        raise InputError(path, "holds no writing prompts", fix=_FORMAT)
     found: dict[str, str] = {}
     for item, entry in data.items():
         text = entry.writing_prompt
         place = place_of((item, "writing_prompt"))
         if not text.strip():
-            raise InputError(path, "the writing prompt is empty", place=place, mend="fill it in")
+            raise InputError(path, "the writing prompt is empty", place=place, fix="fill it in")
         refuse_half_characters(text, path, place)
         found[item] = text
     for item in sorted(set(items)):
@@ -61,6 +61,6 @@ def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
                 path,
                 "the item has no writing prompt",
                 place=place_of((item,)),
-                mend="add it, or name the prompts of these samples with --writing-prompts",
+                fix="add it, or name the prompts of these samples with --writing-prompts",
             )
     return WritingPrompts(path.stem, found)

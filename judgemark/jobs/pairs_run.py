@@ -25,12 +25,12 @@ from judgemark.metrics.classification import (
 )
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
 from judgemark.metrics.validity.shares import Estimate
-from judgemark.records import Sample
+from judgemark.records import Place, Sample
 from judgemark.run.files import write_json
 from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.judged_pairs import Place, judged_pairs, pair_of, scored_piece
+from judgemark.run.judged_pairs import judged_pairs, pair_of, scored_piece
 from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pairs_result import classification_section

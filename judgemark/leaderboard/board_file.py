@@ -54,7 +54,7 @@ def read_board(path: Path) -> Board:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputError(path, "no such file", mend="check the path") from None
+        raise InputError(path, "no such file", fix="check the path") from None
     except OSError as exc:
         raise InputError(path, f"cannot be read ({exc.strerror})") from exc
     entries: list[Entry] = []

@@ -19,13 +19,11 @@ from judgemark.metrics.order_agreement import writer_means
 from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards, scorecards
 from judgemark.metrics.stability import SHUFFLES
+from judgemark.records import Place
 from judgemark.table.score_table import Floats, ScoreTable
 
 COMPARED = ("v2", "v2.1", "v4")
 ESTIMAND = "the expected difference of these judges on item sets of this size, for these writers"
-
-Place = tuple[str, str, str]
-"""Writer, iteration, item."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.length_trend import Trend, length_trend
 from judgemark.metrics.separability import omega_squared
+from judgemark.records import Place
 from judgemark.table.score_table import Floats, ScoreTable
 
 Ints = NDArray[np.int64]
-Place = tuple[str, str, str]
-"""Writer, iteration, item."""
-
 FEATURES = ("characters", "words", "distinct words / sqrt(words)")
 
 ROUNDING = 1e-9

@@ -10,10 +10,10 @@ from judgemark.judges.base import Json
 from judgemark.judges.logprob import swap_average
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise, preference_of
-from judgemark.records import Outcome, Question, QuestionKey, Reply, Sample, Verdict
+from judgemark.records import Outcome, Place, Question, QuestionKey, Reply, Sample, Verdict
 from judgemark.tournaments.play import tournament
 from judgemark.tournaments.tournament_result import Played, TournamentResult
-from judgemark.tournaments.tournament_settings import Match, Place, Settings
+from judgemark.tournaments.tournament_settings import Match, Settings
 
 Outcomes = Mapping[QuestionKey, Outcome]
 

@@ -80,7 +80,7 @@ def _estimands(found: Mapping[str, Section | None]) -> str:
 
 
 def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
-    """On how many clusters and resamples an interval rests, how many were void, what was mended."""
+    """How many clusters and resamples an interval rests on, and how many were undefined."""
     said = [(version, i) for version, i in found.items() if i]
     first = said[0][1]
     text = f"{count(first.get('n'))} {cluster}"

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.judged import Judged, JudgedRun
+from judgemark.records import Place
 from judgemark.scoring.number_format import plain_number
 from judgemark.table.score_table import ScoreTable
-
-Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _whole_lines(path: Path) -> tuple[list[bytes], bool]:
         lines = path.read_bytes().splitlines(keepends=True)
     except OSError as exc:
         problem = f"cannot be read ({exc.strerror})"
-        raise InputError(path, problem, mend="check its permissions") from exc
+        raise InputError(path, problem, fix="check its permissions") from exc
     whole = [line for line in lines if line.endswith(b"\n")]
     return whole, len(whole) < len(lines)
 
@@ -106,7 +106,7 @@ def _keys(path: Path, lines: Iterable[bytes]) -> Iterable[QuestionKey]:
                 path,
                 f"the line is damaged ({type(exc).__name__})",
                 place=f"line {number}",
-                mend="restore the file from a copy, or delete that line and run the same command "
+                fix="restore the file from a copy, or delete that line and run the same command "
                 "again",
             ) from exc
         yield from (QuestionKey(question, slot) for question in named)

@@ -97,7 +97,7 @@ class RunFolder:
 
         path = self.path / SPEC
         found = read_json(path)
-        validated(RUN_DESCRIPTION, found, path, mend=_RESTORE, summary="is no run's description")
+        validated(RUN_DESCRIPTION, found, path, fix=_RESTORE, summary="is no run's description")
         described: dict[str, Any] = found
         return described
 
@@ -106,7 +106,7 @@ class RunFolder:
         path = self.path / SAMPLES
         data = parse_json(_unpacked(path), path)
         if not isinstance(data, dict) or "pieces" not in data:
-            raise InputError(path, "holds no pieces", mend=_RESTORE)
+            raise InputError(path, "holds no pieces", fix=_RESTORE)
         return sample_set(data["pieces"], path, str(data.get("name", "samples")))
 
     def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
@@ -140,7 +140,7 @@ class RunFolder:
             return None
         found: dict[str, Any] = read_json(path)
         again = "delete it: the command that wrote it makes it again"
-        validated(adapter, found, path, mend=again, summary="is damaged")
+        validated(adapter, found, path, fix=again, summary="is damaged")
         return found
 
     def keep_references(self, scores: Mapping[str, float] | None) -> None:
@@ -159,12 +159,12 @@ class RunFolder:
 
         path = self.path / WRITING_PROMPTS
         found = validated(
-            STORED_INSTRUCTIONS, read_json(path), path, mend=_RESTORE, summary="is damaged"
+            STORED_INSTRUCTIONS, read_json(path), path, fix=_RESTORE, summary="is damaged"
         )
         for item in items:
             if "writing_prompt" not in found.get(item, {}):
                 problem = "the item has no writing prompt"
-                raise InputError(path, problem, place=place_of((item,)), mend=_RESTORE)
+                raise InputError(path, problem, place=place_of((item,)), fix=_RESTORE)
         return {item: entry["writing_prompt"] for item, entry in found.items() if entry}
 
     def keep_instructions(self, by_item: Mapping[str, str]) -> None:
@@ -219,12 +219,12 @@ def _unpacked(path: Path) -> str:
             data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             large = f"unpacks to more than {LARGEST_FILE >> 20} MB"
-            raise InputError(path, large, mend=_RESTORE)
+            raise InputError(path, large, fix=_RESTORE)
         return data.decode()
     except FileNotFoundError:
-        raise InputError(path, "no such file", mend=_RESTORE) from None
+        raise InputError(path, "no such file", fix=_RESTORE) from None
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
-        raise InputError(path, "is damaged", mend=_RESTORE) from exc
+        raise InputError(path, "is damaged", fix=_RESTORE) from exc
 
 
 def open_runs_folder(path: Path) -> Path:

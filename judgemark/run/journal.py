@@ -32,7 +32,7 @@ def _opened(path: Path, mode: str) -> BinaryIO:
 
 def _not_opened(path: Path, exc: OSError) -> InputError:
     problem = f"cannot be opened ({exc.strerror})"
-    return InputError(path, problem, mend="check its permissions")
+    return InputError(path, problem, fix="check its permissions")
 
 
 def _lines(path: Path) -> Iterator[JournalLine]:
@@ -76,7 +76,7 @@ def _damaged(path: Path, number: int, exc: DamagedLineError) -> InputError:
         path,
         f"damaged ({exc})",
         place=f"line {number}",
-        mend=f'run "judgemark repair {path.parent}": it keeps all whole lines and sets the damaged '
+        fix=f'run "judgemark repair {path.parent}": it keeps all whole lines and sets the damaged '
         "ones aside",
     )
 

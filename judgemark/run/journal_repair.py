@@ -73,13 +73,13 @@ def repair_run(folder: RunFolder) -> Repair:
     """
     path = folder.journal
     if not path.is_file():
-        raise InputError(path, "no such file", mend="this run has no journal to repair")
+        raise InputError(path, "no such file", fix="this run has no journal to repair")
     with folder.locked():
         try:
             data = path.read_bytes()
         except OSError as exc:
             problem = f"cannot be read ({exc.strerror})"
-            raise InputError(path, problem, mend="check its permissions") from exc
+            raise InputError(path, problem, fix="check its permissions") from exc
         parts = list(_parts(data))
         whole = [p for p in parts if p.entry is not None]
         broken = [p for p in parts if p.entry is None]

@@ -9,12 +9,10 @@ from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.drawn_pairs import ScoredPiece
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
-from judgemark.records import QuestionKey, Sample, Verdict
+from judgemark.records import Place, QuestionKey, Sample, Verdict
 from judgemark.run.journal_entry import JournalEntry
 
 _LETTERS = {1.0: "A", 0.0: "B"}
-Place = tuple[str, str, str]
-"""(writer, iteration, item)."""
 
 
 def scored_piece(sample: Sample, score: float) -> ScoredPiece:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
-from judgemark.inputs.piece_scores import Place, read_item_scores
+from judgemark.inputs.piece_scores import read_item_scores
 from judgemark.inputs.upstream_runs import is_runs_file
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.validity.drawn_pairs import to_hundred
-from judgemark.records import Sample
+from judgemark.records import Place, Sample
 from judgemark.run.run_lookup import find_folder, load_one
 from judgemark.table.item_scores import ITEM_RULES, valid_scores
 from judgemark.table.score_table import mean

@@ -10,11 +10,9 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.criteria import Sheet
 from judgemark.protocols.common_criteria import common_criteria
-from judgemark.records import Criterion, Rubric, Sample
+from judgemark.records import Criterion, Place, Rubric, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
 from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, mean
-
-Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)

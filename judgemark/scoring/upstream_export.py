@@ -25,7 +25,7 @@ def check_place(path: Path) -> None:
     if path.is_dir() or not path.name:
         raise UsageError(f"--runs-file: {path} is a folder; name a file in it")
     if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
-        raise InputError(path, "is no runs file", mend="name another file")
+        raise InputError(path, "is no runs file", fix="name another file")
     if not path.resolve().parent.is_dir():
         raise UsageError(f"--runs-file: {path.parent} is no folder; make it first")
     refuse_unwritable(path.resolve(), "--runs-file")
@@ -47,7 +47,7 @@ def export(
     with lock:
         runs = read_json(path) if path.exists() else {}
         if not isinstance(runs, dict):
-            raise InputError(path, "is no runs file", mend="name another file")
+            raise InputError(path, "is no runs file", fix="name another file")
         runs[run.run_id] = _entry(run, result, table, with_replies)
         write_json(path, runs)
 

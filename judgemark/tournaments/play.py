@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 import numpy as np
 
 from judgemark.errors import UsageError
+from judgemark.records import Place
 from judgemark.tournaments.rounds import Field, Meeting, RoundRobin, Sheet, Swiss
 from judgemark.tournaments.tournament_result import Standing, TournamentResult, make_result
-from judgemark.tournaments.tournament_settings import Match, Option, Place, Settings, stream
+from judgemark.tournaments.tournament_settings import Match, Option, Settings, stream
 
 Rounds = Generator[Sequence[Match], Sequence[float | None], TournamentResult]
 """Yields the next matches of all tournaments, is sent P(first is better) or None for each."""

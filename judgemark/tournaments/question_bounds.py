@@ -6,7 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-from judgemark.tournaments.tournament_settings import Option, Place, Settings
+from judgemark.records import Place
+from judgemark.tournaments.tournament_settings import Option, Settings
 
 
 def most_pairs(places: Iterable[Place], settings: Settings) -> int:

@@ -13,9 +13,6 @@ import numpy as np
 
 from judgemark.errors import UsageError
 
-Place = tuple[str, str, str]
-"""Where a piece stands: (writer, iteration, item)."""
-
 DEFAULT_ROUNDS = {"isolated": 5, "bootstrap": 20}
 
 

@@ -26,7 +26,7 @@ FAILURES: list[BaseException] = [
     RecursionError("maximum recursion depth exceeded"),
     KeyError("scorecards"),
     ValueError("two\nlines"),
-    InputError("s.json", "is not JSON", place="line 1", mend="fix it"),
+    InputError("s.json", "is not JSON", place="line 1", fix="fix it"),
 ]
 
 

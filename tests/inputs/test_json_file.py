@@ -1,4 +1,4 @@
-"""JSON that users wrote: what is wrong with it is said in one line, with file, place and mend."""
+"""JSON that users wrote: what is wrong with it is said in one line, with file, place and fix."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_prompts_that_cannot_be_used_are_refused(
     with pytest.raises(InputError) as caught:
         prompts_of(tmp_path, content)
     assert (caught.value.place, caught.value.problem) == (place, problem)
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize(
@@ -187,5 +187,5 @@ def test_criteria_that_cannot_be_used_are_refused(
     with pytest.raises(InputError) as caught:
         criteria_of(tmp_path, content)
     assert caught.value.place == place
-    assert caught.value.mend
+    assert caught.value.fix
     assert "\n" not in str(caught.value)

@@ -52,7 +52,7 @@ def test_what_gives_no_order_is_refused(
     with pytest.raises(InputError) as caught:
         read_references(written(tmp_path, text), ["ann", "bea"])
     assert (caught.value.place, caught.value.problem) == (place, problem)
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "reference"

@@ -128,7 +128,7 @@ def test_a_wrong_shape_is_said_with_its_place(data: Any, place: str, problem: st
     with pytest.raises(InputError) as caught:
         of(data)
     assert (caught.value.place, caught.value.problem) == (place, problem)
-    assert caught.value.mend
+    assert caught.value.fix
     assert "\n" not in str(caught.value)
 
 

@@ -206,4 +206,4 @@ def test_a_wrong_shape_is_said_with_its_place(
     with pytest.raises(InputError) as caught:
         read(tmp_path, {}, **broken)
     assert caught.value.place == place
-    assert caught.value.mend
+    assert caught.value.fix

@@ -46,7 +46,7 @@ PIECES = TypeAdapter(dict[str, Piece])
 )
 def test_the_first_place_that_does_not_fit_is_named(data: Any, place: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
-        validated(PIECES, data, "p.json", mend="the format is ...")
+        validated(PIECES, data, "p.json", fix="the format is ...")
     assert caught.value.place == place
     assert problem in caught.value.problem
 

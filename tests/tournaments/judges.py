@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from judgemark.tournaments.tournament_settings import Match, Place
+from judgemark.records import Place
+from judgemark.tournaments.tournament_settings import Match
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOLDEN = SHARED / "golden"

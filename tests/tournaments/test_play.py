@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import UsageError
+from judgemark.records import Place
 from judgemark.tournaments.play import play, tournament
-from judgemark.tournaments.tournament_settings import Match, Option, Place, Settings
+from judgemark.tournaments.tournament_settings import Match, Option, Settings
 from tests.tournaments.judges import by_strength, even, places
 
 ALL_OPTIONS = st.sampled_from(list(Option))
