@@ -19,3 +19,6 @@ Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
 
 FiniteNumber = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """Any finite number, for values of which only the order counts."""
+
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**128)]
+"""The seed of a random generator."""

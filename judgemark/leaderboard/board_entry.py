@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from judgemark.inputs.bounded_types import Count, Number
+from judgemark.inputs.bounded_types import Count, Number, Seed
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
 
@@ -106,7 +106,7 @@ class Usage(_Frozen):
 class Draws(_Frozen):
     """What the replicates were drawn with; only like draws can be paired."""
 
-    seed: Count
+    seed: Seed
     resamples: Count
 
 

@@ -6,13 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
 
-from judgemark.inputs.bounded_types import Count, FiniteNumber, Number
+from judgemark.inputs.bounded_types import Count, FiniteNumber, Number, Seed
 
 _Positive = Annotated[Number, Field(gt=0)]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
-
-
-_Seed = Annotated[int, Field(strict=True, ge=0, lt=2**128)]
 
 
 class _Stored(BaseModel):
@@ -37,7 +34,7 @@ class _StoredTournament(_Stored):
     k_factor: _Positive
     initial_rating: Number
     scale: _Positive
-    seed: _Seed
+    seed: Seed
     rounds: _Few | None = None
     bootstraps: _Few | None = None
 
@@ -71,7 +68,7 @@ class RunDescription(_Stored):
     created: StrictStr = ""
     judge: _StoredJudge
     repeats: _Few = 1
-    seed: _Seed = 0
+    seed: Seed = 0
     fingerprint: _StoredFingerprint
 
 
