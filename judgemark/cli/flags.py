@@ -106,6 +106,13 @@ def _mode_flags(p: argparse.ArgumentParser) -> None:
         + ")",
     )
     g.add_argument(
+        "--structured",
+        choices=("auto", "on", "off"),
+        default="off",
+        help="ask for scores in a JSON schema: where the endpoint supports it (auto), or not at "
+        "all without it (on); default off",
+    )
+    g.add_argument(
         "--preset",
         choices=("upstream-v2", "upstream-v2.1"),
         help="draw answers as the published runs did",

@@ -58,7 +58,7 @@ def main_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> J
         ),
         scoring_min=args.scoring_min,
         scoring_max=args.scoring_max,
-        sampling=Sampling(args.preset, _given(args, _DRAWN)),
+        sampling=Sampling(args.preset, _given(args, _DRAWN), args.structured),
         selection=Selection(tuple(args.writers), tuple(args.items), args.iterations, args.limit),
         limits=_limits(args, environment),
         pairwise=PairwiseChoices(

@@ -180,6 +180,8 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
             raise UsageError(f"{flag} is for --mode pairwise")
     elif settings.sampling.preset is not None:
         raise UsageError("--preset is for --mode rubric")
+    elif settings.sampling.structured != "off":
+        raise UsageError("--structured is for --mode rubric")
     elif settings.repeats != 1:
         raise UsageError("--num-runs is for --mode rubric: a tournament asks about a pair once")
 

@@ -94,6 +94,9 @@ class ChatJudge:
         reply = read_completion(answer, noted, self._endpoint.key)
         self._adaptations.answered(body)
         self._prompts.note(question, reply)
+        schema = self._parameters.structured
+        if schema is not None:
+            reply = replace(reply, text=schema.with_names(reply.text))
         if asking is None:
             return reply
         return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))

@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.judges.base import Json
 from judgemark.judges.configuration import keyed_fields
+from judgemark.judges.structured_scores import StructuredScores
 
 _FIRST_FIELDS = frozenset(
     {"temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "extra_body"}
@@ -16,7 +17,10 @@ _FIRST_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class ChatParameters:
-    """What shapes a chat judge's answers; None leaves a parameter to the endpoint."""
+    """What shapes a chat judge's answers; None leaves a parameter to the endpoint.
+
+    `structured` is the schema that scores are asked for in; None for free text.
+    """
 
     temperature: float | None = 0.0
     top_p: float | None = None
@@ -24,10 +28,13 @@ class ChatParameters:
     max_tokens: int | None = 16_000
     reasoning_effort: str | None = None
     extra_body: Mapping[str, Json] = field(default_factory=dict)
+    structured: StructuredScores | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the parameters as run.json stores them and every question's key hashes them."""
-        return keyed_fields(dict(vars(self)) | {"extra_body": dict(self.extra_body)}, _FIRST_FIELDS)
+        schema = self.structured.to_json() if self.structured else None
+        values = dict(vars(self)) | {"extra_body": dict(self.extra_body), "structured": schema}
+        return keyed_fields(values, _FIRST_FIELDS)
 
     def body(self, dropped: frozenset[str]) -> dict[str, Any]:
         """The request's fields, those in `dropped` left out or, for max_tokens, renamed."""
@@ -37,6 +44,7 @@ class ChatParameters:
             "top_k": self.top_k,
             "max_tokens": self.max_tokens,
             "reasoning_effort": self.reasoning_effort,
+            "response_format": self.structured.response_format if self.structured else None,
             **self.extra_body,
         }
         if "max_tokens" in dropped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.records import Question, Sample
@@ -12,7 +12,7 @@ from judgemark.records import Question, Sample
 if TYPE_CHECKING:
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.endpoint import Endpoint
-    from judgemark.judges.letter_probe import Patience
+    from judgemark.judges.patient_asking import Patience
     from judgemark.judges.rendering import TooLong
     from judgemark.judges.request_limits import RequestLimits
 
@@ -72,6 +72,8 @@ class JudgeRequest:
         limits: the bounds of every request.
         patience: how often and how long a probe is repeated.
         worded: whether a pairwise judge is asked in words whatever it offers.
+        structured: whether scores are asked for in a JSON schema: off, on, or auto for where the
+            endpoint supports it; the schema is part of `parameters`.
         prompted: whether each piece comes with a rendered judge prompt.
         function: the judge itself, where the caller handed over a function.
         say: takes a line for the user.
@@ -89,6 +91,7 @@ class JudgeRequest:
     limits: RequestLimits | None = None
     patience: Patience | None = None
     worded: bool = False
+    structured: str = "off"
     prompted: bool = False
     function: Callable[..., Any] | None = None
     say: Say = lambda _: None
@@ -123,6 +126,17 @@ class RubricSetup(Protocol):
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Open the judge; `adapted` are parameters that it is known to refuse."""
+
+
+@runtime_checkable
+class SettledByAsking(Protocol):
+    """A rubric judge of which something is found out by asking, before a run begins."""
+
+    def as_begun(self, judge: Mapping[str, Any]) -> RubricSetup:
+        """Return the same as a stored run was asked; `judge` is run.json's part about it."""
+
+    def settled(self, say: Say) -> RubricSetup:
+        """Return the same with what was found out; may ask. Raises Refused or UsageError."""
 
 
 class PairwiseSetup(Protocol):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-import tenacity
-
-from judgemark.errors import AskFault, ParameterRejected, Refused, TransientFault
+from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.endpoint_logprobs import LetterAsking
+from judgemark.judges.patient_asking import Patience, ask_patiently
 from judgemark.judges.vllm_server import VllmServer
 from judgemark.records import LetterLogprobs, Question, Reply
 
@@ -28,18 +27,6 @@ class AskingLetters(Protocol):
 
     def ask_letters(self, question: Question, asking: LetterAsking) -> Reply:
         """As `Judge.ask`, with these fields in the request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a transient fault is retried; the first pause and the longest one, in seconds.
-
-    The pause doubles with every retry.
-    """
-
-    retries: int = 10
-    delay: float = 0.5
-    longest: float = 30.0
 
 
 def probe_letters(
@@ -77,7 +64,9 @@ def probe_letters(
         if asking is None:
             break
         try:
-            reply = _ask(judge, question, asking, patience, sleep)
+            reply = ask_patiently(
+                partial(judge.ask_letters, question, asking), patience, "log-probabilities", sleep
+            )
         except ParameterRejected as fault:
             # A field that is not among the letters' own is left out by the judge itself.
             if fault.name in asking.body():
@@ -104,31 +93,3 @@ def _unusable(letters: LetterLogprobs | None) -> str | None:
     if (letters.a_censored or letters.b_censored) and letters.candidates == 1:
         return ONLY_ONE_TOKEN
     return None
-
-
-def _ask(
-    judge: AskingLetters,
-    question: Question,
-    asking: LetterAsking,
-    patience: Patience,
-    sleep: Callable[[float], None],
-) -> Reply:
-    """Ask, and ask again after a transient fault; Refused where the last retry fails too."""
-    back_off = tenacity.wait_exponential(multiplier=patience.delay, max=patience.longest)
-
-    def pause(state: tenacity.RetryCallState) -> float:
-        fault = state.outcome.exception() if state.outcome else None
-        asked_for = fault.retry_after if isinstance(fault, TransientFault) else None
-        return max(back_off(state), asked_for or 0.0)
-
-    retrying = tenacity.Retrying(
-        stop=tenacity.stop_after_attempt(patience.retries + 1),
-        wait=pause,
-        retry=tenacity.retry_if_exception_type(TransientFault),
-        sleep=sleep,
-        reraise=True,
-    )
-    try:
-        return retrying(judge.ask_letters, question, asking)
-    except TransientFault as fault:
-        raise Refused(f"the probe for log-probabilities failed: {fault}") from fault

@@ -30,10 +30,15 @@ class InputFiles:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How a judge's answers are drawn; a value that the user did not give is not in `given`."""
+    """How a judge's answers are drawn; a value that the user did not give is not in `given`.
+
+    `structured` says whether scores are asked for in a JSON schema: "off", "on", or "auto" for
+    where the endpoint supports it.
+    """
 
     preset: str | None = None
     given: Mapping[str, Json] = field(default_factory=dict)
+    structured: str = "off"
 
 
 @dataclass(frozen=True)

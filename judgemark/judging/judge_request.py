@@ -49,7 +49,7 @@ def judge_request(
 
 def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
     """The request with how an endpoint's answers are drawn, and how patiently it is asked."""
-    from judgemark.judges.letter_probe import Patience
+    from judgemark.judges.patient_asking import Patience
     from judgemark.judging.presets import resolve
 
     drawing = resolve(settings.sampling, settings.seed)

@@ -15,8 +15,9 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import RubricSetup
+from judgemark.judges.judge_kind import JudgeRequest, RubricSetup, SettledByAsking
 from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judges.structured_scores import StructuredScores
 from judgemark.judging.asking import Estimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
@@ -99,17 +100,19 @@ class RubricAsking:
         return self.prompts.name if self.prompts else None
 
     def as_begun(self, spec: Mapping[str, Any]) -> RubricAsking:
-        """The same: all is known beforehand."""
-        del spec
-        return self
+        """As in `Asking`."""
+        if not isinstance(self.judge, SettledByAsking):
+            return self
+        return replace(self, judge=self.judge.as_begun(spec["judge"]))
 
     def check(self) -> None:
         """Nothing: all was checked when it was read."""
 
     def settled(self, say: Say) -> RubricAsking:
-        """The same: all is known beforehand."""
-        del say
-        return self
+        """As in `Asking`."""
+        if not isinstance(self.judge, SettledByAsking):
+            return self
+        return replace(self, judge=self.judge.settled(say))
 
     def estimate(self, journal: Path | None) -> Estimate:
         """As in `Asking`."""
@@ -161,8 +164,26 @@ def rubric_asking(
         instructions=_instructions(settings, samples),
     )
     rubric = Rubric(settings.scoring_min, settings.scoring_max, criteria)
-    judge = spec.kind.rubric(request)
+    judge = spec.kind.rubric(_structured(request, settings, rubric))
     return RubricAsking(samples, selected, rubric, settings.repeats, judge, prompts)
+
+
+def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) -> JudgeRequest:
+    """The request with the schema that scores are asked for in, where one is wished for."""
+    wish = settings.sampling.structured
+    if wish == "off":
+        return request
+    if request.parameters is None:
+        raise UsageError(f"--structured is for judges at an endpoint, not for {request.text}")
+    if rubric.criteria is None:
+        raise UsageError(
+            f"--structured {wish}: the schema needs the names of the criteria; give "
+            "--criteria-file"
+        )
+    names = tuple(criterion.name for criterion in rubric.criteria)
+    schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)
+    parameters = replace(request.parameters, structured=schema)
+    return replace(request, parameters=parameters, structured=wish)
 
 
 def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UsageError
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.judge_kind import JudgeKind, JudgeRequest
+from judgemark.judges.judge_kind import JudgeKind, JudgeRequest, Say
 
 if TYPE_CHECKING:
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.endpoint import Endpoint
     from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup
+    from judgemark.judges.patient_asking import Patience
     from judgemark.judges.request_limits import RequestLimits
 
 _TOKENS_PER_REPLY = 800
@@ -21,12 +22,18 @@ _TOKENS_PER_REPLY = 800
 
 @dataclass(frozen=True)
 class EndpointRubricSetup:
-    """A judge at an endpoint that scores a rubric."""
+    """A judge at an endpoint that scores a rubric.
+
+    `structured` says whether the schema of `parameters` is still to be tried out: "off" where it
+    is not, "auto" where free text will do as well, "on" where it will not.
+    """
 
     endpoint: Endpoint
     parameters: ChatParameters
     limits: RequestLimits
     system: str | None
+    structured: str = "off"
+    patience: Patience | None = None
     protocol: str = "rubric"
     by_place: bool = False
 
@@ -48,6 +55,40 @@ class EndpointRubricSetup:
         most = self.parameters.max_tokens
         return _TOKENS_PER_REPLY if most is None else min(most, _TOKENS_PER_REPLY)
 
+    def as_begun(self, judge: Mapping[str, Any]) -> EndpointRubricSetup:
+        """As in `SettledByAsking`: with or without a schema."""
+        begun = (judge.get("parameters") or {}).get("structured")
+        if self.structured == "auto" and begun is None:
+            return self._without_schema()
+        return replace(self, structured="off")
+
+    def _without_schema(self) -> EndpointRubricSetup:
+        return replace(
+            self, structured="off", parameters=replace(self.parameters, structured=None)
+        )
+
+    def settled(self, say: Say) -> EndpointRubricSetup:
+        """As in `SettledByAsking`: a short test question shows whether the schema is followed."""
+        from judgemark.judges.chat import ChatJudge
+        from judgemark.judges.patient_asking import Patience
+        from judgemark.judges.structured_probe import why_not_structured
+
+        schema = self.parameters.structured
+        if self.structured == "off" or schema is None:
+            return self
+        judge = ChatJudge(self.endpoint, self.parameters, self.limits)
+        try:
+            why = why_not_structured(judge, schema, self.patience or Patience())
+        finally:
+            judge.close()
+        if why is None:
+            say("Structured scores are asked for in a JSON schema, one integer per criterion")
+            return replace(self, structured="off")
+        if self.structured == "on":
+            raise UsageError(f"--structured on: {why}; give --structured auto or leave it out")
+        say(f"Structured no JSON schema ({why}): replies are free text")
+        return self._without_schema()
+
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """As in `RubricSetup`."""
         from judgemark.judges.chat import ChatJudge
@@ -58,12 +99,19 @@ class EndpointRubricSetup:
 def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
     if request.endpoint is None or request.parameters is None or request.limits is None:
         raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
-    return EndpointRubricSetup(request.endpoint, request.parameters, request.limits, request.system)
+    return EndpointRubricSetup(
+        request.endpoint,
+        request.parameters,
+        request.limits,
+        request.system,
+        structured=request.structured,
+        patience=request.patience,
+    )
 
 
 def _pairwise(request: JudgeRequest) -> EndpointPairwiseSetup:
     from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup, LettersOrWords
-    from judgemark.judges.letter_probe import Patience
+    from judgemark.judges.patient_asking import Patience
 
     if request.endpoint is None or request.parameters is None or request.limits is None:
         raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
