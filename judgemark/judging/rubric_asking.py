@@ -177,8 +177,7 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
         raise UsageError(f"--structured is for judges at an endpoint, not for {request.text}")
     if rubric.criteria is None:
         raise UsageError(
-            f"--structured {wish}: the schema needs the names of the criteria; give "
-            "--criteria-file"
+            f"--structured {wish}: the schema needs the names of the criteria; give --criteria-file"
         )
     names = tuple(criterion.name for criterion in rubric.criteria)
     schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)

@@ -63,9 +63,7 @@ class EndpointRubricSetup:
         return replace(self, structured="off")
 
     def _without_schema(self) -> EndpointRubricSetup:
-        return replace(
-            self, structured="off", parameters=replace(self.parameters, structured=None)
-        )
+        return replace(self, structured="off", parameters=replace(self.parameters, structured=None))
 
     def settled(self, say: Say) -> EndpointRubricSetup:
         """As in `SettledByAsking`: a short test question shows whether the schema is followed."""
