@@ -1,3 +1,5 @@
 """Judgemark measures how well a judge separates strong writing from weak."""
 
-__version__ = "0.1.0"
+from judgemark.version import __version__
+
+__all__ = ["__version__"]

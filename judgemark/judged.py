@@ -182,6 +182,7 @@ class JudgedRun:
     where the texts are not known. `median` joins ensemble members by their median. `references`
     are those the run was last reported with, `tournaments` are those behind a table of ratings (a
     pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was asked.
+    `own_scale` says that the item scores lie on another scale than 0..10.
     """
 
     run_id: str
@@ -206,6 +207,7 @@ class JudgedRun:
     seed: int = 0
     references: Mapping[str, float] | None = None
     asking: AskingFacts = AskingFacts()
+    own_scale: bool = False
 
     @property
     def ratings(self) -> bool:

@@ -14,6 +14,7 @@ HOME = Path(__file__).resolve().parents[1]
 PACKAGE = HOME / "judgemark"
 # Each may import those before it, and itself.
 LAYERS = (
+    "version",
     "errors",
     "records",
     "bounds",
@@ -32,6 +33,7 @@ LAYERS = (
     "report",
     "jobs",
     "cli",
+    "library",
     "__main__",
 )
 HEAVY = (
@@ -92,15 +94,15 @@ def ours(path: Path) -> set[str]:
 
 
 def layer_of(name: str) -> str | None:
-    """The layer of a module; None for the package itself, which holds only its version."""
+    """The layer of a module; None for the package itself, which names what the library offers."""
     parts = name.split(".")
     return parts[1] if len(parts) > 1 else None
 
 
 def rank_of(name: str) -> int:
-    """How high a module stands; the package itself, which all may import, stands lowest."""
+    """How high a module stands; the package itself, which nothing in it may import, is highest."""
     layer = layer_of(name)
-    return -1 if layer is None else LAYERS.index(layer)
+    return len(LAYERS) if layer is None else LAYERS.index(layer)
 
 
 def test_every_module_has_a_layer() -> None:

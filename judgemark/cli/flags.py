@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from judgemark import __version__
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.errors import UsageError
 from judgemark.judges.registry import judge_kinds
+from judgemark.version import __version__
 
 COMMANDS = {
     "judge": "judge every sample, resume what is missing, score, draw (a bare first flag means it)",

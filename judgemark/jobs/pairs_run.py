@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from judgemark import __version__
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
@@ -35,6 +34,7 @@ from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pairs_result import classification_section
 from judgemark.scoring.piece_references import ReferenceScores
+from judgemark.version import __version__
 
 
 @dataclass(frozen=True)

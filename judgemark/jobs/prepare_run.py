@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from judgemark import __version__
 from judgemark.errors import UsageError
 from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import published_references, read_references
@@ -28,6 +27,7 @@ from judgemark.records import Sample
 from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
 from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.version import __version__
 
 _FOR_RUBRICS = {
     "prompts": "--prompts-file",

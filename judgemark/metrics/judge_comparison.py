@@ -31,13 +31,13 @@ class Contender:
     """One judge's run: its raw tables under the item rules of v2 and v2.1.
 
     `hashes` has the sha256 of the text at each place that was to be judged, as far as texts are
-    known (runs from elsewhere may not bring them). `ratings` as in `scorecards`.
+    known (runs from elsewhere may not bring them). `no_raw` as in `scorecards`.
     """
 
     v2: ScoreTable
     v21: ScoreTable
     hashes: Mapping[Place, str] = field(default_factory=dict)
-    ratings: bool = False
+    no_raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,14 @@ def compare(
         scorecards(
             *tables,
             reference,
-            ratings=ratings,
+            no_raw=no_raw,
             shuffles=shuffles,
             resamples=resamples,
             seed=seed,
         )
-        for tables, ratings in (
-            ((v2.first, v21.first), first.ratings),
-            ((v2.second, v21.second), second.ratings),
+        for tables, no_raw in (
+            ((v2.first, v21.first), first.no_raw),
+            ((v2.second, v21.second), second.no_raw),
         )
     )
     items = {"v2": len(v2.first.items), "v2.1": len(v21.first.items), "v4": len(v21.first.items)}

@@ -27,6 +27,7 @@ from judgemark.table.score_table import Floats, ScoreTable
 SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
 V4_PARTS = ("omega_squared", "cliffs_delta")
 RATINGS_HAVE_NO_RAW = "ratings have no raw scale that the constants of this scorecard fit"
+OWN_SCALE = "these scores lie outside 0..10, the scale that the constants of this scorecard fit"
 V4_HAS_NO_SEPARABILITY = "v4 has no separability composite"
 
 
@@ -106,7 +107,7 @@ def scorecards(
     v21: ScoreTable,
     reference: Mapping[str, float] | None = None,
     *,
-    ratings: bool = False,
+    no_raw: str = "",
     shuffles: int = SHUFFLES,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -116,9 +117,10 @@ def scorecards(
 
     `v2` and `v21` are its raw tables under the item rules of v2 and v2.1; judges that give item
     scores directly hand the same table twice. v4 is taken from `v21`. `reference` maps writers to
-    reference scores, higher is better. `ratings` says that the numbers are ratings of a pairwise
-    judge, whose raw v2 and v2.1 have no meaning. `resamples` is the number of item resamples
-    behind the intervals of v2 and v2.1 and behind `replicates`; 0 goes without them.
+    reference scores, higher is better. `no_raw` says why raw v2 and v2.1 have no meaning (they
+    are ratings of a pairwise judge, or on another scale than 0..10); empty where they have one.
+    `resamples` is the number of item resamples behind the intervals of v2 and v2.1 and behind
+    `replicates`; 0 goes without them.
     `no_intervals` is the reason why these tables have no intervals at all; then nothing is
     resampled.
 
@@ -136,8 +138,8 @@ def scorecards(
                 shuffles=shuffles,
                 seed=seed,
             )
-            if ratings and version == "raw":
-                draft.notes[f"scorecards.{constants.name}.raw"] = RATINGS_HAVE_NO_RAW
+            if no_raw and version == "raw":
+                draft.notes[f"scorecards.{constants.name}.raw"] = no_raw
             else:
                 _add_composite(draft, constants, version, measured)
             if constants.name == "v2.1":

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from judgemark import __version__
 from judgemark.leaderboard.assembly import Leaderboard, Part
 from judgemark.leaderboard.columns import Column, columns_of
 from judgemark.leaderboard.section_rows import Row, Table
 from judgemark.scoring.figures import Shown, shown_in
 from judgemark.scoring.number_format import ABSENT, figure, interval
+from judgemark.version import __version__
 
 FORMAT = 1
 CSV_FIGURES = tuple(Column(figure) for figure in shown_in(Shown.CSV))

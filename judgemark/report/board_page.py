@@ -11,7 +11,6 @@ from itertools import groupby
 from jinja2 import Template
 from markupsafe import Markup
 
-from judgemark import __version__
 from judgemark.leaderboard import axis_scale as scale
 from judgemark.leaderboard.assembly import Leaderboard, Part
 from judgemark.leaderboard.board_entry import CARDS
@@ -20,6 +19,7 @@ from judgemark.leaderboard.cost_frontier import Plot, frontier, plot
 from judgemark.leaderboard.section_rows import Row, Table
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
+from judgemark.version import __version__
 
 WIDE, NARROW = (1000.0, 400.0), (350.0, 330.0)
 """The score-against-cost plot is drawn twice, so that its type is legible on any screen."""

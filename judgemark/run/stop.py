@@ -40,8 +40,13 @@ class Stop:
 
 @contextmanager
 def stop_on_signals(stop: Stop) -> Iterator[None]:
-    """Within, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it arrives."""
+    """Within, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it arrives.
 
+    Off the main thread, which alone may handle signals, they stay as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     came: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:

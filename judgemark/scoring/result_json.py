@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from judgemark import __version__
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
@@ -31,7 +30,7 @@ from judgemark.scoring.evidence_sections import (
 from judgemark.scoring.figures import COMPUTED, Measured, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
-from judgemark.scoring.run_tables import RunTables, judged_samples, tables_of
+from judgemark.scoring.run_tables import RunTables, judged_samples, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.tournament_floors import rating_floors
 from judgemark.scoring.tournament_section import (
@@ -40,6 +39,7 @@ from judgemark.scoring.tournament_section import (
     tournament_section,
 )
 from judgemark.table.score_table import Floats, ScoreTable
+from judgemark.version import __version__
 
 MOST_FAILURES = 200
 _Z95 = 1.96
@@ -85,7 +85,7 @@ def compose_with_replicates(
         tables.v2,
         tables.v21,
         reference,
-        ratings=run.ratings,
+        no_raw=no_raw_scale(run),
         seed=seed,
         no_intervals=SHARED_VERDICTS if pooled else "",
     )

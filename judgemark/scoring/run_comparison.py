@@ -7,7 +7,7 @@ from typing import Any
 
 from judgemark.judged import JudgedRun
 from judgemark.metrics.judge_comparison import Contender, compare
-from judgemark.scoring.run_tables import tables_of
+from judgemark.scoring.run_tables import no_raw_scale, tables_of
 
 
 def compare_runs(
@@ -30,4 +30,4 @@ def compare_runs(
 def _contender(run: JudgedRun) -> Contender:
     tables = tables_of(run)
     hashes = {(j.writer, j.iteration, j.item): j.text_sha256 for j in run.judged if j.text_sha256}
-    return Contender(tables.v2, tables.v21, hashes, run.ratings)
+    return Contender(tables.v2, tables.v21, hashes, no_raw_scale(run))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.criteria import Sheet
+from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import Criterion, Place, Rubric, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
@@ -60,6 +61,13 @@ def _observations(
             Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
         )
     return tuple(found)
+
+
+def no_raw_scale(run: JudgedRun) -> str:
+    """Why raw v2 and v2.1 have no meaning for the run's scores; empty where they have one."""
+    if run.ratings:
+        return RATINGS_HAVE_NO_RAW
+    return OWN_SCALE if run.own_scale else ""
 
 
 def baseline_table(samples: Sequence[Sample], values: Sequence[float]) -> ScoreTable:

@@ -9,6 +9,7 @@ import pytest
 
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.metrics.judge_comparison import Comparison, Contender, common, compare, paired
+from judgemark.metrics.scorecards import RATINGS_HAVE_NO_RAW
 from judgemark.table.score_table import Floats, ScoreTable
 from tests.metrics.tables import table_of
 
@@ -137,7 +138,7 @@ def test_a_judge_without_a_score_differs_from_nobody() -> None:
 
 def test_ratings_have_no_raw_v2() -> None:
     table = judged(1, 0)
-    found = fast(contender(table), Contender(table, table, ratings=True))
+    found = fast(contender(table), Contender(table, table, no_raw=RATINGS_HAVE_NO_RAW))
     assert found.differences["v2"]["raw"].difference is None
     assert "ratings" in found.differences["v2"]["raw"].reason
     assert found.differences["v2"]["calibrated"].difference == 0

@@ -11,7 +11,12 @@ from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS, VERSIONS
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.metrics.scorecard import FIGURES
-from judgemark.metrics.scorecards import SCORECARDS, Scorecards, scorecards
+from judgemark.metrics.scorecards import (
+    RATINGS_HAVE_NO_RAW,
+    SCORECARDS,
+    Scorecards,
+    scorecards,
+)
 from judgemark.metrics.stability import shuffled_means
 from judgemark.table.score_table import Floats, ScoreTable, build_table
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
@@ -153,7 +158,7 @@ def test_items_missing_for_some_writers() -> None:
 def test_ratings_have_no_raw_v2() -> None:
     table = judged(6, 2, 8)
     ratings = table.with_values(1200 + 30 * table.values)
-    found = scorecards(ratings, ratings, ratings=True, shuffles=20)
+    found = scorecards(ratings, ratings, no_raw=RATINGS_HAVE_NO_RAW, shuffles=20)
     assert found.cards["v2"]["raw"] is None and found.cards["v2.1"]["raw"] is None
     assert "no raw scale" in found.notes["scorecards.v2.raw"]
     assert found.card("v2", "calibrated").score is not None

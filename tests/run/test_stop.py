@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -39,3 +40,14 @@ def test_handlers_come_back_after_an_error_too() -> None:
     with pytest.raises(KeyError), stop_on_signals(Stop()):
         raise KeyError
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_off_the_main_thread_signals_stay_as_they_are() -> None:
+    """Python lets the main thread alone handle signals."""
+
+    def handler_within() -> object:
+        with stop_on_signals(Stop()):
+            return signal.getsignal(signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(handler_within).result() is signal.getsignal(signal.SIGINT)

@@ -1,0 +1,1 @@
+"""What programs call: the functions and results of `import judgemark`."""
