@@ -53,11 +53,11 @@ def write_inputs(folder: Path) -> JobSettings:
     (folder / "criteria.json").write_text(json.dumps({"criteria": criteria}), "utf-8")
     (folder / "reply.txt").write_text(reply, "utf-8")
     return JobSettings(
-        judge="slow",
+        judge_model="slow",
         files=InputFiles(
-            samples=folder / "samples.json",
-            prompts=folder / "prompts.json",
-            criteria=folder / "criteria.json",
+            samples_file=folder / "samples.json",
+            prompts_file=folder / "prompts.json",
+            criteria_file=folder / "criteria.json",
         ),
         run_id="bench",
         runs_dir=folder / "runs",

@@ -7,7 +7,7 @@ import sys
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
-from judgemark.cli.flags_to_settings import main_settings, read_environment
+from judgemark.cli.flags_to_settings import job_settings, read_environment
 from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
 from judgemark.jobs.finish_run import finish
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     if args.runs_file is not None:
         check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)
-    prepared = prepare(main_settings(args, environment), environment, say)
+    prepared = prepare(job_settings(args, environment), environment, say)
     if not ask_as_told(args, prepared):
         return DONE
     folder, references = prepared.folder, prepared.references

@@ -9,7 +9,7 @@ from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
-from judgemark.cli.flags_to_settings import pairs_settings, read_environment
+from judgemark.cli.flags_to_settings import job_settings, read_environment
 from judgemark.cli.terminal import say, table, warn
 from judgemark.jobs.pairs_run import finish_pairs, prepare_pairs
 from judgemark.metrics.validity.drawn_pairs import PairRules
@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     tell = warn if args.json else say
     rules = PairRules(args.length_ratio, args.margin_min, args.margin_max, args.pairs, args.seed)
     reference = read_reference(args.reference, args.runs_dir)
-    job = prepare_pairs(pairs_settings(args, environment), environment, reference, rules, tell)
+    settings = job_settings(args, environment, mode="pairwise")
+    job = prepare_pairs(settings, environment, reference, rules, tell)
     tell(
         f"Pairs      {len(job.drawn.pairs)} of {job.drawn.eligible} eligible, better by the word "
         f"of {reference.name}"

@@ -59,7 +59,7 @@ def prepare_pairs(
     Raises UsageError or InputError, and UndefinedFigure where no pair passes the filters; before
     anything is written or asked.
     """
-    spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
+    spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     samples, ours = _samples(settings, reference)
     by_place = {(s.writer, s.iteration, s.item): s for s in samples.samples}
     drawn = draw_pairs(_scored(by_place, reference.scores, reference), rules)
@@ -88,9 +88,9 @@ def _rules(rules: PairRules) -> dict[str, float]:
 
 def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleSet, bool]:
     """The pieces, and whether they are our own: the named file's, the reference run's, or ours."""
-    if settings.files.samples is not None:
-        return read_samples(settings.files.samples), False
-    if settings.files.our_set is not None or not reference.samples:
+    if settings.files.samples_file is not None:
+        return read_samples(settings.files.samples_file), False
+    if settings.files.samples is not None or not reference.samples:
         return read_given_samples(settings), True
     theirs = SampleSet(reference.name, reference.samples)
     ours = (read_samples(shipped.samples).sha256 for shipped in OUR_SETS.values())

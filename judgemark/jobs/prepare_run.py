@@ -29,13 +29,8 @@ from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
 
-_FOR_RUBRICS = {
-    "prompts": "--prompts-file",
-    "criteria": "--criteria-file",
-    "rubric_criteria": "--rubric-criteria-file",
-    "score_anchoring": "--score-anchoring-file",
-}
-_FOR_PAIRS = {"writing_prompts": "--writing-prompts"}
+_FOR_RUBRICS = ("prompts_file", "criteria_file", "rubric_criteria_file", "score_anchoring_file")
+_FOR_PAIRS = ("writing_prompts",)
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ class Prepared:
             },
             "prompts": {"name": self.asking.prompts_name},
             "samples": {"name": pieces.name, "pieces": len(pieces.samples)},
-            "repeats": s.repeats,
+            "repeats": s.num_runs,
             "seed": s.seed,
             "fingerprint": self.fingerprint,
         }
@@ -115,7 +110,7 @@ def prepare(
 
     Raises UsageError or InputError, before anything is written or asked.
     """
-    spec = parse_spec(settings.judge, base_url_given=settings.base_url is not None)
+    spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     mode = mode_of(settings, spec)
     check_mode(settings, mode, say)
     samples = read_given_samples(settings)
@@ -138,9 +133,9 @@ def read_given_samples(settings: JobSettings) -> SampleSet:
 
     Every set of our own is called "samples", as the first one always was: run ids hold that name.
     """
-    if settings.files.samples is not None:
-        return read_samples(settings.files.samples)
-    ours = read_samples(OUR_SETS[settings.files.our_set or NEWEST_SET].samples)
+    if settings.files.samples_file is not None:
+        return read_samples(settings.files.samples_file)
+    ours = read_samples(OUR_SETS[settings.files.samples or NEWEST_SET].samples)
     return SampleSet("samples", ours.samples)
 
 
@@ -172,9 +167,9 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
     A file that the other mode would read is no error: `say` is told that it is not used.
     """
     files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
-    for name, flag in files.items():
+    for name in files:
         if getattr(settings.files, name) is not None:
-            say(f"{flag} is not used in --mode {mode}")
+            say(f"--{name.replace('_', '-')} is not used in --mode {mode}")
     if mode == RUBRIC:
         for flag in _pairwise_flags(settings):
             raise UsageError(f"{flag} is for --mode pairwise")
@@ -182,15 +177,14 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
         raise UsageError("--preset is for --mode rubric")
     elif settings.sampling.structured != "off":
         raise UsageError("--structured is for --mode rubric")
-    elif settings.repeats != 1:
+    elif settings.num_runs != 1:
         raise UsageError("--num-runs is for --mode rubric: a tournament asks about a pair once")
 
 
 def _pairwise_flags(settings: JobSettings) -> list[str]:
     usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
     found = [name for name in usual if chosen[name] != usual[name]]
-    flags = {"too_long": "on_too_long"}
-    return ["--" + flags.get(name, name).replace("_", "-") for name in found]
+    return ["--" + name.replace("_", "-") for name in found]
 
 
 def endpoint_of(
@@ -203,7 +197,7 @@ def endpoint_of(
     if spec.kind.prefix != ENDPOINT:
         return None
     endpoint = choose_endpoint(
-        spec.name, environment, base_url=settings.base_url, key_variable=settings.key_variable
+        spec.name, environment, base_url=settings.base_url, key_variable=settings.api_key_env
     )
     find_proxy(endpoint.base_url)
     return endpoint
@@ -221,9 +215,9 @@ def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> t
 
 
 def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, float] | None:
-    given = settings.files.references
-    if given is None and settings.files.samples is not None:
+    given = settings.files.reference_scores
+    if given is None and settings.files.samples_file is not None:
         preset = settings.sampling.preset
         return published_references(preset, samples.writers) if preset else None
-    ours = OUR_SETS[settings.files.our_set or NEWEST_SET]
+    ours = OUR_SETS[settings.files.samples or NEWEST_SET]
     return read_references(given or ours.references, samples.writers)

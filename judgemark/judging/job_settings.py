@@ -1,31 +1,35 @@
-"""What the user wants of the main job, checked and complete."""
+"""The settings of a job, each by the one name that its flag and the library's keyword have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from judgemark.judges.base import Json
+from judgemark.judges.chat_parameters import ChatParameters
+from judgemark.judges.registry import all_options
 from judgemark.judges.request_limits import RequestLimits
+
+_Part = TypeVar("_Part", bound=Any)
 
 
 @dataclass(frozen=True)
 class InputFiles:
     """Files to read; None means our own, or none where ours do not fit.
 
-    `our_set` names the set of our own samples that is read; None means the newest.
+    `samples` names the set of our own samples that is read; None means the newest.
     """
 
-    our_set: str | None = None
-    samples: Path | None = None
-    prompts: Path | None = None
-    criteria: Path | None = None
-    rubric_criteria: Path | None = None
-    score_anchoring: Path | None = None
+    samples: str | None = None
+    samples_file: Path | None = None
+    prompts_file: Path | None = None
+    criteria_file: Path | None = None
+    rubric_criteria_file: Path | None = None
+    score_anchoring_file: Path | None = None
     writing_prompts: Path | None = None
-    references: Path | None = None
+    reference_scores: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class PairwiseChoices:
     """How a pairwise judge is asked and what is played; None means the option's own value.
 
     `verdicts` names the run that lends its verdicts, `worded` asks an endpoint in words whatever
-    it gives, `too_long` is what happens to a pair that does not fit the context: error or skip.
+    it gives, `on_too_long` is what happens to a pair that does not fit the context: error or skip.
     """
 
     tournament: str = "isolated"
@@ -93,21 +97,21 @@ class PairwiseChoices:
     worded: bool = False
     escape_non_ascii: bool = False
     card_fallback: bool = False
-    too_long: str = "error"
+    on_too_long: str = "error"
 
 
 @dataclass(frozen=True)
 class JobSettings:
-    """The main job.
+    """The main job, in nested parts; every setting has the name of its flag.
 
     `engine` holds the options of the judge's kind that the user gave; `function` is the judge
     itself where a caller of the library handed one over.
     """
 
-    judge: str
+    judge_model: str
     mode: str | None = None
     base_url: str | None = None
-    key_variable: str = "OPENAI_API_KEY"
+    api_key_env: str = "OPENAI_API_KEY"
     files: InputFiles = InputFiles()
     scoring_min: float = 0.0
     scoring_max: float = 10.0
@@ -117,8 +121,36 @@ class JobSettings:
     pairwise: PairwiseChoices = PairwiseChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
-    repeats: int = 1
+    num_runs: int = 1
     seed: int = 0
     run_id: str | None = None
     runs_dir: Path = Path("runs")
     fresh: bool = False
+
+    @staticmethod
+    def of(values: Mapping[str, Any]) -> JobSettings:
+        """Build the settings from a flat mapping of names to values.
+
+        Names that belong to no setting are left out; a setting that is not named keeps its default.
+        A parameter of the judge's answers counts only where it is named, since its default belongs
+        to the preset.
+        """
+        drawn = {f.name for f in fields(ChatParameters)}
+        options = {option.name for option in all_options()}
+        parts: dict[str, Any] = {
+            "files": _filled(InputFiles, values),
+            "selection": _filled(Selection, values),
+            "limits": _filled(Limits, values),
+            "pairwise": _filled(PairwiseChoices, values),
+            "sampling": _filled(
+                Sampling, {**values, "given": {k: v for k, v in values.items() if k in drawn}}
+            ),
+            "engine": {k: v for k, v in values.items() if k in options},
+        }
+        return _filled(JobSettings, {**values, **parts})
+
+
+def _filled(part: type[_Part], values: Mapping[str, Any]) -> _Part:
+    """A part of the settings from the values that have the names of its fields."""
+    filled: _Part = part(**{f.name: values[f.name] for f in fields(part) if f.name in values})
+    return filled

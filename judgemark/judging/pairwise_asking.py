@@ -108,7 +108,7 @@ class PairwiseAsking:
             check_lender(self.lender, self.configuration, asked, self.prompts.by_item)
 
     def _check_lengths(self) -> None:
-        if self.choices.too_long == "skip":
+        if self.choices.on_too_long == "skip":
             return
         judge = self.answering.open(frozenset())
         try:
@@ -163,7 +163,7 @@ class PairwiseAsking:
         if self.lender is not None:
             plan = borrowing(plan, lent_verdicts(self.lender), journal)
         check = self.answering.length_check(judge)
-        return fitting(plan, check, journal, skip=self.choices.too_long == "skip")
+        return fitting(plan, check, journal, skip=self.choices.on_too_long == "skip")
 
     def keep(self, folder: RunFolder) -> None:
         """The instructions: questions are found by them."""

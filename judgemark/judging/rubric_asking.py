@@ -165,7 +165,7 @@ def rubric_asking(
     )
     rubric = Rubric(settings.scoring_min, settings.scoring_max, criteria)
     judge = spec.kind.rubric(_structured(request, settings, rubric))
-    return RubricAsking(samples, selected, rubric, settings.repeats, judge, prompts)
+    return RubricAsking(samples, selected, rubric, settings.num_runs, judge, prompts)
 
 
 def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) -> JudgeRequest:
@@ -188,7 +188,7 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
 def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str]:
     """What the writers were asked, by item, where it is known."""
     given = settings.files.writing_prompts
-    if given is None and settings.files.samples is None:
+    if given is None and settings.files.samples_file is None:
         given = OUR_WRITING_PROMPTS
     return read_writing_prompts(given, samples.items).by_item if given else {}
 
@@ -203,15 +203,15 @@ def _read_prompts(
             f"--scoring-min {settings.scoring_min:g} is not below "
             f"--scoring-max {settings.scoring_max:g}; give a least and a greatest score"
         )
-    criteria = read_criteria(files.criteria) if files.criteria else None
-    if files.prompts is None and not needed:
+    criteria = read_criteria(files.criteria_file) if files.criteria_file else None
+    if files.prompts_file is None and not needed:
         return None, criteria
-    if files.prompts is None and criteria is None:
+    if files.prompts_file is None and criteria is None:
         criteria = read_criteria(OUR_CRITERIA)
     fills = Fills(
         settings.scoring_min,
         settings.scoring_max,
-        read_fill(files.rubric_criteria),
-        read_fill(files.score_anchoring),
+        read_fill(files.rubric_criteria_file),
+        read_fill(files.score_anchoring_file),
     )
-    return read_prompts(files.prompts or OUR_PROMPTS, samples.items, fills), criteria
+    return read_prompts(files.prompts_file or OUR_PROMPTS, samples.items, fills), criteria

@@ -34,7 +34,7 @@ def tournament_asking(
     pieces = SampleSet(name, _sorted(together(selected)[: settings.selection.limit]))
     game = TournamentGame(pieces, rules_of(settings.pairwise, settings.seed))
     game.check()
-    prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples is None)
+    prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples_file is None)
     lender = _lender(settings)
     answering = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
     return PairwiseAsking(answering, game, pieces, prompts, settings.pairwise, lender)
