@@ -1,4 +1,4 @@
-"""Paper, ink and ruler of the charts: themes, fonts, a page laid out in inches, its files."""
+"""What all charts are drawn with: themes, fonts, a page laid out in inches, and its files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 
 from judgemark.report.labels import chart_labels, shortened
 from judgemark.report.palette import in_few_colours
+from judgemark.scoring.chart_data import Chart
 
 DPI = 144
+CSS_PIXELS_PER_INCH = 96
 MOST_PIXELS = 60_000
 """The renderer refuses a side of 2**16 pixels."""
 
@@ -52,7 +54,7 @@ OTHER_SCRIPTS = (
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of one appearance; blue and orange stay apart for colour-blind eyes."""
+    """The colours of a light or dark chart; colour-blind readers can tell blue and orange apart."""
 
     ink: str
     faint: str
@@ -66,7 +68,7 @@ class Theme:
 
     @property
     def shares(self) -> Colormap:
-        """From the paper's own colour (nothing) to the strongest."""
+        """The colour map of shares, from almost the paper's own colour (0) to the strongest (1)."""
         return LinearSegmentedColormap.from_list("shares", self.ramp)
 
 
@@ -104,11 +106,11 @@ class Paper:
         FigureCanvasAgg(self.figure)
 
     def keep_names(self, names: Sequence[str], labels: Sequence[str]) -> None:
-        """Remember which labels do not spell their names out, for the text beside the chart."""
+        """Remember which labels shorten their names, for the list of full names below the chart."""
         self.shortened += shortened(names, labels)
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Bare axes at a place, without ticks and frame."""
+        """Add axes without ticks and frame; all measures are inches from the top left corner."""
         axes = self.figure.add_axes(
             (
                 left / self.width,
@@ -135,7 +137,7 @@ class Paper:
         ha: str = "left",
         va: str = "baseline",
     ) -> None:
-        """One or more lines of text at a place; `bottom` is their baseline unless `va` differs."""
+        """Write one or more lines of text; `bottom` is their baseline unless `va` differs."""
         self.figure.text(
             left / self.width,
             1 - bottom / self.height,
@@ -149,7 +151,7 @@ class Paper:
         )
 
     def slanted(self, left: float, bottom: float, text: str, degrees: float) -> None:
-        """A line of text that rises from a place over a column, or lies there (0 degrees)."""
+        """Write a column's label, which rises from `left`, `bottom` at an angle (0 is level)."""
         self.figure.text(
             left / self.width,
             1 - bottom / self.height,
@@ -164,7 +166,7 @@ class Paper:
         )
 
     def upright(self, left: float, middle: float, text: str) -> None:
-        """The name of a vertical axis."""
+        """Write the name of a vertical axis, rotated by 90 degrees."""
         self.figure.text(
             left / self.width,
             1 - middle / self.height,
@@ -178,7 +180,7 @@ class Paper:
         )
 
     def png(self) -> bytes:
-        """The page as PNG in 256 colours (a third of the size), the same bytes each time."""
+        """Return the page as PNG in 256 colours, a third of the size; the bytes are stable."""
         dpi = min(DPI, MOST_PIXELS / max(self.width, self.height))
         self.figure.set_dpi(dpi)
         canvas = FigureCanvasAgg(self.figure)
@@ -189,7 +191,7 @@ class Paper:
         return file.getvalue()
 
     def svg(self) -> bytes | None:
-        """The page as SVG, or None where that grows large."""
+        """Return the page as SVG, or None where that is larger than MOST_SVG_BYTES."""
         self.figure.set_dpi(72)
         file = io.BytesIO()
         with matplotlib.rc_context({"svg.hashsalt": "judgemark", "svg.fonttype": "path"}):
@@ -197,13 +199,13 @@ class Paper:
         return file.getvalue() if file.tell() <= MOST_SVG_BYTES else None
 
     def discard(self) -> None:
-        """Let go of all that was drawn: figures lie in circles and would wait for a collection."""
+        """Free the drawing at once: its reference cycles would wait for the garbage collector."""
         self.figure.clear()
-        FigureCanvasBase(self.figure)  # takes the place of the canvas that holds the pixels
+        FigureCanvasBase(self.figure)  # replaces the canvas, which holds the pixels
 
 
 class Fonts:
-    """The fonts at hand for a set of names, and the width of texts set in them."""
+    """The installed fonts that can draw a set of names, and the width of texts set in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._covered = [_charmap(BASE_FONT)]
@@ -227,17 +229,17 @@ class Fonts:
                 return
 
     def drawable(self, character: str) -> bool:
-        """Whether one of the fonts has a glyph for the character."""
+        """Return whether one of the fonts has a glyph for the character."""
         return character.isspace() or any(ord(character) in covered for covered in self._covered)
 
     def properties(self, size: float, bold: bool = False) -> FontProperties:
-        """The fonts in a size (points); bold is for words of our own, which need no other font."""
+        """Return the fonts in a size (points); only our own words are bold, in the base font."""
         if bold:
             return FontProperties(family=BASE_FONT, size=size, weight="bold")
         return FontProperties(family=self.families, size=size)
 
     def inches(self, text: str, size: float = NORMAL, bold: bool = False) -> float:
-        """The width of a text, its widest line, with a little to spare for hinting."""
+        """Return the width in inches of a text's widest line, with 2% to spare for hinting."""
         properties = self.properties(size, bold)
         return (
             max(
@@ -249,18 +251,18 @@ class Fonts:
         )
 
     def labels(self, names: Sequence[str], width: float, lines: int = 2) -> tuple[str, ...]:
-        """Labels for names in at most `lines` lines of `width` inches."""
+        """Return labels for names, each of at most `lines` lines of `width` inches."""
         return chart_labels(names, width, lines, self.inches, self.drawable)
 
 
 def _charmap(family: str) -> set[int]:
-    """The characters that the family can draw."""
+    """Return the code points that a font family can draw."""
     path = findfont(FontProperties(family=family), fallback_to_default=True)
     return set(get_font(path).get_charmap())
 
 
 def ink_on(colour: tuple[float, float, float, float]) -> str:
-    """Black or white, whichever stands out more on a colour."""
+    """Return black or white, whichever has the higher contrast (WCAG 2) on a colour."""
     red, green, blue = (
         c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour[:3])
     )
@@ -268,7 +270,7 @@ def ink_on(colour: tuple[float, float, float, float]) -> str:
 
 
 def number(value: float) -> str:
-    """A score as a chart prints it: about three figures, no exponent below a million."""
+    """Format a score for a chart: about three digits, no exponent below a million."""
     if abs(value) >= 1e6:
         text = f"{value:.3g}"
     elif abs(value) >= 100:
@@ -279,24 +281,45 @@ def number(value: float) -> str:
 
 
 def tick(value: float, _place: int | None = None) -> str:
-    """A number on an axis."""
+    """Format a number on an axis."""
     return f"{value:.6g}".replace("-", MINUS)
 
 
-def draw_both(build: Callable[[Theme], Paper]) -> tuple[bytes, bytes, bytes | None, Paper]:
-    """Draw a page in both themes: light PNG, dark PNG, SVG, and the light page itself.
+def drawn_chart(
+    build: Callable[[Theme], Paper], *, stem: str, title: str, caption: str, alt: str
+) -> Chart:
+    """Draw a page in both themes, as PNG and (light, where it is small) as SVG.
 
-    A user's matplotlibrc must not reach the charts, so that they look alike everywhere. Marks
-    that combine with a letter of another font are drawn as boxes, without a warning for each.
+    A user's matplotlibrc must not reach the charts, so that they look alike everywhere.
+    Combining marks that follow a letter of another font are drawn as boxes, and matplotlib's
+    warning about each of them is silenced.
+
+    Args:
+        build: lays the page out in the colours of a theme; it is called once for each theme.
+        stem: names the chart's files and its place in the report.
+        title: the heading above the chart.
+        caption: the sentences below the chart.
+        alt: what the chart shows, for readers who cannot see it.
     """
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         for message in (r"Glyph \d+ .*missing from", "Matplotlib currently does not support"):
             warnings.filterwarnings("ignore", message=message)
-        light = build(LIGHT)
-        images = light.png(), light.svg()
-        light.discard()
-        other = build(DARK)
-        dark = other.png()
-        other.discard()
-    return images[0], dark, images[1], light
+        page = build(LIGHT)
+        light, svg = page.png(), page.svg()
+        page.discard()
+        dark_page = build(DARK)
+        dark = dark_page.png()
+        dark_page.discard()
+    return Chart(
+        stem=stem,
+        title=title,
+        caption=caption,
+        alt=alt,
+        light=light,
+        dark=dark,
+        svg=svg,
+        width=round(page.width * CSS_PIXELS_PER_INCH),
+        height=round(page.height * CSS_PIXELS_PER_INCH),
+        shortened=page.shortened,
+    )

@@ -1,4 +1,4 @@
-"""Mean scores by writer and criterion (or item), as a map of numbers."""
+"""The map of mean scores by writer and criterion (or item)."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ def grid_page(grid: Grid, theme: Theme) -> Paper:
     slant = 0 if longest < 0.9 * cell else SLANT if wide else 90
     head = longest * math.sin(math.radians(slant)) + 0.22
     lean = math.cos(math.radians(slant))
-    reach = max((n + 0.5) * cell + fonts.inches(label) * lean for n, label in enumerate(columns))
+    right_end = max(
+        (n + 0.5) * cell + fonts.inches(label) * lean for n, label in enumerate(columns)
+    )
     left, top = EDGE + names_width, EDGE + head
     body = max(cell * len(columns), KEY_WIDTH, fonts.inches(grid.unit, SMALL))
     paper = Paper(
-        left + max(body, reach + 0.1) + EDGE,
+        left + max(body, right_end + 0.1) + EDGE,
         top + row * len(rows) + KEY_HEIGHT + EDGE,
         theme,
         fonts,
@@ -56,7 +58,7 @@ def grid_page(grid: Grid, theme: Theme) -> Paper:
 def _cells(
     paper: Paper, grid: Grid, place: tuple[float, float, float, float], *, printed: bool
 ) -> tuple[float, float]:
-    """Draw the cells; the range of their colours."""
+    """Draw the cells; return the least and the greatest value."""
     left, top, cell, row = place
     values = np.array([[math.nan if v is None else v for v in own] for own in grid.values])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -80,7 +82,7 @@ def _cells(
             axes.text(
                 x + 0.5,
                 y + 0.5,
-                "–" if gap else _figure(value, max(abs(low), abs(high))),
+                "–" if gap else _cell_text(value, max(abs(low), abs(high))),
                 color=paper.theme.faint if gap else ink_on(colours((value - low) / span)),
                 fontproperties=paper.fonts.properties(SMALL),
                 ha="center",
@@ -89,8 +91,8 @@ def _cells(
     return low, high
 
 
-def _figure(value: float, largest: float) -> str:
-    """As many figures as a cell holds, alike in all cells."""
+def _cell_text(value: float, largest: float) -> str:
+    """Format a value with the same number of digits in all cells, as many as a cell holds."""
     if largest >= 1e4:
         return f"{value:.0e}".replace("e+0", "e").replace("-", MINUS)
     text = f"{value:.0f}" if largest >= 100 else f"{value:.1f}"
@@ -98,7 +100,7 @@ def _figure(value: float, largest: float) -> str:
 
 
 def _key(paper: Paper, left: float, top: float, low: float, high: float, unit: str) -> None:
-    """What the colours mean."""
+    """Draw the key of the colours."""
     axes = paper.axes(left, top, KEY_WIDTH, 0.12)
     axes.pcolormesh(np.linspace(0, 1, 64)[np.newaxis], cmap=COLOURS)
     axes.set_xticks([])

@@ -18,7 +18,7 @@ MOST_COLUMNS = 5
 
 
 def lengths_page(panels: Sequence[LengthPanel], unit: str, theme: Theme) -> Paper:
-    """Lay the grid out in the given order, all panels on the same axes."""
+    """Lay the panels out in the given order; all share the same axes."""
     fonts = Fonts([panel.name for panel in panels])
     labels = fonts.labels([panel.name for panel in panels], PANEL_WIDTH)
     columns = _columns(len(panels))
@@ -46,7 +46,7 @@ def lengths_page(panels: Sequence[LengthPanel], unit: str, theme: Theme) -> Pape
 
 
 def _columns(n: int) -> int:
-    """Few panels share the rows evenly; many fill rows of the greatest width."""
+    """Return the number of columns: few panels share the rows evenly, many fill wide rows."""
     if n <= MOST_COLUMNS:
         return n if n <= 3 else -(-n // 2)
     return min(MOST_COLUMNS, max(3, -(-n // -(-n // MOST_COLUMNS))))

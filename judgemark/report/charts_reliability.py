@@ -1,4 +1,4 @@
-"""The reliability diagram: how sure a pairwise judge is against how often it is right."""
+"""The reliability diagram: a pairwise judge's confidence against how often it is right."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts import CSS_PIXELS_PER_INCH
-from judgemark.report.charts_canvas import SMALL, Fonts, Paper, Theme, draw_both
+from judgemark.report.charts_canvas import SMALL, Fonts, Paper, Theme, drawn_chart
 from judgemark.scoring.chart_data import Chart
 
 EDGE, LEFT_FOOT, BOTTOM_FOOT = 0.16, 0.62, 0.5
@@ -19,7 +18,7 @@ LARGEST = 190.0
 
 
 def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> Chart:
-    """Draw the bins of a classification result, each with its pairs, confidence and share right.
+    """Draw the bins of a classification result: each with its pairs, confidence and accuracy.
 
     Raises UndefinedFigure where every bin is empty.
     """
@@ -27,32 +26,23 @@ def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> Chart:
     if not shown:
         raise UndefinedFigure("no pair was judged")
 
-    def build(theme: Theme) -> Paper:
-        return reliability_page(shown, theme)
-
-    light, dark, svg, paper = draw_both(build)
-    told = "; ".join(
+    bins_in_words = "; ".join(
         f"{100 * b['confidence']:.0f}% sure, {100 * b['accuracy']['value']:.0f}% right"
         for b in shown
     )
-    return Chart(
+    return drawn_chart(
+        lambda theme: reliability_page(shown, theme),
         stem="reliability",
         title="Confidence against agreement",
-        caption="Pairs in bins by the judge's confidence, the larger of P and 1 - P; the area of a "
-        "point goes with its number of pairs, bars are 95% intervals. A judge as sure as it is "
-        "right follows the dashed line.",
-        alt=f"Reliability diagram of {len(shown)} bins: {told}.",
-        light=light,
-        dark=dark,
-        svg=svg,
-        width=round(paper.width * CSS_PIXELS_PER_INCH),
-        height=round(paper.height * CSS_PIXELS_PER_INCH),
-        shortened=paper.shortened,
+        caption="The pairs are put into bins by the judge's confidence, the larger of P and 1 - P. "
+        "The area of a point is proportional to its number of pairs; bars are 95% intervals. A "
+        "well calibrated judge follows the dashed line.",
+        alt=f"Reliability diagram of {len(shown)} bins: {bins_in_words}.",
     )
 
 
 def reliability_page(bins: Sequence[Mapping[str, Any]], theme: Theme) -> Paper:
-    """Lay the diagram out; the bins have pairs."""
+    """Lay the diagram out from bins that all hold at least one pair."""
     width = EDGE + LEFT_FOOT + SIDE + EDGE
     paper = Paper(width, EDGE + SIDE + BOTTOM_FOOT + EDGE, theme, Fonts([]))
     axes = paper.axes(EDGE + LEFT_FOOT, EDGE, SIDE, SIDE)

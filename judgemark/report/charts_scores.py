@@ -91,7 +91,7 @@ def _bars_panel(
 
 
 def _number_axis(axes: Axes, means: Sequence[Estimate], paper: Paper) -> None:
-    """Limits that hold zero, every bar and every whisker, with a few labelled lines."""
+    """Set limits that include zero, all bars and all intervals, and draw a few labelled lines."""
     ends = [end for e in means for end in (e.mean, e.low, e.high) if end is not None]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if low == high:
@@ -145,13 +145,13 @@ def _use_panel(
 
 
 def _ticks_height(use: ScaleUse, width: float, fonts: Fonts) -> float:
-    """The room that ticks too wide to lie side by side need standing, else 0."""
+    """Return the height of the labels where they must be upright to fit side by side, else 0."""
     widest = max(fonts.inches(label, SMALL) for label in use.ticks)
     return widest if widest > 0.9 * width / len(use.combined) else 0.0
 
 
 def _heat(paper: Paper, axes: Axes, shares: Sequence[Sequence[float]], peak: float) -> None:
-    """Cells with their percentage; what rounds to zero stays blank."""
+    """Draw cells with their percentages; those that round to zero stay blank."""
     cells = np.array(shares)
     colours = paper.theme.shares
     axes.pcolormesh(

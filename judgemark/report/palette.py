@@ -1,4 +1,4 @@
-"""A drawn page in 256 colours, which makes its file three times smaller."""
+"""Reduce a drawn page to 256 colours, which makes its file three times smaller."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ _PIXELS_PER_WEIGHT = 16
 
 
 def in_few_colours(pixels: Bytes) -> Image.Image:
-    """An image of shape (height, width, 4), red, green, blue and an alpha that is not looked at.
+    """Return pixels of shape (height, width, 4) as an image with a palette; alpha is ignored.
 
-    Up to 256 colours are kept exactly; of more, median cut chooses 256, weighted by how often
-    each occurs, and every pixel gets the nearest. The page is worked through in strips: Pillow's
-    own way would hold it three times over, and charts are drawn when memory is fullest.
+    Up to 256 colours are kept exactly. Of more, Pillow's median cut chooses 256, weighted by
+    how often each occurs, and every pixel gets the nearest of them. Pillow quantises a whole
+    page at once, which takes 50 MB more for a page of 31 writers, at the time when a run uses
+    most memory; therefore Pillow sees the colours only and the page is mapped in strips.
     """
     colours, counts = _counted(pixels)
     palette = _palette(colours, counts)
@@ -37,7 +38,7 @@ def _strips(height: int) -> list[slice]:
 
 
 def _packed(pixels: Bytes) -> Packed:
-    """Each pixel as one number, 0xRRGGBB."""
+    """Return each pixel as one number, 0xRRGGBB."""
     red, green, blue = (pixels[..., n].astype(np.uint32) for n in range(3))
     return red << np.uint32(16) | green << np.uint32(8) | blue
 
@@ -48,14 +49,14 @@ def _unpacked(colours: Packed) -> Bytes:
 
 
 def _counted(pixels: Bytes) -> tuple[Packed, NDArray[np.int64]]:
-    """All colours, ascending, and how many pixels have each."""
-    found: list[Packed] = []
+    """Return all colours, ascending, and the number of pixels of each."""
+    strip_colours: list[Packed] = []
     counts: list[NDArray[np.int64]] = []
     for rows in _strips(len(pixels)):
         values, times = np.unique(_packed(pixels[rows]), return_counts=True)
-        found.append(values)
+        strip_colours.append(values)
         counts.append(times)
-    colours, places = np.unique(np.concatenate(found), return_inverse=True)
+    colours, places = np.unique(np.concatenate(strip_colours), return_inverse=True)
     total = np.bincount(places.ravel(), np.concatenate(counts)).astype(np.int64)
     return colours, total
 
@@ -70,7 +71,7 @@ def _palette(colours: Packed, counts: NDArray[np.int64]) -> Packed:
 
 
 def _nearest(colours: Packed, palette: Packed) -> Bytes:
-    """For each colour the place of the nearest in the palette, by squared distance in RGB."""
+    """Return, for each colour, the index of the palette's nearest (squared distance in RGB)."""
     wanted = _unpacked(palette).astype(np.int32)
     nearest = np.empty(len(colours), dtype=np.uint8)
     for n in range(0, len(colours), 1024):
