@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 
+from judgemark.cli.flag_values import shortened
 from judgemark.cli.terminal import clean, say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, known_prices, outstanding
@@ -51,7 +52,10 @@ def log_to_terminal(level: str | None, environment: Mapping[str, str]) -> None:
     """Log to standard error at this level, else at that of LOG_VERBOSITY; UsageError for none."""
     level = level or environment.get("LOG_VERBOSITY", "WARNING").upper()
     if level not in logging.getLevelNamesMapping():
-        raise UsageError(f'LOG_VERBOSITY: "{level}" is no level; DEBUG, INFO, WARNING, ERROR')
+        raise UsageError(
+            f'LOG_VERBOSITY: "{shortened(level)}" is not a level; '
+            "give DEBUG, INFO, WARNING or ERROR"
+        )
 
     class Clean(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:

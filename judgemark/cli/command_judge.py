@@ -7,7 +7,8 @@ import sys
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
-from judgemark.cli.flags_to_settings import job_settings, read_environment
+from judgemark.cli.environment_file import read_environment
+from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
 from judgemark.jobs.finish_run import finish

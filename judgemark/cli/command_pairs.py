@@ -9,7 +9,8 @@ from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
-from judgemark.cli.flags_to_settings import job_settings, read_environment
+from judgemark.cli.environment_file import read_environment
+from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.terminal import say, table, warn
 from judgemark.jobs.pairs_run import finish_pairs, prepare_pairs
 from judgemark.metrics.validity.drawn_pairs import PairRules

@@ -5,49 +5,41 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from judgemark.bounds import LARGEST_COUNT, LARGEST_NUMBER
+from judgemark.cli.flag_bounds import FLAGS, Range
 from judgemark.errors import InputError
 from judgemark.inputs.json_file import parse_json
 
-Bounded = TypeVar("Bounded", int, float)
 _DEEPEST = 32
 
 
-def whole(low: int, high: int = LARGEST_COUNT) -> Any:
-    """A parser of whole numbers of `low` to `high`."""
-
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f'"{shortened(text)}" is no whole number') from None
-        return _within(value, low, high, text)
-
-    return parse
+def bounded(flag: str) -> Any:
+    """A parser of the numbers that a flag takes; its range stands in `flag_bounds`."""
+    return bounded_by(FLAGS[flag])
 
 
-def number(low: float = -LARGEST_NUMBER, high: float = LARGEST_NUMBER) -> Any:
-    """A parser of finite numbers of `low` to `high`."""
+def bounded_by(within: Range) -> Any:
+    """A parser of the numbers of a range."""
 
     def parse(text: str) -> float:
         try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f'"{shortened(text)}" is no number') from None
-        if not math.isfinite(value):
-            raise argparse.ArgumentTypeError(f'"{shortened(text)}" is no finite number')
-        return _within(value, low, high, text)
+            return number_within(text, within)
+        except ValueError as exc:
+            raise argparse.ArgumentTypeError(str(exc)) from None
 
     return parse
 
 
-def _within(value: Bounded, low: float, high: float, text: str) -> Bounded:
-    if value < low:
-        raise argparse.ArgumentTypeError(f"{shortened(text)} is too small; the least is {low:g}")
-    if value > high:
-        raise argparse.ArgumentTypeError(f"{shortened(text)} is too large; the most is {high:g}")
+def number_within(text: str, within: Range) -> float:
+    """Return the number that a text holds; ValueError, with the range, where it is not in it."""
+    try:
+        value = int(text) if within.whole else float(text)
+    except ValueError:
+        value = math.nan
+    if not within.low <= value <= within.high:
+        kind = "a whole number" if within.whole else "a number"
+        raise ValueError(f'"{shortened(text)}" cannot be used; give {kind} from {within}')
     return value
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from judgemark.cli import flags_leaderboard as board
-from judgemark.cli.flag_values import json_object, name, none_or, number, path, whole
+from judgemark.cli.flag_values import bounded, json_object, name, none_or, path
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.errors import UsageError
@@ -73,16 +73,16 @@ def _judge_flags(p: argparse.ArgumentParser) -> None:
     absent = argparse.SUPPRESS
     g.add_argument(
         "--temperature",
-        type=none_or(number(0)),
+        type=none_or(bounded("--temperature")),
         default=absent,
         metavar="T",
         help="default 0; none leaves it to the endpoint",
     )
-    g.add_argument("--top-p", type=none_or(number(0)), default=absent, metavar="P")
-    g.add_argument("--top-k", type=none_or(whole(1)), default=absent, metavar="K")
+    g.add_argument("--top-p", type=none_or(bounded("--top-p")), default=absent, metavar="P")
+    g.add_argument("--top-k", type=none_or(bounded("--top-k")), default=absent, metavar="K")
     g.add_argument(
         "--max-tokens",
-        type=none_or(whole(1)),
+        type=none_or(bounded("--max-tokens")),
         default=absent,
         metavar="N",
         help="default 16000, enough for a judge that reasons",
@@ -148,22 +148,29 @@ def _input_flags(p: argparse.ArgumentParser) -> None:
         metavar="F",
         help="{writer: number}, higher is better: the order to agree with",
     )
-    g.add_argument("--scoring-min", type=number(), default=0.0, metavar="X", help="default 0")
-    g.add_argument("--scoring-max", type=number(), default=10.0, metavar="X", help="default 10")
+    g.add_argument(
+        "--scoring-min", type=bounded("--scoring-min"), default=0.0, metavar="X", help="default 0"
+    )
+    g.add_argument(
+        "--scoring-max", type=bounded("--scoring-max"), default=10.0, metavar="X", help="default 10"
+    )
     g.add_argument("--writers", nargs="+", default=(), metavar="NAME", help="only these writers")
     g.add_argument("--items", nargs="+", default=(), metavar="ID", help="only these items")
     g.add_argument(
         "--iterations",
-        type=whole(1),
+        type=bounded("--iterations"),
         metavar="N",
         help="only the first N iterations of each writer",
     )
     g.add_argument(
-        "--limit", type=whole(1), metavar="N", help="only N pieces, spread over writers and items"
+        "--limit",
+        type=bounded("--limit"),
+        metavar="N",
+        help="only N pieces, spread over writers and items",
     )
     g.add_argument(
         "--num-runs",
-        type=whole(1, 1000),
+        type=bounded("--num-runs"),
         default=1,
         metavar="N",
         help="ask N times about each piece, to measure the judge's repeatability",
@@ -177,10 +184,10 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
         "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
     )
     g.add_argument("--fresh", action="store_true", help="ask anew; the old run is kept aside")
-    g.add_argument("--threads", type=whole(1, 1024), default=6, metavar="N", help="default 6")
+    g.add_argument("--threads", type=bounded("--threads"), default=6, metavar="N", help="default 6")
     g.add_argument(
         "--give-up-after",
-        type=number(0),
+        type=bounded("--give-up-after"),
         default=600.0,
         metavar="S",
         help="how many seconds a run waits for an endpoint that answers no request, or that asks "
@@ -188,7 +195,7 @@ def _run_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument(
         "--max-reply-mb",
-        type=number(0.001),
+        type=bounded("--max-reply-mb"),
         default=32.0,
         metavar="M",
         help="an answer larger than this, decompressed, is not read (default 32)",
@@ -225,7 +232,11 @@ def _export_flags(p: argparse.ArgumentParser) -> None:
 
 def _seed_flag(p: argparse.ArgumentParser, default: int, of: str) -> None:
     p.add_argument(
-        "--seed", type=whole(0), default=default, metavar="N", help=f"of {of} (default {default})"
+        "--seed",
+        type=bounded("--seed"),
+        default=default,
+        metavar="N",
+        help=f"of {of} (default {default})",
     )
 
 
@@ -240,24 +251,36 @@ def _pairs_seed(p: argparse.ArgumentParser) -> None:
 def _cost_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("cost")
     g.add_argument(
-        "--price-in", type=number(0), metavar="$", help="dollars per million prompt tokens"
+        "--price-in",
+        type=bounded("--price-in"),
+        metavar="$",
+        help="dollars per million prompt tokens",
     )
     g.add_argument(
-        "--price-out", type=number(0), metavar="$", help="dollars per million completion tokens"
+        "--price-out",
+        type=bounded("--price-out"),
+        metavar="$",
+        help="dollars per million completion tokens",
     )
     g.add_argument(
         "--confirm-above",
-        type=number(0),
+        type=bounded("--confirm-above"),
         default=1.0,
         metavar="$",
         help="ask before an estimate above this (default 1)",
     )
     g.add_argument("--yes", action="store_true", help="do not ask")
     g.add_argument(
-        "--max-cost", type=number(0), metavar="$", help="stop before passing it; resumable"
+        "--max-cost",
+        type=bounded("--max-cost"),
+        metavar="$",
+        help="stop before passing it; resumable",
     )
     g.add_argument(
-        "--max-requests", type=whole(1), metavar="N", help="stop after N requests; resumable"
+        "--max-requests",
+        type=bounded("--max-requests"),
+        metavar="N",
+        help="stop after N requests; resumable",
     )
 
 
@@ -278,7 +301,7 @@ def _score_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--reference-scores", type=path, metavar="F", help="{writer: number}, higher is better"
     )
-    p.add_argument("--seed", type=whole(0), metavar="N", help="default: the run's own")
+    p.add_argument("--seed", type=bounded("--seed"), metavar="N", help="default: the run's own")
     _run_names(p)
 
 
@@ -306,7 +329,7 @@ def _compare_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--reference-scores", type=path, metavar="F", help="{writer: number}, higher is better"
     )
-    p.add_argument("--seed", type=whole(0), default=0, metavar="N", help="default 0")
+    p.add_argument("--seed", type=bounded("--seed"), default=0, metavar="N", help="default 0")
     _run_names(p)
 
 

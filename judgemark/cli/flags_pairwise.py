@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from judgemark.cli.flag_values import number, path, whole
+from judgemark.bounds import LARGEST_NUMBER
+from judgemark.cli.flag_bounds import Range
+from judgemark.cli.flag_values import bounded, bounded_by, path
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.judges.judge_kind import JudgeOption
 from judgemark.judges.registry import all_options, kinds_with
@@ -26,13 +28,15 @@ def pairwise_flags(p: argparse.ArgumentParser) -> None:
     )
     g.add_argument(
         "--rounds",
-        type=whole(1, 10_000),
+        type=bounded("--rounds"),
         metavar="N",
         help="default 5 (isolated) or 20 (bootstrap)",
     )
-    g.add_argument("--bootstraps", type=whole(1, 10_000), metavar="N", help="default 10")
-    g.add_argument("--k-factor", type=number(0, 1e6), metavar="K", help="default 32")
-    g.add_argument("--initial-rating", type=number(-1e6, 1e6), metavar="R", help="default 1200")
+    g.add_argument("--bootstraps", type=bounded("--bootstraps"), metavar="N", help="default 10")
+    g.add_argument("--k-factor", type=bounded("--k-factor"), metavar="K", help="default 32")
+    g.add_argument(
+        "--initial-rating", type=bounded("--initial-rating"), metavar="R", help="default 1200"
+    )
     g.add_argument(
         "--verdicts",
         metavar="RUN",
@@ -90,9 +94,12 @@ def judge_option_flags(p: argparse.ArgumentParser) -> None:
 
 
 def _option_value(option: JudgeOption) -> Callable[[str], object]:
-    least = option.least or 0
-    parsers: dict[type, Callable[[str], object]] = {int: whole(int(least)), float: number(least)}
-    return parsers.get(option.type, str)
+    if option.type not in (int, float):
+        return str
+    most = LARGEST_NUMBER if option.most is None else option.most
+    within = Range(option.least or 0, most, whole=option.type is int)
+    parse: Callable[[str], object] = bounded_by(within)
+    return parse
 
 
 def pairs_flags(p: argparse.ArgumentParser) -> None:
@@ -109,25 +116,29 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
     _asking_flags(g)
     g.add_argument(
         "--length-ratio",
-        type=number(1),
+        type=bounded("--length-ratio"),
         default=1.2,
         metavar="X",
         help="the longer piece has at most X times the characters (default 1.2)",
     )
     g.add_argument(
         "--margin-min",
-        type=number(0),
+        type=bounded("--margin-min"),
         default=5.0,
         metavar="X",
         help="least difference of the reference's scores, in points of 100 (default 5)",
     )
     g.add_argument(
-        "--margin-max", type=number(0), default=10.0, metavar="X", help="greatest (default 10)"
+        "--margin-max",
+        type=bounded("--margin-max"),
+        default=10.0,
+        metavar="X",
+        help="greatest (default 10)",
     )
     g.add_argument(
         "-n",
         "--pairs",
-        type=whole(1, 10_000_000),
+        type=bounded("--pairs"),
         default=500,
         metavar="N",
         help="so many (default 500)",

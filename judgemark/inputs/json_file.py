@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import re
@@ -43,10 +42,8 @@ def _finite(text: str) -> float:
     return value
 
 
-def read_text(path: Path, *, utf16: bool = False) -> str:
+def read_text(path: Path) -> str:
     """The text of a UTF-8 file, a byte order mark left out.
-
-    With `utf16`, a file that begins with the byte order mark of UTF-16 is read as such.
 
     Raises InputError where the file is missing, unreadable, too large or not UTF-8.
     """
@@ -56,8 +53,6 @@ def read_text(path: Path, *, utf16: bool = False) -> str:
         if len(data) > LARGEST_FILE:
             problem = f"is larger than {LARGEST_FILE >> 20} MB"
             raise InputError(path, problem, fix="split it, or name another file")
-        if utf16 and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(path, "no such file", fix="check the path") from None

@@ -165,7 +165,7 @@ def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSetting
         max_retries=limits.max_retries,
         retry_delay=limits.retry_delay,
         give_up_after=limits.give_up_after,
-        repeatable=_parameters(prepared).get("temperature") == 0,
+        repeatable=_sent(_parameters(prepared)).get("temperature") == 0,
         prices=prices,
         max_tokens=_longest_reply(_parameters(prepared)),
         patience=Patience(otherwise=limits.timeout + _BEYOND_TIMEOUT),
@@ -190,8 +190,13 @@ def _parameters(prepared: Prepared) -> Mapping[str, Any]:
     return parameters if isinstance(parameters, dict) else {}
 
 
+def _sent(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a request; those of --extra-body stand above the others."""
+    return {**parameters, **(parameters.get("extra_body") or {})}
+
+
 def _longest_reply(parameters: Mapping[str, Any]) -> int | None:
     """The longest reply that these parameters allow, in tokens; None without a limit."""
-    named = {**parameters, **(parameters.get("extra_body") or {})}
-    limits = [named.get(name) for name in ("max_tokens", "max_completion_tokens")]
+    sent = _sent(parameters)
+    limits = [sent.get(name) for name in ("max_tokens", "max_completion_tokens")]
     return max((n for n in limits if isinstance(n, int)), default=None)

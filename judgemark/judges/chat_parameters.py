@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.judges.base import Json
 from judgemark.judges.configuration import keyed_fields
+from judgemark.judges.reserved_fields import refuse_reserved
 from judgemark.judges.structured_scores import StructuredScores
 
 _FIRST_FIELDS = frozenset(
@@ -20,6 +21,8 @@ class ChatParameters:
     """What shapes a chat judge's answers; None leaves a parameter to the endpoint.
 
     `structured` is the schema that scores are asked for in; None for free text.
+
+    Raises UsageError for an extra field that says who is asked, or what.
     """
 
     temperature: float | None = 0.0
@@ -29,6 +32,9 @@ class ChatParameters:
     reasoning_effort: str | None = None
     extra_body: Mapping[str, Json] = field(default_factory=dict)
     structured: StructuredScores | None = None
+
+    def __post_init__(self) -> None:
+        refuse_reserved(self.extra_body)
 
     def to_json(self) -> dict[str, Json]:
         """Return the parameters as run.json stores them and every question's key hashes them."""

@@ -40,7 +40,8 @@ class JudgeOption:
         type: int, float, str, or bool for a switch.
         help: what it does, and its default.
         metavar: how help shows its value.
-        least: the least value of a number; None for no bound.
+        least: the least value of a number; None for 0.
+        most: the greatest value of a number; None for no bound of its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class JudgeOption:
     help: str
     metavar: str = "X"
     least: float | None = None
+    most: float | None = None
 
     @property
     def flag(self) -> str:

@@ -27,6 +27,9 @@ KIND = JudgeKind(
     rubric=None,
     pairwise=_pairwise,
     default_mode=PAIRWISE,
-    options=(*SHARED_OPTIONS, JudgeOption("batch_tokens", int, "of one forward pass", "N", 2)),
+    options=(
+        *SHARED_OPTIONS,
+        JudgeOption("batch_tokens", int, "of one forward pass", "N", 2, 10_000_000),
+    ),
     also_hosted=True,
 )
