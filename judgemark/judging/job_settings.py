@@ -135,7 +135,8 @@ class JobSettings:
         A parameter of the judge's answers counts only where it is named, since its default belongs
         to the preset.
         """
-        drawn = {f.name for f in fields(ChatParameters)}
+        own = {f.name for f in fields(Sampling)}
+        drawn = {f.name for f in fields(ChatParameters)} - own
         options = {option.name for option in all_options()}
         parts: dict[str, Any] = {
             "files": _filled(InputFiles, values),
