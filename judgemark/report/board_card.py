@@ -1,4 +1,4 @@
-"""A block for a judge's card: figures with their intervals, floors, and how to check them."""
+"""The Markdown block for a judge's card: figures, intervals, floors and how to check them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CEILINGS = {"v4": "of at most 133", "v2.1": "of 100", "v2": "of 100"}
 
 
 def card_block(entry: Entry, run: str) -> str:
-    """Markdown; `run` is what the user calls the run in the command to verify."""
+    """Return the block as Markdown; `run` names the run in the command that checks it."""
     return "\n".join(_lines(entry, run))
 
 
@@ -33,7 +33,7 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
         yield ""
         yield (
             f"**{entry.coverage.status.capitalize()}**: {entry.coverage.scored} of {data.pieces} "
-            "pieces scored; not to be ranked with whole runs."
+            "pieces scored. Do not rank it with complete runs."
         )
     for warning in entry.warnings or ():
         yield ""
@@ -58,7 +58,7 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     yield f"- verdicts: sha256 {entry.verdicts_sha256}"
     yield f"- entry: sha256 {entry.digest}"
     yield ""
-    yield "Every figure follows from the run's verdicts; this prints the block again:"
+    yield "Every figure follows from the run's verdicts. This command prints the block again:"
     yield ""
     yield f"    judgemark card {shlex.quote(run)}"
 

@@ -1,4 +1,4 @@
-"""A board without a page: JSON for programs, CSV for spreadsheets, Markdown for a README."""
+"""The leaderboard as JSON for programs, CSV for spreadsheets and Markdown for a README."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
 
 def as_json(board: Leaderboard) -> str:
-    """All sections with all scorecards; absent figures are null.
+    """Return all sections with all scorecards as JSON; absent figures are null.
 
-    `differs` says where a section departs from the one at `unlike` (from 0).
+    `differs` lists how a section differs from the section with the index `unlike` (from 0).
     """
     data = {
         "format": FORMAT,
@@ -95,9 +95,9 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
 
 
 def as_csv(board: Leaderboard) -> str:
-    """One line for each row, section and scorecard, in order; absent figures are empty.
+    """Return one CSV line for each section, scorecard and row; absent figures are empty.
 
-    A text from outside that a spreadsheet would take for a formula begins with an apostrophe.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
@@ -132,7 +132,7 @@ def _cell(value: Any) -> Any:
 
 
 def as_markdown(board: Leaderboard, scorecard: str) -> str:
-    """One table for each section, on one scorecard."""
+    """Return one Markdown table for each section, for one scorecard."""
     return "\n".join(line for part in board.parts for line in _section(part, scorecard)) + "\n"
 
 
@@ -141,7 +141,7 @@ def _section(part: Part, scorecard: str) -> Iterator[str]:
     yield f"## {escaped(part.title)} ({scorecard})"
     yield ""
     for told in part.section.differs:
-        yield f"- Not to be compared with section {(part.section.beside or 0) + 1}. {escaped(told)}"
+        yield f"- Do not compare it with section {(part.section.beside or 0) + 1}. {escaped(told)}"
     for name, told in part.facts:
         yield f"- {name}: {escaped(told)}"
     yield ""
@@ -166,7 +166,7 @@ def _named(row: Row) -> str:
 
 
 def rank(row: Row) -> str:
-    """The rank with the places that are open to it: "2 (1–4)"; "floor" for a floor."""
+    """Return the rank with its interval, as "2 (1–4)"; "floor" for a floor."""
     if row.standing is None:
         return "floor" if row.floor else ABSENT
     s = row.standing
@@ -174,7 +174,7 @@ def rank(row: Row) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text from outside on one line, no character of it Markdown or HTML."""
+    """Return a text on one line, with the special characters of Markdown and HTML escaped."""
     return (
         _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
         .replace("\\<", "&lt;")

@@ -22,27 +22,27 @@ from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
 from judgemark.version import __version__
 
 WIDE, NARROW = (1000.0, 400.0), (350.0, 330.0)
-"""The score-against-cost plot is drawn twice, so that its type is legible on any screen."""
+"""The score-against-cost plot is drawn in two sizes, so that its text is legible on any screen."""
 
 EDGE = 3.0
-"""Percent of the whisker column left free on either side, for marks at the ends of the scale."""
+"""Percent of the interval column left free on either side, for marks at the ends of the axis."""
 
 BREAKS = re.compile(r"(?<=[/:_-])")
 MOST_NAMED = 3
 MOST_COLUMNS = 10
-"""Figures that fit a desktop beside rank, name and whisker; a wider table scrolls by itself."""
+"""The number of figures that fit a desktop screen; a table with more of them scrolls."""
 
 FLOOR_REMARKS: Mapping[str, str] = {
     "baseline:lexical": "floor: counts distinct words, reads nothing",
     "baseline:length": "floor: counts characters, reads nothing",
-    "baseline:random": "floor: throws dice",
-    "baseline:constant": "floor: says the same of every piece",
+    "baseline:random": "floor: scores at random",
+    "baseline:constant": "floor: gives every piece the same score",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: rounded, exact for sorting, and what hovering shows."""
+    """One figure: its rounded text, its exact value for sorting, and its tooltip."""
 
     column: Column
     text: str
@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it is drawn; x places are percent of the whisker column."""
+    """One row as it is drawn; x positions are percent of the interval column."""
 
     row: Row
     order: int
@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A section on one scorecard."""
+    """The table of a section for one scorecard."""
 
     name: str
     scorecard: str
@@ -101,12 +101,12 @@ class PartView:
 
 
 def render(board: Leaderboard, scorecard: str = "v4") -> str:
-    """The page; every text from outside is escaped. It opens with `scorecard`."""
+    """Return the page, which first shows `scorecard`; every text from outside is escaped."""
     return "".join(render_parts(board, scorecard))
 
 
 def render_parts(board: Leaderboard, scorecard: str) -> Iterator[str]:
-    """The page in parts."""
+    """Yield the page in parts."""
     css, script = asset("base.css", "board.css"), asset("board.js")
     kinds = sorted({row.kind for part in board.parts for row in part.tables[scorecard].rows})
     yield from _template().generate(
@@ -128,7 +128,7 @@ def _template() -> Template:
 
 
 def _breakable(name: str) -> Markup:
-    """A name that may be broken after a slash, a colon or a dash; escaped."""
+    """Return an escaped name that may wrap after a slash, a colon or a dash."""
     return Markup("<wbr>").join(BREAKS.split(visible(name)))
 
 
@@ -174,7 +174,7 @@ def _table(name: str, table: Table, links: Mapping[str, str]) -> TableView:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What all lines of a table need to be drawn."""
+    """What all lines of a table share."""
 
     scorecard: str
     scale: scale.Scale
@@ -183,11 +183,11 @@ class _Draft:
     links: Mapping[str, str]
 
     def at(self, score: float) -> float:
-        """A score's place in percent of the whisker column."""
+        """Return a score's position in percent of the interval column."""
         return EDGE + self.scale.share(score) * (100 - 2 * EDGE)
 
     def line(self, row: Row, order: int) -> Line:
-        """One row."""
+        """Return one row as it is drawn."""
         s, entry = row.standing, row.entry
         ends = row.ci95 if row.score is not None else None
         return Line(
@@ -227,7 +227,7 @@ def _remark(row: Row) -> str:
 
 
 def _tip(row: Row, scorecard: str) -> str:
-    """The exact figures behind a whisker, a line each."""
+    """Return the exact figures of a row's interval, one per line."""
     if row.score is None:
         return row.unranked
     lines = [f"Score {figure(row.score, 4)}"]
@@ -240,12 +240,12 @@ def _tip(row: Row, scorecard: str) -> str:
         lines.append(f"95% interval {interval(other, 2)}, other writers")
     s = row.standing
     if s:
-        lines.append(f"Rank {s.rank}; places {s.low} to {s.high} are open")
+        lines.append(f"Rank {s.rank}; its interval is {s.low} to {s.high}")
     return "\n".join(lines)
 
 
 def _cell(row: Row, column: Column) -> Cell:
-    """A figure; `tip` is "" where its exact value under its own name says it all."""
+    """Return a figure; its `tip` is "" where the page shows only the exact value."""
     value = column.value(row)
     if value is None:
         return Cell(column, ABSENT, None, "")
@@ -264,7 +264,7 @@ def _price(row: Row) -> str:
 
 
 def _lead(table: Table) -> str:
-    """Who comes first, in a sentence."""
+    """Say in one sentence which judge comes first."""
     first = [r for r in table.ranked if r.standing and r.standing.group == 1]
     first.sort(key=lambda r: r.standing.place if r.standing else 0)
     if not first:
@@ -273,15 +273,15 @@ def _lead(table: Table) -> str:
         reason = next(
             (row.entry.reasons.get(f"{table.scorecard}.ci95") for row in first if row.entry), ""
         )
-        return f"Nothing here says which of these judges differ{f': {reason}' if reason else ''}."
+        return f"There is no interval to tell these judges apart{f': {reason}' if reason else ''}."
     names = [row.name for row in first]
     if len(names) == 1:
         others = sum(row.standing is not None for row in table.ranked) - 1
         return f"{names[0]} comes first." if others else ""
     if len(names) <= MOST_NAMED:
         listed = ", ".join(names[:-1]) + f" and {names[-1]}"
-        return f"{listed} share the first rank: these data do not tell them apart."
+        return f"{listed} share the first rank: their scores do not differ significantly."
     return (
-        f"{names[0]} leads by score; {len(names) - 1} others share its rank: these data do not "
-        "tell them apart."
+        f"{names[0]} has the highest score, and {len(names) - 1} others share its rank: their "
+        "scores do not differ significantly."
     )

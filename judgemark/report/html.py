@@ -1,4 +1,4 @@
-"""What all pages share: the way texts from outside are shown, and a policy that lets nothing in."""
+"""What all pages share: escaping of texts from outside, and a strict content security policy."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\
 
 
 def visible(text: str) -> str:
-    """A text whose control characters show as the replacement sign.
+    """Replace control characters by the replacement character U+FFFD.
 
     A browser would drop them, lone surrogates cannot be written as UTF-8, and the two direction
-    overrides would make a text read as another one.
+    overrides would make a text look like a different one.
     """
     return UNPRINTABLE.sub("\ufffd", text)
 
 
 def environment(filters: Mapping[str, Callable[..., Any]]) -> Environment:
-    """An environment for the templates of this package: it escapes every text."""
+    """Return the environment of the templates of this package, which escapes every text."""
     made = Environment(
         loader=PackageLoader("judgemark.report"),
         autoescape=True,
@@ -50,13 +50,13 @@ def _shown(value: object) -> object:
 
 
 def asset(*names: str) -> str:
-    """Files of the templates folder, one after the other."""
+    """Return the text of files in the templates folder, joined."""
     folder = files("judgemark.report") / "templates"
     return "".join((folder / name).read_text("utf-8") for name in names)
 
 
 def policy(style: str, script: str | None = None) -> str:
-    """A Content-Security-Policy under which just this style and this script are used."""
+    """Return a Content-Security-Policy that allows only this style and this script."""
     scripts = f"script-src {_source(script)}; " if script is not None else ""
     return (
         f"default-src 'none'; img-src data:; style-src {_source(style)}; {scripts}"

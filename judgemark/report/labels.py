@@ -1,4 +1,4 @@
-"""Names from outside, made fit to stand in a chart: printable, wrapped, told apart."""
+"""Labels for names from outside in a chart: printable, wrapped and distinct."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HIDDEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 
 
 def printable(name: str) -> str:
-    """The name on one line, without control, direction and unassigned characters.
+    """Return the name on one line, without control, direction and unassigned characters.
 
-    White space is folded to single blanks; a name of which nothing remains is "(no name)".
+    White space becomes single blanks; a name of which nothing remains becomes "(no name)".
     """
     shown = "".join(
         " " if c.isspace() else c
@@ -29,9 +29,9 @@ def printable(name: str) -> str:
 
 
 def fit(text: str, width: float, lines: int, measure: Measure) -> str:
-    """The text wrapped to at most `lines` lines (joined by newlines) no wider than `width`.
+    """Return the text wrapped to at most `lines` lines (joined by newlines) no wider than `width`.
 
-    What does not fit loses its middle to an ellipsis, since names often differ at their ends.
+    The middle of a text that does not fit becomes an ellipsis, since names often differ at the end.
     """
     wrapped = _wrap(text, width, measure)
     if len(wrapped) <= lines:
@@ -74,7 +74,7 @@ def chart_labels(
 
 
 def shortened(names: Sequence[str], labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """(label on one line, full name) of each name that its label does not spell out."""
+    """Return (label on one line, full name) of each name that its label shortens."""
     pairs = []
     for name, label in zip(names, labels, strict=True):
         if label.replace("\n", "").replace(" ", "") != name.replace(" ", ""):
@@ -98,7 +98,7 @@ def _wrap(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def _longest_prefix(text: str, width: float, measure: Measure) -> int:
-    """How many characters fit; at least one, so that wrapping ends."""
+    """Return how many characters fit, but at least one, so that wrapping ends."""
     if measure(text) <= width:
         return len(text)
     fits, too_long = 1, len(text)

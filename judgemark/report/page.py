@@ -1,4 +1,4 @@
-"""The run report: one self-contained HTML file, with nothing to load and nothing to run."""
+"""The run report: one self-contained HTML file that loads nothing and runs no script."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from judgemark.scoring.chart_data import Chart
 
 V4_CEILING = 400 / 3
 LEAST_CHART_SHARE = 0.8
-"""A chart shrinks to this share of its size before it scrolls: its type stays legible."""
+"""A chart shrinks to this share of its size before it scrolls, so that its text is legible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a small histogram in a box of 100 by 24: x, y, width, height."""
+    """One bar of a small histogram that is drawn in a box of 100 by 24 units."""
 
     x: float
     y: float
@@ -32,12 +32,12 @@ class Bar:
 
 
 def render(view: ReportView) -> str:
-    """The page as one string; every text from outside is escaped."""
+    """Return the page as one string; every text from outside is escaped."""
     return "".join(render_parts(view))
 
 
 def render_parts(view: ReportView) -> Iterator[str]:
-    """The page in parts, for writing a report with thousands of texts without holding it whole."""
+    """Yield the page in parts, so that a report of thousands of texts is never held in memory."""
     css = _stylesheet(view.charts)
     yield from _template().generate(
         view=view,
@@ -55,7 +55,7 @@ def _template() -> Template:
         "mean_interval": number_format.mean_interval,
         "p_value": number_format.p_value,
         "data_uri": _data_uri,
-        "along": _along,
+        "position_on_bar": _position_on_bar,
     }
     return environment(filters).get_template("report.html")
 
@@ -64,13 +64,13 @@ def _data_uri(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
-def _along(score: float) -> str:
-    """A score's place on the ruler of 0..133, clamped, for an SVG attribute."""
+def _position_on_bar(score: float) -> str:
+    """Format a score's position on the bar from 0 to 133, clamped to it, for SVG."""
     return f"{min(max(score, 0.0), V4_CEILING):.2f}"
 
 
 def _stylesheet(charts: Sequence[Chart]) -> str:
-    """The page's style; each chart brings the widths between which it may shrink."""
+    """Return the page's style sheet, with the least and the greatest width of each chart."""
     css = asset("base.css", "report.css")
     for chart in charts:
         least = round(chart.width * LEAST_CHART_SHARE)
@@ -79,7 +79,7 @@ def _stylesheet(charts: Sequence[Chart]) -> str:
 
 
 def _histograms(criteria: Sequence[CriterionLine]) -> list[list[Bar]]:
-    """How often each criterion was given each value, all on one scale of values."""
+    """Return a histogram of the scores given to each criterion; all share one axis of values."""
     values = [value for c in criteria for value, _ in c.used]
     if not values:
         return [[] for _ in criteria]

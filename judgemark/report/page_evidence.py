@@ -1,4 +1,4 @@
-"""The report's evidence beside the scores: the reference order, bias, variance, repeatability."""
+"""The report's evidence besides scores: reference order, bias, variance and repeatability."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ AGREEMENT = (
     (
         "kendall_tau",
         "Kendall's tau-b",
-        "Order of the writers' means, the mean over iterations: 1 is the reference's order, 0 no "
-        "relation, −1 its reverse.",
+        "Rank correlation of the writers' means with the reference, averaged over iterations: 1 is "
+        "the same order, 0 no relation, −1 the reverse order.",
     ),
     (
         "pearson_r",
         "Pearson's r",
-        "The same with distances: 1 where the means rise on a line with the reference scores.",
+        "Linear correlation of the writers' means with the reference scores, averaged over "
+        "iterations: 1 where the means lie on a rising line.",
     ),
     (
         "pair_concordance",
         "Writer pairs in order",
-        "Of all pairs of writers, how many the judge's means order as the reference does; 50% is "
-        "chance.",
+        "The share of all pairs of writers that the judge's means put in the reference's order; "
+        "50% is chance.",
     ),
     (
         "item_concordance",
         "Piece pairs in order",
-        "Of all pairs of pieces by two writers on one item and iteration, how many the judge "
-        "orders so; 50% is chance.",
+        "The share of all pairs of pieces (two writers, the same item and iteration) that the "
+        "judge puts in the reference's order; 50% is chance.",
     ),
     (
         "signed_delta",
         "Signed Cliff's delta",
-        "How far the better writer of each pair is set above the other: 1 fully, 0 not at all; "
-        "below 0 the judge separates them backwards.",
+        "How far the judge rates the better writer of each pair above the other: 1 fully, 0 not "
+        "at all; below 0 it rates the worse writer higher.",
     ),
 )
 SHARES = frozenset({"pair_concordance", "item_concordance"})
@@ -56,13 +57,14 @@ UNREPEATED = (
 
 
 def reference_parts(result: Result) -> tuple[Part, ...]:
-    """Agreement with the reference order; empty without one."""
+    """Return the agreement with the reference order; empty where there is no reference."""
     reference = result.get("reference")
     if not reference:
         return ()
     notes = result.get("notes") or {}
-    lead = "Whether the judge puts the writers in an order known from elsewhere: what "
-    lead += f"separability cannot show. Writers with a reference score: {reference.get('writers')}."
+    lead = "Whether the judge puts the writers in an order that is known from another source. "
+    lead += "Separability cannot show this. "
+    lead += f"Writers with a reference score: {reference.get('writers')}."
     if all(reference.get(key) is None for key, _, _ in AGREEMENT):
         return (
             Part("", (lead, sentence(f"not available: {notes.get('reference', 'not given')}"))),
@@ -81,27 +83,28 @@ def reference_parts(result: Result) -> tuple[Part, ...]:
 
 
 def direction(reference: Mapping[str, Any]) -> str:
-    """Which way the judge separates the writers, as far as the interval allows to say."""
+    """Say in which direction the judge separates the writers, as far as the interval allows."""
     delta, ends = reference.get("signed_delta"), reference.get("signed_delta_ci95")
     if delta is None:
         return ""
     if ends is None:
         side = "above" if delta > 0 else "below" if delta < 0 else "at"
-        return f"The signed delta is {side} 0; there is no interval to say how surely."
+        return f"The signed delta is {side} 0; it has no interval, so this may be chance."
     if ends[0] <= 0 <= ends[1]:
         return (
-            "The signed delta cannot be told from 0: whether this judge separates better writers "
-            "from worse ones, these items do not show."
+            "The signed delta does not differ significantly from 0: these items do not show "
+            "whether the judge rates better writers higher."
         )
     if delta < 0:
         return (
-            "This judge separates backwards: it sets the worse writer of a pair above the better."
+            "This judge separates the writers in the wrong direction: it rates the worse writer of "
+            "a pair higher."
         )
     return "This judge separates the writers in the reference's direction."
 
 
 def evidence_parts(result: Result) -> tuple[Part, ...]:
-    """Length, style, variance and repeatability; a part that is not there says why."""
+    """Return length, style, variance and repeatability; a part without figures says why."""
     makers = (_length, _style, _variance, _retest)
     return tuple(part for make in makers for part in make(result))
 
@@ -123,7 +126,7 @@ def _length(result: Result) -> Iterator[Part]:
         title,
         (
             f"Within writers, length and score correlate at {rho} (Spearman's rho, "
-            f"{count(length.get('n'))} pieces): above 0, the judge scores a writer's longer "
+            f"{count(length.get('n'))} pieces). Above 0, the judge scores a writer's longer "
             "pieces higher.",
         ),
     )
@@ -137,8 +140,8 @@ def _style(result: Result) -> Iterator[Part]:
         return
     low, high = sorted((style["without_writers"], style["within_writers"]))
     given = (
-        "style is given all it shares with the writers: too low, for good writers differ in style "
-        "because they are good"
+        "a lower bound: variance shared by style and writers is counted as style, although good "
+        "writers also differ in style because they are good"
     )
     rows = (
         row(
@@ -149,15 +152,15 @@ def _style(result: Result) -> Iterator[Part]:
         row(
             Cell(
                 "without style, within writers",
-                ("the effect of style is taken from pieces by the same writer alone",),
+                ("the effect of style is estimated from pieces by the same writer only",),
             ),
             figure(style["within_writers"], 3),
         ),
     )
     lead = (
-        "How much of the separation is left when characters, words and the richness of vocabulary "
-        f"are held constant: between {figure(low, 3)} and {figure(high, 3)}. The two are bounds; "
-        "neither alone is the truth.",
+        "How much of the separation remains when length in characters, length in words and "
+        f"lexical variety are held constant: between {figure(low, 3)} and {figure(high, 3)}. Both "
+        "are bounds, and neither of them alone is the answer.",
     )
     yield Part(title, lead, Table(columns("Omega squared", "Value"), rows))
 
@@ -179,12 +182,13 @@ def _variance(result: Result) -> Iterator[Part]:
             )
         )
     scores = variance.get("scores")
-    rest = f" From {count(scores)} scores." if scores is not None else ""
+    rest = f" Estimated from {count(scores)} scores." if scores is not None else ""
     names = {str(component["name"]) for component in variance.get("components") or ()}
-    own = " Repeat is the judge's own noise." if "repeat" in names else ""
+    own = " The repeat component is the judge's own noise." if "repeat" in names else ""
     lead = (
-        "Writer is what the judge should see; item and writer x item are what the writing prompts "
-        f"add; iteration is how a writer's pieces differ on the same item.{own}{rest}",
+        "The writer component is what the judge should see. Item and writer x item come from the "
+        "writing prompts. Iteration is how much a writer's pieces differ on the same "
+        f"item.{own}{rest}",
     )
     table = Table(
         columns("Source", Column("Share", Kind.SHARE), "Variance"),
@@ -209,14 +213,15 @@ def _retest(result: Result) -> Iterator[Part]:
         said.append(f"ICC not available: {notes.get('retest.icc', 'not given')}.")
     else:
         said.append(
-            f"ICC {figure(icc, 3)}: 1 is a judge that repeats itself exactly, 0 one whose repeats "
-            "agree no better than scores of different pieces."
+            f"The intraclass correlation (ICC) is {figure(icc, 3)}. It is 1 for a judge that "
+            "repeats its scores exactly, and 0 where repeated scores agree no better than scores "
+            "of different pieces."
         )
     if difference is not None:
-        said.append(f"Two scores of one piece differ by {mean_figure(difference)} on average.")
+        said.append(f"Two scores of the same piece differ by {mean_figure(difference)} on average.")
     yield Part(title, (" ".join(said),))
 
 
 def sentence(text: str) -> str:
-    """A remark as a sentence."""
+    """Return a remark with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text

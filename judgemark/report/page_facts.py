@@ -1,4 +1,4 @@
-"""The report's lists of single facts, worded and rounded for a reader."""
+"""The report's lists of names with values, formatted for a reader."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
     section: frozenset(keys.split())
     for section, keys in {
         COMPUTED: " ".join(figure.key for figure in FIGURES if figure.compute),
-        "coverage": "pieces asked asked_sha256 repeats scored share first_try_parse_rate classes "
-        "too_few_criteria failures failures_total",
+        "coverage": "pieces asked unanswered asked_sha256 repeats scored share "
+        "first_try_parse_rate classes too_few_criteria failures failures_total",
         "usage": "prompt_tokens completion_tokens cost requests seconds seconds_per_item",
         "intervals": "v2 v2.1 v4 v4-unscaled",
         "reach": "v2 v2.1",
@@ -56,7 +56,7 @@ RATINGS = ("Ratings to win", "Played for", "Won")
 
 
 def coverage_facts(result: Result) -> tuple[Fact, ...]:
-    """How many pieces were asked about and scored, and how replies were classed."""
+    """Return how many pieces were asked about and scored, and the classes of the replies."""
     coverage = result.get("coverage") or {}
     pieces, asked, done = RATINGS if result.get("tournament") else PIECES
     facts: list[Fact] = []
@@ -69,11 +69,13 @@ def coverage_facts(result: Result) -> tuple[Fact, ...]:
     if coverage.get("scored") is not None:
         scored = f"{count(coverage['scored'])} ({percent(coverage.get('share'))})"
         facts.append((done, scored))
+    if coverage.get("unanswered"):
+        facts.append(("Questions still to be asked", count(coverage["unanswered"])))
     first = coverage.get("first_try_parse_rate")
     if first is not None:
-        facts.append(("Scorable at the first try", percent(first)))
+        facts.append(("First-try parse rate", percent(first)))
     for name, n in (coverage.get("classes") or {}).items():
-        facts.append((f"Replies classed {name}", count(n)))
+        facts.append((f"Replies of class {name}", count(n)))
     for card, n in (coverage.get("too_few_criteria") or {}).items():
         if n:
             facts.append((f"Too few criteria for {card}", count(n)))
@@ -81,10 +83,10 @@ def coverage_facts(result: Result) -> tuple[Fact, ...]:
 
 
 def usage_facts(result: Result) -> tuple[Fact, ...]:
-    """What the asking took."""
+    """Return what the run cost: money, tokens, requests and time."""
     usage = result.get("usage") or {}
     embedded = (result.get("judge") or {}).get("kind") == "baseline"
-    facts = [("Cost", "none, an embedded judge" if embedded else dollars(usage.get("cost")))]
+    facts = [("Cost", "none (embedded judge)" if embedded else dollars(usage.get("cost")))]
     for key, name in (
         ("prompt_tokens", "Prompt tokens"),
         ("completion_tokens", "Completion tokens"),
@@ -93,14 +95,14 @@ def usage_facts(result: Result) -> tuple[Fact, ...]:
         if usage.get(key) is not None:
             facts.append((name, count(usage[key])))
     if usage.get("seconds") is not None:
-        facts.append(("Seconds of waiting for replies, summed", mean_figure(usage["seconds"])))
+        facts.append(("Seconds spent waiting for replies, in all", mean_figure(usage["seconds"])))
     if usage.get("seconds_per_item") is not None:
         facts.append(("Seconds per reply", figure(usage["seconds_per_item"])))
     return tuple(facts)
 
 
 def settings_facts(result: Result) -> tuple[Fact, ...]:
-    """Judge, data, fingerprints and versions, by their dotted paths."""
+    """Return judge, data, fingerprints and versions, named by their dotted paths."""
     program = result.get("program") or {}
     facts = [
         ("program", f"{program.get('name', '')} {program.get('version', '')}".strip()),
@@ -120,7 +122,7 @@ def settings_facts(result: Result) -> tuple[Fact, ...]:
 
 
 def other_facts(result: Result) -> tuple[Fact, ...]:
-    """Figures that this page has no place for: those of later versions."""
+    """Return the figures that this version does not know, such as those of later versions."""
     unknown: dict[str, Any] = {}
     for key, value in result.items():
         if key not in KNOWN:
@@ -131,7 +133,7 @@ def other_facts(result: Result) -> tuple[Fact, ...]:
 
 
 def figure_facts(result: Result, figures: Sequence[Figure] = FIGURES) -> tuple[Fact, ...]:
-    """The registered figures that are shown in the report and have no table of their own there."""
+    """Return the registered figures that the report lists without a table of their own."""
     return tuple(
         (f"{figure.label}: {figure.help}", printed(value_of(figure, result), figure.unit))
         for figure in shown_in(Shown.REPORT, figures)
@@ -139,7 +141,7 @@ def figure_facts(result: Result, figures: Sequence[Figure] = FIGURES) -> tuple[F
 
 
 def note_facts(result: Result) -> tuple[Fact, ...]:
-    """Why figures are absent: each reason once, with the paths it stands for."""
+    """Return why figures are absent: each reason once, with the paths of its figures."""
     by_reason: dict[str, list[str]] = {}
     for path, reason in (result.get("notes") or {}).items():
         by_reason.setdefault(str(reason), []).append(str(path))
@@ -147,7 +149,7 @@ def note_facts(result: Result) -> tuple[Fact, ...]:
 
 
 def _gathered(paths: Sequence[str]) -> list[str]:
-    """Paths of one figure in several scorecards as one: scorecards.*.kendall_tau."""
+    """Merge the paths of one figure in several scorecards, as scorecards.*.kendall_tau."""
     tails = Counter(p.rpartition(".")[2] for p in paths if p.startswith("scorecards."))
     gathered = []
     for path in paths:
@@ -160,7 +162,7 @@ def _gathered(paths: Sequence[str]) -> list[str]:
 
 
 def flat(section: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The leaves of nested mappings by dotted path; of a list that is not short, its length."""
+    """Yield the leaves of nested mappings by dotted path; a long list is given by its length."""
     if isinstance(section, Mapping):
         for key, value in section.items():
             yield from flat(value, f"{path}.{key}" if path else str(key))
@@ -175,7 +177,7 @@ def _short(listed: Sequence[Any]) -> bool:
 
 
 def plain(value: Any) -> str:
-    """Any leaf, numbers with three decimals at most."""
+    """Format any value; numbers get at most three decimals."""
     if value is None:
         return ABSENT
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The report's small print of the scores: what each interval speaks of, chance, all components."""
+"""The report's details of the scores: intervals, the permutation null and all components."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ COMPONENTS: tuple[tuple[str, str, str, Callable[[Any], str]], ...] = (
     ("anova_f", "ANOVA F", "", lambda value: figure(value, 1)),
     ("std_dev", "Standard deviation of the writers' means", "", THREE),
     ("score_range", "Range of the writers' means", "", THREE),
-    ("overlap_pct", "Overlap of neighbouring writers' intervals", "99% intervals for v2, 70% else",
-     percent),
+    ("overlap_pct", "Overlap of neighbouring writers' intervals",
+     "of 99% intervals for v2, of 70% intervals otherwise", percent),
     ("cohens_d", "Cohen's d of neighbouring writers", "", THREE),
     ("average_ci95", "Half-width of a writer's 95% interval", "the mean over writers", THREE),
     ("emd", "Earth mover's distance of two writers", "the mean over pairs", THREE),
     ("omega_squared", "Omega squared", "share of the variance that lies between writers", THREE),
     ("cliffs_delta", "|Cliff's delta| of two writers", "the mean over pairs", THREE),
     ("stability_tau", "Stability",
-     "reliability over the writers' iterations: Kendall's tau between their orders of the writers",
+     "Kendall's tau between the orders of the writers in different iterations",
      THREE),
     ("kendall_tau", "Kendall's tau with the reference", "the mean over iterations", signed),
     ("pearson_r", "Pearson's r with the reference", "the mean over iterations", signed),
-    ("separability", "Separability", "0 to 1, of v2 and v2.1 alone", THREE),
+    ("separability", "Separability", "0 to 1; v2 and v2.1 only", THREE),
 )  # fmt: skip
 
 
 def intervals_part(result: Result) -> Part | None:
-    """What each interval speaks of, how it was made and on how much it rests."""
+    """Return what each interval refers to, its method, and the data it was computed from."""
     intervals = result.get("intervals") or {}
     notes = result.get("notes") or {}
     rows = []
@@ -57,14 +57,16 @@ def intervals_part(result: Result) -> Part | None:
             rows.append(row(speaks, *_both_ends(found)))
     if not rows:
         reason = notes.get("scorecards.v4.raw.ci95")
-        return Part("How sure, and of what", (f"No intervals: {reason}.",)) if reason else None
+        return (
+            Part("What the intervals refer to", (f"No intervals: {reason}.",)) if reason else None
+        )
     return Part(
-        "How sure, and of what",
+        "What the intervals refer to",
         lead=(
-            "Two intervals answer two questions: what other items would have said of these "
-            "writers, and what other writers would have said of the judge.",
+            "Two intervals answer two questions: how much the figure would change with other "
+            "items by the same writers, and how much it would change with other writers.",
         ),
-        table=Table(columns("The 95% interval speaks of", "Raw", "Calibrated"), tuple(rows)),
+        table=Table(columns("The 95% interval refers to", "Raw", "Calibrated"), tuple(rows)),
     )
 
 
@@ -73,20 +75,24 @@ def _both_ends(found: Mapping[str, Section | None]) -> list[str]:
 
 
 def _estimands(found: Mapping[str, Section | None]) -> str:
-    """What the raw interval speaks of, and what the calibrated one adds to it."""
+    """Say what the raw interval refers to, and how the calibrated one differs."""
     said = [str(i.get("estimand", "")) for i in found.values() if i]
     added = said[-1].removeprefix(said[0])
     return said[0] if added in ("", said[-1]) else f"{said[0]} (calibrated: {added.strip(', ')})"
 
 
 def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
-    """How many clusters and resamples an interval rests on, and how many were undefined."""
+    """Say how many clusters and resamples an interval used, and how many were undefined."""
     said = [(version, i) for version, i in found.items() if i]
     first = said[0][1]
     text = f"{count(first.get('n'))} {cluster}"
     if first.get("resamples"):
         text += f", {count(first['resamples'])} resamples, seed {first.get('seed')}"
-    void = [f"{count(i['void'])} void ({version})" for version, i in said if i.get("void")]
+    void = [
+        f"{count(i['void'])} undefined resamples ({version})"
+        for version, i in said
+        if i.get("void")
+    ]
     wide = [
         f"variance divided by {figure(i['overstated'], 2)} ({version})"
         for version, i in said
@@ -96,7 +102,7 @@ def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
 
 
 def chance_part(result: Result) -> Part | None:
-    """The permutation null of the raw and of the calibrated table."""
+    """Return the permutation null of the raw and of the calibrated scores."""
     null = result.get("null")
     if not null:
         return None
@@ -111,21 +117,21 @@ def chance_part(result: Result) -> Part | None:
         for name, version in (("raw", null), ("calibrated", null.get("calibrated")))
         if version
     )
-    drawn = "The writers are shuffled within each item and iteration"
+    method = "The writers are shuffled within each item and iteration"
     if null.get("permutations"):
-        drawn += f", {count(null['permutations'])} times (seed {null.get('seed')})"
+        method += f", {count(null['permutations'])} times (seed {null.get('seed')})"
     return Part(
-        "What chance alone scores",
+        "What chance scores",
         lead=(
-            f"{drawn}. p is the share of shufflings, the scores as given among them, that reach "
-            "the observed v4 score.",
+            f"{method}. p is the share of shuffles (the observed scores counted as one) that "
+            "reach the observed v4 score.",
         ),
         table=Table(columns("v4", "Observed", "By chance,\nmean", "95% below", "p"), rows),
     )
 
 
 def components_part(result: Result) -> Part | None:
-    """All components of the scorecards; v2.1 and v4 look at the same table of scores."""
+    """Return all components of the scorecards; v2.1 and v4 use the same score table."""
     cards = result.get("scorecards") or {}
     shown = [
         (name, version, (cards.get(name) or {}).get(version))

@@ -1,4 +1,4 @@
-"""Texts and replies for the report, read from a run that kept them."""
+"""The pieces and replies that the report shows, from a run that kept them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from judgemark.table.score_table import ScoreTable
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece: its text and what the judge said of it.
+    """One piece: its text and the judge's verdict on it.
 
-    `score` is the item score of the raw table, None where it has none. `scores` are the
-    verdict's criterion scores as given, on one line; `reply` the raw reply, where kept.
+    `score` is the item score in the raw score table, None where the piece has none. `scores`
+    holds the criterion scores as given, one line for each verdict; `reply` is the raw reply
+    where the run kept it.
     """
 
     iteration: str
@@ -36,22 +37,22 @@ class WriterPieces:
 
     writer: str
     _places: tuple[Place, ...]
-    _shelf: _Shelf
+    _data: _PieceData
 
     @property
     def n(self) -> int:
-        """How many pieces there are."""
+        """Return the number of pieces."""
         return len(self._places)
 
     @property
     def pieces(self) -> Iterator[Piece]:
-        """The pieces, made one at a time: a page of thousands need not be held twice."""
-        return (self._shelf.piece(place) for place in self._places)
+        """Yield the pieces one at a time, so that thousands of texts are not held twice."""
+        return (self._data.piece(place) for place in self._places)
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A piece without a verdict, why, and the reply where kept."""
+    """A piece without a verdict: the reason, and the reply where the run kept it."""
 
     writer: str
     iteration: str
@@ -62,8 +63,8 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
-    """What is known of each piece, by its place."""
+class _PieceData:
+    """Scores, verdicts, texts and replies by writer, iteration and item."""
 
     scores: Mapping[Place, float]
     judged: Mapping[Place, list[Judged]]
@@ -82,7 +83,7 @@ class _Shelf:
 
 
 def pieces_of(run: JudgedRun, table: ScoreTable) -> tuple[WriterPieces, ...]:
-    """Each writer's pieces that have a text or a reply, writers and pieces in sorted order."""
+    """Return each writer's pieces that have a text or a reply, all in sorted order."""
     scores = {
         (writer, iteration, item): float(table.values[w, t, i])
         for w, writer in enumerate(table.writers)
@@ -94,15 +95,15 @@ def pieces_of(run: JudgedRun, table: ScoreTable) -> tuple[WriterPieces, ...]:
     for j in run.judged:
         judged[j.writer, j.iteration, j.item].append(j)
     texts = {(s.writer, s.iteration, s.item): s.text for s in run.samples}
-    shelf = _Shelf(scores, judged, texts, run.replies)
+    data = _PieceData(scores, judged, texts, run.replies)
     by_writer: dict[str, list[Place]] = defaultdict(list)
     for place in sorted({*texts, *run.replies}):
         by_writer[place[0]].append(place)
-    return tuple(WriterPieces(w, tuple(places), shelf) for w, places in by_writer.items())
+    return tuple(WriterPieces(w, tuple(places), data) for w, places in by_writer.items())
 
 
 def failures_of(listed: Iterable[Mapping[str, str]], run: JudgedRun | None) -> tuple[Failed, ...]:
-    """The failures of a result, with the replies of the run that kept them."""
+    """Return the failures listed in a result, with their replies where the run kept them."""
     replies: dict[tuple[str, ...], str | None] = {}
     for u in run.unjudged if run else ():
         replies.setdefault((u.writer, u.iteration, u.item, u.reason), u.reply)

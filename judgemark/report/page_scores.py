@@ -1,4 +1,4 @@
-"""The report's scores: each scorecard, what it lacks and what its judge is held against."""
+"""The report's scores: each scorecard, what it lacks, and the baselines beside the judge."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Ends = tuple[float, float]
 
 CARDS = (
     ("v4", "raw", "v4", "the headline: omega squared and |Cliff's delta| of the scores as given"),
-    ("v4", "calibrated", "v4, calibrated", "the same after calibration to a common scale"),
+    ("v4", "calibrated", "v4, calibrated", "the v4 score after calibration to a common scale"),
     ("v4-unscaled", "raw", "v4, unscaled", "v4 without its division by 0.75; at most 100"),
-    ("v4-unscaled", "calibrated", "v4, unscaled, calibrated", "the same after calibration"),
-    ("v2.1", "calibrated", "v2.1", "stability, reference order and separability, weights 1:1:4"),
-    ("v2.1", "raw", "v2.1, raw", "the same from scores as given"),
+    ("v4-unscaled", "calibrated", "v4, unscaled, calibrated", "after calibration; at most 100"),
+    ("v2.1", "calibrated", "v2.1", "stability, reference order and separability, weighted 1:1:4"),
+    ("v2.1", "raw", "v2.1, raw", "v2.1 from the scores as given, without calibration"),
     ("v2", "calibrated", "v2", "the older scorecard: more components, other constants"),
-    ("v2", "raw", "v2, raw", "the same from scores as given"),
+    ("v2", "raw", "v2, raw", "v2 from the scores as given, without calibration"),
 )
 HEADLINE = ("v4", "raw")
 FLOORS = (
     ("lexical", "counts distinct words"),
     ("length", "counts characters"),
-    ("random", "throws dice"),
+    ("random", "scores at random"),
 )
 _KEY = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 MISSING_NAMES = {"stability_tau": "stability", "kendall_tau": "a reference order"}
@@ -35,9 +35,9 @@ MISSING_NAMES = {"stability_tau": "stability", "kendall_tau": "a reference order
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One scorecard: its score, intervals and parts, what it means and what it lacks.
+    """One scorecard: its score, intervals and components, its meaning and what it lacks.
 
-    `reason` says why there is no score, `unsure` why there is no interval.
+    `reason` says why there is no score, `no_interval` why there is no interval.
     """
 
     label: str
@@ -52,14 +52,14 @@ class Card:
     missing: tuple[str, ...]
     caveat: str
     reason: str
-    unsure: str
+    no_interval: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A row of the table that holds the judge against what does not read.
+    """A row of the table that compares the judge with judges that do not read.
 
-    `null_mean` and `null_p95` are what its own scores reach by chance.
+    `null_mean` and `null_p95` are the mean and the 95th percentile of its permutation null.
     """
 
     label: str
@@ -75,7 +75,7 @@ class Rival:
 
 
 def cards_of(result: Result) -> Iterator[Card]:
-    """The scorecards, the headline first; those that the result does not know are left out."""
+    """Yield the scorecards, the headline first; those that are not in the result are left out."""
     cards, notes = result.get("scorecards") or {}, result.get("notes") or {}
     caveats = dict(result.get("caveats") or {})
     for name, version, label, meaning in CARDS:
@@ -97,17 +97,17 @@ def cards_of(result: Result) -> Iterator[Card]:
             missing=tuple(MISSING_NAMES.get(m, in_words(m)) for m in card.get("missing") or ()),
             caveat=str(caveats.pop(name, None) or ""),
             reason=in_words(str(reason)),
-            unsure=str(notes.get(f"{path}.ci95") or ""),
+            no_interval=str(notes.get(f"{path}.ci95") or ""),
         )
 
 
 def in_words(text: str) -> str:
-    """A text in which figures are named by their keys, with the names as words."""
+    """Replace keys of figures in a text by words: stability_tau becomes stability tau."""
     return _KEY.sub(lambda key: key[0].replace("_", " "), text)
 
 
 def rivals_of(result: Result, headline: Card) -> tuple[Rival, ...]:
-    """This judge, the floors, and this judge's chance; empty where none of them has a score."""
+    """Return this judge, the floors and the null; empty where none of them has a score."""
     rivals = tuple(_rivals(result, headline))
     return rivals if any(rival.score is not None for rival in rivals) else ()
 
@@ -142,17 +142,17 @@ def _rivals(result: Result, headline: Card) -> Iterator[Rival]:
                 floor.get("null_p95"),
             )
     if null:
-        remark = f"writers shuffled; 95% below {figure(null['p95'], 1)}"
+        remark = f"writers shuffled; 95% of shuffles below {figure(null['p95'], 1)}"
         yield Rival("chance", "null", remark, null["mean"], *[None] * 6)
 
 
 def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
-    """The judge beside its floors, each with the chance of its own where there is one."""
+    """Return the judge beside the floors, each with its own permutation null where known."""
     judges = [r for r in rivals if r.kind != "null"]
     if len(judges) < 2:
         return None
     by_chance = any(r.null_mean is not None for r in judges)
-    chance = ("By chance,\nmean", "95% of chance\nbelow") if by_chance else ()
+    chance = ("By chance,\nmean", "By chance,\n95% below") if by_chance else ()
     rows = []
     for r in judges:
         own = (figure(r.null_mean, 1), figure(r.null_p95, 1)) if by_chance else ()
@@ -162,9 +162,9 @@ def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
     return Part(
         "The judge, the floors and chance" if by_chance else "The judge and the floors",
         lead=(
-            "Each judge has a chance of its own: what its scores reach with the writers shuffled "
-            "within each item. Scores that follow the items leave chance little room, dice leave "
-            "it much; so hold each row against its own chance.",
+            "Each judge has its own chance level: what its scores reach with the writers shuffled "
+            "within each item. It is low for scores that depend on the item and high for random "
+            "scores, so compare each row with its own chance level.",
         )
         if by_chance
         else (),
@@ -172,30 +172,30 @@ def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
     )
 
 
-def reach_part(result: Result) -> Part | None:
-    """What v2 and v2.1 can reach on a set of this shape."""
+def attainable_part(result: Result) -> Part | None:
+    """Return the highest v2 and v2.1 scores that are possible on a set of this size."""
     rows = []
     for name in ("v2.1", "v2"):
-        reach = (result.get("reach") or {}).get(name)
-        if reach and reach.get("score_max") is not None:
+        attainable = (result.get("reach") or {}).get(name)
+        if attainable and attainable.get("score_max") is not None:
             rows.append(
                 row(
                     name,
-                    count(reach.get("writers")),
-                    count(reach.get("scores")),
-                    figure(reach.get("kw_max"), 0),
-                    figure(reach.get("kw_share"), 3),
-                    figure(reach.get("score_max"), 1),
+                    count(attainable.get("writers")),
+                    count(attainable.get("scores")),
+                    figure(attainable.get("kw_max"), 0),
+                    figure(attainable.get("kw_share"), 3),
+                    figure(attainable.get("score_max"), 1),
                 )
             )
     if not rows:
         return None
     return Part(
-        "What the constants of v2 and v2.1 allow here",
+        "The highest possible v2 and v2.1 scores here",
         lead=(
-            "Kruskal-Wallis H grows with the set, so that a perfect judge on a smaller set than "
-            "the one their constants were made on ends below 100. H as a share of its scale "
-            "(N − 1) does not grow with the set and can be compared.",
+            "Kruskal-Wallis H grows with the number of scores. The constants of v2 and v2.1 were "
+            "made for a larger set, so a perfect judge on a smaller set stays below 100. H divided "
+            "by (N − 1) does not depend on the size of the set and can be compared.",
         ),
         table=Table(
             columns(
@@ -212,5 +212,5 @@ def reach_part(result: Result) -> Part | None:
 
 
 def ends(interval: Any) -> Ends | None:
-    """An interval as two numbers."""
+    """Return an interval as two numbers, or None where there is none."""
     return None if not interval else (float(interval[0]), float(interval[1]))

@@ -1,4 +1,4 @@
-"""The report's building bricks: a part with its sentences, its table and its single facts."""
+"""What report sections consist of: parts with sentences, a table, and names with values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Fact = tuple[str, str]
 
 
 class Kind(StrEnum):
-    """How a column is set."""
+    """How a column is laid out; the values are CSS classes."""
 
     NAME = "name"
     NUMBER = "n"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's head and how its cells are set."""
+    """A column's heading and the layout of its cells."""
 
     title: str
     kind: Kind = Kind.NUMBER
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell says; `small` stands below it, a line each, `share` (0..1) draws a bar."""
+    """A cell's text, smaller lines below it, and a `share` (0..1) that is drawn as a bar."""
 
     text: str
     small: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells, worded and rounded already; the first of each row is its head."""
+    """A table of formatted cells; the first cell of each row is the row's heading."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -47,9 +47,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a section: heading, sentences, table and facts; a `folded` one opens by a click.
+    """A part of a section: heading, sentences, a table and facts.
 
-    `remarks` stand below the table.
+    `remarks` stand below the table. A `folded` part is closed until a reader clicks on it.
     """
 
     title: str
@@ -61,7 +61,7 @@ class Part:
 
 
 def columns(*titles: str | Column) -> tuple[Column, ...]:
-    """Columns by their titles: the first holds names, the others numbers."""
+    """Return columns with these titles; by default the first holds names, the others numbers."""
     first, *rest = titles
     return (
         first if isinstance(first, Column) else Column(first, Kind.NAME),
@@ -70,5 +70,5 @@ def columns(*titles: str | Column) -> tuple[Column, ...]:
 
 
 def row(*cells: str | Cell) -> Row:
-    """A row of cells, plain texts among them."""
+    """Return a row of cells; plain texts become cells."""
     return tuple(c if isinstance(c, Cell) else Cell(c) for c in cells)

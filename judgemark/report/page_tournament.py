@@ -1,4 +1,4 @@
-"""The report's section on tournaments: who won what, how, and what else the judge followed."""
+"""The report's section on tournaments: ratings, rules, biases and missing matches."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ Result = Mapping[str, Any]
 Section = Mapping[str, Any]
 
 OPTIONS = {
-    "isolated": "Prompt-isolated: a Swiss tournament of its own for each item and iteration, and "
-    "a rating of each writer from each.",
-    "bootstrap": "Bootstrapped: each tournament draws its items anew, with replacement, and gives "
-    "each writer one rating; the spread is over these draws.",
+    "isolated": "Prompt-isolated: each item and iteration has its own Swiss tournament, which "
+    "gives each writer one rating.",
+    "bootstrap": "Bootstrapped: each tournament draws its own items, with replacement, and gives "
+    "each writer one rating. The spread is over these tournaments.",
     "full": "Full: for each item and iteration every pair of writers meets once.",
 }
 RULES = {
     "rounds": "Rounds",
     "bootstraps": "Bootstraps",
-    "writers": "Writers in the field",
-    "k_factor": "K",
-    "initial_rating": "Rating at the start",
-    "scale": "Points for odds of ten to one",
+    "writers": "Writers in each tournament",
+    "k_factor": "K-factor",
+    "initial_rating": "Initial rating",
+    "scale": "Points for odds of 10 to 1",
     "seed": "Seed",
 }
 COUNTS = {
     "tournaments": "Tournaments",
     "matches": "Matches",
     "calls": "Different questions",
-    "reuses": "Times that one came up again",
+    "reuses": "Repeated questions, answered from the journal",
     "asked": "Questions asked by this run",
-    "lent": "Verdicts lent by another run",
+    "lent": "Verdicts reused from another run",
     "too_long": "Questions too long for the judge's context",
 }
 
 
 def tournament_parts(result: Result) -> tuple[Part, ...]:
-    """The parts of the section; empty for a run without tournaments."""
-    played = result.get("tournament")
-    if not played:
+    """Return the parts of the section; empty for a run without tournaments."""
+    tournament = result.get("tournament")
+    if not tournament:
         return ()
     notes = {
         path.removeprefix("tournament."): str(reason)
@@ -52,18 +52,18 @@ def tournament_parts(result: Result) -> tuple[Part, ...]:
         if path.startswith("tournament.")
     }
     return (
-        _leaderboard(played, notes),
-        *_separation(played, notes),
-        *_leanings(played, notes),
-        *_missing(played),
-        _rules(played),
+        _leaderboard(tournament, notes),
+        *_separation(tournament, notes),
+        *_biases(tournament, notes),
+        *_missing(tournament),
+        _rules(tournament),
     )
 
 
-def _leaderboard(played: Section, notes: Mapping[str, str]) -> Part:
-    fit = played.get("bradley_terry") or {}
+def _leaderboard(tournament: Section, notes: Mapping[str, str]) -> Part:
+    fit = tournament.get("bradley_terry") or {}
     fitted = {line["writer"]: line for line in fit.get("ratings") or ()}
-    lines = played.get("leaderboard") or ()
+    lines = tournament.get("leaderboard") or ()
     spread = any(line.get("spread") is not None for line in lines)
     rows = []
     for line in lines:
@@ -81,110 +81,117 @@ def _leaderboard(played: Section, notes: Mapping[str, str]) -> Part:
             )
         )
     lead = (
-        "Rating is Elo's, the mean over tournaments, moved by the probability of each verdict. "
-        "Bradley-Terry fits all distinct verdicts at once, whatever order they were played in.",
+        "The rating is an Elo rating that is updated with the probability of each verdict, "
+        "averaged over tournaments. Bradley-Terry fits all distinct verdicts at once and does not "
+        "depend on their order.",
     )
     title = "Rating ± spread" if spread else "Rating"
     table = Table(columns("Writer", "Ratings", title, "Bradley-Terry", "95% interval"), tuple(rows))
-    return Part("Leaderboard", lead, table, remarks=tuple(_small_print(played, fit, notes)))
+    return Part("Leaderboard", lead, table, remarks=tuple(_small_print(tournament, fit, notes)))
 
 
-def _small_print(played: Section, fit: Section, notes: Mapping[str, str]) -> Iterator[str]:
+def _small_print(tournament: Section, fit: Section, notes: Mapping[str, str]) -> Iterator[str]:
     if fit:
-        said = f"{count(fit.get('verdicts'))} verdicts, ridge {plain(fit.get('ridge'))}"
+        remark = f"{count(fit.get('verdicts'))} verdicts, ridge {plain(fit.get('ridge'))}"
         if fit.get("resamples"):
-            said += f", intervals from {count(fit['resamples'])} resamples of the items"
+            remark += f", intervals from {count(fit['resamples'])} resamples of the items"
         if fit.get("void"):
-            said += f" ({count(fit['void'])} void)"
-        yield f"Bradley-Terry: {said}; {fit.get('scale')}."
+            remark += f" ({count(fit['void'])} undefined)"
+        yield f"Bradley-Terry: {remark}; {fit.get('scale')}."
     if "bradley_terry" in notes:
-        yield f"Bradley-Terry, not available: {notes['bradley_terry']}."
+        yield f"Bradley-Terry ratings are not available: {notes['bradley_terry']}."
     if "bradley_terry.ci95" in notes:
-        yield f"Bradley-Terry intervals, not available: {notes['bradley_terry.ci95']}."
-    if played.get("spread"):
-        yield sentence(str(played["spread"]))
+        yield f"Bradley-Terry intervals are not available: {notes['bradley_terry.ci95']}."
+    if tournament.get("spread"):
+        yield sentence(str(tournament["spread"]))
 
 
-def _separation(played: Section, notes: Mapping[str, str]) -> Iterator[Part]:
+def _separation(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]:
     title = "Separation of the ratings"
-    if played.get("combined") is None:
+    if tournament.get("combined") is None:
         yield Part(title, (f"Not available: {notes.get('combined', 'not given')}.",))
         return
     rows = (
-        row("Omega squared", figure(played.get("omega_squared"), 3)),
-        row("|Cliff's delta|, mean over pairs of writers", figure(played.get("cliffs_delta"), 3)),
-        row("Their mean over 0.75, at most 133", figure(played.get("combined"), 1)),
-        row("Their mean, at most 100", figure(played.get("combined_unscaled"), 1)),
+        row("Omega squared", figure(tournament.get("omega_squared"), 3)),
+        row(
+            "|Cliff's delta|, mean over pairs of writers", figure(tournament.get("cliffs_delta"), 3)
+        ),
+        row("Mean of both, divided by 0.75 (at most 133)", figure(tournament.get("combined"), 1)),
+        row("Mean of both (at most 100)", figure(tournament.get("combined_unscaled"), 1)),
     )
     yield Part(title, table=Table(columns("Figure", "Value"), rows))
 
 
-def _leanings(played: Section, notes: Mapping[str, str]) -> Iterator[Part]:
-    """Position, length, the reference order and the letters, a row or two each."""
+def _biases(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]:
+    """Yield the rows on position, length, the reference order and the answer letters."""
     makers = (
-        ("position_bias", "Position", _position),
-        ("length_bias", "Length", _length),
-        ("concordance", "Reference order", _concordance),
-        ("letters", "Letters", _letters),
+        ("position_bias", "Position bias", _position),
+        ("length_bias", "Length bias", _length),
+        ("concordance", "Agreement with the reference order", _concordance),
+        ("letters", "Probability on the letters", _letters),
     )
-    rows = [r for key, _, make in makers if played.get(key) for r in make(played[key])]
-    absent = [f"{name}, not available: {notes[k]}." for k, name, _ in makers if k in notes]
+    rows = [r for key, _, make in makers if tournament.get(key) for r in make(tournament[key])]
+    absent = [f"{name} is not available: {notes[k]}." for k, name, _ in makers if k in notes]
     if rows or absent:
-        table = Table(columns("Leaning", "Value"), tuple(rows))
-        title = "What else the judge follows"
+        table = Table(columns("Bias", "Value"), tuple(rows))
+        title = "Biases and agreement"
         yield Part(title, (), table if rows else None, remarks=tuple(absent))
 
 
-def _position(found: Section) -> Iterator[Row]:
-    passes = f"{count(found.get('passes'))} passes; 50% is no leaning"
-    yield row(Cell("Probability given to position 1", (passes,)), percent(found.get("mass")))
-    ties = "50% is no leaning; a tie counts half"
-    yield row(Cell("Passes that position 1 wins", (ties,)), percent(found.get("wins")))
+def _position(section: Section) -> Iterator[Row]:
+    comparisons = f"{count(section.get('passes'))} comparisons; 50% means no bias"
+    yield row(Cell("Probability given to position 1", (comparisons,)), percent(section.get("mass")))
+    ties = "50% means no bias; a tie counts half"
+    yield row(Cell("Comparisons that position 1 wins", (ties,)), percent(section.get("wins")))
 
 
-def _length(found: Section) -> Iterator[Row]:
-    matches = f"{count(found.get('matches'))} matches of unequal length; 50% is no leaning"
+def _length(section: Section) -> Iterator[Row]:
+    matches = f"{count(section.get('matches'))} matches of unequal length; 50% means no bias"
     won = Cell("Matches that the longer text wins", (matches,))
-    yield row(won, percent(found.get("win_rate")))
-    said = "its probability less the other's, in points; 0 is no leaning"
-    yield row(Cell("Margin of the longer text", (said,)), signed(found.get("margin"), 1))
+    yield row(won, percent(section.get("win_rate")))
+    remark = "its probability minus the shorter text's, in points; 0 means no bias"
+    yield row(Cell("Margin of the longer text", (remark,)), signed(section.get("margin"), 1))
 
 
-def _concordance(found: Section) -> Iterator[Row]:
-    said = f"{count(found.get('n'))} verdicts on writers that the reference sets apart"
-    agreed = Cell("Verdicts in the reference order", (said,))
-    yield row(agreed, percent(found.get("verdicts")))
+def _concordance(section: Section) -> Iterator[Row]:
+    remark = f"{count(section.get('n'))} verdicts on writers with different reference scores"
+    agreed = Cell("Verdicts in the reference order", (remark,))
+    yield row(agreed, percent(section.get("verdicts")))
 
 
-def _letters(found: Section) -> Iterator[Row]:
-    said = (
-        f"{count(found.get('passes'))} passes: {count(found.get('censored'))} with a bound in the "
-        f"place of a probability, {count(found.get('other_tokens'))} with another token first"
+def _letters(section: Section) -> Iterator[Row]:
+    remark = (
+        f"{count(section.get('passes'))} comparisons; in {count(section.get('censored'))} of "
+        "them a letter's probability is known only as a bound, in "
+        f"{count(section.get('other_tokens'))} another token was the most likely one"
     )
-    letters = Cell("Probability on the letters A and B", (said,))
-    yield row(letters, percent(found.get("captured_mass")))
+    letters = Cell("Probability on the letters A and B", (remark,))
+    yield row(letters, percent(section.get("captured_mass")))
 
 
-def _missing(played: Section) -> Iterator[Part]:
-    """Matches without a verdict and what they leave incomplete."""
+def _missing(tournament: Section) -> Iterator[Part]:
+    """Yield the matches without a verdict and the tournaments that are incomplete."""
     facts: list[Fact] = []
-    skipped = [f"{at['item']}, iteration {at['iteration']}" for at in played.get("skipped") or ()]
+    skipped = [
+        f"{at['item']}, iteration {at['iteration']}" for at in tournament.get("skipped") or ()
+    ]
     if skipped:
-        facts.append(("No tournament, fewer than two writers", "; ".join(skipped)))
-    if played.get("left_out"):
-        facts.append(("Writers without a match", ", ".join(map(str, played["left_out"]))))
+        facts.append(("No tournament: fewer than two writers", "; ".join(skipped)))
+    if tournament.get("left_out"):
+        facts.append(("Writers without a match", ", ".join(map(str, tournament["left_out"]))))
     lead = []
-    if played.get("missing"):
-        share = percent(played.get("missing_share"))
+    if tournament.get("missing"):
+        share = percent(tournament.get("missing_share"))
         lead.append(
-            f"{count(played['missing'])} of {count(played.get('matches'))} matches ({share}) have "
-            "no verdict; they left ratings as they were."
+            f"{count(tournament['missing'])} of {count(tournament.get('matches'))} matches "
+            f"({share}) have no verdict and did not change any rating."
         )
-    for at in played.get("incomplete_tournaments") or ():
+    for at in tournament.get("incomplete_tournaments") or ():
         name = f"Incomplete: {at['item']}, iteration {at['iteration']}"
         facts.append((name, f"{count(at['missing'])} of {count(at['matches'])} matches missing"))
     failed = Counter(
-        (str(f["item"]), str(f["class"]), str(f["reason"])) for f in played.get("failures") or ()
+        (str(f["item"]), str(f["class"]), str(f["reason"]))
+        for f in tournament.get("failures") or ()
     )
     rows = tuple(
         row(Cell(item, (reason,)), cls, count(n)) for (item, cls, reason), n in failed.items()
@@ -195,17 +202,17 @@ def _missing(played: Section) -> Iterator[Part]:
     yield Part("Missing matches", tuple(lead), table if rows else None, tuple(facts))
 
 
-def _rules(played: Section) -> Part:
-    settings = played.get("settings") or {}
+def _rules(tournament: Section) -> Part:
+    settings = tournament.get("settings") or {}
     facts: list[Fact] = []
-    if played.get("protocol"):
-        facts.append(("Protocol", str(played["protocol"])))
+    if tournament.get("protocol"):
+        facts.append(("Protocol", str(tournament["protocol"])))
     facts += [(name, plain(settings[key])) for key, name in RULES.items() if key in settings]
     facts += [
         (str(key), plain(value))
         for key, value in settings.items()
         if key not in RULES and key != "option"
     ]
-    facts += [(name, count(played[key])) for key, name in COUNTS.items() if played.get(key)]
-    lead = OPTIONS.get(str(played.get("option")), f"Option {played.get('option')}.")
-    return Part("How it was played", (lead,), facts=tuple(facts))
+    facts += [(name, count(tournament[key])) for key, name in COUNTS.items() if tournament.get(key)]
+    lead = OPTIONS.get(str(tournament.get("option")), f"Option {tournament.get('option')}.")
+    return Part("How the tournaments were played", (lead,), facts=tuple(facts))

@@ -1,4 +1,4 @@
-"""What the report page shows: a typed view of a result, made without computing any figure."""
+"""What the report page shows: a typed view of a result that computes no figure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from judgemark.report.page_scores import (
     Card,
     Ends,
     Rival,
+    attainable_part,
     cards_of,
     ends,
-    reach_part,
     rivals_of,
     rivals_part,
 )
@@ -69,7 +69,7 @@ class CriterionLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """How far the order of the writers on one item agrees with the run's."""
+    """How far the order of the writers on one item agrees with their order in the whole run."""
 
     item: str
     tau: str
@@ -78,12 +78,12 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """All that the page shows. Empty tuples and None leave their sections out.
+    """All that the page shows. A section whose tuple is empty or None is left out.
 
-    `scored` says whether any card has a score, `no_floors` why there are no baselines beside it.
-    `notice` says what keeps the run from being whole, `warnings` what else to know before
-    believing the figures, `rated` what each writer has: pieces or
-    ratings. `absent` holds the reasons for whole sections that are not there.
+    `scored` says whether any scorecard has a score, and `no_floors` why there are no baselines.
+    `notice` says why the run is incomplete, and `warnings` what readers must know before they
+    trust the figures. `rated` is what each writer has: "pieces" or "ratings". `absent` maps
+    sections that are missing to the reason.
     """
 
     title: str
@@ -126,10 +126,10 @@ def view_of(
     run: JudgedRun | None = None,
     table: ScoreTable | None = None,
 ) -> ReportView:
-    """The view of a result.
+    """Return the view of a result.
 
-    `run` and its score `table` are given where texts and replies are to be shown; without them the
-    page holds figures alone. Keys that the result lacks leave their sections out.
+    Where `run` and its score `table` are given, the page shows the pieces and the replies as
+    well as the figures. Sections whose keys are not in the result are left out.
     """
     cards = tuple(cards_of(result))
     rivals = rivals_of(result, cards[0])
@@ -180,7 +180,7 @@ def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[Part, ...]:
         rivals_part(rivals),
         intervals_part(result),
         chance_part(result),
-        reach_part(result),
+        attainable_part(result),
         components_part(result),
     )
     return tuple(part for part in parts if part is not None)
@@ -191,7 +191,7 @@ def _warnings(result: Result) -> tuple[str, ...]:
 
 
 def _notice(result: Result) -> str:
-    """What keeps the run from being whole; empty for a complete one."""
+    """Say why the run is incomplete; empty for a complete run."""
     status = result.get("status", "complete")
     if status == "complete":
         return ""
@@ -208,8 +208,8 @@ def _notice(result: Result) -> str:
         why = f"{count(coverage['asked'])} of {count(coverage['pieces'])} pieces were asked about"
     else:
         why = "not every piece was asked about"
-    speaks = "Its figures speak of what was judged and do not rank with those of complete runs."
-    return f"This run is {status}: {why}. {speaks}"
+    meaning = "Its figures cover only what was judged; do not rank it with complete runs."
+    return f"This run is {status}: {why}. {meaning}"
 
 
 def _subtitle(result: Result) -> Iterator[str]:
@@ -227,7 +227,7 @@ def _subtitle(result: Result) -> Iterator[str]:
 
 
 def _writers(result: Result) -> Iterator[WriterRow]:
-    """Best raw mean first."""
+    """Yield the writers, best raw mean first."""
     rows = [
         WriterRow(
             name=str(name),

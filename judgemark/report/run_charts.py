@@ -1,4 +1,4 @@
-"""Which charts a run gets, and what they show of it."""
+"""The charts of a run: which of them are drawn, and from which data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from judgemark.table.score_table import ScoreTable
 
 
 def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[Chart, ...]:
-    """The charts of a run and its score table; one that its verdicts cannot fill is left out."""
+    """Draw the charts of a run and its score table; a chart without data is left out."""
     makers: tuple[Callable[[], Chart], ...] = (
         lambda: draw_scores(_bars(result), _scale_use(run, table)),
         lambda: draw_lengths(_panels(run, result, table)),
@@ -44,11 +44,11 @@ def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[
 
 
 def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
-    def estimate(of: Mapping[str, Any] | None) -> Estimate | None:
-        if of is None:
+    def estimate(figure: Mapping[str, Any] | None) -> Estimate | None:
+        if figure is None:
             return None
-        low, high = of["ci95"] or (None, None)
-        return Estimate(of["mean"], low, high)
+        low, high = figure["ci95"] or (None, None)
+        return Estimate(figure["mean"], low, high)
 
     return [
         WriterBar(name, estimate(w["raw"]), estimate(w["calibrated"]))
@@ -57,7 +57,7 @@ def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
 
 
 def _scale_use(run: JudgedRun, table: ScoreTable) -> ScaleUse | None:
-    """Criterion scores as given; for judges without criteria their item scores."""
+    """Return the use of the scale by criterion scores, or by item scores without criteria."""
     try:
         criteria = criteria_of(run)
         if criteria:
@@ -72,7 +72,7 @@ def _scale_use(run: JudgedRun, table: ScoreTable) -> ScaleUse | None:
 
 
 def _panels(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> list[LengthPanel]:
-    """One panel per writer, best first, of the pieces whose length is known."""
+    """Return one panel per writer, best first, of the pieces whose length is known."""
     lengths = lengths_of(run)
     panels = {}
     for w, writer in enumerate(table.writers):

@@ -109,7 +109,7 @@ def test_numbers_are_rounded(full: str) -> None:
         "103.0 of 133",
         "95% interval 99.2 to 106.7",
         "82.8 to 130.5 for other writers",
-        "+7.4 against the lexical baseline",
+        "+7.4 compared with the lexical baseline",
         "8.39 to 8.55",
         "−0.54",  # rho of -0.5449
         "96.9%",  # first-try parse rate

@@ -42,7 +42,7 @@ def test_the_direction_is_said_only_as_surely_as_the_interval_allows() -> None:
     forwards, backwards = told(0.3, [0.2, 0.4]), told(-0.3, [-0.4, -0.2])
     unsure, without = told(-0.03, [-0.19, 0.13]), told(-0.3, None)
     assert len({forwards, backwards, unsure, without, ""}) == 5
-    assert "backwards" in backwards and "backwards" not in forwards + unsure + without
+    assert "wrong direction" in backwards and "wrong direction" not in forwards + unsure + without
     assert told(0.03, [0.0, 0.13]) == unsure  # an end at 0 does not exclude it
     assert "below" in without and "above" in told(0.3, None)
     assert told(None, None) == ""

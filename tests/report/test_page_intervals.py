@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
-from judgemark.report.page_scores import cards_of, in_words, reach_part, rivals_of, rivals_part
+from judgemark.report.page_scores import attainable_part, cards_of, in_words, rivals_of, rivals_part
 from tests.report.page_words import heads, names, numbers, said, values
 
 
@@ -128,10 +128,10 @@ def test_chance_is_told_for_the_raw_and_the_calibrated_table() -> None:
 
 def test_reach_says_what_a_perfect_judge_would_get_here() -> None:
     reach = {"writers": 6, "scores": 144, "kw_max": 139.03, "kw_share": 0.0331, "score_max": 67.79}
-    part = reach_part({"reach": {"v2.1": reach, "v2": {**reach, "score_max": None}}})
+    part = attainable_part({"reach": {"v2.1": reach, "v2": {**reach, "score_max": None}}})
     assert names(part) == ["v2.1"]  # without a score there is nothing to reach
     assert values(part) == [("6", "144", "139", "0.033", "67.8")]
-    assert reach_part({}) is None
+    assert attainable_part({}) is None
 
 
 def test_all_components_stand_side_by_side() -> None:

@@ -6,7 +6,7 @@
   const find = document.getElementById("find");
   const kind = document.getElementById("kind");
 
-  /* Sorting: whatever has no value stays last, and rows that are not ranked stay below. */
+  /* Sorting: rows without a value come last, and rows that are not ranked stay below. */
   const inOrder = (one, other, ascending) => {
     const [a, b] = [one.dataset.v, other.dataset.v];
     if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
@@ -39,7 +39,7 @@
     said.textContent = `sorted by ${name}, ${ascending ? "ascending" : "descending"}`;
   });
 
-  /* Filtering, by words of the name or run and by kind. */
+  /* Filtering by words of the judge's name or run, and by kind. */
   const filter = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const shown of all("[data-kind]")) {
@@ -68,7 +68,7 @@
 
   for (const radio of all("input[name=scorecard]")) radio.addEventListener("change", choose);
 
-  /* Exact figures beside what is pointed at or focused; Escape puts them away. */
+  /* A tooltip with exact figures for the element that is pointed at or focused; Escape hides it. */
   let tipped = null;
   const words = (target) => {
     if (target.dataset.tip) return target.dataset.tip;
