@@ -17,7 +17,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.inputs.our_files import OUR_SAMPLES
 from judgemark.inputs.samples import read_samples
 from judgemark.metrics.validity.counting_rules import RULES, features_of, rule_answers
-from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource
 from judgemark.metrics.validity.pair_planner import ClusterVariance, pilot_variance
 from judgemark.metrics.validity.reading import count_pairs, read_counted
 from judgemark.metrics.validity.surface_features import FAMILY
@@ -62,7 +62,7 @@ class PairWorld:
         x *= np.where(right, 1.0, -1.0)[:, np.newaxis]
         pairs = [
             KnownPair(
-                Source.DAMAGE,
+                PairSource.DAMAGE,
                 "item",
                 PairedText(f"better-{n}"),
                 PairedText(f"worse-{n}"),

@@ -7,7 +7,7 @@ import argparse
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import UsageError
-from judgemark.jobs.board_runs import Found, verify
+from judgemark.jobs.board_runs import EntryCheck, verify
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     return INCOMPLETE if any(found.differs for found in verified.found) else DONE
 
 
-def _words(found: Found) -> str:
+def _words(found: EntryCheck) -> str:
     entry = found.entry
     head = f"{entry.judge.name} ({entry.run_id}), entry {entry.digest[:12]}"
     if not found.differs:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Section = Mapping[str, Any]
+ResultSection = Mapping[str, Any]
 _NAMED = 3
 
 
-def tournament_rows(t: Section) -> list[tuple[str, str]]:
+def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
     """How it was played, who leads, and what else than quality the judge followed."""
     rows = [("Tournaments", _played(t)), ("Leaderboard", _leaders(t))]
     fit = t["bradley_terry"]
@@ -31,7 +31,7 @@ def tournament_rows(t: Section) -> list[tuple[str, str]]:
     return rows
 
 
-def missing_line(t: Section) -> str | None:
+def missing_line(t: ResultSection) -> str | None:
     """What is missing, and whether that makes the tournaments incomplete."""
     if not t["missing"]:
         return None
@@ -49,7 +49,7 @@ def missing_line(t: Section) -> str | None:
     return f"{text}. The same command asks again."
 
 
-def _played(t: Section) -> str:
+def _played(t: ResultSection) -> str:
     s = t["settings"]
     rounds = "all pairs" if "rounds" not in s else f"{s['rounds']} rounds, K {s['k_factor']:g}"
     text = f"{t['tournaments']} ({t['option']}, {rounds}); {t['matches']} matches"
@@ -57,7 +57,7 @@ def _played(t: Section) -> str:
     return text + (f", {t['lent']} verdicts lent" if t["lent"] else "")
 
 
-def _leaders(t: Section) -> str:
+def _leaders(t: ResultSection) -> str:
     lines = t["leaderboard"]
     shown = [_rated(line) for line in lines[:_NAMED]]
     if len(lines) > _NAMED:
@@ -65,18 +65,18 @@ def _leaders(t: Section) -> str:
     return ", ".join(shown)
 
 
-def _rated(line: Section) -> str:
+def _rated(line: ResultSection) -> str:
     spread = "" if line["spread"] is None else f" ± {line['spread']:.1f}"
     return f"{line['writer']} {line['rating']:.1f}{spread}"
 
 
-def _fitted(line: Section) -> str:
+def _fitted(line: ResultSection) -> str:
     ends = line["ci95"]
     sure = "" if ends is None else f" [{ends[0]:.0f}, {ends[1]:.0f}]"
     return f"{line['writer']} {line['rating']:.0f}{sure}"
 
 
-def _position(bias: Section | None) -> str:
+def _position(bias: ResultSection | None) -> str:
     if bias is None:
         return "not available"
     return (
@@ -85,7 +85,7 @@ def _position(bias: Section | None) -> str:
     )
 
 
-def _length(bias: Section | None) -> str:
+def _length(bias: ResultSection | None) -> str:
     if bias is None:
         return "not available"
     return (

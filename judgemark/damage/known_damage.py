@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource
 from judgemark.records import Sample
 
 
@@ -43,7 +43,7 @@ def damage_pairs(samples: Iterable[Sample]) -> tuple[KnownPair, ...]:
 
 def _pair(better: Sample, worse: Sample, kind: str, severities: tuple[float, float]) -> KnownPair:
     return KnownPair(
-        source=Source.DAMAGE,
+        source=PairSource.DAMAGE,
         item=worse.item,
         better=PairedText(better.sha256, better.writer, better.iteration),
         worse=PairedText(worse.sha256, worse.writer, worse.iteration),

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.judging.asking import Estimate
+from judgemark.judging.asking import AskingEstimate
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
 from judgemark.run.budget import Budget, CostCap, Prices
@@ -18,7 +18,7 @@ from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
-from judgemark.run.workers import Patience
+from judgemark.run.workers import StopTimeouts
 
 _BEYOND_TIMEOUT = 30.0
 
@@ -30,7 +30,7 @@ class Work:
     `lent` says that another run's verdicts are to be looked up.
     """
 
-    estimate: Estimate
+    estimate: AskingEstimate
     prices: Prices | None
     lent: bool = False
 
@@ -168,7 +168,7 @@ def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSetting
         repeatable=_sent(_parameters(prepared)).get("temperature") == 0,
         prices=prices,
         max_tokens=_longest_reply(_parameters(prepared)),
-        patience=Patience(otherwise=limits.timeout + _BEYOND_TIMEOUT),
+        patience=StopTimeouts(otherwise=limits.timeout + _BEYOND_TIMEOUT),
     )
 
 

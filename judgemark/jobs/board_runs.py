@@ -40,7 +40,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EntryCheck:
     """An entry of a board, and in words where the run's own verdicts say otherwise."""
 
     entry: Entry
@@ -51,7 +51,7 @@ class Found:
 class Verified:
     """The entries of one run on a board, and the board's damaged lines."""
 
-    found: tuple[Found, ...]
+    found: tuple[EntryCheck, ...]
     losses: tuple[Loss, ...]
 
 
@@ -154,7 +154,7 @@ def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path |
     own = scored_one(name, runs_dir, references, anew=True).entry()
     same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
     entries = same or [e for e in board.entries if _asked_alike(e, own)]
-    return Verified(tuple(Found(e, differences(e, own)) for e in entries), board.losses)
+    return Verified(tuple(EntryCheck(e, differences(e, own)) for e in entries), board.losses)
 
 
 def _asked_alike(one: Entry, other: Entry) -> bool:

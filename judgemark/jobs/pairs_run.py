@@ -23,7 +23,7 @@ from judgemark.metrics.classification import (
     reference_repeat_agreement,
 )
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
-from judgemark.metrics.validity.shares import Estimate
+from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.records import Place, Sample
 from judgemark.run.files import write_json
 from judgemark.run.folder import CHARTS, PAIRS
@@ -160,7 +160,7 @@ def _read(entry: JournalEntry, outcome: Any) -> JournalEntry:
     return entry if entry.outcome is outcome else replace(entry, outcome=outcome)
 
 
-def _own_agreement(job: PairsJob) -> Estimate | str:
+def _own_agreement(job: PairsJob) -> PairEstimate | str:
     repeats = [_scored(job.samples, scores, job.reference) for scores in job.reference.repeats]
     try:
         return reference_repeat_agreement(repeats, job.drawn.rules)

@@ -21,7 +21,7 @@ _CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
-class Estimate:
+class AskingEstimate:
     """What asking will take: questions not answered yet, and tokens, both ways.
 
     `at_most` where later questions depend on answers: then all figures are upper bounds.
@@ -80,7 +80,7 @@ class Asking(Protocol):
     def settled(self, say: Say) -> Asking:
         """The same with that found out; may ask the judge. Raises Refused or UsageError."""
 
-    def estimate(self, journal: Path | None) -> Estimate:
+    def estimate(self, journal: Path | None) -> AskingEstimate:
         """What is left to ask, given the journal of the run if there is one already."""
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:

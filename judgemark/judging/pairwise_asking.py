@@ -17,7 +17,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import PairwiseSetup
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.rendering import refuse_too_long
-from judgemark.judging.asking import Estimate, Say, tokens_of
+from judgemark.judging.asking import AskingEstimate, Say, tokens_of
 from judgemark.judging.context_limit import fitting
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import judge_request
@@ -117,7 +117,7 @@ class PairwiseAsking:
         finally:
             judge.close()
 
-    def estimate(self, journal: Path | None) -> Estimate:
+    def estimate(self, journal: Path | None) -> AskingEstimate:
         """As in `Asking`: the rounds are replayed as far as the journal goes."""
         known = self._known(journal)
         plan = self.protocol.plan()
@@ -134,7 +134,7 @@ class PairwiseAsking:
         plan.close()
         left = len(todo) + (max(0, self.game.most - seen) if unknown else 0)
         tokens = tokens_of(todo) * left // len(todo) if todo else 0
-        return Estimate(
+        return AskingEstimate(
             questions=left,
             answered=seen - len(todo),
             prompt_tokens=tokens,

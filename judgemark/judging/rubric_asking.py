@@ -18,7 +18,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import JudgeRequest, RubricSetup, SettledByAsking
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.structured_scores import StructuredScores
-from judgemark.judging.asking import Estimate, Say, tokens_of
+from judgemark.judging.asking import AskingEstimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.protocols.function_protocol import FunctionProtocol
@@ -114,14 +114,14 @@ class RubricAsking:
             return self
         return replace(self, judge=self.judge.settled(say))
 
-    def estimate(self, journal: Path | None) -> Estimate:
+    def estimate(self, journal: Path | None) -> AskingEstimate:
         """As in `Asking`."""
         wave: list[Question] = list(next(self.protocol.plan(), ()))
         good = self._good(journal) if journal else {}
         todo = [q for q in wave if q.key not in good]
         answered = len(wave) - len(todo)
         each = self.judge.tokens_per_reply
-        return Estimate(len(todo), answered, tokens_of(todo), len(todo) * each)
+        return AskingEstimate(len(todo), answered, tokens_of(todo), len(todo) * each)
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """As in `Asking`."""

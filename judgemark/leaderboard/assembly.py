@@ -8,18 +8,18 @@ from typing import Any
 
 from judgemark.leaderboard.board_entry import CARDS, Entry
 from judgemark.leaderboard.board_file import merged
-from judgemark.leaderboard.section_rows import Table, table_of
+from judgemark.leaderboard.section_rows import RankedTable, table_of
 from judgemark.leaderboard.sections import PARTS, Section, flat, sections, shown, words
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionTables:
     """A section with one table for each scorecard, and what its runs share, in words."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
     section: Section
-    tables: Mapping[str, Table]
+    tables: Mapping[str, RankedTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Leaderboard:
     `remarks` tell what a reader must know of the whole: duplicates, disputes, what was left out.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[SectionTables, ...]
     links: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
@@ -58,7 +58,7 @@ def leaderboard(
             "marked and not ranked. leaderboard verify tells which is right."
         )
     parts = tuple(
-        Part(
+        SectionTables(
             _title(section),
             _facts(section),
             section,

@@ -33,7 +33,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, strict=True)
 
 
-class Card(_Frozen):
+class EntryScorecard(_Frozen):
     """One scorecard's figures, units as in result.json; `ci95` pairs are (low, high)."""
 
     score: Number | None
@@ -50,7 +50,7 @@ class Card(_Frozen):
     missing: tuple[str, ...] = Field((), strict=False)
 
 
-class Floor(_Frozen):
+class EntryFloor(_Frozen):
     """What a judge that does not read scores (v4) on the same pieces."""
 
     score: Number | None
@@ -59,7 +59,7 @@ class Floor(_Frozen):
     kendall_tau: Number | None = None
 
 
-class Judge(_Frozen):
+class EntryJudge(_Frozen):
     """Who judged: the name as the user gave it, how it was asked and with what settings."""
 
     name: str
@@ -94,7 +94,7 @@ class Coverage(_Frozen):
     unscored: dict[str, Count]
 
 
-class Usage(_Frozen):
+class EntryUsage(_Frozen):
     """What the asking took: dollars, tokens, seconds; None where not reported."""
 
     cost: Number | None
@@ -103,7 +103,7 @@ class Usage(_Frozen):
     seconds_per_item: Number | None
 
 
-class Draws(_Frozen):
+class EntryResampling(_Frozen):
     """What the replicates were drawn with; only like draws can be paired."""
 
     seed: Seed
@@ -131,17 +131,17 @@ class Entry(_Frozen):
     metric_version: str
     program: Program
     run_id: str
-    judge: Judge
+    judge: EntryJudge
     dataset: Dataset
     fingerprint: dict[str, Any]
     references_sha256: str | None
     coverage: Coverage
-    scorecards: dict[str, dict[str, Card | None]]
+    scorecards: dict[str, dict[str, EntryScorecard | None]]
     reasons: dict[str, str]
-    floors: dict[str, Floor]
+    floors: dict[str, EntryFloor]
     validity: dict[str, Number | None]
-    usage: Usage
-    draws: Draws
+    usage: EntryUsage
+    draws: EntryResampling
     replicates: dict[str, list[Hundredths | None]]
     twins: dict[str, list[Hundredths | None]]
     verdicts_sha256: str
@@ -169,7 +169,7 @@ class Entry(_Frozen):
         """Whether it is one of the judges that do not read."""
         return self.judge.kind == "baseline"
 
-    def card(self, name: str) -> Card | None:
+    def card(self, name: str) -> EntryScorecard | None:
         """The headline version of a scorecard, None where the run has none."""
         return self.scorecards.get(name, {}).get(CARDS[name])
 

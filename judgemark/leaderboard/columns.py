@@ -10,12 +10,12 @@ from judgemark.leaderboard.section_rows import Row
 from judgemark.scoring.figures import Better, Figure, Shown, shown_in
 from judgemark.scoring.number_format import printed
 
-Value = float | None
+FigureValue = float | None
 _ENTRY_SECTIONS = ("usage", "coverage")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """One figure as a board shows it."""
 
     figure: Figure
@@ -55,30 +55,30 @@ class Column:
         """Whether more comes first when sorted by it."""
         return self.figure.better is not Better.LOWER
 
-    def value(self, row: Row) -> Value:
+    def value(self, row: Row) -> FigureValue:
         """Return the row's value; None where it has none. A floor costs nothing."""
         figure = self.figure
         if figure.key == "cost" and row.floor:
             return 0.0
         if figure.card_field is not None:
-            found: Value = getattr(row.card, figure.card_field) if row.card else None
+            found: FigureValue = getattr(row.card, figure.card_field) if row.card else None
             return found
         if row.entry is None:
             return None
         if figure.path.split(".")[0] in _ENTRY_SECTIONS:
-            kept: Value = attrgetter(figure.path)(row.entry)
+            kept: FigureValue = attrgetter(figure.path)(row.entry)
             return kept
         return row.entry.validity.get(figure.entry_name)
 
-    def print(self, value: Value) -> str:
+    def print(self, value: FigureValue) -> str:
         """Round a value for a reader."""
         return printed(value, self.figure.unit)
 
 
-COLUMNS = tuple(Column(figure) for figure in shown_in(Shown.BOARD))
+COLUMNS = tuple(BoardColumn(figure) for figure in shown_in(Shown.BOARD))
 
 
-def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[Column, ...]:
+def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[BoardColumn, ...]:
     """The columns for a scorecard: those always shown and those that some row has."""
     listed = list(rows)
     return tuple(
@@ -89,7 +89,7 @@ def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[Column, ...]:
     )
 
 
-def cost_of(row: Row) -> Value:
+def cost_of(row: Row) -> FigureValue:
     """Dollars; an embedded judge costs nothing. None where it is not known."""
     return _COST.value(row)
 

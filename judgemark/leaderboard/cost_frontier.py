@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from judgemark.leaderboard import axis_scale as scale
 from judgemark.leaderboard.columns import cost_of
-from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.leaderboard.section_rows import RankedTable, Row
 
 MOST_WHISKERS = 40
 MOST_LETTERS = 26
@@ -60,7 +60,7 @@ class Frontier:
     unknown: int
 
 
-def frontier(table: Table) -> Frontier:
+def frontier(table: RankedTable) -> Frontier:
     """The ranked judges of a table by cost; floors do not compete."""
     judges = [row for row in table.ranked if not row.floor]
     drawn = sorted((row for row in judges if cost_of(row) is not None), key=_cheapest_first)
@@ -75,7 +75,7 @@ def _cheapest_first(row: Row) -> tuple[float, float]:
     return cost_of(row) or 0.0, -(row.score or 0.0)
 
 
-def plot(table: Table, found: Frontier, width: float, height: float) -> Plot:
+def plot(table: RankedTable, found: Frontier, width: float, height: float) -> Plot:
     """Lay the plot out in a box of `width` by `height` pixels."""
     paid = [cost for row in found.drawn if (cost := cost_of(row))]
     free = len(paid) < len(found.drawn)

@@ -12,8 +12,8 @@ from judgemark.leaderboard.board_entry import (
     CARDS,
     FORMAT,
     VERSIONS,
-    Card,
     Entry,
+    EntryScorecard,
     canonical,
     digest_of,
 )
@@ -180,7 +180,7 @@ def _coverage(result: Result) -> dict[str, Any]:
 def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if card is None:
         return None
-    return {name: _rounded(card.get(name)) for name in Card.model_fields if name in card}
+    return {name: _rounded(card.get(name)) for name in EntryScorecard.model_fields if name in card}
 
 
 def _reasons(result: Result) -> dict[str, str]:

@@ -16,7 +16,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgeRank:
     """Where a judge stands among n; 1 is best.
 
     `place` counts by score alone. `rank` is the place of the first of its tie `group` (1, 2, ...).
@@ -31,7 +31,7 @@ class Standing:
     group: int
 
 
-def standings(scores: Sequence[float], differ: Bools) -> tuple[Standing, ...]:
+def standings(scores: Sequence[float], differ: Bools) -> tuple[JudgeRank, ...]:
     """Rank judges by score, higher is better; the answer is in the order given.
 
     `differ` (n, n) says which two are surely apart (`surely_differ`). A tie group is adjacent
@@ -39,7 +39,7 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[Standing, ...]:
     in the order given.
     """
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    found: dict[int, Standing] = {}
+    found: dict[int, JudgeRank] = {}
     group, first = 0, 0
     for place, n in enumerate(order, 1):
         if place == 1 or differ[order[first], n]:
@@ -49,7 +49,7 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[Standing, ...]:
         better = sum(scores[m] > scores[n] for m in apart)
         worse = sum(scores[m] < scores[n] for m in apart)
         low, high = min(rank, 1 + better), len(order) - worse
-        found[n] = Standing(place, rank, low, high, group)
+        found[n] = JudgeRank(place, rank, low, high, group)
     return tuple(found[n] for n in range(len(order)))
 
 

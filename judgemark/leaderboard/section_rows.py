@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from judgemark.leaderboard.board_entry import Card, Entry, canonical
-from judgemark.leaderboard.ranking import Bools, Standing, standings, surely_differ
+from judgemark.leaderboard.board_entry import Entry, EntryScorecard, canonical
+from judgemark.leaderboard.ranking import Bools, JudgeRank, standings, surely_differ
 from judgemark.leaderboard.sections import Section
 from judgemark.table.score_table import Floats
 
@@ -31,11 +31,11 @@ class Row:
     floor: bool
     score: float | None
     ci95: Ends | None
-    card: Card | None
+    card: EntryScorecard | None
     entry: Entry | None
     replicates: Floats
     twins: Floats
-    standing: Standing | None = None
+    standing: JudgeRank | None = None
     unranked: str = ""
     at_floor: str = ""
 
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RankedTable:
     """A section on one scorecard: `ranked` judges and floors, best first; `apart` the rest."""
 
     scorecard: str
@@ -65,7 +65,7 @@ class Table:
         return self.ranked + self.apart
 
 
-def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> Table:
+def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> RankedTable:
     """Rank the judges of a section on `scorecard` (v4, v2.1 or v2).
 
     `disputed` is that of the board's `Merged`.
@@ -84,7 +84,7 @@ def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> T
     rows, others = _comparable(rows)
     floors, unscored = _floors(section, scorecard)
     ranked = _ranked(rows, floors)
-    return Table(
+    return RankedTable(
         scorecard,
         tuple(sorted((*ranked, *floors), key=_best_first)),
         tuple(sorted((*apart, *others, *unscored), key=_best_first)),
@@ -247,7 +247,7 @@ def _told(section: Section, fullest: int) -> Iterator[Row]:
         return
     for name, floor in sorted(min(whole, key=lambda e: e.digest).floors.items()):
         if floor.score is not None:
-            card = Card(
+            card = EntryScorecard(
                 score=floor.score,
                 omega_squared=floor.omega_squared,
                 cliffs_delta=floor.cliffs_delta,

@@ -21,7 +21,7 @@ from judgemark.metrics.validity.pair_calibration import (
     calibration_error,
     reliability_curve,
 )
-from judgemark.metrics.validity.shares import Estimate, clustered_share
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share
 from judgemark.table.score_table import Floats
 
 BUCKETS = 5
@@ -82,10 +82,10 @@ class Bucket:
     low: float
     high: float
     n: int
-    strict: Estimate | None
-    accuracy: Estimate | None
-    consistency: Estimate | None
-    target_mass: Estimate | None
+    strict: PairEstimate | None
+    accuracy: PairEstimate | None
+    consistency: PairEstimate | None
+    target_mass: PairEstimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ class Classification:
 
     n: int
     missing: int
-    strict: Estimate
-    consistency: Estimate
-    target_mass: Estimate
-    non_target_mass: Estimate
-    accuracy: Estimate
-    captured_mass: Estimate | None
+    strict: PairEstimate
+    consistency: PairEstimate
+    target_mass: PairEstimate
+    non_target_mass: PairEstimate
+    accuracy: PairEstimate
+    captured_mass: PairEstimate | None
     censored: float
-    ece: Estimate
+    ece: PairEstimate
     buckets: tuple[Bucket, ...]
     reliability: tuple[ReliabilityBin, ...]
 
@@ -150,10 +150,10 @@ def _captured(judged: JudgedPair) -> float:
     return ((judged.as_a.mass or 0.0) + (judged.as_b.mass or 0.0)) / 2.0
 
 
-Value = Callable[[JudgedPair], float]
+ValueOfPair = Callable[[JudgedPair], float]
 
 
-def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
+def share_estimate(judged: Sequence[JudgedPair], value: ValueOfPair) -> PairEstimate:
     """A share in 0..1 of at least one pair, clustered by item: `shares.clustered_share`.
 
     With one item there is no interval, and a reason.
@@ -167,7 +167,7 @@ def share_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
     )
 
 
-def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
+def mean_estimate(judged: Sequence[JudgedPair], value: ValueOfPair) -> PairEstimate:
     """A mean in 0..1 of at least one pair, with a jackknife-t interval over items, cut to 0..1.
 
     With one item there is none, and a reason. Source: `intervals.jackknife_t`.
@@ -177,17 +177,17 @@ def mean_estimate(judged: Sequence[JudgedPair], value: Value) -> Estimate:
 
 def _jackknifed(
     judged: Sequence[JudgedPair], figure: Callable[[Sequence[JudgedPair]], float]
-) -> Estimate:
+) -> PairEstimate:
     items = sorted({j.pair.item for j in judged})
     value = figure(judged)
     if len(items) < 2:
-        return Estimate(value, len(judged), reason="one item only")
+        return PairEstimate(value, len(judged), reason="one item only")
     without: Floats = np.array(
         [figure([j for j in judged if j.pair.item != item]) for item in items]
     )
     found = jackknife_t(value, without, estimand=_OTHER_ITEMS, clusters="items", corrected=False)
     low, high = max(0.0, found.low), min(1.0, found.high)
-    return Estimate(
+    return PairEstimate(
         value, len(judged), Interval(low, high, found.estimand, found.method, found.n, found.level)
     )
 
@@ -214,7 +214,7 @@ def _buckets(judged: Sequence[JudgedPair], rules: PairRules) -> tuple[Bucket, ..
     return tuple(found)
 
 
-def _calibration_error(judged: Sequence[JudgedPair]) -> Estimate:
+def _calibration_error(judged: Sequence[JudgedPair]) -> PairEstimate:
     """Expected calibration error: mean |confidence - share right| over pairs, by bins.
 
     0..1, lower better; biased upwards where bins hold few pairs. Source: Naeini et al. (2015).
@@ -225,7 +225,7 @@ def _calibration_error(judged: Sequence[JudgedPair]) -> Estimate:
 
 def reference_repeat_agreement(
     repeats: Sequence[Sequence[ScoredPiece]], rules: PairRules
-) -> Estimate:
+) -> PairEstimate:
     """How often the reference agrees with itself at this margin: the ceiling of agreement.
 
     `repeats` holds, per repetition of the reference, the pieces with their scores. The pairs that

@@ -18,7 +18,7 @@ from judgemark.table.score_table import ScoreTable
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class DefinedFigures:
     """The figures that a table defines, and why it does not define the others."""
 
     values: Mapping[str, float]
@@ -48,7 +48,7 @@ def measure(
     overlap_level: float,
     shuffles: int,
     seed: int,
-) -> Measured:
+) -> DefinedFigures:
     """All of FIGURES for one table; `overlap_level` is that of the CI overlap, 0..1.
 
     Definitions and units are those of the functions it calls. Never raises for what the table
@@ -82,7 +82,7 @@ def measure(
             values[name] = value
         except UndefinedFigure as undefined:
             reasons[name] = str(undefined)
-    return Measured(values, reasons)
+    return DefinedFigures(values, reasons)
 
 
 def _with_reference(

@@ -16,7 +16,7 @@ Separability = Callable[[ScoreTable], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class GivenScores:
     """The criterion scores that one reply gave one piece.
 
     `given` holds valid scores alone, as the judge gave them (not inverted), by the names of the
@@ -58,7 +58,7 @@ class CriterionRow:
 
 
 def criterion_rows(
-    sheets: Sequence[Sheet],
+    sheets: Sequence[GivenScores],
     criteria: Sequence[Criterion],
     scoring: tuple[float, float],
     separability: Separability,
@@ -103,7 +103,7 @@ def criterion_rows(
 
 
 def inverted_scores(
-    sheets: Sequence[Sheet], criteria: Sequence[Criterion], scoring: tuple[float, float]
+    sheets: Sequence[GivenScores], criteria: Sequence[Criterion], scoring: tuple[float, float]
 ) -> Floats:
     """Criterion scores as better-is-higher numbers: `min + max - score` for negative criteria.
 
@@ -120,7 +120,7 @@ def inverted_scores(
 
 
 def criterion_means(
-    sheets: Sequence[Sheet], criteria: Sequence[Criterion], scoring: tuple[float, float]
+    sheets: Sequence[GivenScores], criteria: Sequence[Criterion], scoring: tuple[float, float]
 ) -> tuple[tuple[str, ...], Floats]:
     """Mean inverted score of each writer on each criterion, on the judge's scale.
 
@@ -161,7 +161,7 @@ def _spread(column: Floats, reasons: dict[str, str]) -> tuple[float | None, floa
 
 
 def _separability_of(
-    sheets: Sequence[Sheet], scores: Floats, separability: Separability
+    sheets: Sequence[GivenScores], scores: Floats, separability: Separability
 ) -> tuple[float | None, str]:
     observations = [
         Observation(s.writer, s.iteration, s.item, s.member, s.repeat, float(score))

@@ -9,11 +9,11 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics import interval_methods as intervals
 from judgemark.metrics.composite import V4_CEILING
 from judgemark.metrics.interval_ends import Interval
-from judgemark.metrics.interval_methods import Attempt
+from judgemark.metrics.interval_methods import IntervalOrReason
 from judgemark.metrics.resampling import (
     Resampled,
+    ResampledTable,
     Scores,
-    Source,
     resampled_scores,
     scores_without_each_writer,
     v4_without_each_item,
@@ -27,7 +27,7 @@ _UNLIMITED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Draws:
+class ResamplingSettings:
     """How much is drawn and from which seed."""
 
     seed: int
@@ -39,11 +39,11 @@ class Draws:
 class CardIntervals:
     """The two 95% intervals of one score, in its points: on other items, and with other writers.
 
-    What cannot be had is an Attempt with its reason. Methods and sources: `intervals`.
+    An interval that cannot be computed is replaced by its reason. Methods and sources: `intervals`.
     """
 
-    items: Attempt
-    writers: Attempt
+    items: IntervalOrReason
+    writers: IntervalOrReason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +53,8 @@ class Sureness:
     Each mapping is empty where the table is too small for it.
     """
 
-    source: Source
-    draws: Draws
+    source: ResampledTable
+    draws: ResamplingSettings
     replicates: Scores
     twins: Scores
     within: Mapping[tuple[str, str], float]
@@ -62,7 +62,7 @@ class Sureness:
     without_writer: Scores
 
     @staticmethod
-    def of(source: Source, draws: Draws) -> Sureness:
+    def of(source: ResampledTable, draws: ResamplingSettings) -> Sureness:
         """Score the resamples and leave-outs of a table."""
         wanted = source.v4 or any(source.present.values())
         items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
@@ -87,14 +87,14 @@ class Sureness:
     def of_card(self, name: str, version: str, score: float | None) -> CardIntervals:
         """The intervals of one scorecard's score."""
         if score is None:
-            absent = Attempt(None, "there is no score")
+            absent = IntervalOrReason(None, "there is no score")
             return CardIntervals(absent, absent)
         if name == "v4-unscaled":
             found = self.of_card("v4", version, score / V4_CEILING)
             return CardIntervals(found.items.scaled(V4_CEILING), found.writers.scaled(V4_CEILING))
         return CardIntervals(
-            Attempt.of(lambda: self._over_items(name, version, score)),
-            Attempt.of(lambda: self._over_writers(name, version, score)),
+            IntervalOrReason.of(lambda: self._over_items(name, version, score)),
+            IntervalOrReason.of(lambda: self._over_writers(name, version, score)),
         )
 
     def _over_items(self, name: str, version: str, score: float) -> Interval:

@@ -145,25 +145,25 @@ def scaled(interval: Interval, factor: float) -> Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class IntervalOrReason:
     """An interval, or the reason why there is none."""
 
     interval: Interval | None
     reason: str = ""
 
     @staticmethod
-    def of(make: Callable[[], Interval]) -> Attempt:
+    def of(make: Callable[[], Interval]) -> IntervalOrReason:
         """What `make` makes; UndefinedFigure becomes the reason."""
         try:
-            return Attempt(make())
+            return IntervalOrReason(make())
         except UndefinedFigure as undefined:
-            return Attempt(None, str(undefined))
+            return IntervalOrReason(None, str(undefined))
 
-    def scaled(self, factor: float) -> Attempt:
+    def scaled(self, factor: float) -> IntervalOrReason:
         """The same in another unit."""
         if self.interval is None:
             return self
-        return Attempt(scaled(self.interval, factor))
+        return IntervalOrReason(scaled(self.interval, factor))
 
 
 def _t(freedom: int) -> float:

@@ -28,7 +28,7 @@ LOWEST = {"pair_concordance": 0.0, "item_concordance": 0.0, "signed_delta": -1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class AgreementEstimate:
     """A figure and its 95% interval over items; either is None, with a reason, if undefined."""
 
     value: float | None
@@ -48,9 +48,9 @@ class ReferenceAgreement:
     better, below 0 the judge separates backwards.
     """
 
-    pair_concordance: Estimate
-    item_concordance: Estimate
-    signed_delta: Estimate
+    pair_concordance: AgreementEstimate
+    item_concordance: AgreementEstimate
+    signed_delta: AgreementEstimate
     writers: int
     ordered_pairs: int
 
@@ -91,7 +91,7 @@ def reference_agreement(
             for name, low in LOWEST.items()
         }
     else:
-        estimates = {name: Estimate(float(points[name][0]), None) for name in LOWEST}
+        estimates = {name: AgreementEstimate(float(points[name][0]), None) for name in LOWEST}
     return ReferenceAgreement(
         **estimates,
         writers=len(known),
@@ -99,15 +99,19 @@ def reference_agreement(
     )
 
 
-def _estimate(value: float, replicates: Floats, low: float, items: int, seed: int) -> Estimate:
+def _estimate(
+    value: float, replicates: Floats, low: float, items: int, seed: int
+) -> AgreementEstimate:
     if np.isnan(value):
-        return Estimate(None, None, "no two writers have pieces on the same item and iteration")
+        return AgreementEstimate(
+            None, None, "no two writers have pieces on the same item and iteration"
+        )
     try:
         interval = resampled_t(value, replicates, items=items, seed=seed)
     except UndefinedFigure as undefined:
-        return Estimate(value, None, str(undefined))
+        return AgreementEstimate(value, None, str(undefined))
     cut = replace(interval, low=max(interval.low, low), high=min(interval.high, 1.0))
-    return Estimate(value, replace(cut, estimand=ITEM_SETS_OF_THIS_SIZE))
+    return AgreementEstimate(value, replace(cut, estimand=ITEM_SETS_OF_THIS_SIZE))
 
 
 def _matched(values: Floats, order: Floats) -> Floats:

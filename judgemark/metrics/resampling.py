@@ -55,7 +55,7 @@ def leaving_one_out(count: int) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class ResampledTable:
     """One raw table and how it is scored.
 
     `constants` are those of v2 or v2.1, `present` the components its scores have in each version,
@@ -99,7 +99,7 @@ class Resampled:
     within: Mapping[tuple[str, str], float]
 
 
-def resampled_scores(source: Source, seed: int, resamples: int = RESAMPLES) -> Resampled:
+def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPLES) -> Resampled:
     """Draw items anew, and anew from the first draws; score all, twice where it takes a shuffle.
 
     Shapes and void tables as in `Resampled`. Source: Efron (1979); of `within` see
@@ -135,7 +135,7 @@ def _variance_within(scores: Floats, twins: Floats) -> float:
 
 
 def _scored_twice(
-    source: Source, shuffler: _Shuffler, picks: Ints, streams: tuple[int, int, int]
+    source: ResampledTable, shuffler: _Shuffler, picks: Ints, streams: tuple[int, int, int]
 ) -> tuple[Scores, Scores]:
     """Score the tables of the items at `picks` (B, items) under two shuffles; each (B,)."""
     rng, other = (np.random.default_rng([streams[0], s]) for s in streams[1:])
@@ -158,7 +158,10 @@ def _scored_twice(
 
 
 def _other_shuffle(
-    source: Source, key: tuple[str, str], one: Mapping[str, Floats], other: Mapping[str, Floats]
+    source: ResampledTable,
+    key: tuple[str, str],
+    one: Mapping[str, Floats],
+    other: Mapping[str, Floats],
 ) -> Floats | float:
     """What a score gains by another shuffle, in points."""
     name, version = key
@@ -191,7 +194,7 @@ def v4_without_each_item(table: ScoreTable) -> Scores:
     return scores
 
 
-def scores_without_each_writer(source: Source, shuffles: int, seed: int) -> Scores:
+def scores_without_each_writer(source: ResampledTable, shuffles: int, seed: int) -> Scores:
     """The headline scores of the table without each writer in turn; each of shape (writers,).
 
     Landmarks are fitted anew each time, save for stability, which is taken from the shuffles of
@@ -228,7 +231,7 @@ class _Shuffler:
     versions: Sequence[str]
 
     @staticmethod
-    def of(source: Source) -> _Shuffler:
+    def of(source: ResampledTable) -> _Shuffler:
         coded = Coded.of(source.table)
         complete = complete_cells(source.table)
         cells = np.where(complete[:, :, None], coded.codes, len(coded.levels))
@@ -276,7 +279,7 @@ def _moments(batch: Batch, levels: Mapping[str, Floats]) -> dict[str, Moments]:
 
 
 def _scores(
-    source: Source,
+    source: ResampledTable,
     batch: Batch,
     levels: Mapping[str, Floats],
     stability: Mapping[str, Floats],

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import Landmarks, calibrate, landmarks
-from judgemark.metrics.components import Measured, measure, scored
+from judgemark.metrics.components import DefinedFigures, measure, scored
 from judgemark.metrics.composite import (
     CONSTANTS,
     VERSIONS,
@@ -18,8 +18,8 @@ from judgemark.metrics.composite import (
     v4_unscaled,
 )
 from judgemark.metrics.highest_reachable import Reach, reach
-from judgemark.metrics.interval_choice import Draws, Sureness
-from judgemark.metrics.resampling import RESAMPLES, Source
+from judgemark.metrics.interval_choice import ResamplingSettings, Sureness
+from judgemark.metrics.resampling import RESAMPLES, ResampledTable
 from judgemark.metrics.scorecard import FIGURES, Plain, Scorecard
 from judgemark.metrics.stability import SHUFFLES
 from judgemark.table.score_table import Floats, ScoreTable
@@ -127,7 +127,7 @@ def scorecards(
     Never raises for what the tables lack: figures are then None and `notes` has the reason.
     Depends on the seed and the sorted tables alone.
     """
-    draft = _Draft()
+    draft, resampling = _Draft(), ResamplingSettings(seed, shuffles, resamples)
     for constants, raw in zip(CONSTANTS.values(), (scored(v2), scored(v21)), strict=True):
         tables = _versions(draft, constants.name, raw)
         for version, table in tables.items():
@@ -149,7 +149,7 @@ def scorecards(
         if no_intervals:
             _add_no_intervals(draft, constants, no_intervals)
         else:
-            _add_intervals(draft, constants, raw, reference, Draws(seed, shuffles, resamples))
+            _add_intervals(draft, constants, raw, reference, resampling)
     return Scorecards(
         MappingProxyType({n: MappingProxyType(v) for n, v in draft.cards.items()}),
         MappingProxyType(draft.landmarks),
@@ -174,7 +174,9 @@ def _versions(draft: _Draft, name: str, raw: ScoreTable) -> dict[str, ScoreTable
     return {"raw": raw, "calibrated": raw.with_values(calibrate(raw.values, marks))}
 
 
-def _add_composite(draft: _Draft, constants: Constants, version: str, measured: Measured) -> None:
+def _add_composite(
+    draft: _Draft, constants: Constants, version: str, measured: DefinedFigures
+) -> None:
     """Put a v2 or v2.1 card together and note what it lacks."""
     notes = dict(measured.reasons)
     components = {n: measured.values[n] for n in WEIGHTS if n in measured.values}
@@ -198,7 +200,7 @@ def _add_v4(
     draft: _Draft,
     name: str,
     version: str,
-    measured: Measured,
+    measured: DefinedFigures,
     compose: Callable[[float, float], Floats],
 ) -> None:
     """Put a v4 card together; without either of its two parts it has no score."""
@@ -217,7 +219,7 @@ def _add_card(
     draft: _Draft,
     name: str,
     version: str,
-    measured: Measured,
+    measured: DefinedFigures,
     separability: float | None,
     score: float | None,
     missing: tuple[str, ...],
@@ -269,7 +271,7 @@ def _add_intervals(
     constants: Constants,
     raw: ScoreTable,
     reference: Mapping[str, float] | None,
-    draws: Draws,
+    draws: ResamplingSettings,
 ) -> None:
     """Put intervals on the cards made from one table, and a reason where there is none."""
     present = {}
@@ -278,7 +280,7 @@ def _add_intervals(
         names = [n for n in WEIGHTS if n not in card.missing] if card else []
         present[version] = names
     names = _cards_of_one_table(draft, constants)
-    source = Source(raw, constants, present, reference, "v4" in names)
+    source = ResampledTable(raw, constants, present, reference, "v4" in names)
     sureness = Sureness.of(source, draws)
     draft.replicates.update(sureness.replicates)
     draft.twins.update(sureness.twins)

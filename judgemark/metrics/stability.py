@@ -18,7 +18,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.table.score_table import Floats, ScoreTable
 
-Value = TypeVar("Value", bound=np.generic)
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 SHUFFLES = 1000
 _STREAM = 1
@@ -104,8 +104,8 @@ def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0
 
 
 def permuted_cells(
-    cells: NDArray[Value], picks: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[Value]:
+    cells: NDArray[Scalar], picks: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[Scalar]:
     """The cells at `picks`, each with its values in an order of its own, drawn uniformly.
 
     `cells` has shape (C, T), one row of T values per cell; `picks` any shape of indices into it;

@@ -22,7 +22,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class LengthBias:
+class ScoreLengthBias:
     """How scores go with length, among pieces by the same writer.
 
     `rho`, -1..1, is the rank correlation within writers over all `n` pieces: above 0, a writer's
@@ -83,7 +83,7 @@ def feature_values(table: ScoreTable, texts: Mapping[Place, str]) -> Floats:
     return values
 
 
-def length_bias(table: ScoreTable, lengths: Floats) -> LengthBias:
+def length_bias(table: ScoreTable, lengths: Floats) -> ScoreLengthBias:
     """Rank correlation of score and length within writers, and each writer's trend.
 
     `lengths` has the shape of the table (say, characters); pieces without a score or a length
@@ -113,7 +113,7 @@ def length_bias(table: ScoreTable, lengths: Floats) -> LengthBias:
         raise UndefinedFigure("no writer has three pieces of different lengths and scores")
     rx, ry = np.concatenate(ranks_x), np.concatenate(ranks_y)
     rho = float(rx @ ry / np.sqrt((rx @ rx) * (ry @ ry)))
-    return LengthBias(rho, len(rx), trends, reasons)
+    return ScoreLengthBias(rho, len(rx), trends, reasons)
 
 
 def style_bounds(table: ScoreTable, features: Floats) -> StyleBounds:

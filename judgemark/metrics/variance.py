@@ -20,11 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
+from judgemark.records import Place
 from judgemark.table.score_table import Floats, Observation, Reduce, mean
 
 Ints = NDArray[np.int64]
-Piece = tuple[str, str, str]
-
 CONDITION_LIMIT = 1e8
 """Beyond this the design hardly tells the components apart."""
 
@@ -143,7 +142,7 @@ def _verdicts(
 
 
 def _repeated(observations: Iterable[Observation], join: Reduce) -> Sequence[Sequence[float]]:
-    pieces: dict[Piece, list[float]] = defaultdict(list)
+    pieces: dict[Place, list[float]] = defaultdict(list)
     for (writer, iteration, item, _), value in _verdicts(observations, join).items():
         pieces[writer, iteration, item].append(value)
     repeated = [values for values in pieces.values() if len(values) > 1]

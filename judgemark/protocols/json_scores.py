@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from judgemark.protocols.score_labels import label_kind
 from judgemark.protocols.score_mention import KindOf
-from judgemark.protocols.score_objects import LONGEST_KEY, NAME_KEYS, Found, ScoreObject
+from judgemark.protocols.score_objects import LONGEST_KEY, NAME_KEYS, MentionsByPlace, ScoreObject
 
 _OBJECT = re.compile(r"\{\s*+\"")
 _STRING = r"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+"
@@ -24,14 +24,16 @@ _TOKEN = re.compile(
 )
 
 
-def json_mentions(text: str, is_name: Callable[[str], bool], kind_of: KindOf = label_kind) -> Found:
+def json_mentions(
+    text: str, is_name: Callable[[str], bool], kind_of: KindOf = label_kind
+) -> MentionsByPlace:
     """Return what JSON says, by the place of the value in the text; empty where there is none.
 
     `"Weak Dialogue": 3` names its score itself, `"Weak Dialogue": {"score": 3, ...}` by the
     object's key and `{"criterion": "Weak Dialogue", "score": 3}` by a member; `is_name` tells the
     names of criteria. None marks a number that describes a score and is none (a confidence).
     """
-    found: Found = {}
+    found: MentionsByPlace = {}
     first = _OBJECT.search(text)
     if first is None:
         return found
@@ -61,7 +63,10 @@ def json_mentions(text: str, is_name: Callable[[str], bool], kind_of: KindOf = l
 
 
 def _close(
-    stack: list[ScoreObject], ends_object: bool, is_name: Callable[[str], bool], found: Found
+    stack: list[ScoreObject],
+    ends_object: bool,
+    is_name: Callable[[str], bool],
+    found: MentionsByPlace,
 ) -> None:
     """Close the innermost object with the lists left open in it, or the innermost list."""
     while stack:

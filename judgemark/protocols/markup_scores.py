@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from judgemark.protocols.score_labels import LabelKind, label_kind, word_set
 from judgemark.protocols.score_mention import KindOf, labelled_value
-from judgemark.protocols.score_objects import NAME_KEYS, Found, ScoreObject
+from judgemark.protocols.score_objects import NAME_KEYS, MentionsByPlace, ScoreObject
 
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[^\W\d][\w:.'’-]{0,60})(?P<rest>(?:\s[^<>]{0,300})?)(?<!/)(?P<empty>/?)>"
@@ -36,14 +36,14 @@ class _Element:
 
 def markup_mentions(
     text: str, is_name: Callable[[str], bool], kind_of: KindOf = label_kind
-) -> Found:
+) -> MentionsByPlace:
     """Return what XML says, by the place of the value in the text; empty where it names nothing.
 
     `<the_turn>8</the_turn>`, `<criterion name="The Turn" score="8"/>`,
     `<criterion><name>The Turn</name><score>8</score></criterion>`. None marks a number that
     describes a score and is none (`<max>10</max>`).
     """
-    all_found: Found = {}
+    all_found: MentionsByPlace = {}
     stack: list[_Element] = [_Element("", ScoreObject(), 0, leaf=False)]
     open_names: Counter[str] = Counter()
     for tag in _TAG.finditer(text):
@@ -93,7 +93,7 @@ def _close(
     end: int,
     is_name: Callable[[str], bool],
     kind_of: KindOf,
-    found: Found,
+    found: MentionsByPlace,
 ) -> None:
     """Take an element in: a leaf's text belongs to the element around it."""
     inside = element.inside

@@ -10,8 +10,8 @@ from judgemark.protocols.line_scores import line_lead, line_mentions
 from judgemark.protocols.score_labels import LabelKind, word_set
 from judgemark.protocols.score_mention import AROUND, Mention, value_mention
 from judgemark.protocols.table_scores import (
-    Cell,
     Names,
+    ReplyCell,
     cells_of,
     is_csv_header,
     is_rule,
@@ -158,7 +158,7 @@ class LineWalk:
         self._section = _Section(muted=self._names.kind_of(bare) is LabelKind.OTHER)
         return True
 
-    def _table_at(self, n: int) -> tuple[int, list[list[Cell]]]:
+    def _table_at(self, n: int) -> tuple[int, list[list[ReplyCell]]]:
         """The rows of the table that begins on a line, if one does, and the line behind it."""
         line = self._lines[n][1]
         if "|" in line:
@@ -177,19 +177,19 @@ class LineWalk:
                     return n + 1, [cells]
         return n, []
 
-    def _cells(self, n: int, separator: str) -> list[Cell]:
+    def _cells(self, n: int, separator: str) -> list[ReplyCell]:
         start, line = self._lines[n]
         return cells_of(line, start, separator, self._names)
 
-    def _continues(self, row: list[Cell], n: int) -> bool:
+    def _continues(self, row: list[ReplyCell], n: int) -> bool:
         """Whether a line behind an empty one belongs to the table of `row` and begins no other."""
         cells = self._cells(n, "|")
         ruled = n + 1 < len(self._lines) and is_rule(self._lines[n + 1][1])
         return len(cells) == len(row) and not ruled
 
-    def _rows(self, n: int, separator: str, width: int) -> tuple[int, list[list[Cell]]]:
+    def _rows(self, n: int, separator: str, width: int) -> tuple[int, list[list[ReplyCell]]]:
         """The rows from a line on; a lone empty line between two of them does not end a table."""
-        rows: list[list[Cell]] = []
+        rows: list[list[ReplyCell]] = []
         while n < len(self._lines):
             line = self._lines[n][1]
             if separator == "|" and is_rule(line) and line.strip():

@@ -20,7 +20,7 @@ LONGEST_KEY = 200
 # criteria, and its "score" is their sum.
 _MOST_BESIDE_A_SCORE = 3
 
-Found = dict[int, Mention | None]
+MentionsByPlace = dict[int, Mention | None]
 """Mentions by the place of the value; None marks a number that is surely no score."""
 
 
@@ -58,7 +58,7 @@ class ScoreObject:
         else:
             self.scores.append(LabelledValue(kind, mention))
 
-    def close(self, is_name: Callable[[str], bool], found: Found) -> None:
+    def close(self, is_name: Callable[[str], bool], found: MentionsByPlace) -> None:
         """Add what the object says to `found`."""
         every = [*self.members, *self.ignored, *(value.mention for value in self.scores)]
         if self.muted:

@@ -32,7 +32,7 @@ _MOST_CELLS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReplyCell:
     """One cell of a row: where it stands in the reply, its text, and its value if it is one."""
 
     at: int
@@ -58,14 +58,14 @@ class Names:
     kind_of: KindOf
 
 
-def cells_of(line: str, start: int, separator: str, names: Names) -> list[Cell]:
+def cells_of(line: str, start: int, separator: str, names: Names) -> list[ReplyCell]:
     """Return the cells of a line, whose place in the reply is `start`."""
     pattern = _CELL_OF[separator]
     line = line.rstrip()
     begin = len(line) - len(line.lstrip())
     if separator == "|" and line.startswith("|", begin):
         begin += 1
-    cells: list[Cell] = []
+    cells: list[ReplyCell] = []
     while begin <= len(line) and len(cells) < _MOST_CELLS:
         found = pattern.match(line, begin)
         if found is None or (found.end() < len(line) and line[found.end()] != separator):
@@ -74,7 +74,7 @@ def cells_of(line: str, start: int, separator: str, names: Names) -> list[Cell]:
         value = None
         if _NUMBERED.match(text) is None:
             value = labelled_value(text, start + begin, names.kind_of)
-        cells.append(Cell(start + begin, text, value))
+        cells.append(ReplyCell(start + begin, text, value))
         begin = found.end() + 1
     if separator == "|" and cells and not cells[-1].text.strip():
         cells.pop()
@@ -86,7 +86,7 @@ def is_rule(line: str) -> bool:
     return _RULE.match(line) is not None
 
 
-def is_csv_header(cells: Sequence[Cell]) -> bool:
+def is_csv_header(cells: Sequence[ReplyCell]) -> bool:
     """Return whether the cells are surely the header of a list of scores, not a sentence."""
     heads = [cell.bare.strip('"').casefold() for cell in cells]
     return (
@@ -97,13 +97,13 @@ def is_csv_header(cells: Sequence[Cell]) -> bool:
 
 
 def table_mentions(
-    rows: Sequence[Sequence[Cell]], names: Names, *, ruled: bool = False
+    rows: Sequence[Sequence[ReplyCell]], names: Names, *, ruled: bool = False
 ) -> Iterator[Mention]:
     """Yield what the rows of one table say, the header among them if there is one.
 
     `ruled` says that a line is drawn below the first row, which is then surely the header.
     """
-    header: Sequence[Cell] = ()
+    header: Sequence[ReplyCell] = ()
     if len(rows) > 1 and _may_be_header(rows[0], ruled=ruled):
         header, rows = rows[0], rows[1:]
         across = _across(header, rows, names)
@@ -116,17 +116,17 @@ def table_mentions(
         yield from _row_mentions(row, header, kinds, counted, names)
 
 
-def _chooses(cell: Cell) -> bool:
+def _chooses(cell: ReplyCell) -> bool:
     return header_kind(cell.bare) in (LabelKind.SCORE, LabelKind.FINAL)
 
 
-def _may_be_header(row: Sequence[Cell], *, ruled: bool) -> bool:
+def _may_be_header(row: Sequence[ReplyCell], *, ruled: bool) -> bool:
     """Whether a row has no number of its own; a header may say `Score out of 10`."""
     numbers = [cell.value for cell in row if cell.value is not None]
     return len(row) > 1 and (not numbers or (ruled and all(v.kind is not None for v in numbers)))
 
 
-def _counted_columns(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
+def _counted_columns(rows: Sequence[Sequence[ReplyCell]]) -> frozenset[int]:
     """The columns that only number their rows: 1, 2, 3."""
     numbers: dict[int, list[float]] = {}
     for row in rows:
@@ -141,8 +141,8 @@ def _counted_columns(rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
 
 
 def _row_mentions(
-    row: Sequence[Cell],
-    header: Sequence[Cell],
+    row: Sequence[ReplyCell],
+    header: Sequence[ReplyCell],
     kinds: Sequence[LabelKind | None],
     counted: frozenset[int],
     names: Names,
@@ -177,7 +177,9 @@ def _row_mentions(
     return sorted([*found, *own[1:]], key=lambda mention: mention.at)
 
 
-def _subject_column(row: Sequence[Cell], header: Sequence[Cell], names: Names) -> int | None:
+def _subject_column(
+    row: Sequence[ReplyCell], header: Sequence[ReplyCell], names: Names
+) -> int | None:
     """The column that names the criterion: the first cell that is one, else the first text."""
     texts = [n for n, cell in enumerate(row) if cell.value is None and cell.bare]
     fitting = [n for n in texts if names.is_criterion(row[n].bare)]
@@ -190,7 +192,7 @@ def _subject_column(row: Sequence[Cell], header: Sequence[Cell], names: Names) -
 
 
 def _across(
-    header: Sequence[Cell], rows: Sequence[Sequence[Cell]], names: Names
+    header: Sequence[ReplyCell], rows: Sequence[Sequence[ReplyCell]], names: Names
 ) -> list[Mention] | None:
     """The scores of a table whose columns are the criteria; None for any other table.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from judgemark.leaderboard.assembly import counted, part_in_words
 from judgemark.leaderboard.board_entry import CARDS, Entry
-from judgemark.leaderboard.columns import Column, columns_of
+from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.section_rows import row_of
 from judgemark.leaderboard.sections import parts_of
 from judgemark.report.board_export import escaped
@@ -73,5 +73,5 @@ def _score(entry: Entry, name: str) -> str:
     return f"| {label} | {figure(card.score, 1)} | {interval(card.ci95)} |"
 
 
-def _title(column: Column) -> str:
+def _title(column: BoardColumn) -> str:
     return column.label.replace("|", "\\|")

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from judgemark.leaderboard.assembly import Leaderboard, Part
-from judgemark.leaderboard.columns import Column, columns_of
-from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.leaderboard.assembly import Leaderboard, SectionTables
+from judgemark.leaderboard.columns import BoardColumn, columns_of
+from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.scoring.figures import Shown, shown_in
 from judgemark.scoring.number_format import ABSENT, figure, interval
 from judgemark.version import __version__
 
 FORMAT = 1
-CSV_FIGURES = tuple(Column(figure) for figure in shown_in(Shown.CSV))
+CSV_FIGURES = tuple(BoardColumn(figure) for figure in shown_in(Shown.CSV))
 CSV_COLUMNS = (
     "section",
     "scorecard",
@@ -136,7 +136,7 @@ def as_markdown(board: Leaderboard, scorecard: str) -> str:
     return "\n".join(line for part in board.parts for line in _section(part, scorecard)) + "\n"
 
 
-def _section(part: Part, scorecard: str) -> Iterator[str]:
+def _section(part: SectionTables, scorecard: str) -> Iterator[str]:
     table = part.tables[scorecard]
     yield f"## {escaped(part.title)} ({scorecard})"
     yield ""
@@ -149,7 +149,7 @@ def _section(part: Part, scorecard: str) -> Iterator[str]:
     yield ""
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: RankedTable) -> Iterator[str]:
     columns = columns_of(table.scorecard, table.rows)
     heads = ["Rank", "Judge", "Kind", "Score", "95% interval"]
     heads += [c.label.replace("|", "\\|") for c in columns]

@@ -12,11 +12,11 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from judgemark.leaderboard import axis_scale as scale
-from judgemark.leaderboard.assembly import Leaderboard, Part
+from judgemark.leaderboard.assembly import Leaderboard, SectionTables
 from judgemark.leaderboard.board_entry import CARDS
-from judgemark.leaderboard.columns import Column, columns_of, cost_of
+from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
 from judgemark.leaderboard.cost_frontier import Plot, frontier, plot
-from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
 from judgemark.version import __version__
@@ -41,10 +41,10 @@ FLOOR_REMARKS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """One figure: its rounded text, its exact value for sorting, and its tooltip."""
 
-    column: Column
+    column: BoardColumn
     text: str
     value: float | None
     tip: str
@@ -67,7 +67,7 @@ class Line:
     x: float | None
     x_low: float | None
     x_high: float | None
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
     link: str
 
 
@@ -77,7 +77,7 @@ class TableView:
 
     name: str
     scorecard: str
-    columns: tuple[Column, ...]
+    columns: tuple[BoardColumn, ...]
     wide: bool
     groups: tuple[tuple[str, int], ...]
     ticks: tuple[tuple[float, str], ...]
@@ -96,7 +96,7 @@ class PartView:
     """A section with its tables, one for each scorecard."""
 
     name: str
-    part: Part
+    part: SectionTables
     tables: tuple[TableView, ...]
 
 
@@ -136,12 +136,12 @@ def _percent(share: float) -> str:
     return f"{share:.2f}%"
 
 
-def _part(name: str, part: Part, links: Mapping[str, str]) -> PartView:
+def _part(name: str, part: SectionTables, links: Mapping[str, str]) -> PartView:
     views = [_table(f"{name}-{n}", table, links) for n, table in enumerate(part.tables.values())]
     return PartView(name, part, tuple(views))
 
 
-def _table(name: str, table: Table, links: Mapping[str, str]) -> TableView:
+def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView:
     ends = [end for row in table.rows if row.ci95 and row.score is not None for end in row.ci95]
     scores = [row.score for row in table.rows if row.score is not None]
     whole = scale.linear([*ends, *scores], most=6)
@@ -178,7 +178,7 @@ class _Draft:
 
     scorecard: str
     scale: scale.Scale
-    columns: Sequence[Column]
+    columns: Sequence[BoardColumn]
     twice: set[str]
     links: Mapping[str, str]
 
@@ -244,18 +244,18 @@ def _tip(row: Row, scorecard: str) -> str:
     return "\n".join(lines)
 
 
-def _cell(row: Row, column: Column) -> Cell:
+def _cell(row: Row, column: BoardColumn) -> BoardCell:
     """Return a figure; its `tip` is "" where the page shows only the exact value."""
     value = column.value(row)
     if value is None:
-        return Cell(column, ABSENT, None, "")
+        return BoardCell(column, ABSENT, None, "")
     tip = ""
     if column.key == "coverage" and row.entry:
         c = row.entry.coverage
         tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
     elif column.key == "cost":
         tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for the run"
-    return Cell(column, column.print(value), value, tip)
+    return BoardCell(column, column.print(value), value, tip)
 
 
 def _price(row: Row) -> str:
@@ -263,7 +263,7 @@ def _price(row: Row) -> str:
     return "free" if cost == 0 else dollars(cost)
 
 
-def _lead(table: Table) -> str:
+def _lead(table: RankedTable) -> str:
     """Say in one sentence which judge comes first."""
     first = [r for r in table.ranked if r.standing and r.standing.group == 1]
     first.sort(key=lambda r: r.standing.place if r.standing else 0)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from judgemark.report.charts_canvas import SMALL, TITLE, Fonts, Paper, Theme, ink_on, number, tick
-from judgemark.scoring.chart_data import Estimate, ScaleUse, WriterBar
+from judgemark.scoring.chart_data import MeanEstimate, ScaleUse, WriterBar
 
 EDGE, GAP, HEAD, FOOT = 0.16, 0.34, 0.48, 0.26
 NAME_WIDTH, BARS_WIDTH, NUMBER_WIDTH = 2.3, 2.1, 0.5
@@ -57,7 +57,7 @@ def _bars_panel(
     place: tuple[float, float, float],
     title: str,
     colour: str,
-    means: Sequence[Estimate | None],
+    means: Sequence[MeanEstimate | None],
 ) -> None:
     left, top, height = place
     paper.text(left, EDGE + 0.14, title, size=TITLE, bold=True)
@@ -90,7 +90,7 @@ def _bars_panel(
     _number_axis(axes, [e for e in means if e is not None], paper)
 
 
-def _number_axis(axes: Axes, means: Sequence[Estimate], paper: Paper) -> None:
+def _number_axis(axes: Axes, means: Sequence[MeanEstimate], paper: Paper) -> None:
     """Set limits that include zero, all bars and all intervals, and draw a few labelled lines."""
     ends = [end for e in means for end in (e.mean, e.low, e.high) if end is not None]
     low, high = min(0.0, *ends), max(0.0, *ends)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from judgemark.report.page_table import Cell, Column, Kind, Part, Table, columns, row
+from judgemark.report.page_table import (
+    ColumnKind,
+    PageCell,
+    PageColumn,
+    PagePart,
+    PageTable,
+    columns,
+    row,
+)
 from judgemark.scoring.number_format import (
     count,
     figure,
@@ -56,7 +64,7 @@ UNREPEATED = (
 )
 
 
-def reference_parts(result: Result) -> tuple[Part, ...]:
+def reference_parts(result: Result) -> tuple[PagePart, ...]:
     """Return the agreement with the reference order; empty where there is no reference."""
     reference = result.get("reference")
     if not reference:
@@ -67,7 +75,7 @@ def reference_parts(result: Result) -> tuple[Part, ...]:
     lead += f"Writers with a reference score: {reference.get('writers')}."
     if all(reference.get(key) is None for key, _, _ in AGREEMENT):
         return (
-            Part("", (lead, sentence(f"not available: {notes.get('reference', 'not given')}"))),
+            PagePart("", (lead, sentence(f"not available: {notes.get('reference', 'not given')}"))),
         )
     rows = []
     for key, name, meaning in AGREEMENT:
@@ -76,10 +84,10 @@ def reference_parts(result: Result) -> tuple[Part, ...]:
         said = (percent, percent_interval) if key in SHARES else (signed, interval)
         sure = said[1](ends, 1 if key in SHARES else 2)
         small = (meaning, str(reason)) if reason else (meaning,)
-        rows.append(row(Cell(name, small), said[0](value), sure))
+        rows.append(row(PageCell(name, small), said[0](value), sure))
     verdict = direction(reference)
-    table = Table(columns("Figure", "Value", "95% interval"), tuple(rows))
-    return (Part("", (lead,), table, remarks=(verdict,) if verdict else ()),)
+    table = PageTable(columns("Figure", "Value", "95% interval"), tuple(rows))
+    return (PagePart("", (lead,), table, remarks=(verdict,) if verdict else ()),)
 
 
 def direction(reference: Mapping[str, Any]) -> str:
@@ -103,26 +111,26 @@ def direction(reference: Mapping[str, Any]) -> str:
     return "This judge separates the writers in the reference's direction."
 
 
-def evidence_parts(result: Result) -> tuple[Part, ...]:
+def evidence_parts(result: Result) -> tuple[PagePart, ...]:
     """Return length, style, variance and repeatability; a part without figures says why."""
     makers = (_length, _style, _variance, _retest)
     return tuple(part for make in makers for part in make(result))
 
 
-def _absent(result: Result, path: str, title: str) -> Iterator[Part]:
+def _absent(result: Result, path: str, title: str) -> Iterator[PagePart]:
     reason = (result.get("notes") or {}).get(path)
     if reason:
-        yield Part(title, (f"Not available: {reason}.",))
+        yield PagePart(title, (f"Not available: {reason}.",))
 
 
-def _length(result: Result) -> Iterator[Part]:
+def _length(result: Result) -> Iterator[PagePart]:
     title = "Length"
     length = (result.get("bias") or {}).get("length")
     if not length:
         yield from _absent(result, "bias.length", title)
         return
     rho = signed(length.get("rho"))
-    yield Part(
+    yield PagePart(
         title,
         (
             f"Within writers, length and score correlate at {rho} (Spearman's rho, "
@@ -132,7 +140,7 @@ def _length(result: Result) -> Iterator[Part]:
     )
 
 
-def _style(result: Result) -> Iterator[Part]:
+def _style(result: Result) -> Iterator[PagePart]:
     title = "Style"
     style = (result.get("bias") or {}).get("style")
     if not style:
@@ -145,12 +153,17 @@ def _style(result: Result) -> Iterator[Part]:
     )
     rows = (
         row(
-            Cell("as scored", ("the share of the variance of scores that lies between writers",)),
+            PageCell(
+                "as scored", ("the share of the variance of scores that lies between writers",)
+            ),
             figure(style.get("omega_squared"), 3),
         ),
-        row(Cell("without style, writers ignored", (given,)), figure(style["without_writers"], 3)),
         row(
-            Cell(
+            PageCell("without style, writers ignored", (given,)),
+            figure(style["without_writers"], 3),
+        ),
+        row(
+            PageCell(
                 "without style, within writers",
                 ("the effect of style is estimated from pieces by the same writer only",),
             ),
@@ -162,10 +175,10 @@ def _style(result: Result) -> Iterator[Part]:
         f"lexical variety are held constant: between {figure(low, 3)} and {figure(high, 3)}. Both "
         "are bounds, and neither of them alone is the answer.",
     )
-    yield Part(title, lead, Table(columns("Omega squared", "Value"), rows))
+    yield PagePart(title, lead, PageTable(columns("Omega squared", "Value"), rows))
 
 
-def _variance(result: Result) -> Iterator[Part]:
+def _variance(result: Result) -> Iterator[PagePart]:
     title = "Where the variance of the scores lies"
     variance = result.get("variance")
     if not variance:
@@ -177,7 +190,7 @@ def _variance(result: Result) -> Iterator[Part]:
         rows.append(
             row(
                 str(component["name"]),
-                Cell(percent(share), share=share),
+                PageCell(percent(share), share=share),
                 figure(component.get("variance"), 3),
             )
         )
@@ -190,21 +203,21 @@ def _variance(result: Result) -> Iterator[Part]:
         "writing prompts. Iteration is how much a writer's pieces differ on the same "
         f"item.{own}{rest}",
     )
-    table = Table(
-        columns("Source", Column("Share", Kind.SHARE), "Variance"),
+    table = PageTable(
+        columns("Source", PageColumn("Share", ColumnKind.SHARE), "Variance"),
         tuple(rows),
     )
     remarks = tuple(sentence(str(r)) for r in variance.get("remarks") or ())
-    yield Part(title, lead, table, remarks=remarks)
+    yield PagePart(title, lead, table, remarks=remarks)
 
 
-def _retest(result: Result) -> Iterator[Part]:
+def _retest(result: Result) -> Iterator[PagePart]:
     title = "Repeatability"
     retest = result.get("retest")
     if retest is None or (result.get("tournament") and not retest.get("pieces")):
         return
     if not retest.get("pieces"):
-        yield Part(title, (UNREPEATED,))
+        yield PagePart(title, (UNREPEATED,))
         return
     notes = result.get("notes") or {}
     icc, difference = retest.get("icc"), retest.get("mean_absolute_difference")
@@ -219,7 +232,7 @@ def _retest(result: Result) -> Iterator[Part]:
         )
     if difference is not None:
         said.append(f"Two scores of the same piece differ by {mean_figure(difference)} on average.")
-    yield Part(title, (" ".join(said),))
+    yield PagePart(title, (" ".join(said),))
 
 
 def sentence(text: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from judgemark.report.page_table import Cell, Part, Table, columns, row
+from judgemark.report.page_table import PageCell, PagePart, PageTable, columns, row
 from judgemark.scoring.number_format import count, figure, interval, p_value, percent, signed
 
 Result = Mapping[str, Any]
-Section = Mapping[str, Any]
+ResultSection = Mapping[str, Any]
 
 SCORECARDS = ("v4", "v2.1", "v2")
 VERSIONS = ("raw", "calibrated")
@@ -37,7 +37,7 @@ COMPONENTS: tuple[tuple[str, str, str, Callable[[Any], str]], ...] = (
 )  # fmt: skip
 
 
-def intervals_part(result: Result) -> Part | None:
+def intervals_part(result: Result) -> PagePart | None:
     """Return what each interval refers to, its method, and the data it was computed from."""
     intervals = result.get("intervals") or {}
     notes = result.get("notes") or {}
@@ -53,35 +53,37 @@ def intervals_part(result: Result) -> Part | None:
                 f"{said.get('method', '')}: {_basis(found, cluster)}",
                 *(str(reason) for reason in reasons if reason),
             )
-            speaks = Cell(f"{card}: {_estimands(found)}", small)
+            speaks = PageCell(f"{card}: {_estimands(found)}", small)
             rows.append(row(speaks, *_both_ends(found)))
     if not rows:
         reason = notes.get("scorecards.v4.raw.ci95")
         return (
-            Part("What the intervals refer to", (f"No intervals: {reason}.",)) if reason else None
+            PagePart("What the intervals refer to", (f"No intervals: {reason}.",))
+            if reason
+            else None
         )
-    return Part(
+    return PagePart(
         "What the intervals refer to",
         lead=(
             "Two intervals answer two questions: how much the figure would change with other "
             "items by the same writers, and how much it would change with other writers.",
         ),
-        table=Table(columns("The 95% interval refers to", "Raw", "Calibrated"), tuple(rows)),
+        table=PageTable(columns("The 95% interval refers to", "Raw", "Calibrated"), tuple(rows)),
     )
 
 
-def _both_ends(found: Mapping[str, Section | None]) -> list[str]:
+def _both_ends(found: Mapping[str, ResultSection | None]) -> list[str]:
     return [interval((i["low"], i["high"]) if i else None) for i in found.values()]
 
 
-def _estimands(found: Mapping[str, Section | None]) -> str:
+def _estimands(found: Mapping[str, ResultSection | None]) -> str:
     """Say what the raw interval refers to, and how the calibrated one differs."""
     said = [str(i.get("estimand", "")) for i in found.values() if i]
     added = said[-1].removeprefix(said[0])
     return said[0] if added in ("", said[-1]) else f"{said[0]} (calibrated: {added.strip(', ')})"
 
 
-def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
+def _basis(found: Mapping[str, ResultSection | None], cluster: str) -> str:
     """Say how many clusters and resamples an interval used, and how many were undefined."""
     said = [(version, i) for version, i in found.items() if i]
     first = said[0][1]
@@ -101,7 +103,7 @@ def _basis(found: Mapping[str, Section | None], cluster: str) -> str:
     return ", ".join([text, *void, *wide])
 
 
-def chance_part(result: Result) -> Part | None:
+def chance_part(result: Result) -> PagePart | None:
     """Return the permutation null of the raw and of the calibrated scores."""
     null = result.get("null")
     if not null:
@@ -120,17 +122,17 @@ def chance_part(result: Result) -> Part | None:
     method = "The writers are shuffled within each item and iteration"
     if null.get("permutations"):
         method += f", {count(null['permutations'])} times (seed {null.get('seed')})"
-    return Part(
+    return PagePart(
         "What chance scores",
         lead=(
             f"{method}. p is the share of shuffles (the observed scores counted as one) that "
             "reach the observed v4 score.",
         ),
-        table=Table(columns("v4", "Observed", "By chance,\nmean", "95% below", "p"), rows),
+        table=PageTable(columns("v4", "Observed", "By chance,\nmean", "95% below", "p"), rows),
     )
 
 
-def components_part(result: Result) -> Part | None:
+def components_part(result: Result) -> PagePart | None:
     """Return all components of the scorecards; v2.1 and v4 use the same score table."""
     cards = result.get("scorecards") or {}
     shown = [
@@ -150,13 +152,13 @@ def components_part(result: Result) -> Part | None:
         return None
     rows = tuple(
         row(
-            Cell(label, (small,) if small else ()),
+            PageCell(label, (small,) if small else ()),
             *(shape(card.get(key)) for _, card in columns_shown),
         )
         for key, label, small, shape in COMPONENTS
     )
-    return Part(
+    return PagePart(
         "All components",
-        table=Table(columns("Component", *(title for title, _ in columns_shown)), rows),
+        table=PageTable(columns("Component", *(title for title, _ in columns_shown)), rows),
         folded=True,
     )

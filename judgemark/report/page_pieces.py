@@ -15,7 +15,7 @@ from judgemark.table.score_table import ScoreTable
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PieceView:
     """One piece: its text and the judge's verdict on it.
 
     `score` is the item score in the raw score table, None where the piece has none. `scores`
@@ -45,7 +45,7 @@ class WriterPieces:
         return len(self._places)
 
     @property
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[PieceView]:
         """Yield the pieces one at a time, so that thousands of texts are not held twice."""
         return (self._data.piece(place) for place in self._places)
 
@@ -71,8 +71,8 @@ class _PieceData:
     texts: Mapping[Place, str]
     replies: Mapping[Place, str]
 
-    def piece(self, place: Place) -> Piece:
-        return Piece(
+    def piece(self, place: Place) -> PieceView:
+        return PieceView(
             iteration=place[1],
             item=place[2],
             score=self.scores.get(place),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from judgemark.report.page_table import Part, Table, columns, row
+from judgemark.report.page_table import PagePart, PageTable, columns, row
 from judgemark.scoring.number_format import count, figure, signed
 
 Result = Mapping[str, Any]
@@ -34,7 +34,7 @@ MISSING_NAMES = {"stability_tau": "stability", "kendall_tau": "a reference order
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ScorecardView:
     """One scorecard: its score, intervals and components, its meaning and what it lacks.
 
     `reason` says why there is no score, `no_interval` why there is no interval.
@@ -74,7 +74,7 @@ class Rival:
     null_p95: float | None
 
 
-def cards_of(result: Result) -> Iterator[Card]:
+def cards_of(result: Result) -> Iterator[ScorecardView]:
     """Yield the scorecards, the headline first; those that are not in the result are left out."""
     cards, notes = result.get("scorecards") or {}, result.get("notes") or {}
     caveats = dict(result.get("caveats") or {})
@@ -84,7 +84,7 @@ def cards_of(result: Result) -> Iterator[Card]:
         reason = notes.get(f"{path}.score") or notes.get(path) or ""
         if not card and not reason and (name, version) != HEADLINE:
             continue
-        yield Card(
+        yield ScorecardView(
             label=label,
             meaning=meaning,
             score=card.get("score"),
@@ -106,13 +106,13 @@ def in_words(text: str) -> str:
     return _KEY.sub(lambda key: key[0].replace("_", " "), text)
 
 
-def rivals_of(result: Result, headline: Card) -> tuple[Rival, ...]:
+def rivals_of(result: Result, headline: ScorecardView) -> tuple[Rival, ...]:
     """Return this judge, the floors and the null; empty where none of them has a score."""
     rivals = tuple(_rivals(result, headline))
     return rivals if any(rival.score is not None for rival in rivals) else ()
 
 
-def _rivals(result: Result, headline: Card) -> Iterator[Rival]:
+def _rivals(result: Result, headline: ScorecardView) -> Iterator[Rival]:
     null = result.get("null") or {}
     yield Rival(
         "this judge",
@@ -146,7 +146,7 @@ def _rivals(result: Result, headline: Card) -> Iterator[Rival]:
         yield Rival("chance", "null", remark, null["mean"], *[None] * 6)
 
 
-def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
+def rivals_part(rivals: tuple[Rival, ...]) -> PagePart | None:
     """Return the judge beside the floors, each with its own permutation null where known."""
     judges = [r for r in rivals if r.kind != "null"]
     if len(judges) < 2:
@@ -159,7 +159,7 @@ def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
         parts = figure(r.omega_squared, 3), figure(r.cliffs_delta, 3), signed(r.kendall_tau)
         rows.append(row(r.label, figure(r.score, 1), *own, *parts))
     heads = "Omega\nsquared", "|Cliff's\ndelta|", "Tau with the\nreference"
-    return Part(
+    return PagePart(
         "The judge, the floors and chance" if by_chance else "The judge and the floors",
         lead=(
             "Each judge has its own chance level: what its scores reach with the writers shuffled "
@@ -168,11 +168,11 @@ def rivals_part(rivals: tuple[Rival, ...]) -> Part | None:
         )
         if by_chance
         else (),
-        table=Table(columns("Who", "v4 score", *chance, *heads), tuple(rows)),
+        table=PageTable(columns("Who", "v4 score", *chance, *heads), tuple(rows)),
     )
 
 
-def attainable_part(result: Result) -> Part | None:
+def attainable_part(result: Result) -> PagePart | None:
     """Return the highest v2 and v2.1 scores that are possible on a set of this size."""
     rows = []
     for name in ("v2.1", "v2"):
@@ -190,14 +190,14 @@ def attainable_part(result: Result) -> Part | None:
             )
     if not rows:
         return None
-    return Part(
+    return PagePart(
         "The highest possible v2 and v2.1 scores here",
         lead=(
             "Kruskal-Wallis H grows with the number of scores. The constants of v2 and v2.1 were "
             "made for a larger set, so a perfect judge on a smaller set stays below 100. H divided "
             "by (N − 1) does not depend on the size of the set and can be compared.",
         ),
-        table=Table(
+        table=PageTable(
             columns(
                 "Scorecard",
                 "Writers",

@@ -8,7 +8,7 @@ from enum import StrEnum
 Fact = tuple[str, str]
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """How a column is laid out; the values are CSS classes."""
 
     NAME = "name"
@@ -18,15 +18,15 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PageColumn:
     """A column's heading and the layout of its cells."""
 
     title: str
-    kind: Kind = Kind.NUMBER
+    kind: ColumnKind = ColumnKind.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PageCell:
     """A cell's text, smaller lines below it, and a `share` (0..1) that is drawn as a bar."""
 
     text: str
@@ -34,19 +34,19 @@ class Cell:
     share: float | None = None
 
 
-Row = tuple[Cell, ...]
+PageRow = tuple[PageCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table of formatted cells; the first cell of each row is the row's heading."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[PageColumn, ...]
+    rows: tuple[PageRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """A part of a section: heading, sentences, a table and facts.
 
     `remarks` stand below the table. A `folded` part is closed until a reader clicks on it.
@@ -54,21 +54,21 @@ class Part:
 
     title: str
     lead: tuple[str, ...] = ()
-    table: Table | None = None
+    table: PageTable | None = None
     facts: tuple[Fact, ...] = ()
     remarks: tuple[str, ...] = ()
     folded: bool = False
 
 
-def columns(*titles: str | Column) -> tuple[Column, ...]:
+def columns(*titles: str | PageColumn) -> tuple[PageColumn, ...]:
     """Return columns with these titles; by default the first holds names, the others numbers."""
     first, *rest = titles
     return (
-        first if isinstance(first, Column) else Column(first, Kind.NAME),
-        *(t if isinstance(t, Column) else Column(t) for t in rest),
+        first if isinstance(first, PageColumn) else PageColumn(first, ColumnKind.NAME),
+        *(t if isinstance(t, PageColumn) else PageColumn(t) for t in rest),
     )
 
 
-def row(*cells: str | Cell) -> Row:
+def row(*cells: str | PageCell) -> PageRow:
     """Return a row of cells; plain texts become cells."""
-    return tuple(c if isinstance(c, Cell) else Cell(c) for c in cells)
+    return tuple(c if isinstance(c, PageCell) else PageCell(c) for c in cells)

@@ -8,11 +8,21 @@ from typing import Any
 
 from judgemark.report.page_evidence import sentence
 from judgemark.report.page_facts import plain
-from judgemark.report.page_table import Cell, Column, Fact, Kind, Part, Row, Table, columns, row
+from judgemark.report.page_table import (
+    ColumnKind,
+    Fact,
+    PageCell,
+    PageColumn,
+    PagePart,
+    PageRow,
+    PageTable,
+    columns,
+    row,
+)
 from judgemark.scoring.number_format import count, figure, interval, percent, signed
 
 Result = Mapping[str, Any]
-Section = Mapping[str, Any]
+ResultSection = Mapping[str, Any]
 
 OPTIONS = {
     "isolated": "Prompt-isolated: each item and iteration has its own Swiss tournament, which "
@@ -41,7 +51,7 @@ COUNTS = {
 }
 
 
-def tournament_parts(result: Result) -> tuple[Part, ...]:
+def tournament_parts(result: Result) -> tuple[PagePart, ...]:
     """Return the parts of the section; empty for a run without tournaments."""
     tournament = result.get("tournament")
     if not tournament:
@@ -60,7 +70,7 @@ def tournament_parts(result: Result) -> tuple[Part, ...]:
     )
 
 
-def _leaderboard(tournament: Section, notes: Mapping[str, str]) -> Part:
+def _leaderboard(tournament: ResultSection, notes: Mapping[str, str]) -> PagePart:
     fit = tournament.get("bradley_terry") or {}
     fitted = {line["writer"]: line for line in fit.get("ratings") or ()}
     lines = tournament.get("leaderboard") or ()
@@ -86,11 +96,15 @@ def _leaderboard(tournament: Section, notes: Mapping[str, str]) -> Part:
         "depend on their order.",
     )
     title = "Rating ± spread" if spread else "Rating"
-    table = Table(columns("Writer", "Ratings", title, "Bradley-Terry", "95% interval"), tuple(rows))
-    return Part("Leaderboard", lead, table, remarks=tuple(_small_print(tournament, fit, notes)))
+    table = PageTable(
+        columns("Writer", "Ratings", title, "Bradley-Terry", "95% interval"), tuple(rows)
+    )
+    return PagePart("Leaderboard", lead, table, remarks=tuple(_small_print(tournament, fit, notes)))
 
 
-def _small_print(tournament: Section, fit: Section, notes: Mapping[str, str]) -> Iterator[str]:
+def _small_print(
+    tournament: ResultSection, fit: ResultSection, notes: Mapping[str, str]
+) -> Iterator[str]:
     if fit:
         remark = f"{count(fit.get('verdicts'))} verdicts, ridge {plain(fit.get('ridge'))}"
         if fit.get("resamples"):
@@ -106,10 +120,10 @@ def _small_print(tournament: Section, fit: Section, notes: Mapping[str, str]) ->
         yield sentence(str(tournament["spread"]))
 
 
-def _separation(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]:
+def _separation(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator[PagePart]:
     title = "Separation of the ratings"
     if tournament.get("combined") is None:
-        yield Part(title, (f"Not available: {notes.get('combined', 'not given')}.",))
+        yield PagePart(title, (f"Not available: {notes.get('combined', 'not given')}.",))
         return
     rows = (
         row("Omega squared", figure(tournament.get("omega_squared"), 3)),
@@ -119,10 +133,10 @@ def _separation(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]
         row("Mean of both, divided by 0.75 (at most 133)", figure(tournament.get("combined"), 1)),
         row("Mean of both (at most 100)", figure(tournament.get("combined_unscaled"), 1)),
     )
-    yield Part(title, table=Table(columns("Figure", "Value"), rows))
+    yield PagePart(title, table=PageTable(columns("Figure", "Value"), rows))
 
 
-def _biases(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]:
+def _biases(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator[PagePart]:
     """Yield the rows on position, length, the reference order and the answer letters."""
     makers = (
         ("position_bias", "Position bias", _position),
@@ -133,43 +147,45 @@ def _biases(tournament: Section, notes: Mapping[str, str]) -> Iterator[Part]:
     rows = [r for key, _, make in makers if tournament.get(key) for r in make(tournament[key])]
     absent = [f"{name} is not available: {notes[k]}." for k, name, _ in makers if k in notes]
     if rows or absent:
-        table = Table(columns("Bias", "Value"), tuple(rows))
+        table = PageTable(columns("Bias", "Value"), tuple(rows))
         title = "Biases and agreement"
-        yield Part(title, (), table if rows else None, remarks=tuple(absent))
+        yield PagePart(title, (), table if rows else None, remarks=tuple(absent))
 
 
-def _position(section: Section) -> Iterator[Row]:
+def _position(section: ResultSection) -> Iterator[PageRow]:
     comparisons = f"{count(section.get('passes'))} comparisons; 50% means no bias"
-    yield row(Cell("Probability given to position 1", (comparisons,)), percent(section.get("mass")))
+    yield row(
+        PageCell("Probability given to position 1", (comparisons,)), percent(section.get("mass"))
+    )
     ties = "50% means no bias; a tie counts half"
-    yield row(Cell("Comparisons that position 1 wins", (ties,)), percent(section.get("wins")))
+    yield row(PageCell("Comparisons that position 1 wins", (ties,)), percent(section.get("wins")))
 
 
-def _length(section: Section) -> Iterator[Row]:
+def _length(section: ResultSection) -> Iterator[PageRow]:
     matches = f"{count(section.get('matches'))} matches of unequal length; 50% means no bias"
-    won = Cell("Matches that the longer text wins", (matches,))
+    won = PageCell("Matches that the longer text wins", (matches,))
     yield row(won, percent(section.get("win_rate")))
     remark = "its probability minus the shorter text's, in points; 0 means no bias"
-    yield row(Cell("Margin of the longer text", (remark,)), signed(section.get("margin"), 1))
+    yield row(PageCell("Margin of the longer text", (remark,)), signed(section.get("margin"), 1))
 
 
-def _concordance(section: Section) -> Iterator[Row]:
+def _concordance(section: ResultSection) -> Iterator[PageRow]:
     remark = f"{count(section.get('n'))} verdicts on writers with different reference scores"
-    agreed = Cell("Verdicts in the reference order", (remark,))
+    agreed = PageCell("Verdicts in the reference order", (remark,))
     yield row(agreed, percent(section.get("verdicts")))
 
 
-def _letters(section: Section) -> Iterator[Row]:
+def _letters(section: ResultSection) -> Iterator[PageRow]:
     remark = (
         f"{count(section.get('passes'))} comparisons; in {count(section.get('censored'))} of "
         "them a letter's probability is known only as a bound, in "
         f"{count(section.get('other_tokens'))} another token was the most likely one"
     )
-    letters = Cell("Probability on the letters A and B", (remark,))
+    letters = PageCell("Probability on the letters A and B", (remark,))
     yield row(letters, percent(section.get("captured_mass")))
 
 
-def _missing(tournament: Section) -> Iterator[Part]:
+def _missing(tournament: ResultSection) -> Iterator[PagePart]:
     """Yield the matches without a verdict and the tournaments that are incomplete."""
     facts: list[Fact] = []
     skipped = [
@@ -194,15 +210,15 @@ def _missing(tournament: Section) -> Iterator[Part]:
         for f in tournament.get("failures") or ()
     )
     rows = tuple(
-        row(Cell(item, (reason,)), cls, count(n)) for (item, cls, reason), n in failed.items()
+        row(PageCell(item, (reason,)), cls, count(n)) for (item, cls, reason), n in failed.items()
     )
     if not (lead or facts or rows):
         return
-    table = Table(columns("Item", Column("Class", Kind.WORDS), "Questions"), rows)
-    yield Part("Missing matches", tuple(lead), table if rows else None, tuple(facts))
+    table = PageTable(columns("Item", PageColumn("Class", ColumnKind.WORDS), "Questions"), rows)
+    yield PagePart("Missing matches", tuple(lead), table if rows else None, tuple(facts))
 
 
-def _rules(tournament: Section) -> Part:
+def _rules(tournament: ResultSection) -> PagePart:
     settings = tournament.get("settings") or {}
     facts: list[Fact] = []
     if tournament.get("protocol"):
@@ -215,4 +231,4 @@ def _rules(tournament: Section) -> Part:
     ]
     facts += [(name, count(tournament[key])) for key, name in COUNTS.items() if tournament.get(key)]
     lead = OPTIONS.get(str(tournament.get("option")), f"Option {tournament.get('option')}.")
-    return Part("How the tournaments were played", (lead,), facts=tuple(facts))
+    return PagePart("How the tournaments were played", (lead,), facts=tuple(facts))

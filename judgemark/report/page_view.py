@@ -19,16 +19,16 @@ from judgemark.report.page_facts import (
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
 from judgemark.report.page_scores import (
-    Card,
     Ends,
     Rival,
+    ScorecardView,
     attainable_part,
     cards_of,
     ends,
     rivals_of,
     rivals_part,
 )
-from judgemark.report.page_table import Fact, Part
+from judgemark.report.page_table import Fact, PagePart
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.number_format import count, percent, signed
@@ -91,16 +91,16 @@ class ReportView:
     notice: str
     warnings: tuple[str, ...]
     subtitle: tuple[str, ...]
-    headline: Card
+    headline: ScorecardView
     scored: bool
     above_lexical: float | None
     no_floors: str
     null: Mapping[str, Any] | None
-    cards: tuple[Card, ...]
+    cards: tuple[ScorecardView, ...]
     rivals: tuple[Rival, ...]
-    scores: tuple[Part, ...]
-    tournament: tuple[Part, ...]
-    reference: tuple[Part, ...]
+    scores: tuple[PagePart, ...]
+    tournament: tuple[PagePart, ...]
+    reference: tuple[PagePart, ...]
     charts: tuple[Chart, ...]
     rated: str
     writers: tuple[WriterRow, ...]
@@ -111,7 +111,7 @@ class ReportView:
     failures: tuple[Failed, ...]
     failures_total: int
     verdicts_missing: bool
-    evidence: tuple[Part, ...]
+    evidence: tuple[PagePart, ...]
     other: tuple[Fact, ...]
     usage: tuple[Fact, ...]
     settings: tuple[Fact, ...]
@@ -175,7 +175,7 @@ def view_of(
     )
 
 
-def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[Part, ...]:
+def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[PagePart, ...]:
     parts = (
         rivals_part(rivals),
         intervals_part(result),

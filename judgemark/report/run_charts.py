@@ -13,9 +13,9 @@ from judgemark.metrics.criteria import criterion_means
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores
 from judgemark.scoring.chart_data import (
     Chart,
-    Estimate,
     Grid,
     LengthPanel,
+    MeanEstimate,
     ScaleUse,
     WriterBar,
     criterion_grid,
@@ -44,11 +44,11 @@ def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[
 
 
 def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
-    def estimate(figure: Mapping[str, Any] | None) -> Estimate | None:
+    def estimate(figure: Mapping[str, Any] | None) -> MeanEstimate | None:
         if figure is None:
             return None
         low, high = figure["ci95"] or (None, None)
-        return Estimate(figure["mean"], low, high)
+        return MeanEstimate(figure["mean"], low, high)
 
     return [
         WriterBar(name, estimate(w["raw"]), estimate(w["calibrated"]))

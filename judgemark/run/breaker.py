@@ -21,7 +21,7 @@ _STEP = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class RequestPermit:
     """Permission for one request; `tests_endpoint`: a paused run tries its endpoint with it."""
 
     tests_endpoint: bool = False
@@ -75,21 +75,21 @@ class Breaker:
         """Whether the run waits for its endpoint."""
         return self._paused_since is not None
 
-    def enter(self) -> Passage:
+    def enter(self) -> RequestPermit:
         """Wait while the run is paused, or until it is this request's turn to try the endpoint."""
         with self._changed:
             while self._paused_since is not None and self._tester_is_out:
                 if self._stop.wanted:
-                    return Passage()
+                    return RequestPermit()
                 self._changed.wait(_LOOK_EVERY)
             if self._paused_since is None:
-                return Passage()
+                return RequestPermit()
             self._tester_is_out = True
             left = self._paused_since + self._give_up_after - self._clock.now()
             pause = max(0.0, min(self._pause, left))
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
         self._wait_to_test(pause)
-        return Passage(tests_endpoint=True)
+        return RequestPermit(tests_endpoint=True)
 
     def _wait_to_test(self, pause: float) -> None:
         """Wait in short steps: a request still in flight may end the pause."""
@@ -97,12 +97,12 @@ class Breaker:
         while self.paused and not self._stop.wanted and (left := until - self._clock.now()) > 0:
             self._clock.sleep(min(left, _STEP), self._stop)
 
-    def give_back(self, passage: Passage) -> None:
+    def give_back(self, passage: RequestPermit) -> None:
         """End a passage whose request was not made after all."""
         with self._changed:
             self._free(passage)
 
-    def came(self, passage: Passage, fault: AskFault | None) -> None:
+    def came(self, passage: RequestPermit, fault: AskFault | None) -> None:
         """Count what a request came to; None for a reply. Raises GivenUp."""
         with self._changed:
             self._free(passage)
@@ -131,7 +131,7 @@ class Breaker:
         together = min(self._threads, self._open_questions)
         return max(FEWEST_FAILURES, _FAILURES_PER_QUESTION * together)
 
-    def _free(self, passage: Passage) -> None:
+    def _free(self, passage: RequestPermit) -> None:
         if passage.tests_endpoint:
             self._tester_is_out = False
             self._changed.notify_all()

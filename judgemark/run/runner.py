@@ -21,7 +21,7 @@ from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
 from judgemark.run.unscored_reply import described
-from judgemark.run.workers import Crew, Patience, Workers
+from judgemark.run.workers import Crew, StopTimeouts, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class RunnerSettings:
     repeatable: bool = False
     prices: Prices | None = None
     max_tokens: int | None = None
-    patience: Patience = field(default_factory=Patience)
+    patience: StopTimeouts = field(default_factory=StopTimeouts)
 
 
 class Runner:

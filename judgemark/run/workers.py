@@ -18,7 +18,7 @@ Task = Callable[[Question], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class StopTimeouts:
     """How many seconds a stopped run waits for its requests in flight, before it breaks them off.
 
     `interrupted` after Ctrl-C or SIGTERM; `otherwise` where the run stopped for a cap or a fault:
@@ -48,10 +48,10 @@ class Workers:
     """
 
     def __init__(
-        self, width: int, crew: Crew, stop: Stop, patience: Patience | None = None
+        self, width: int, crew: Crew, stop: Stop, patience: StopTimeouts | None = None
     ) -> None:
         self._stop = stop
-        self._patience = patience or Patience()
+        self._patience = patience or StopTimeouts()
         self._work: queue.SimpleQueue[tuple[Task, Question] | None] = queue.SimpleQueue()
         self._left = 0
         self._settled = threading.Condition()

@@ -22,7 +22,7 @@ INVERTED = " (inv.)"
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class MeanEstimate:
     """A mean with its 95% interval; None where it has none (a single piece)."""
 
     mean: float
@@ -35,8 +35,8 @@ class WriterBar:
     """One writer's mean score before and after calibration; None where there is none."""
 
     name: str
-    raw: Estimate | None
-    calibrated: Estimate | None
+    raw: MeanEstimate | None
+    calibrated: MeanEstimate | None
 
 
 @dataclass(frozen=True, slots=True)

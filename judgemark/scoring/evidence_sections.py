@@ -10,10 +10,15 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.permutation_null import permutation_nulls
-from judgemark.metrics.reference_agreement import Estimate, reference_agreement
+from judgemark.metrics.reference_agreement import AgreementEstimate, reference_agreement
 from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards
-from judgemark.metrics.surface_bias import LengthBias, feature_values, length_bias, style_bounds
+from judgemark.metrics.surface_bias import (
+    ScoreLengthBias,
+    feature_values,
+    length_bias,
+    style_bounds,
+)
 from judgemark.metrics.variance import (
     observation_components,
     repeat_difference,
@@ -30,10 +35,10 @@ from judgemark.scoring.tournament_section import (
 )
 from judgemark.table.score_table import ScoreTable
 
-Section = dict[str, Any]
+ResultSection = dict[str, Any]
 
 
-def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> Section | None:
+def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> ResultSection | None:
     """Say which items agree most and least with the run's order of writers."""
     if is_pooled(run):
         notes.reasons["item_agreement"] = NOT_OF_ITEMS
@@ -41,7 +46,9 @@ def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> Sectio
     return notes.attempt("item_agreement", lambda: item_section(table))
 
 
-def null_section(run: JudgedRun, table: ScoreTable, seed: int, notes: Notes) -> Section | None:
+def null_section(
+    run: JudgedRun, table: ScoreTable, seed: int, notes: Notes
+) -> ResultSection | None:
     """Say what shuffled writers score, and how often they score as high as this judge."""
     if is_pooled(run):
         notes.reasons["null"] = SHARED_LUCK
@@ -71,7 +78,7 @@ def reference_section(
     notes: Notes,
     *,
     pooled: bool,
-) -> Section | None:
+) -> ResultSection | None:
     """Compare the run with the reference scores; None, with the reason, where there are none."""
     if not reference:
         notes.reasons["reference"] = "no reference scores"
@@ -81,15 +88,15 @@ def reference_section(
     agreement = notes.attempt(
         "reference", lambda: reference_agreement(table, reference, seed, resamples)
     )
-    section: Section = {
+    section: ResultSection = {
         "writers": len([w for w in table.writers if w in reference]),
         "kendall_tau": card.kendall_tau if card else None,
         "pearson_r": card.pearson_r if card else None,
     }
     for name in ("pair_concordance", "item_concordance", "signed_delta"):
-        figure: Estimate | None = getattr(agreement, name) if agreement else None
+        figure: AgreementEstimate | None = getattr(agreement, name) if agreement else None
         if pooled and name == "item_concordance":
-            figure = Estimate(None, None, NOT_OF_ITEMS)
+            figure = AgreementEstimate(None, None, NOT_OF_ITEMS)
         if figure is not None and figure.reason:
             notes.reasons[f"reference.{name}"] = figure.reason
         section[name] = figure.value if figure else None
@@ -97,7 +104,7 @@ def reference_section(
     return section
 
 
-def variance_section(tables: RunTables, notes: Notes) -> Section | None:
+def variance_section(tables: RunTables, notes: Notes) -> ResultSection | None:
     """Say where the differences between scores lie."""
     found = notes.attempt(
         "variance", lambda: observation_components(tables.observations, tables.across_members)
@@ -114,7 +121,7 @@ def variance_section(tables: RunTables, notes: Notes) -> Section | None:
     }
 
 
-def retest_section(tables: RunTables, notes: Notes) -> Section:
+def retest_section(tables: RunTables, notes: Notes) -> ResultSection:
     """Say how far the judge repeats itself; figures are None where nothing was asked twice."""
     seen, join = tables.observations, tables.across_members
     return {
@@ -126,7 +133,7 @@ def retest_section(tables: RunTables, notes: Notes) -> Section:
     }
 
 
-def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> LengthBias | None:
+def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> ScoreLengthBias | None:
     """Return how scores go with length, per writer; None, with the reason, where not known."""
     known = lengths_of(run)
     lengths = np.full(table.values.shape, np.nan)
@@ -139,7 +146,7 @@ def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> LengthBia
         if None not in place:
             lengths[place] = length
 
-    def bias() -> LengthBias:
+    def bias() -> ScoreLengthBias:
         if not known:
             raise UndefinedFigure("the lengths of the pieces are not known")
         return length_bias(table, lengths)
@@ -148,8 +155,8 @@ def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> LengthBia
 
 
 def bias_section(
-    run: JudgedRun, table: ScoreTable, lengths: LengthBias | None, notes: Notes
-) -> Section:
+    run: JudgedRun, table: ScoreTable, lengths: ScoreLengthBias | None, notes: Notes
+) -> ResultSection:
     """Say how far scores follow the length and the surface features of the texts."""
     texts = {(s.writer, s.iteration, s.item): s.text for s in run.samples}
     if not texts:

@@ -71,7 +71,7 @@ class Topic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class FigureInputs:
     """What a figure may be computed from.
 
     Attributes:
@@ -118,7 +118,7 @@ class Figure:
     help: str
     unit: Unit
     better: Better
-    compute: Callable[[Measured], float] | None = None
+    compute: Callable[[FigureInputs], float] | None = None
     where: frozenset[Shown] = frozenset()
     topic: Topic = Topic.VALIDITY
     title: str = ""
@@ -283,7 +283,7 @@ def names(figures: Sequence[Figure] = FIGURES) -> dict[str, Figure]:
 
 
 def computed_section(
-    measured: Measured, notes: Notes, figures: Sequence[Figure] = FIGURES
+    measured: FigureInputs, notes: Notes, figures: Sequence[Figure] = FIGURES
 ) -> dict[str, float | None]:
     """Compute the figures that have a `compute` function.
 

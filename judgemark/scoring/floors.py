@@ -24,7 +24,7 @@ PERMUTATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class BaselineFloor:
     """A baseline's v4 score (0..133) and its parts; None with a reason where undefined.
 
     `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
@@ -54,14 +54,14 @@ class Floor:
 
 def floors(
     samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
-) -> dict[str, Floor]:
+) -> dict[str, BaselineFloor]:
     """Score the random, length and lexical baselines on `samples`, asked like any judge."""
     return {name: _floor(name, samples, reference, seed) for name in FLOORS}
 
 
 def _floor(
     name: str, samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
-) -> Floor:
+) -> BaselineFloor:
     judge = baseline(name, seed)
     protocol = NumberProtocol(judge.configuration, samples, judge.by_place)
     values = []
@@ -69,21 +69,21 @@ def _floor(
         question = protocol.question(sample)
         outcome = protocol.read(question, judge.ask(question))
         if not isinstance(outcome, Verdict) or outcome.value is None:
-            return Floor(reason=f"{name} gave no number")
+            return BaselineFloor(reason=f"{name} gave no number")
         values.append(outcome.value)
     return floor_of(baseline_table(samples, values), reference, seed)
 
 
 def floor_of(
     table: ScoreTable, reference: Mapping[str, float] | None, seed: int, *, chance: bool = True
-) -> Floor:
+) -> BaselineFloor:
     """The figures of a baseline's table of scores or ratings; without `chance` it has no null."""
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:
-        return Floor(reason=str(undefined))
+        return BaselineFloor(reason=str(undefined))
     null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"]) if chance else None
-    return Floor(
+    return BaselineFloor(
         score=float(v4_score(omega, delta)),
         omega_squared=omega,
         cliffs_delta=delta,

@@ -8,7 +8,7 @@ from typing import Any
 from judgemark.metrics.classification import Bucket, Classification
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs
 from judgemark.metrics.validity.pair_calibration import ReliabilityBin
-from judgemark.metrics.validity.shares import Estimate
+from judgemark.metrics.validity.shares import PairEstimate
 
 CAVEAT = (
     "Agreement with this reference: it is another judge, not the truth. Its own agreement with "
@@ -17,7 +17,7 @@ CAVEAT = (
 
 
 def classification_section(
-    found: Classification, drawn: DrawnPairs, repeat_agreement: Estimate | str
+    found: Classification, drawn: DrawnPairs, repeat_agreement: PairEstimate | str
 ) -> dict[str, Any]:
     """All figures with their intervals. `repeat_agreement` may be the reason why there is none.
 
@@ -58,7 +58,7 @@ def classification_section(
     }
 
 
-def _estimate(found: Estimate | None) -> dict[str, Any] | None:
+def _estimate(found: PairEstimate | None) -> dict[str, Any] | None:
     if found is None:
         return None
     interval = found.interval

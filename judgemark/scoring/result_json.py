@@ -13,12 +13,12 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.scorecards import Scorecards, scorecards
-from judgemark.metrics.surface_bias import LengthBias
+from judgemark.metrics.surface_bias import ScoreLengthBias
 from judgemark.records import Class, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.evidence_sections import (
-    Section,
+    ResultSection,
     agreement_by_item,
     bias_section,
     length_bias_of,
@@ -27,7 +27,7 @@ from judgemark.scoring.evidence_sections import (
     retest_section,
     variance_section,
 )
-from judgemark.scoring.figures import COMPUTED, Measured, computed_section
+from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.run_tables import RunTables, judged_samples, no_raw_scale, tables_of
@@ -49,14 +49,14 @@ _Z95 = 1.96
 class Composed:
     """A result, and what `Scorecards` has as its `replicates` and `twins`."""
 
-    result: Section
+    result: ResultSection
     replicates: Mapping[tuple[str, str], Floats]
     twins: Mapping[tuple[str, str], Floats]
 
 
 def compose(
     run: JudgedRun, reference: Mapping[str, float] | None = None, *, seed: int | None = None
-) -> Section:
+) -> ResultSection:
     """All figures of a run, as plain values that JSON can hold.
 
     `reference` maps writers to scores, higher is better; it and `seed` are the run's own by
@@ -114,7 +114,7 @@ def compose_with_replicates(
         "bias": bias_section(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": agreement_by_item(run, tables.v21, notes),
-        COMPUTED: computed_section(Measured(run, tables, cards, reference, seed), notes),
+        COMPUTED: computed_section(FigureInputs(run, tables, cards, reference, seed), notes),
         "notes": notes.reasons,
     }
     section = None
@@ -125,7 +125,7 @@ def compose_with_replicates(
     return Composed(result, cards.replicates, cards.twins)
 
 
-def _identity(run: JudgedRun) -> Section:
+def _identity(run: JudgedRun) -> ResultSection:
     return {
         "format": 1,
         "metric_version": METRIC_VERSION,
@@ -152,7 +152,7 @@ def status(run: JudgedRun) -> str:
     return "complete" if whole else "limited"
 
 
-def _dataset(run: JudgedRun, table: ScoreTable) -> Section:
+def _dataset(run: JudgedRun, table: ScoreTable) -> ResultSection:
     pieces, iterations, items = run.pieces, table.iterations, table.items
     if is_pooled(run):
         pieces = len(run.samples)
@@ -168,7 +168,7 @@ def _dataset(run: JudgedRun, table: ScoreTable) -> Section:
     }
 
 
-def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> Section:
+def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
     cells = tables.v21.values
     scored = int(np.count_nonzero(~np.isnan(cells)))
     if scored < cells.size:
@@ -204,7 +204,7 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> Section:
     }
 
 
-def _usage(run: JudgedRun, notes: Notes) -> Section:
+def _usage(run: JudgedRun, notes: Notes) -> ResultSection:
     spent = run.spent
     answered = sum(run.classes.values())
     for name in ("prompt_tokens", "completion_tokens", "cost"):
@@ -224,17 +224,17 @@ def _usage(run: JudgedRun, notes: Notes) -> Section:
 
 def _writers(
     tables: RunTables,
-    lengths: LengthBias | None,
+    lengths: ScoreLengthBias | None,
     reference: Mapping[str, float] | None,
     *,
     intervals: bool,
-) -> Section:
+) -> ResultSection:
     raw = tables.v21
     try:
         after: ScoreTable | None = calibrated(raw)
     except UndefinedFigure:
         after = None
-    found: Section = {}
+    found: ResultSection = {}
     for n, writer in enumerate(raw.writers):
         trend = lengths.by_writer.get(writer) if lengths else None
         found[writer] = {
@@ -247,7 +247,7 @@ def _writers(
     return found
 
 
-def _mean(scores: Floats, interval: bool) -> Section | None:
+def _mean(scores: Floats, interval: bool) -> ResultSection | None:
     """A mean and its interval, mean ± 1.96 s / sqrt(n): the scorecards' own convention."""
     if not len(scores):
         return None
@@ -264,7 +264,7 @@ def _floors(
     reference: Mapping[str, float] | None,
     seed: int,
     notes: Notes,
-) -> Section | None:
+) -> ResultSection | None:
     samples = run.samples if run.ratings else judged_samples(run)
     if not samples:
         notes.reasons["floors"] = "the texts of the pieces are not known"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import Judged, JudgedRun
-from judgemark.metrics.criteria import Sheet
+from judgemark.metrics.criteria import GivenScores
 from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import Criterion, Place, Rubric, Sample
@@ -96,12 +96,12 @@ def criteria_of(run: JudgedRun) -> tuple[Criterion, ...]:
     return tuple(Criterion(name, rule.is_negative(name)) for name in names)
 
 
-def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[Sheet, ...]:
+def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[GivenScores, ...]:
     """The valid criterion scores of every verdict, under the criteria's own spelling."""
     spelt = {fold_name(c.name): c.name for c in criteria}
     low, high = run.rubric.scoring_min, run.rubric.scoring_max
     return tuple(
-        Sheet(
+        GivenScores(
             j.writer,
             j.iteration,
             j.item,

@@ -7,7 +7,7 @@ from typing import Any
 
 from judgemark.judged import JudgedRun
 
-Section = dict[str, Any]
+ResultSection = dict[str, Any]
 
 LEAST_MASS = 0.5
 """Below this share of its probability on A and B, a judge answers something else."""
@@ -18,7 +18,7 @@ MOST_FOR_ONE_POSITION = 0.9
 _FEWEST_PASSES = 10
 
 
-def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Section]:
+def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[ResultSection]:
     """Return the warnings of a run, each as {"kind", "text"}; empty for most runs.
 
     Args:

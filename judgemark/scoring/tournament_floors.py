@@ -8,14 +8,14 @@ from judgemark.judges.baselines import FLOORS
 from judgemark.judges.logprob import logistic
 from judgemark.judges.pairwise_baselines import pairwise_baseline, statistic
 from judgemark.records import Sample
-from judgemark.scoring.floors import Floor, floor_of
+from judgemark.scoring.floors import BaselineFloor, floor_of
 from judgemark.tournaments.play import play, tournament
 from judgemark.tournaments.tournament_settings import Match, Option, Settings
 
 
 def rating_floors(
     samples: Sequence[Sample], rules: Settings, reference: Mapping[str, float] | None, seed: int
-) -> dict[str, Floor]:
+) -> dict[str, BaselineFloor]:
     """Let the random, length and lexical baselines play by the same rules over `samples`.
 
     Ratings move with rounds, K and field, so that a floor from scores would be none. Each
@@ -30,7 +30,7 @@ def _floor(
     rules: Settings,
     reference: Mapping[str, float] | None,
     seed: int,
-) -> Floor:
+) -> BaselineFloor:
     judge = pairwise_baseline(name, seed, samples)
     at = {(s.writer, s.iteration, s.item): statistic(name, seed, s) for s in samples}
 

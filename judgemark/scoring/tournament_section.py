@@ -15,7 +15,7 @@ from judgemark.tournaments.rating_separability import separation
 from judgemark.tournaments.tournament_result import Played, Rated, TournamentResult
 from judgemark.tournaments.tournament_settings import Option
 
-Section = dict[str, Any]
+ResultSection = dict[str, Any]
 
 MOST_LISTED = 200
 NOT_PUBLISHED_ELO = "on Elo's scale, but not comparable with published Elo figures"
@@ -44,7 +44,7 @@ def tournament_section(
     reference: Mapping[str, float] | None,
     seed: int,
     notes: Notes,
-) -> Section:
+) -> ResultSection:
     """How the tournaments went; probabilities, shares and delta in 0..1, ratings in points."""
     played = tournaments.played
     result = played.result
@@ -64,7 +64,7 @@ def tournament_section(
     }
 
 
-def _separation(table: ScoreTable, notes: Notes) -> Section:
+def _separation(table: ScoreTable, notes: Notes) -> ResultSection:
     found = notes.attempt("tournament.combined", lambda: separation(table))
     return {
         "omega_squared": found.omega_squared if found else None,
@@ -74,7 +74,7 @@ def _separation(table: ScoreTable, notes: Notes) -> Section:
     }
 
 
-def _leaderboard(lines: Sequence[Rated], table: ScoreTable) -> list[Section]:
+def _leaderboard(lines: Sequence[Rated], table: ScoreTable) -> list[ResultSection]:
     count = {w: len(g) for w, g in zip(table.writers, table.groups, strict=True)}
     return [
         {"writer": x.writer, "rating": x.rating, "spread": x.spread, "ratings": count[x.writer]}
@@ -82,7 +82,7 @@ def _leaderboard(lines: Sequence[Rated], table: ScoreTable) -> list[Section]:
     ]
 
 
-def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> Section | None:
+def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> ResultSection | None:
     path = "tournament.bradley_terry"
 
     def fitted() -> tuple[bradley_terry.Verdicts, bradley_terry.BradleyTerry]:
@@ -112,14 +112,14 @@ def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> Section
     }
 
 
-def _position(played: Played, notes: Notes) -> Section | None:
+def _position(played: Played, notes: Notes) -> ResultSection | None:
     found = notes.attempt("tournament.position_bias", lambda: position_bias(played.passes))
     if found is None:
         return None
     return {"mass": found.mass, "wins": found.wins, "passes": found.passes}
 
 
-def _length(run: JudgedRun, result: TournamentResult, notes: Notes) -> Section | None:
+def _length(run: JudgedRun, result: TournamentResult, notes: Notes) -> ResultSection | None:
     lengths = {(s.writer, s.iteration, s.item): len(s.text) for s in run.samples}
     found = notes.attempt(
         "tournament.length_bias",
@@ -132,7 +132,7 @@ def _length(run: JudgedRun, result: TournamentResult, notes: Notes) -> Section |
 
 def _concordance(
     result: TournamentResult, reference: Mapping[str, float] | None, notes: Notes
-) -> Section | None:
+) -> ResultSection | None:
     def share() -> tuple[float, int]:
         if not reference:
             raise UndefinedFigure("no reference scores")
@@ -152,7 +152,7 @@ def _concordance(
     return found and {"verdicts": found[0], "n": found[1]}
 
 
-def _counts(tournaments: Tournaments) -> Section:
+def _counts(tournaments: Tournaments) -> ResultSection:
     played, result = tournaments.played, tournaments.played.result
     return {
         "tournaments": len(result.standings),
@@ -178,7 +178,7 @@ def _counts(tournaments: Tournaments) -> Section:
     }
 
 
-def _letters(tournaments: Tournaments, notes: Notes) -> Section | None:
+def _letters(tournaments: Tournaments, notes: Notes) -> ResultSection | None:
     use = tournaments.letters
     if use is None:
         notes.reasons["tournament.letters"] = "no verdict came with log-probabilities"

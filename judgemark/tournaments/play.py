@@ -9,8 +9,12 @@ import numpy as np
 
 from judgemark.errors import UsageError
 from judgemark.records import Place
-from judgemark.tournaments.rounds import Field, Meeting, RoundRobin, Sheet, Swiss
-from judgemark.tournaments.tournament_result import Standing, TournamentResult, make_result
+from judgemark.tournaments.rounds import Field, Meeting, RoundRobin, Swiss, TournamentSheet
+from judgemark.tournaments.tournament_result import (
+    TournamentResult,
+    TournamentStanding,
+    make_result,
+)
 from judgemark.tournaments.tournament_settings import Match, Option, Settings, stream
 
 Rounds = Generator[Sequence[Match], Sequence[float | None], TournamentResult]
@@ -86,7 +90,7 @@ def _advance(
         matches.extend(wave)
         preferences.extend(outcomes)
     standings = tuple(
-        Standing(
+        TournamentStanding(
             iteration,
             item,
             dict(zip(field.sheet.entrants, field.sheet.ratings, strict=True)),
@@ -104,7 +108,7 @@ def _per_item(
     fields: list[Field] = []
     for number, ((item, iteration), writers) in enumerate(shared.items()):
         rng = stream(settings.seed, settings.option, item, iteration)
-        sheet = Sheet(number, writers, _always(item, iteration), settings)
+        sheet = TournamentSheet(number, writers, _always(item, iteration), settings)
         rounds = settings.rounds_played
         fields.append(RoundRobin(sheet, rng) if rounds is None else Swiss(sheet, rounds, rng))
     return list(shared), fields
@@ -130,7 +134,7 @@ def _bootstrapped(
     for number, name in enumerate(names):
         rng = stream(settings.seed, settings.option, name)
         pool = [items[k] for k in rng.integers(len(items), size=len(items)).tolist()]
-        sheet = Sheet(number, writers, _from_pool(pool, iterations_of, rng), settings)
+        sheet = TournamentSheet(number, writers, _from_pool(pool, iterations_of, rng), settings)
         fields.append(Swiss(sheet, settings.rounds_played or 1, rng))
     return [(name, POOLED) for name in names], fields
 

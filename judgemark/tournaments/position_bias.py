@@ -24,7 +24,7 @@ class PositionBias:
 
 
 @dataclass(frozen=True, slots=True)
-class LengthBias:
+class MatchLengthBias:
     """How a judge leans to the longer text; 0.5 and 0 where it does not.
 
     `win_rate` is the share of matches that the longer text wins, 0..1, P = 0.5 as half a win;
@@ -53,7 +53,7 @@ def length_bias(
     matches: Sequence[Match],
     preferences: Sequence[float | None],
     length: Callable[[str, str, str], int],
-) -> LengthBias:
+) -> MatchLengthBias:
     """Length bias over all matches with a verdict; a match of equal lengths is skipped.
 
     `length(writer, iteration, item)` is a piece's length in characters. Raises UndefinedFigure
@@ -70,7 +70,7 @@ def length_bias(
     if not longer:
         raise UndefinedFigure("no match has a verdict on texts of unequal length")
     margin = 100.0 * mean([2.0 * p - 1.0 for p in longer])
-    return LengthBias(mean([_win(p) for p in longer]), margin, len(longer))
+    return MatchLengthBias(mean([_win(p) for p in longer]), margin, len(longer))
 
 
 def _win(chance: float) -> float:

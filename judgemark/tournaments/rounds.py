@@ -14,7 +14,7 @@ import numpy as np
 from judgemark.errors import UsageError
 from judgemark.tournaments.tournament_settings import Match, Settings
 
-Pair = tuple[int, int]
+EntrantPair = tuple[int, int]
 Meeting = Callable[[int, int], tuple[str, str] | None]
 """The (item, iteration) on which two entrants meet; None where they share no piece."""
 
@@ -28,7 +28,7 @@ def expected(rating: float, opponent: float, scale: float) -> float:
     return 0.5 + 0.5 * math.tanh(0.5 * math.log(10.0) * (rating - opponent) / scale)
 
 
-def update(ratings: list[float], pair: Pair, preference: float, settings: Settings) -> None:
+def update(ratings: list[float], pair: EntrantPair, preference: float, settings: Settings) -> None:
     """Move both ratings of a pair by K (P - E), in opposite directions: their sum is kept.
 
     `preference` is P(first of the pair is better), 0..1; UsageError outside.
@@ -43,7 +43,7 @@ def update(ratings: list[float], pair: Pair, preference: float, settings: Settin
 
 def pair_round(
     ratings: Sequence[float], order: Iterable[int], met: Sequence[Set[int]], byes: Sequence[int]
-) -> tuple[list[Pair], int | None]:
+) -> tuple[list[EntrantPair], int | None]:
     """The pairs of the next Swiss round, from the top, and who sits out (None: nobody).
 
     Entrants are ranked by rating, descending, equal ones as `order` has them. In an odd field
@@ -57,7 +57,7 @@ def pair_round(
         fewest = min(byes)
         bye = next(entrant for entrant in reversed(waiting) if byes[entrant] == fewest)
         waiting.remove(bye)
-    pairs: list[Pair] = []
+    pairs: list[EntrantPair] = []
     while waiting:
         top = waiting.pop(0)
         new = (at for at, other in enumerate(waiting) if other not in met[top])
@@ -65,13 +65,13 @@ def pair_round(
     return pairs, bye
 
 
-def round_robin(order: Sequence[int]) -> list[list[Pair]]:
+def round_robin(order: Sequence[int]) -> list[list[EntrantPair]]:
     """A schedule in which everyone meets everyone once: the circle method, an odd one out rests.
 
     `order` names the n entrants by the seat they take; n - 1 rounds for even n, else n.
     """
     seats: list[int | None] = [*order, *([None] if len(order) % 2 else [])]
-    rounds: list[list[Pair]] = []
+    rounds: list[list[EntrantPair]] = []
     for _ in range(len(seats) - 1):
         facing = zip(seats[: len(seats) // 2], reversed(seats), strict=False)
         rounds.append([(a, b) for a, b in facing if a is not None and b is not None])
@@ -82,7 +82,7 @@ def round_robin(order: Sequence[int]) -> list[list[Pair]]:
 class Field(Protocol):
     """A tournament that is played wave by wave."""
 
-    sheet: Sheet
+    sheet: TournamentSheet
 
     def next_wave(self) -> list[Match]:
         """The matches to be judged next; called again only after they were settled."""
@@ -92,7 +92,7 @@ class Field(Protocol):
         """Whether no wave is left."""
 
 
-class Sheet:
+class TournamentSheet:
     """The score sheet of one tournament: entrants, ratings, matches asked and missing.
 
     A pair that shares no piece (possible only where writers miss items) cannot be asked: it
@@ -109,9 +109,9 @@ class Sheet:
         self._number = number
         self._meeting = meeting
         self._settings = settings
-        self._open: list[Pair] = []
+        self._open: list[EntrantPair] = []
 
-    def announce(self, round_number: int, pairs: Iterable[Pair]) -> list[Match]:
+    def announce(self, round_number: int, pairs: Iterable[EntrantPair]) -> list[Match]:
         """The matches of these pairs; they stay open until `settle`."""
         wave: list[Match] = []
         for a, b in pairs:
@@ -139,7 +139,7 @@ class Sheet:
 class Swiss:
     """A Swiss tournament of so many rounds: one wave per round."""
 
-    def __init__(self, sheet: Sheet, rounds: int, rng: np.random.Generator) -> None:
+    def __init__(self, sheet: TournamentSheet, rounds: int, rng: np.random.Generator) -> None:
         self.sheet = sheet
         self._left = rounds
         self._round = 0
@@ -169,7 +169,7 @@ class Swiss:
 class RoundRobin:
     """Every pair once: a wave per round, as in a Swiss tournament."""
 
-    def __init__(self, sheet: Sheet, rng: np.random.Generator) -> None:
+    def __init__(self, sheet: TournamentSheet, rng: np.random.Generator) -> None:
         self.sheet = sheet
         self._schedule = round_robin(rng.permutation(len(sheet.entrants)).tolist())
         self._round = 0

@@ -14,7 +14,7 @@ MISSING_ALLOWED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TournamentStanding:
     """How one tournament ended.
 
     `item` is a bootstrap's name and `iteration` "all" where prompts were drawn. `missing` counts
@@ -58,7 +58,7 @@ class TournamentResult:
 
     settings: Settings
     table: ScoreTable
-    standings: tuple[Standing, ...]
+    standings: tuple[TournamentStanding, ...]
     matches: tuple[Match, ...]
     preferences: tuple[float | None, ...]
     skipped: tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ class TournamentResult:
         return sum(standing.missing for standing in self.standings)
 
     @property
-    def incomplete(self) -> tuple[Standing, ...]:
+    def incomplete(self) -> tuple[TournamentStanding, ...]:
         """The tournaments with more than 5% of their verdicts missing."""
         return tuple(standing for standing in self.standings if standing.incomplete)
 
@@ -111,7 +111,7 @@ class Played:
 
 def make_result(
     settings: Settings,
-    standings: tuple[Standing, ...],
+    standings: tuple[TournamentStanding, ...],
     matches: tuple[Match, ...],
     preferences: tuple[float | None, ...],
     skipped: tuple[tuple[str, str], ...],

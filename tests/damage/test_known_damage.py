@@ -1,7 +1,7 @@
 from judgemark.damage.damage_kinds import kinds_named
 from judgemark.damage.known_damage import damage_pairs
 from judgemark.damage.ladder_versions import build_ladder
-from judgemark.metrics.validity.known_pair import Source
+from judgemark.metrics.validity.known_pair import PairSource
 from judgemark.records import Sample
 from tests.damage.pieces import english_set
 
@@ -19,7 +19,7 @@ def test_six_versions_of_a_piece_are_fifteen_pairs() -> None:
     assert len(pairs) == 15  # 6 x 5 / 2
     assert sum(pair.better.writer == "source" for pair in pairs) == 5
     assert {pair.cluster for pair in pairs} == {"source/1/a"}
-    assert {pair.source for pair in pairs} == {Source.DAMAGE}
+    assert {pair.source for pair in pairs} == {PairSource.DAMAGE}
     assert all(p.severities and p.severities[0] < p.severities[1] for p in pairs)
 
 

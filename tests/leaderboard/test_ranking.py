@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgemark.leaderboard.ranking import Standing, standings, surely_differ
+from judgemark.leaderboard.ranking import JudgeRank, standings, surely_differ
 from judgemark.metrics.judge_comparison import paired
 
 
@@ -30,9 +30,9 @@ def test_judges_that_surely_differ_have_ranks_of_their_own_in_any_order_given() 
     all_apart = matrix(3, (0, 1), (0, 2), (1, 2))
     found = standings([70.0, 90.0, 80.0], all_apart)
     assert found == (
-        Standing(place=3, rank=3, low=3, high=3, group=3),
-        Standing(place=1, rank=1, low=1, high=1, group=1),
-        Standing(place=2, rank=2, low=2, high=2, group=2),
+        JudgeRank(place=3, rank=3, low=3, high=3, group=3),
+        JudgeRank(place=1, rank=1, low=1, high=1, group=1),
+        JudgeRank(place=2, rank=2, low=2, high=2, group=2),
     )
 
 
@@ -46,7 +46,7 @@ def test_the_open_places_hold_the_rank_where_groups_and_pairs_disagree() -> None
 
 def test_no_judges_and_one_judge() -> None:
     assert standings([], matrix(0)) == ()
-    assert standings([5.0], matrix(1)) == (Standing(1, 1, 1, 1, 1),)
+    assert standings([5.0], matrix(1)) == (JudgeRank(1, 1, 1, 1, 1),)
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from judgemark.leaderboard.assembly import leaderboard
 from judgemark.leaderboard.board_entry import Entry
-from judgemark.leaderboard.section_rows import Row, Table
+from judgemark.leaderboard.section_rows import RankedTable, Row
 from tests.leaderboard.board_data import ITEMS, card, entry, many, pairwise
 
 
-def table(entries: Sequence[Entry], scorecard: str = "v4") -> Table:
+def table(entries: Sequence[Entry], scorecard: str = "v4") -> RankedTable:
     return leaderboard(entries).parts[0].tables[scorecard]
 
 
-def row(found: Table, name: str) -> Row:
+def row(found: RankedTable, name: str) -> Row:
     (only,) = [r for r in found.rows if r.name == name]
     return only
 
 
-def ranks(found: Table) -> dict[str, int | None]:
+def ranks(found: RankedTable) -> dict[str, int | None]:
     return {r.name: r.standing.rank if r.standing else None for r in found.rows}
 
 

@@ -17,14 +17,14 @@ from judgemark.metrics.classification import (
     share_estimate,
 )
 from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, pair_of_scored
-from judgemark.metrics.validity.known_pair import KnownPair, Source
+from judgemark.metrics.validity.known_pair import KnownPair, PairSource
 from judgemark.metrics.validity.shares import wilson
 
 
 def known(item: str = "7", margin: float = 6.0) -> KnownPair:
     worse = ScoredPiece(item, "a", "1", "wa", 100, 60.0)
     better = ScoredPiece(item, "b", "1", "wb", 100, 60.0 + margin)
-    return pair_of_scored(better, worse, Source.REFERENCE)
+    return pair_of_scored(better, worse, PairSource.REFERENCE)
 
 
 def letter(p_a: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.criteria import Sheet, criterion_means, criterion_rows, shares_of
+from judgemark.metrics.criteria import GivenScores, criterion_means, criterion_rows, shares_of
 from judgemark.records import Criterion
 from judgemark.table.score_table import ScoreTable
 
@@ -25,8 +25,8 @@ def spread_of_means(table: ScoreTable) -> float:
     return float(means.max() - means.min())
 
 
-def sheets(*rows: tuple[str, str, dict[str, float]]) -> list[Sheet]:
-    return [Sheet(writer, "1", item, given) for writer, item, given in rows]
+def sheets(*rows: tuple[str, str, dict[str, float]]) -> list[GivenScores]:
+    return [GivenScores(writer, "1", item, given) for writer, item, given in rows]
 
 
 TWO_WRITERS = sheets(
@@ -96,9 +96,9 @@ def test_the_only_criterion_cannot_be_left_out() -> None:
 
 def test_members_and_repeats_are_aggregated_like_any_table() -> None:
     twice = [
-        Sheet("ann", "1", "a", {"Wit": 8, "Cliché": 2}, member=0),
-        Sheet("ann", "1", "a", {"Wit": 4, "Cliché": 2}, member=1),
-        Sheet("bob", "1", "a", {"Wit": 1, "Cliché": 8}),
+        GivenScores("ann", "1", "a", {"Wit": 8, "Cliché": 2}, member=0),
+        GivenScores("ann", "1", "a", {"Wit": 4, "Cliché": 2}, member=1),
+        GivenScores("bob", "1", "a", {"Wit": 1, "Cliché": 8}),
     ]
     wit, _ = criterion_rows(twice, [WIT, CLICHE], TEN, spread_of_means)
     # all: ann (8 + 6) / 2 = 7, bob 1.5; without Wit: 8 and 2

@@ -11,7 +11,7 @@ from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS, WEIGHTS, v4_score
 from judgemark.metrics.kendall import mean_tau_between, pair_signs, tau_b
 from judgemark.metrics.resampling import (
-    Source,
+    ResampledTable,
     item_resamples,
     leaving_one_out,
     resampled_scores,
@@ -28,9 +28,9 @@ UNSHUFFLED = ("kendall_tau", "separability")
 
 def source(
     table: ScoreTable, name: str = "v2", components: tuple[str, ...] = UNSHUFFLED, v4: bool = True
-) -> Source:
+) -> ResampledTable:
     present = {"raw": components, "calibrated": components}
-    return Source(table, CONSTANTS[name], present, REFERENCE, v4)
+    return ResampledTable(table, CONSTANTS[name], present, REFERENCE, v4)
 
 
 def plain_scores(table: ScoreTable, name: str, reference: Mapping[str, float]) -> dict[str, float]:
@@ -210,6 +210,6 @@ def test_a_writer_outside_stability_changes_nothing_by_leaving() -> None:
 
 def test_only_what_is_present_is_scored() -> None:
     present = {"raw": (), "calibrated": tuple(WEIGHTS)}
-    one = Source(judged(4, 2, 5), CONSTANTS["v2"], present, REFERENCE, v4=False)
+    one = ResampledTable(judged(4, 2, 5), CONSTANTS["v2"], present, REFERENCE, v4=False)
     assert set(resampled_scores(one, 0, 10).scores) == {("v2", "calibrated")}
     assert set(scores_without_each_writer(one, 10, 0)) == {("v2", "calibrated")}

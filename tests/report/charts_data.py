@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from judgemark.scoring.chart_data import (
-    Estimate,
     Grid,
     LengthPanel,
+    MeanEstimate,
     ScaleUse,
     WriterBar,
     length_panel,
@@ -39,8 +39,10 @@ def bars(n: int, scale: float = 1.0) -> list[WriterBar]:
     found = []
     for k, name in enumerate(writer_names(n)):
         mean = 9 - 12 * k / n
-        raw = Estimate(mean * scale, (mean - 0.4) * scale, (mean + 0.4) * scale)
-        found.append(WriterBar(name, Estimate(raw.mean) if k == 3 else raw, Estimate(5, 4.5, 5.5)))
+        raw = MeanEstimate(mean * scale, (mean - 0.4) * scale, (mean + 0.4) * scale)
+        found.append(
+            WriterBar(name, MeanEstimate(raw.mean) if k == 3 else raw, MeanEstimate(5, 4.5, 5.5))
+        )
     return found
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from judgemark.report.page_table import Part, Table
+from judgemark.report.page_table import PagePart, PageTable
 
 # A sign, digits in groups of three, decimals, and a percent sign.
 _NUMBER = re.compile(r"(?<![\w.])[+−]?\d+(?:[\u202f ]\d{3})*(?:\.\d+)?%?")
 
 
-def said(part: Part | None) -> str:
+def said(part: PagePart | None) -> str:
     """All that a part says, a row per line, cells parted by bars."""
     assert part is not None
     lines = [part.title, *part.lead]
@@ -19,19 +19,19 @@ def said(part: Part | None) -> str:
     return "\n".join([*lines, *(f"{n}: {v}" for n, v in part.facts), *part.remarks])
 
 
-def heads(part: Part | None) -> list[str]:
+def heads(part: PagePart | None) -> list[str]:
     """The heads of a part's table."""
-    assert part is not None and isinstance(part.table, Table)
+    assert part is not None and isinstance(part.table, PageTable)
     return [column.title.replace("\n", " ") for column in part.table.columns]
 
 
-def values(part: Part | None) -> list[tuple[str, ...]]:
+def values(part: PagePart | None) -> list[tuple[str, ...]]:
     """The rows of a part's table without the cells that name them."""
     assert part is not None and part.table is not None
     return [tuple(cell.text for cell in row[1:]) for row in part.table.rows]
 
 
-def names(part: Part | None) -> list[str]:
+def names(part: PagePart | None) -> list[str]:
     """The first cell of each row of a part's table, small print included."""
     assert part is not None and part.table is not None
     return [" / ".join((row[0].text, *row[0].small)) for row in part.table.rows]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from judgemark.leaderboard.assembly import leaderboard
 from judgemark.leaderboard.axis_scale import costs, linear
 from judgemark.leaderboard.cost_frontier import Frontier, frontier, plot
-from judgemark.leaderboard.section_rows import Table
+from judgemark.leaderboard.section_rows import RankedTable
 from tests.leaderboard.board_data import entry
 
 
-def table(*judges: tuple[str, float, float | None]) -> Table:
+def table(*judges: tuple[str, float, float | None]) -> RankedTable:
     entries = [entry(name, score, cost=cost) for name, score, cost in judges]
     return leaderboard(entries).parts[0].tables["v4"]
 

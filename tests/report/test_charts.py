@@ -21,7 +21,7 @@ from judgemark.report.charts_canvas import DARK, LIGHT, Fonts, Paper, Theme, ink
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
-from judgemark.scoring.chart_data import Estimate, Grid, WriterBar, length_panel, scale_use
+from judgemark.scoring.chart_data import Grid, MeanEstimate, WriterBar, length_panel, scale_use
 from tests.report import charts_data as data
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -114,11 +114,14 @@ def test_no_name_raises_or_warns() -> None:
     rng = random.Random(5)
     planes = ((0x20, 0x3000), (0x3000, 0x20000), (0x20000, 0x110000))
     names = {"".join(chr(rng.randrange(*rng.choice(planes))) for _ in range(30)) for _ in range(12)}
-    draw_scores([WriterBar(name, Estimate(1), None) for name in names], None)
+    draw_scores([WriterBar(name, MeanEstimate(1), None) for name in names], None)
 
 
 def test_the_best_raw_mean_stands_on_top() -> None:
-    two = [WriterBar("low", Estimate(1), Estimate(9)), WriterBar("high", Estimate(2), None)]
+    two = [
+        WriterBar("low", MeanEstimate(1), MeanEstimate(9)),
+        WriterBar("high", MeanEstimate(2), None),
+    ]
     assert "from 2.00 (high) to 1.00 (low)" in draw_scores(two, None).alt
 
 

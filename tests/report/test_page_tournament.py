@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.report.page import render
-from judgemark.report.page_table import Part
+from judgemark.report.page_table import PagePart
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.report.page_view import view_of
 from tests.report.page_data import SCRIPT, played
@@ -18,11 +18,11 @@ from tests.report.test_page import Reader
 class Parts:
     """The parts of the section; `missing` is there only where matches have no verdict."""
 
-    leaderboard: Part
-    separation: Part
-    leanings: Part
-    rules: Part
-    missing: Part | None
+    leaderboard: PagePart
+    separation: PagePart
+    leanings: PagePart
+    rules: PagePart
+    missing: PagePart | None
 
 
 def _parts(section: dict[str, Any], notes: dict[str, str] | None = None) -> Parts:

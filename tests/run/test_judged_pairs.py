@@ -7,7 +7,7 @@ import math
 import pytest
 
 from judgemark.metrics.validity.drawn_pairs import pair_of_scored
-from judgemark.metrics.validity.known_pair import Source
+from judgemark.metrics.validity.known_pair import PairSource
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.records import (
     Class,
@@ -26,7 +26,7 @@ from judgemark.run.judged_pairs import judged_pairs, pair_of, pass_of, scored_pi
 GOOD = Sample("ann", "1", "7", "A fine piece.")
 POOR = Sample("bob", "2", "7", "A poor piece.")
 SAMPLES = {(s.writer, s.iteration, s.item): s for s in (GOOD, POOR)}
-KNOWN = pair_of_scored(scored_piece(GOOD, 70.0), scored_piece(POOR, 63.0), Source.REFERENCE)
+KNOWN = pair_of_scored(scored_piece(GOOD, 70.0), scored_piece(POOR, 63.0), PairSource.REFERENCE)
 ASKING = Pairwise({}, {"7": "Write."})
 
 

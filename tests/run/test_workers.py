@@ -9,7 +9,7 @@ import pytest
 from judgemark.errors import CapReached, Interrupted, JudgemarkError
 from judgemark.records import Question
 from judgemark.run.stop import Stop
-from judgemark.run.workers import Crew, Patience, Workers
+from judgemark.run.workers import Crew, StopTimeouts, Workers
 from tests.support.questions import direct, pieces
 
 
@@ -65,12 +65,12 @@ def test_a_greeting_that_fails_stops_the_run() -> None:
 @pytest.mark.parametrize(
     ("reason", "patience"),
     [
-        (Interrupted("SIGINT"), Patience(interrupted=0.05, otherwise=60.0)),
-        (CapReached("--max-cost"), Patience(interrupted=60.0, otherwise=0.05)),
+        (Interrupted("SIGINT"), StopTimeouts(interrupted=0.05, otherwise=60.0)),
+        (CapReached("--max-cost"), StopTimeouts(interrupted=60.0, otherwise=0.05)),
     ],
 )
 def test_what_hangs_is_broken_off_when_patience_ends(
-    reason: JudgemarkError, patience: Patience
+    reason: JudgemarkError, patience: StopTimeouts
 ) -> None:
     stop, broken_off, ended = Stop(), threading.Event(), threading.Event()
 
@@ -93,7 +93,7 @@ def test_a_task_that_cannot_be_broken_off_is_left_behind() -> None:
         stop.set(Interrupted("SIGINT"))
         release.wait(30)
 
-    patience = Patience(interrupted=0.01, broken_off=0.01)
+    patience = StopTimeouts(interrupted=0.01, broken_off=0.01)
     workers = Workers(1, Crew(nothing, nothing), stop, patience)
     workers.do(task, questions(2))
     assert not release.is_set()
@@ -109,7 +109,7 @@ def test_an_interruption_cuts_the_wait_after_a_cap_short() -> None:
         stop.set(Interrupted("SIGINT"))
         broken_off.wait(30)
 
-    patience = Patience(interrupted=0.01, otherwise=60.0)
+    patience = StopTimeouts(interrupted=0.01, otherwise=60.0)
     workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
     workers.do(task, questions(1))
     assert broken_off.is_set()

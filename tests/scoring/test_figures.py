@@ -16,7 +16,7 @@ from judgemark.scoring.figures import (
     FIGURES,
     Better,
     Figure,
-    Measured,
+    FigureInputs,
     Shown,
     Unit,
     computed_section,
@@ -44,7 +44,7 @@ def judged(scores: Mapping[str, Sequence[float]]) -> JudgedRun:
     return JudgedRun("r", {}, {}, {}, {}, Rubric(0, 10), found, (), len(found))
 
 
-def _undefined(measured: Measured) -> float:
+def _undefined(measured: FigureInputs) -> float:
     raise UndefinedFigure(f"{measured.run.pieces} pieces are too few")
 
 
@@ -76,7 +76,7 @@ def test_the_result_holds_the_computed_figures() -> None:
 
 def test_a_new_entry_is_computed_and_shown_in_the_report() -> None:
     run = judged({"ann": [7.0, 8.0, 9.0]})
-    measured = Measured(run, None, None, None, 0)  # type: ignore[arg-type]
+    measured = FigureInputs(run, None, None, None, 0)  # type: ignore[arg-type]
     section = computed_section(measured, Notes(), (HALF,))
     assert section == {"half_the_pieces": run.pieces / 2}
     (fact,) = figure_facts({"figures": section}, (HALF,))
@@ -85,7 +85,7 @@ def test_a_new_entry_is_computed_and_shown_in_the_report() -> None:
 
 def test_an_undefined_figure_is_absent_with_its_reason() -> None:
     run = judged({"ann": [7.0, 8.0, 9.0]})
-    measured = Measured(run, None, None, None, 0)  # type: ignore[arg-type]
+    measured = FigureInputs(run, None, None, None, 0)  # type: ignore[arg-type]
     notes = Notes()
     failing = replace(HALF, compute=_undefined)
     assert computed_section(measured, notes, (failing,)) == {"half_the_pieces": None}

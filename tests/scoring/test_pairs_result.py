@@ -11,26 +11,26 @@ from judgemark.metrics.validity.drawn_pairs import (
     ScoredPiece,
     pair_of_scored,
 )
-from judgemark.metrics.validity.known_pair import Source
-from judgemark.metrics.validity.shares import Estimate
+from judgemark.metrics.validity.known_pair import PairSource
+from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.scoring.pairs_result import classification_rows, classification_section
 
 
 def judged(item: str, p: float, mass: float | None = 0.9) -> JudgedPair:
     worse = ScoredPiece(item, "a", "1", "wa", 100, 60.0)
     better = ScoredPiece(item, "b", "1", "wb", 100, 66.5)
-    pair = pair_of_scored(better, worse, Source.REFERENCE)
+    pair = pair_of_scored(better, worse, PairSource.REFERENCE)
     return JudgedPair(pair, Pass(p, "A", mass), Pass(1 - p, "B", mass))
 
 
-def section(mass: float | None, repeat: Estimate | str) -> dict[str, object]:
+def section(mass: float | None, repeat: PairEstimate | str) -> dict[str, object]:
     pairs = [judged(str(n % 4), 0.6 + n / 100, mass) for n in range(20)]
     drawn = DrawnPairs(tuple(j.pair for j in pairs), 31, PairRules())
     return classification_section(classify(pairs, 0, PairRules()), drawn, repeat)
 
 
 def test_every_figure_is_json_with_its_interval() -> None:
-    found = section(0.9, Estimate(0.9, 40))
+    found = section(0.9, PairEstimate(0.9, 40))
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     for name in ("strict_accuracy", "positional_consistency", "target_mass", "accuracy", "ece"):
         figure = found[name]

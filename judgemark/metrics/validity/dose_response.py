@@ -13,7 +13,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_ends import Interval
 from judgemark.metrics.interval_methods import LEVEL
 from judgemark.metrics.kendall import tau_b
-from judgemark.metrics.validity.shares import Estimate, t_quantile, too_few
+from judgemark.metrics.validity.shares import PairEstimate, t_quantile, too_few
 from judgemark.table.score_table import Floats
 
 FEWEST_PIECES = 5
@@ -55,7 +55,7 @@ def series_tau(series: DoseSeries) -> float:
     return tau_b(severities, scores)
 
 
-def dose_tau(series: Sequence[DoseSeries]) -> Estimate:
+def dose_tau(series: Sequence[DoseSeries]) -> PairEstimate:
     """The mean over pieces of `series_tau`, with a 95% t interval over pieces; -1 is best.
 
     A piece with several kinds counts once, with the mean of its kinds. Series with fewer than
@@ -71,8 +71,8 @@ def dose_tau(series: Sequence[DoseSeries]) -> Estimate:
     means: Floats = np.array([sum(taus) / len(taus) for _, taus in sorted(by_piece.items())])
     n, value = len(means), float(means.mean())
     if n < FEWEST_PIECES:
-        return Estimate(value, n, reason=too_few(n, FEWEST_PIECES, "pieces"))
+        return PairEstimate(value, n, reason=too_few(n, FEWEST_PIECES, "pieces"))
     half = t_quantile(n - 1) * float(means.std(ddof=1)) / math.sqrt(n)
     estimand = "the mean tau of this judge over unlimited other pieces"
     interval = Interval(value - half, value + half, estimand, "t over pieces", n, LEVEL)
-    return Estimate(value, n, interval)
+    return PairEstimate(value, n, interval)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure, UsageError
-from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source, clustered
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource, clustered
 from judgemark.table.score_table import Floats
 
 
@@ -71,7 +71,7 @@ def to_hundred(score: float, low: float, high: float) -> float:
 
 
 def draw_pairs(
-    pieces: Iterable[ScoredPiece], rules: PairRules, source: Source = Source.REFERENCE
+    pieces: Iterable[ScoredPiece], rules: PairRules, source: PairSource = PairSource.REFERENCE
 ) -> DrawnPairs:
     """Draw `rules.n` pairs at random without replacement, or all where there are no more.
 
@@ -93,7 +93,7 @@ def draw_pairs(
 
 
 def eligible_pairs(
-    pieces: Iterable[ScoredPiece], rules: PairRules, source: Source = Source.REFERENCE
+    pieces: Iterable[ScoredPiece], rules: PairRules, source: PairSource = PairSource.REFERENCE
 ) -> list[KnownPair]:
     """All pairs that pass the filters, in sorted order of item and pieces; may be empty.
 
@@ -106,7 +106,7 @@ def eligible_pairs(
     return [pair for item in sorted(by_item) for pair in _within(by_item[item], rules, source)]
 
 
-def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: Source) -> list[KnownPair]:
+def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: PairSource) -> list[KnownPair]:
     """The eligible pairs of one item; vectorised, for there are thousands per item."""
     scores = np.array([p.score for p in pieces])
     lengths = np.array([p.length for p in pieces], dtype=float)
@@ -125,7 +125,7 @@ def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: Source) -> 
     return found
 
 
-def pair_of_scored(better: ScoredPiece, worse: ScoredPiece, source: Source) -> KnownPair:
+def pair_of_scored(better: ScoredPiece, worse: ScoredPiece, source: PairSource) -> KnownPair:
     """The known pair of two scored pieces of one item, `better` having the higher score."""
     return KnownPair(
         source=source,

@@ -16,7 +16,7 @@ Node = tuple[str, str]
 """A text or an item, for joining pairs to clusters: what it is, and its name."""
 
 
-class Source(StrEnum):
+class PairSource(StrEnum):
     """Who knows which piece is better; figures of two sources are never mixed.
 
     `damage` is true by construction, `people` is people's preference, and `reference` another
@@ -49,7 +49,7 @@ class KnownPair:
     texts are the same.
     """
 
-    source: Source
+    source: PairSource
     item: str
     better: PairedText
     worse: PairedText
@@ -110,9 +110,9 @@ def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:
     the pairs alone. Raises UsageError for a damage pair without a cluster.
     """
     listed = tuple(pairs)
-    if any(p.source is Source.DAMAGE and not p.cluster for p in listed):
+    if any(p.source is PairSource.DAMAGE and not p.cluster for p in listed):
         raise UsageError("a damage pair names no source piece, which is its cluster")
-    open_pairs = [p for p in listed if p.source is not Source.DAMAGE]
+    open_pairs = [p for p in listed if p.source is not PairSource.DAMAGE]
     by_prompt = len({p.item for p in open_pairs if p.item}) >= FEWEST_PROMPTS
     parents: dict[Node, Node] = {}
     for pair in open_pairs:
@@ -120,7 +120,7 @@ def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:
             _join(parents, _nodes(pair, by_prompt)[0], node)
     return tuple(
         p
-        if p.source is Source.DAMAGE
+        if p.source is PairSource.DAMAGE
         else replace(p, cluster=":".join(_root(parents, _nodes(p, by_prompt)[0])))
         for p in listed
     )

@@ -11,7 +11,7 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.known_pair import AnsweredPair
 from judgemark.metrics.validity.reading import FEWEST_CLUSTERS
-from judgemark.metrics.validity.shares import Estimate, clustered_share
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share
 
 BINS = 10
 
@@ -30,7 +30,7 @@ class ReliabilityBin:
     high: float
     n: int
     confidence: float | None
-    accuracy: Estimate | None
+    accuracy: PairEstimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class MarginBand:
     low: float
     high: float
     n: int
-    accuracy: Estimate | None
+    accuracy: PairEstimate | None
 
 
 def calibrate_pairs(answered: Sequence[AnsweredPair]) -> PairCalibration:

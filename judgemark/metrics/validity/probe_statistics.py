@@ -12,8 +12,8 @@ from judgemark.metrics.validity.multiple_tests import benjamini_hochberg
 from judgemark.metrics.validity.shares import t_quantile
 from judgemark.table.score_table import Floats
 
-Json = float | int | str | bool | None | list[float] | dict[str, "Json"]
-Block = dict[str, Json]
+JsonValue = float | int | str | bool | None | list[float] | dict[str, "JsonValue"]
+Block = dict[str, JsonValue]
 """A block of result.json, of plain values."""
 
 ALPHA = 0.05

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.table.score_table import mean
 
 
@@ -102,7 +102,7 @@ def _rater_pairs(
                 continue
             better, worse = (one, two) if gap > 0 else (two, one)
             own = scores[item, better][rater] - scores[item, worse][rater]
-            pair = KnownPair(Source.PEOPLE, item, better, worse, margin=margin)
+            pair = KnownPair(PairSource.PEOPLE, item, better, worse, margin=margin)
             found.append((pair, 0.5 if own == 0 else float(own > 0)))
     return found
 

@@ -18,7 +18,7 @@ from judgemark.metrics.validity.counting_rules import (
     twin_of,
 )
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair
-from judgemark.metrics.validity.shares import Estimate, clustered_share, t_quantile, too_few
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share, t_quantile, too_few
 from judgemark.table.score_table import Floats
 
 FEWEST_CLUSTERS = 5
@@ -36,7 +36,7 @@ class RuleEstimate:
 
     name: str
     folds: int
-    accuracy: Estimate
+    accuracy: PairEstimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Margin:
     `p` is the one-sided p value of a margin of 0 or less; None without an interval.
     """
 
-    estimate: Estimate
+    estimate: PairEstimate
     p: float | None
 
     @property
@@ -67,7 +67,7 @@ class Reading:
     pairs: int
     missing: int
     clusters: int
-    accuracy: Estimate | None
+    accuracy: PairEstimate | None
     counter: RuleEstimate | None
     twin: RuleEstimate | None
     margin: Margin | None
@@ -207,14 +207,14 @@ def margin_over(judged: Floats, other: Floats, clusters: Sequence[str]) -> Margi
     names, place = np.unique(np.asarray(clusters), return_inverse=True)
     count = len(names)
     if count < FEWEST_CLUSTERS:
-        return Margin(Estimate(margin, len(judged), reason=_few(clusters)), None)
+        return Margin(PairEstimate(margin, len(judged), reason=_few(clusters)), None)
     rest = np.bincount(place, weights=differences - margin)
     error = math.sqrt(count / (count - 1) * float(rest @ rest)) / len(judged)
     half = t_quantile(count - 1) * error
     interval = Interval(
         margin - half, margin + half, _OTHER_PAIRS, "t over cluster totals", count, LEVEL
     )
-    return Margin(Estimate(margin, len(judged), interval), _p_above(margin, error, count - 1))
+    return Margin(PairEstimate(margin, len(judged), interval), _p_above(margin, error, count - 1))
 
 
 def _p_above(margin: float, error: float, freedom: int) -> float:
@@ -226,7 +226,7 @@ def _p_above(margin: float, error: float, freedom: int) -> float:
     return float(stdtr(freedom, -margin / error))
 
 
-def _share(values: Floats, clusters: Sequence[str]) -> Estimate:
+def _share(values: Floats, clusters: Sequence[str]) -> PairEstimate:
     return clustered_share(
         values.tolist(), clusters, estimand=_OTHER_PAIRS, fewest=FEWEST_CLUSTERS, named="clusters"
     )

@@ -12,7 +12,7 @@ from judgemark.metrics.interval_methods import LEVEL
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class PairEstimate:
     """A figure over `n` pairs with its 95% interval; `reason` says why it has none."""
 
     value: float
@@ -23,7 +23,7 @@ class Estimate:
 
 def clustered_share(
     values: Sequence[float], clusters: Sequence[str], *, estimand: str, fewest: int, named: str
-) -> Estimate:
+) -> PairEstimate:
     """A share in 0..1 of at least one pair, with a Wilson interval on their effective number.
 
     `values` are 0..1 and `clusters` names the cluster of each (`named`: what the clusters are, in
@@ -40,13 +40,13 @@ def clustered_share(
         sums[cluster] += value - p
     count = len(sums)
     if count < max(2, fewest):
-        return Estimate(p, n, reason=too_few(count, fewest, named))
+        return PairEstimate(p, n, reason=too_few(count, fewest, named))
     plain = p * (1 - p) / n
     spread = count / (count - 1) * sum(s * s for s in sums.values()) / n**2
     effective = n / max(1.0, spread / plain) if plain > 0 else float(count)
     low, high = wilson(p, effective, t_quantile(count - 1))
     method = f"Wilson on the effective number of pairs, clustered by {named}"
-    return Estimate(p, n, Interval(low, high, estimand, method, count, LEVEL))
+    return PairEstimate(p, n, Interval(low, high, estimand, method, count, LEVEL))
 
 
 def too_few(count: int, fewest: int, named: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.dose_response import DoseSeries, dose_tau
-from judgemark.metrics.validity.known_pair import AnsweredPair, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, PairSource
 from judgemark.metrics.validity.multiple_tests import holm
 from judgemark.metrics.validity.probe_statistics import Block, ContrastFinding, probes_block
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import Margin, Reading, RuleEstimate, read_pairs
-from judgemark.metrics.validity.shares import Estimate
+from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.metrics.validity.surface_features import FAMILY_VERSION
 from judgemark.table.score_table import Floats
 
@@ -41,7 +41,7 @@ class KindReading:
 
     reading: Reading
     reads: bool | None
-    dose: Estimate | None
+    dose: PairEstimate | None
     dose_reason: str = ""
 
 
@@ -74,7 +74,7 @@ def kind_block(kind: KindReading) -> NotedBlock:
 
 
 def validity_section(
-    sources: Mapping[Source, NotedBlock],
+    sources: Mapping[PairSource, NotedBlock],
     kinds: Mapping[str, KindReading] | None = None,
     probes: Sequence[ContrastFinding] = (),
 ) -> NotedBlock:
@@ -166,7 +166,7 @@ def _rule(rule: RuleEstimate | None, *, counted: bool) -> Block | None:
     }
 
 
-def _ends(estimate: Estimate | None) -> list[float] | None:
+def _ends(estimate: PairEstimate | None) -> list[float] | None:
     return estimate.interval.ends() if estimate and estimate.interval else None
 
 

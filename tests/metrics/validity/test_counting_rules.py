@@ -21,7 +21,7 @@ from judgemark.metrics.validity.counting_rules import (
     rule_answers,
     twin_of,
 )
-from judgemark.metrics.validity.known_pair import KnownPair, PairedText, Source, clustered
+from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource, clustered
 from judgemark.metrics.validity.surface_features import FAMILY
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
@@ -50,7 +50,7 @@ def test_folds_come_from_ids_and_seed_alone_and_hold_equally_many_clusters() -> 
 
 def test_differences_are_those_of_the_better_text() -> None:
     features = features_of({"long": "one two three", "short": "one"})
-    pair = KnownPair(Source.PEOPLE, "7", PairedText("short"), PairedText("long"))
+    pair = KnownPair(PairSource.PEOPLE, "7", PairedText("short"), PairedText("long"))
     found = pair_differences([pair], features)
     assert found[0, NAMES.index("words")] == 1 - 3
     answers = dict(zip(RULES, rule_answers(found)[0], strict=True))
@@ -154,7 +154,7 @@ def test_counting_reaches_far_on_what_people_preferred() -> None:
     texts = {text_hash(row[side]): row[side] for row in rows for side in ("chosen", "rejected")}
     pairs = clustered(
         KnownPair(
-            Source.PEOPLE,
+            PairSource.PEOPLE,
             row["prompt"],
             PairedText(text_hash(row["chosen"])),
             PairedText(text_hash(row["rejected"])),

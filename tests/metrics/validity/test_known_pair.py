@@ -11,13 +11,15 @@ from judgemark.metrics.validity.known_pair import (
     AnsweredPair,
     KnownPair,
     PairedText,
-    Source,
+    PairSource,
     answered_by_scores,
     clustered,
 )
 
 
-def pair(better: str, worse: str, item: str = "", source: Source = Source.PEOPLE) -> KnownPair:
+def pair(
+    better: str, worse: str, item: str = "", source: PairSource = PairSource.PEOPLE
+) -> KnownPair:
     return KnownPair(source, item, PairedText(better), PairedText(worse))
 
 
@@ -73,6 +75,6 @@ def test_clusters_do_not_depend_on_the_order_of_the_pairs() -> None:
 
 def test_damage_pairs_bring_their_source_piece_as_cluster() -> None:
     with pytest.raises(UsageError, match="source piece"):
-        clustered([pair("a", "b", source=Source.DAMAGE)])
-    brought = KnownPair(Source.DAMAGE, "7", PairedText("a"), PairedText("b"), cluster="piece")
+        clustered([pair("a", "b", source=PairSource.DAMAGE)])
+    brought = KnownPair(PairSource.DAMAGE, "7", PairedText("a"), PairedText("b"), cluster="piece")
     assert clustered([brought]) == (brought,)

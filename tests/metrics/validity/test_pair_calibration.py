@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.metrics.validity.pair_calibration import by_margin, calibrate_pairs
 
 
 def answered(p: float | None, n: int, margin: float | None = None) -> AnsweredPair:
     pair = KnownPair(
-        Source.PEOPLE, "7", PairedText(f"a{n}"), PairedText(f"b{n}"), cluster=str(n), margin=margin
+        PairSource.PEOPLE,
+        "7",
+        PairedText(f"a{n}"),
+        PairedText(f"b{n}"),
+        cluster=str(n),
+        margin=margin,
     )
     return AnsweredPair(pair, p)
 

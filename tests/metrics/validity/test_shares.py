@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from judgemark.metrics.validity.shares import Estimate, clustered_share, t_quantile, wilson
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share, t_quantile, wilson
 
 
-def share(values: list[float], clusters: list[str], fewest: int = 2) -> Estimate:
+def share(values: list[float], clusters: list[str], fewest: int = 2) -> PairEstimate:
     return clustered_share(values, clusters, estimand="all", fewest=fewest, named="clusters")
 
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from judgemark.metrics.validity.dose_response import DoseSeries
-from judgemark.metrics.validity.known_pair import AnsweredPair, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, PairSource
 from judgemark.metrics.validity.probe_statistics import Contrast, assess_contrasts
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import read_pairs
@@ -116,7 +116,7 @@ def test_the_section_brings_all_blocks_together_with_the_paths_of_their_notes() 
     answered, known = kinds({"negation": 0.95})
     found = validity_section(
         {
-            Source.DAMAGE: source_block(
+            PairSource.DAMAGE: source_block(
                 read_pairs(answered, known), "artificial damage has no raters"
             )
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.metrics.validity.surface_features import FAMILY
 from judgemark.table.score_table import Floats
 
@@ -13,7 +13,7 @@ def pairs_of(clusters: int, size: int, kind: str = "") -> list[KnownPair]:
     """Pairs of damage, `size` for each of `clusters` source pieces, all texts different."""
     return [
         KnownPair(
-            Source.DAMAGE,
+            PairSource.DAMAGE,
             f"item-{c}",
             PairedText(f"better-{kind}-{c}-{n}"),
             PairedText(f"worse-{kind}-{c}-{n}"),
