@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
@@ -135,6 +136,61 @@ class LocalJudge:
             usage=Usage(tokens, 1),
             logprobs=letters,
         )
+
+
+class EngineJudge(ABC):
+    """A pairwise judge on an engine of this process; its weights are loaded at the first batch.
+
+    Attributes:
+        kind: the prefix of its specs, part of its configuration.
+        batch: how many prompts fill the engine.
+        local: the judge on this machine, with its tokenizer and settings.
+    """
+
+    kind: ClassVar[str]
+    batch: ClassVar[int]
+
+    def __init__(self, local: LocalJudge) -> None:
+        self.local = local
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """All that shapes the answers."""
+        return self.local.configuration(self.kind)
+
+    @property
+    def details(self) -> Mapping[str, Json]:
+        """What run.json says beside the configuration: versions, changed settings and context."""
+        settings = self.local.settings.changed()
+        return {**self.versions(), "settings": settings, "context": self.local.limit + 1}
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """Return the questions that do not fit the context, before anything is sent."""
+        return self.local.too_long(questions)
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """Return a reply or a fault for each question, in their order.
+
+        Raises Refused where the weights cannot be loaded or run, UsageError for settings that the
+        engine does not take.
+        """
+        return self.local.answer(questions, self.forward)
+
+    @abstractmethod
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of the engine's packages, by name."""
+
+    @abstractmethod
+    def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        """Answer prompts, given as token ids, in their order."""
+
+    @abstractmethod
+    def load(self) -> None:
+        """Load the weights, if they are not loaded yet."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the weights and their memory."""
 
 
 def open_local(

@@ -3,80 +3,45 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.errors import AskFault, Refused, UsageError
-from judgemark.judges.base import Json
-from judgemark.judges.engine import EngineSettings, LocalJudge, one_line, open_local, why_not_loaded
-from judgemark.judges.logprob import letters_by_id
-from judgemark.judges.rendering import TooLong
-from judgemark.records import Question, Reply
-
-_BATCH = 64
-_UNKNOWN = ("quantization", "kv_cache_dtype")
-_WITHOUT_EFFECT = (
-    "tensor_parallel_size",
-    "pipeline_parallel_size",
-    "data_parallel_size",
-    "gpu_memory_utilization",
-    "kv_cache_gib",
-    "enforce_eager",
+from judgemark.errors import AskFault, Refused
+from judgemark.judges.engine import (
+    EngineJudge,
+    EngineSettings,
+    LocalJudge,
+    one_line,
+    open_local,
+    why_not_loaded,
 )
+from judgemark.judges.logprob import letters_by_id
+from judgemark.records import Reply
 
 
-class HfJudge:
+class HfJudge(EngineJudge):
     """Answers batches by forward passes; loads its weights at the first one.
 
     Prompts are padded on the right: what a causal judge says of a prompt's last token cannot
     depend on what follows it, whatever its layers are made of. float32 on a CPU.
     """
 
+    kind = "hf"
+    # Enough prompts to find some of like length.
+    batch = 64
+
     def __init__(
         self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
     ) -> None:
-        for setting in settings.changed():
-            flag = "--" + setting.replace("_", "-")
-            if setting in _UNKNOWN:
-                raise UsageError(f"{flag} is for vllm: judges; hf: takes the weights as they are")
-            if setting in _WITHOUT_EFFECT:
-                say(f"{flag} has no effect on hf: judges")
-        self.local: LocalJudge = open_local(name, settings, say, ("transformers", "torch"))
+        super().__init__(open_local(name, settings, say, ("transformers", "torch")))
         self._loaded: Any = None
 
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """All that shapes the answers."""
-        return self.local.configuration("hf")
-
-    @property
-    def details(self) -> Mapping[str, Json]:
-        """What run.json says beside the configuration: versions and settings."""
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of transformers and torch."""
         import torch
         import transformers
 
-        return {
-            "transformers": transformers.__version__,
-            "torch": torch.__version__,
-            "settings": self.local.settings.changed(),
-            "context": self.local.limit + 1,
-        }
-
-    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
-        """The questions that do not fit the context; to be asked before anything is sent."""
-        return self.local.too_long(questions)
-
-    @property
-    def batch(self) -> int:
-        """Enough prompts to find some of like length."""
-        return _BATCH
-
-    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
-        """A reply or a fault for each question, in their order.
-
-        Raises Refused where the weights cannot be loaded or run.
-        """
-        return self.local.answer(questions, self._answer)
+        return {"transformers": transformers.__version__, "torch": torch.__version__}
 
     def load(self) -> None:
         """Load the weights, if they are not loaded yet; Refused where that fails."""
@@ -87,7 +52,8 @@ class HfJudge:
         """Let go of the weights."""
         self._loaded = None
 
-    def _answer(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+    def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        """Answer prompts in batches of like length, in their order."""
         answers: dict[int, Reply | AskFault] = {}
         most = self.local.settings.batch_tokens
         for batch in batches([len(prompt) for prompt in prompts], most):

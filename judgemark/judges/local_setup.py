@@ -12,9 +12,8 @@ from judgemark.judges.pairwise_baselines import PairwiseBaseline
 from judgemark.records import Question
 
 if TYPE_CHECKING:
-    from judgemark.judges.hf import HfJudge
+    from judgemark.judges.engine import EngineJudge
     from judgemark.judges.rendering import TooLong
-    from judgemark.judges.vllm import VllmJudge
 
 _TEMPLATE_TOKENS = 512
 
@@ -23,7 +22,7 @@ _TEMPLATE_TOKENS = 512
 class LocalSetup:
     """A pairwise judge of this process."""
 
-    judge: PairwiseBaseline | VllmJudge | HfJudge
+    judge: PairwiseBaseline | EngineJudge
     in_process: bool = True
     known: bool = True
     worded: bool = False

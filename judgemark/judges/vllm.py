@@ -6,20 +6,17 @@ import dataclasses
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
-from judgemark.judges.base import Json
-from judgemark.judges.engine import EngineSettings, LocalJudge, one_line, open_local
+from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge, one_line, open_local
 from judgemark.judges.logprob import letters_by_id
-from judgemark.judges.rendering import TooLong
-from judgemark.records import Question, Reply
+from judgemark.records import Reply
 
 TOP = 20
 """The log-probabilities asked for where the letters cannot be asked for by token id."""
 
-_BATCH = 256
 _CPU_CACHE_GIB = 4.0
 _ENVIRONMENT = {
     # One process, one scheduler: deterministic batches, and nothing is left behind by a kill.
@@ -29,48 +26,26 @@ _ENVIRONMENT = {
 }
 
 
-class VllmJudge:
+class VllmJudge(EngineJudge):
     """Answers batches on vLLM's engine in this process; loads its weights at the first one."""
+
+    kind = "vllm"
+    # Enough prompts to keep the engine full.
+    batch = 256
 
     def __init__(
         self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
     ) -> None:
-        self.local: LocalJudge = open_local(name, settings, say, ("vllm", "transformers"))
+        super().__init__(open_local(name, settings, say, ("vllm", "transformers")))
         self._engine: Any = None
         self._sampling: Any = None
 
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """All that shapes the answers."""
-        return self.local.configuration("vllm")
-
-    @property
-    def details(self) -> Mapping[str, Json]:
-        """What run.json says beside the configuration: version and settings."""
+    def versions(self) -> Mapping[str, str]:
+        """Return the version of vLLM, under the name of the package that brings it."""
         from importlib.metadata import packages_distributions, version
 
         package = packages_distributions().get("vllm", ["vllm"])[0]
-        return {
-            package: version(package),
-            "settings": self.local.settings.changed(),
-            "context": self.local.limit + 1,
-        }
-
-    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
-        """The questions that do not fit the context; to be asked before anything is sent."""
-        return self.local.too_long(questions)
-
-    @property
-    def batch(self) -> int:
-        """Enough prompts to keep the engine full."""
-        return _BATCH
-
-    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
-        """A reply or a fault for each question, in their order.
-
-        Raises UsageError for settings that vLLM does not take, Refused where it fails.
-        """
-        return self.local.answer(questions, self._forward)
+        return {package: version(package)}
 
     def load(self) -> None:
         """Start the engine, if it is not running yet; UsageError or Refused where that fails."""
@@ -82,7 +57,8 @@ class VllmJudge:
         """Let go of the engine and its memory."""
         self._engine = None
 
-    def _forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+    def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        """Answer prompts in one call of the engine, in their order."""
         self.load()
         asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         try:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
-from judgemark.judges.hf import HfJudge, batches
+from judgemark.judges.hf import batches
 from judgemark.judges.rendering import prepare
 from judgemark.judges.vllm import engine_arguments
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
@@ -83,11 +83,6 @@ def test_a_number_that_is_none_is_a_fault_not_a_verdict() -> None:
 def test_a_missing_engine_says_what_to_install() -> None:
     with pytest.raises(UsageError, match=r"pip install -r requirements-vllm\.txt"):
         open_local("judge", EngineSettings(), print, ("vllm", "no_such_package"))
-
-
-def test_transformers_refuses_settings_that_would_change_answers() -> None:
-    with pytest.raises(UsageError, match="--quantization is for vllm: judges"):
-        HfJudge("judge", EngineSettings(quantization="fp8"))
 
 
 @settings(deadline=None, max_examples=50)
