@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -169,6 +170,31 @@ def test_heavy_libraries_load_where_they_are_used(command: str) -> None:
         [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines()[-1] == "loaded"
+
+
+def public_names(path: Path, kind: type[ast.stmt]) -> list[str]:
+    """The public classes of a module, or the names that it assigns."""
+    named = [node for node in tree_of(path).body if isinstance(node, kind)]
+    names = [node.name for node in named if isinstance(node, ast.ClassDef)]
+    for node in named:
+        if isinstance(node, ast.Assign):
+            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return [name for name in names if not name.startswith("_")]
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """A type alias may not share the name of a class either."""
+    classes = Counter(
+        name for path in MODULES.values() for name in public_names(path, ast.ClassDef)
+    )
+    aliases = {name for path in MODULES.values() for name in public_names(path, ast.Assign)}
+    assert sorted(name for name, times in classes.items() if times > 1) == []
+    assert sorted(classes.keys() & aliases) == []
+
+
+def test_no_two_modules_share_a_file_name() -> None:
+    files = Counter(path.name for path in MODULES.values() if path.name != "__init__.py")
+    assert sorted(name for name, times in files.items() if times > 1) == []
 
 
 def test_modules_are_short() -> None:
