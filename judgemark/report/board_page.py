@@ -11,12 +11,13 @@ from itertools import groupby
 from jinja2 import Template
 from markupsafe import Markup
 
-from judgemark.leaderboard import axis_scale as scale
 from judgemark.leaderboard.assembly import Leaderboard, SectionTables
 from judgemark.leaderboard.board_entry import CARDS
 from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
-from judgemark.leaderboard.cost_frontier import Plot, frontier, plot
+from judgemark.leaderboard.cost_frontier import frontier
 from judgemark.leaderboard.section_rows import RankedTable, Row
+from judgemark.report.board_axis import DrawnAxis, linear_axis
+from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
 from judgemark.version import __version__
@@ -144,47 +145,50 @@ def _part(name: str, part: SectionTables, links: Mapping[str, str]) -> PartView:
 def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView:
     ends = [end for row in table.rows if row.ci95 and row.score is not None for end in row.ci95]
     scores = [row.score for row in table.rows if row.score is not None]
-    whole = scale.linear([*ends, *scores], most=6)
+    axis = linear_axis([*ends, *scores], most_intervals=6)
     columns = columns_of(table.scorecard, table.rows)
     names = [row.name for row in table.rows]
     twice = {one for one in names if names.count(one) > 1}
-    draft = _Draft(table.scorecard, whole, columns, twice, links)
+    drawing = _TableDrawing(table.scorecard, axis, columns, twice, links)
     floor = max((r for r in table.ranked if r.floor), key=lambda r: r.score or 0.0, default=None)
-    found = frontier(table)
-    drawable = len(found.drawn) > 1 and any(cost_of(row) for row in found.drawn)
+    costs = frontier(table)
+    drawable = len(costs.drawn) > 1 and any(cost_of(row) for row in costs.drawn)
     return TableView(
         name=name,
         scorecard=table.scorecard,
         columns=columns,
         wide=len(columns) > MOST_COLUMNS,
         groups=tuple((group, len(list(own))) for group, own in groupby(c.group for c in columns)),
-        ticks=tuple((draft.at(t), f"{t:g}".replace("-", "−")) for t in whole.ticks),
-        floor_x=draft.at(floor.score or 0.0) if floor else None,
+        ticks=tuple((drawing.at(t), f"{t:g}".replace("-", "−")) for t in axis.ticks),
+        floor_x=drawing.at(floor.score or 0.0) if floor else None,
         floor_name=floor.name if floor else "",
-        ranked=tuple(draft.line(row, n) for n, row in enumerate(table.ranked)),
-        apart=tuple(draft.line(row, n) for n, row in enumerate(table.apart)),
+        ranked=tuple(drawing.line(row, n) for n, row in enumerate(table.ranked)),
+        apart=tuple(drawing.line(row, n) for n, row in enumerate(table.apart)),
         lead=_lead(table),
-        plots=(("wide", plot(table, found, *WIDE)), ("narrow", plot(table, found, *NARROW)))
+        plots=(
+            ("wide", cost_plot(table, costs, *WIDE)),
+            ("narrow", cost_plot(table, costs, *NARROW)),
+        )
         if drawable
         else (),
-        best=tuple((r.name, figure(r.score, 1), _price(r)) for r in found.best),
-        unknown=found.unknown,
+        best=tuple((r.name, figure(r.score, 1), _price(r)) for r in costs.best),
+        unknown=costs.unknown,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _TableDrawing:
     """What all lines of a table share."""
 
     scorecard: str
-    scale: scale.Scale
+    axis: DrawnAxis
     columns: Sequence[BoardColumn]
     twice: set[str]
     links: Mapping[str, str]
 
     def at(self, score: float) -> float:
         """Return a score's position in percent of the interval column."""
-        return EDGE + self.scale.share(score) * (100 - 2 * EDGE)
+        return EDGE + self.axis.share(score) * (100 - 2 * EDGE)
 
     def line(self, row: Row, order: int) -> Line:
         """Return one row as it is drawn."""

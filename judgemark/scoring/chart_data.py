@@ -205,15 +205,15 @@ def _edges(low: float, high: float) -> list[float]:
 
     Scores that differ in their last digits alone have no edges between them: they share a bin.
     """
+    from matplotlib.ticker import MaxNLocator
+
     largest = max(1.0, abs(low), abs(high))
     if high - low < 1e-9 * largest:
         high = low + largest
-    rough = (high - low) / BINS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999)
-    first = math.floor(low / step + 1e-9)
-    last = max(math.ceil(high / step - 1e-9), first + 1)
-    return [round(n * step, 12) for n in range(first, last + 1)]
+    rounding = 1e-9 * (high - low) / BINS
+    locator = MaxNLocator(BINS, steps=(1, 2, 5, 10))
+    edges = locator.tick_values(low + rounding, high - rounding)
+    return [round(float(edge), 12) for edge in edges]
 
 
 def _shares(places: Sequence[int], columns: int) -> tuple[float, ...]:
