@@ -16,7 +16,7 @@ from judgemark.leaderboard.board_entry import CARDS
 from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
 from judgemark.leaderboard.cost_frontier import frontier
 from judgemark.leaderboard.section_rows import RankedTable, Row
-from judgemark.report.board_axis import DrawnAxis, linear_axis
+from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval

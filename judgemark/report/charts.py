@@ -10,9 +10,9 @@ from judgemark.report.charts_canvas import drawn_chart, number
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
+from judgemark.report.charts_tables import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 from judgemark.report.labels import printable
 from judgemark.run.files import write_bytes
-from judgemark.scoring.chart_data import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
 
 
 def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:

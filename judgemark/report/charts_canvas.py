@@ -16,9 +16,9 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
+from judgemark.report.charts_tables import Chart
 from judgemark.report.labels import chart_labels, shortened
 from judgemark.report.palette import in_few_colours
-from judgemark.scoring.chart_data import Chart
 
 DPI = 144
 CSS_PIXELS_PER_INCH = 96

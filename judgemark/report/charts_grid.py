@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 
 from judgemark.report.charts_canvas import MINUS, SMALL, Fonts, Paper, Theme, ink_on, number
-from judgemark.scoring.chart_data import Grid
+from judgemark.report.charts_tables import Grid
 
 EDGE = 0.16
 NAME_WIDTH, COLUMN_NAME_WIDTH = 2.3, 2.6

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from judgemark.report.charts_canvas import MINUS, SMALL, Fonts, Paper, Theme, tick
-from judgemark.scoring.chart_data import LengthPanel
+from judgemark.report.charts_tables import LengthPanel
 
 EDGE, GAP = 0.16, 0.22
 PANEL_WIDTH, PANEL_HEIGHT = 2.25, 1.5

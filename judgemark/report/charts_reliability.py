@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from judgemark.errors import UndefinedFigure
 from judgemark.report.charts_canvas import SMALL, Fonts, Paper, Theme, drawn_chart
-from judgemark.scoring.chart_data import Chart
+from judgemark.report.charts_tables import Chart
 
 EDGE, LEFT_FOOT, BOTTOM_FOOT = 0.16, 0.62, 0.5
 SIDE = 3.6

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from judgemark.report.charts_canvas import SMALL, TITLE, Fonts, Paper, Theme, ink_on, number, tick
-from judgemark.scoring.chart_data import MeanEstimate, ScaleUse, WriterBar
+from judgemark.report.charts_tables import MeanEstimate, ScaleUse, WriterBar
 
 EDGE, GAP, HEAD, FOOT = 0.16, 0.34, 0.48, 0.26
 NAME_WIDTH, BARS_WIDTH, NUMBER_WIDTH = 2.3, 2.1, 0.5

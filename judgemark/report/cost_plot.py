@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from judgemark.leaderboard.columns import cost_of
 from judgemark.leaderboard.cost_frontier import Frontier
 from judgemark.leaderboard.section_rows import RankedTable, Row
-from judgemark.report.board_axis import cost_axis, linear_axis
+from judgemark.report.charts_axis import cost_axis, linear_axis
 
 MOST_INTERVALS = 40
 MOST_LETTERS = 26

@@ -11,10 +11,10 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
+from judgemark.report.charts_tables import Chart
 from judgemark.report.html import asset, environment, policy
 from judgemark.report.page_view import CriterionLine, ReportView
 from judgemark.scoring import number_format
-from judgemark.scoring.chart_data import Chart
 
 V4_CEILING = 400 / 3
 LEAST_CHART_SHARE = 0.8

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.judged import JudgedRun
+from judgemark.report.charts_tables import Chart
 from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
     coverage_facts,
@@ -30,7 +31,6 @@ from judgemark.report.page_scores import (
 )
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.report.page_tournament import tournament_parts
-from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.number_format import count, percent, signed
 from judgemark.table.score_table import ScoreTable
 

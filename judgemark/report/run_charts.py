@@ -11,7 +11,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.criteria import criterion_means
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores
-from judgemark.scoring.chart_data import (
+from judgemark.report.charts_tables import (
     Chart,
     Grid,
     LengthPanel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from judgemark.scoring.chart_data import (
+from judgemark.report.charts_tables import (
     Grid,
     LengthPanel,
     MeanEstimate,

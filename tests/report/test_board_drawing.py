@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from judgemark.leaderboard.assembly import leaderboard
 from judgemark.leaderboard.cost_frontier import Frontier, frontier
 from judgemark.leaderboard.section_rows import RankedTable
-from judgemark.report.board_axis import cost_axis, linear_axis
+from judgemark.report.charts_axis import cost_axis, linear_axis
 from judgemark.report.cost_plot import cost_plot
 from tests.leaderboard.board_data import entry
 

@@ -21,7 +21,7 @@ from judgemark.report.charts_canvas import DARK, LIGHT, Fonts, Paper, Theme, ink
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
-from judgemark.scoring.chart_data import Grid, MeanEstimate, WriterBar, length_panel, scale_use
+from judgemark.report.charts_tables import Grid, MeanEstimate, WriterBar, length_panel, scale_use
 from tests.report import charts_data as data
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from judgemark.report.charts_tables import Chart
 from judgemark.report.html import visible
 from judgemark.report.page import render, render_parts
 from judgemark.report.page_view import view_of
-from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.run_tables import tables_of
 from tests.report import page_data as data
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
 from judgemark.records import Criterion
-from judgemark.scoring.chart_data import criterion_grid, item_grid, length_panel, scale_use
+from judgemark.report.charts_tables import criterion_grid, item_grid, length_panel, scale_use
 from judgemark.table.score_table import ScoreTable
 
 

@@ -1,4 +1,4 @@
-"""What the charts draw: plain tables, made from scores without knowing any judge."""
+"""What the charts draw: plain tables that are made from scores without knowing any judge."""
 
 from __future__ import annotations
 
