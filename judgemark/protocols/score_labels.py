@@ -51,6 +51,7 @@ _OTHER = _EARLIER | word_set(
     "possible available percent percentage pct % confidence certainty uncertainty rank ranking "
     "count number no nr id index total totals average avg mean median sum std sd limit target "
     "baseline example examples anchor anchors reference importance priority multiplier "
+    "base penalty bonus deduction deductions "
     "coefficient delta change difference diff full threshold benchmark second third expected "
     "typical gewicht gewichtung höchstpunktzahl maximalpunktzahl poids peso pesos máximo máxima "
     "massimo вес максимум 权重 權重 满分 滿分 最高 最高分 最大 "

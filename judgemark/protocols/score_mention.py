@@ -53,6 +53,15 @@ _ALTERNATIVE = re.compile(
 )
 # `[10, 4]` and `4, 5`: which of the two is meant is not told.
 _ANOTHER = re.compile(rf"\s?[,;&]\s?{_NUMBER}\s?(?:$|[,;)\]])")
+# `9 (draft) / 4 (final)`, `9 then 4`, `9–4`, `10 - 6 = 4`, `9 for plot, 4 for style`.
+_SECOND = re.compile(
+    rf"[\s*_]{{0,4}}+(?:/\s?{_NUMBER}[\s*_]{{0,4}})?+"
+    r"(?:[(\[][^()\[\]0-9]{1,40}[)\]][\s*_]{0,4}|(?:for|in|on)\s[^\n0-9.,;:]{1,40}(?=[,;]))?"
+    r"(?:,?\s?(?:then|and|but|now)\s|(?:[,;&/→–—+-]|[-=]>)?)[\s*_]{0,4}"
+    rf"(?<![0-9]){_NUMBER}(?:\s?/\s?{_NUMBER})?[\s*_]{{0,4}}"
+    r"(?:$|[,;(\[=]|for\b|(?:after|now|once|overall|on)\b)",
+    FLAGS,
+)
 _OF = r"(?:/|(?:out\s+)?of\b|von\b|aus\b|sur\b|de\b|su\b|из\b|av\b|van\b)"
 _TAIL = re.compile(
     rf"{_CLOSE}(?:{_UNIT}{_CLOSE})?"
@@ -64,7 +73,7 @@ _TAIL = re.compile(
 )
 # `3 (final: 4)` and `5. Actually, 4`: the judge took its number back.
 _REVISED = re.compile(
-    r"[^\w\n]{0,6}(?:(?:final|revis|adjust|updat|correct|chang|rais|lower|now\b|actually\b"
+    r"[^\w\n]{0,6}(?:(?:final|revis|but\s(?=[0-9.]{1,6}\s(?:after|now|once|overall))|adjust|updat|correct|chang|rais|lower|now\b|actually\b"
     r"|make it\b|make that\b|rather\b|on (?:reflection|second thought)\b|no,|wait\b|hmm)"
     rf"(?:(?!from\b|was\b)[^\n0-9()\[\]]){{0,30}}?){_NUMBER}(?![\w%])",
     FLAGS,
@@ -135,7 +144,8 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     if range_ is not None and value < float(range_["end"]):
         return None
     tail = _TAIL.match(line, end)
-    if tail is None or _ALTERNATIVE.match(line, end) or _ANOTHER.match(line, end):
+    seconds = (_ALTERNATIVE, _ANOTHER, _SECOND)
+    if tail is None or any(second.match(line, end) for second in seconds):
         return None
     behind = _BEHIND.match(line, end)
     if behind is not None and _REVISED.match(line, behind.end()):

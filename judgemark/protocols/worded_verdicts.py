@@ -44,7 +44,7 @@ _RELATION = re.compile(
 )
 
 _LABEL = (
-    r"(?:answer|verdict|winner|choice|decision|preference|judge?ment|conclusion|result|pick"
+    r"(?:answer|verdict|winner|choice|decision|preference|judge?ment|conclusion|result|pick|final"
     r"|better(?:\s+(?:one|response|text|piece|story|answer|version|option))?|preferred"
     r"(?:\s+(?:one|response|text|piece|story|answer|version|option))?"
     r"|antwort|urteil|gewinner|sieger|entscheidung|réponse|gagnant|respuesta|ganador|veredicto"
@@ -120,7 +120,9 @@ _CLOUDED = re.compile(
     r"\?|…|\.\.\.|\b(?:not|no|never|neither|nor|hardly|barely|isn?t|wasnt|while|whereas|although"
     r"|though|if|unless|would be|could|might|may|perhaps|maybe|some|someone|others|one might"
     r"|at first|initially|first|seems?|appears?|however|but|yet|despite|except|wrong|false|claim\w*"
-    r"|think that|whether|which|only|except)\b",
+    r"|think that|whether|which|only|nearly|almost|scarcely|rarely|supposedly|allegedly|arguably"
+    r"|apparently|nobody|doubt\w*|den(?:y|ies)|disagree|cannot|(?:ca|wo|do|does|did|would|could"
+    r"|should)nt|hard to|far from|anything but)\b",
     _FLAGS,
 )
 _SENTENCES = re.compile(r"(?<=[.!?;。！？])\s+|\n+")
@@ -128,6 +130,12 @@ _LEADING = re.compile(rf"{_THING}\s*(?P<word>[AB]|[Tt]ie)\s*[.,;–—-]+\s+(?P<
 # `A, B` and `A and B` name both.
 _BOTH = rf"[\s.,;–—-]*(?:then|and|or|vs\.?|versus|&)?\s*{_THING}\s*{{other}}(?!\w)\s*(?:[.!,;]|$)"
 _HEADING = re.compile(r":\s*\Z")
+_EVEN_BEHIND = re.compile(r"[\s,;:–—-]*(?:a\s+)?(?:tie|draw|equal)\b", _FLAGS)
+_FIGURE = re.compile(r"[\s,:=–—-]*[0-9]")
+_WORSE = re.compile(
+    rf"\b(?:{_BAD}|loses|lost)\b(?P<behind>(?!\s+(?:than|to)\b)[^.;,]{{0,24}})?", _FLAGS
+)
+_MOST_SENTENCES = 20
 _OF = {"a": 1.0, "b": 0.0}
 _UNPLAIN = "?"
 
@@ -223,14 +231,41 @@ def _taken_back(word: str, rest: str) -> bool:
     return bool(
         re.match(_BOTH.replace("{other}", other), rest)
         or re.match(rf"[\s.,;–—-]*not\s+{word.upper()}\b", rest)
+        or _EVEN_BEHIND.match(rest)
+        or (_FIGURE.match(rest) and re.search(rf"(?<!\w){other}[\s,:=–—-]{{1,4}}[0-9]", rest))
+        or _is_run_down(other, rest.partition("\n")[0])
     )
+
+
+def _is_run_down(other: str, line: str) -> bool:
+    """Whether the line behind a verdict calls the side that was named the worse one.
+
+    `A, the weaker of the two` and `A, but B is better` do; `A, because B is weaker` does not.
+    """
+    for sentence in (s[:_LONGEST_SENTENCE] for s in _SENTENCES.split(line)[:_MOST_SENTENCES]):
+        worse = _WORSE.search(sentence)
+        if worse and not re.search(
+            rf"(?<!\w)(?:{other}|other)(?!\w)", sentence[: worse.start()] + (worse["behind"] or "")
+        ):
+            return True
+        praised = (m for p in (_COMPARED, _BEATS) for m in p.finditer(sentence))
+        if any(
+            m["word"] == other and m["good"] and _PLAIN_END.match(sentence, m.end())
+            for m in praised
+        ):
+            return True
+    return False
 
 
 def _agrees(word: str, text: str) -> bool:
     """Whether no lone verdict and no plain comparison in `text` says another thing."""
-    lone = {found if found in _OF else "tie" for found in map(str.lower, _lone_words(text))}
-    same = word if word in _OF else "tie"
-    return (lone | _compared(text)) <= {same, _UNPLAIN}
+    lone = {_side(found) for found in _lone_words(text)}
+    return (lone | _compared(text)) <= {_side(word), _UNPLAIN}
+
+
+def _side(word: str) -> str:
+    """A verdict's word as a, b or tie, whatever the tie is called."""
+    return word.lower() if word.lower() in _OF else "tie"
 
 
 def _lone_words(text: str) -> list[str]:
@@ -242,6 +277,8 @@ def _lone_words(text: str) -> list[str]:
 def _alone(lines: list[str]) -> str | None:
     """The verdict of a last or first line; "" where others contradict it, None without one."""
     last, first = _WHOLE.fullmatch(lines[-1]), _WHOLE.fullmatch(lines[0])
+    if last is not None and first is not None and _side(first["word"]) != _side(last["word"]):
+        return ""
     if last is not None:
         before = lines[-2] if len(lines) > 1 else ""
         if _HEADING.search(before) and not _names_a_winner(before):

@@ -218,7 +218,7 @@ def test_absent_scores(absent: str) -> None:
         ("The Turn: 4/10 → 5/10", {}),
         ("The Turn: 4, revised to 5", {"The Turn": 5.0}),
         ("The Turn: 4 (revised: 5)", {}),
-        ("The Turn: 4, then 5", {"The Turn": 4.0}),
+        ("The Turn: 4, then 5", {}),
         ("The Turn: first 4, then 5", {}),
         ("The Turn: was 4, now 5", {}),
         ("The Turn: 4 (was 5)", {"The Turn": 4.0}),
@@ -252,3 +252,38 @@ def test_absent_scores(absent: str) -> None:
 )
 def test_labels_and_remarks_tell_which_number_counts(line: str, scores: dict[str, float]) -> None:
     assert NAMED.parse(line).scores == scores
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Turn: 9 (draft) / 4 (final)",
+        "The Turn: 9/10 (draft) / 4/10 (final)",
+        "The Turn: 9 (draft) → 4 (final)",
+        "The Turn: 9 (first pass) then 4 (second pass)",
+        "The Turn: 9 (before) 4 (after)",
+        "The Turn: 10 (max) 4",
+        "The Turn: 10 (max) / 4 (score)",
+        "The Turn: 9–4",
+        "The Turn: 9 (but 4 after revision)",
+        "The Turn: 10 - 6 = 4",
+        "The Turn: 10 (starting) - 6 = 4",
+        "The Turn: 9 for plot, 4 for style",
+    ],
+)
+def test_two_numbers_behind_one_name_are_no_mention(line: str) -> None:
+    assert NAMED.parse(line).scores == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Turn: 4 (weak) – 3 lines fall flat",
+        "The Turn: 4 for its 3 good lines",
+        "The Turn: 4/10, 2 of 3 scenes work",
+        "The Turn: 4 (but 3 lines are good)",
+        "The Turn: 4 out of 10",
+    ],
+)
+def test_a_count_in_the_remark_leaves_the_score_alone(line: str) -> None:
+    assert NAMED.parse(line).scores == {"The Turn": 4.0}

@@ -31,6 +31,8 @@ FINAL, SCORE, OTHER = LabelKind.FINAL, LabelKind.SCORE, LabelKind.OTHER
         ("Max Score", OTHER),
         ("maxScore", OTHER),
         ("Weight", OTHER),
+        ("Base score", OTHER),
+        ("Penalty", OTHER),
         ("Weighted Score", OTHER),
         ("Draft", OTHER),
         ("First pass", OTHER),

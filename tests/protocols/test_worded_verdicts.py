@@ -224,6 +224,47 @@ def test_the_finish_reason_counts_here_too(finish: str | None, cls: Class) -> No
     assert read_words(Reply("A", finish)).cls is cls
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer: A (weaker)",
+        "Answer: A, the worse of the two.",
+        "Answer: A – worse than B",
+        "Answer: A. It is the weaker story.",
+        "Choice: A, but B is better",
+        "Choice: A (though B is stronger).",
+        "Answer: A (tie)",
+        "Answer: A: 4, B: 8",
+        "Answer: A (40%), B (60%)",
+        "A\nB",
+        "Answer: A\nFinal: B, no, A",
+        "I doubt A is better",
+        "I don't think A is better.",
+        "Nobody would say A is better.",
+        "A nearly wins.",
+    ],
+)
+def test_a_verdict_that_its_own_words_turn_round_is_none(text: str) -> None:
+    assert isinstance(read_words(Reply(text, "stop")), Failure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer: A, because B is weaker",
+        "Answer: A. The other one is worse.",
+        "Answer: A (8/10)",
+        "Better: A\nWorse: B",
+        "Answer: A, although B is better at plot",
+        "Final: A",
+    ],
+)
+def test_what_is_said_against_the_other_side_supports_the_verdict(text: str) -> None:
+    outcome = read_words(Reply(text, "stop"))
+    assert isinstance(outcome, Verdict)
+    assert outcome.preference == 1.0
+
+
 PIECES = [
     "A", "B", " ", "\n", ".", ", ", "? ", "Answer: ", "Winner: ", "Worse answer: ", " is better",
     " is weaker", " than ", " beats ", " loses to ", "No", " not ", "While ", "tie", "Response ",
