@@ -53,7 +53,7 @@ check: .venv/dev ## style, types, and whether generated files are as their maker
 	$(BIN)/python -m tools.make_samples --check
 	$(BIN)/python -m tools.make_prompts --check
 	$(BIN)/python -m tools.make_requirements --check
-	$(BIN)/python -m tools.readme_help --check
+	$(BIN)/python -m tools.cli_docs --check
 	$(BIN)/python -m tools.figure_table --check
 
 # Installed as a user does it: the wheel, by the ranges that it declares, in a fresh environment.
@@ -108,8 +108,8 @@ bench: .venv/dev ## speed and memory against their bounds; on a quiet machine
 validate: .venv/dev ## the intervals and the null against simulations (minutes); writes docs/validation.md
 	$(BIN)/python -m benchmarks.validate
 
-docs: .venv/dev ## the generated parts of the README
-	$(BIN)/python -m tools.readme_help
+docs: .venv/dev ## the generated pages and tables of docs/
+	$(BIN)/python -m tools.cli_docs
 	$(BIN)/python -m tools.figure_table
 
 pictures: .venv/dev ## the pictures of the README (Debian's chromium)

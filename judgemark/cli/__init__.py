@@ -37,8 +37,8 @@ def _dispatch(given: list[str]) -> int:
         parser(None).print_help()
         return DONE
     if command not in COMMANDS:
-        raise UsageError(f'no command "{command}"; there are {", ".join(COMMANDS)}')
+        raise UsageError(f'there is no command "{command}"; the commands are {", ".join(COMMANDS)}')
     parsed = parser(command).parse_intermixed_args(rest)
-    module = importlib.import_module(f"judgemark.cli.command_{command.replace(' ', '_')}")
+    module = importlib.import_module(COMMANDS[command].module)
     code: int = module.run(parsed)
     return code

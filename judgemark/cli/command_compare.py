@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from judgemark.cli import DONE
-from judgemark.cli.summary import interval, number
+from judgemark.cli.summary_parts import interval, number, signed
 from judgemark.cli.terminal import say, table
 from judgemark.inputs.references import read_references
 from judgemark.run.run_lookup import load_one
@@ -46,7 +46,7 @@ def _words(found: dict[str, Any]) -> str:
 def _line(d: dict[str, Any]) -> str:
     text = f"A {number(d['first'])}, B {number(d['second'])}"
     if d["difference"] is not None:
-        text += f", A - B {d['difference']:+.1f}{interval(d['ci95'])}"
+        text += f", A - B {signed(d['difference'])}{interval(d['ci95'])}"
     if d["p_value"] is not None:
         p = d["p_value"]
         text += ", p < 0.001" if p < 0.001 else f", p = {p:.3f}"

@@ -34,5 +34,5 @@ def run(args: argparse.Namespace) -> int:
         with_replies=args.save_raw_judge_output,
         progress=say if sys.stdout.isatty() else None,
     )
-    say(summary(result, folder))
+    say(summary(result, folder, details=args.details))
     return INCOMPLETE if result["status"] == "incomplete" else DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from judgemark.cli import DONE
-from judgemark.cli.summary import number
+from judgemark.cli.summary_parts import number
 from judgemark.cli.terminal import say, table
 from judgemark.errors import JudgemarkError
 from judgemark.leaderboard.result_cache import kept_result_is_current

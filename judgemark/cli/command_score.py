@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         say(json.dumps(printed, ensure_ascii=True, allow_nan=False, indent=1))
     else:
         for result in results.values():
-            say(figures(result))
+            say(figures(result, details=args.details))
     whole = all(result["status"] != "incomplete" for result in results.values())
     return DONE if whole else INCOMPLETE
 

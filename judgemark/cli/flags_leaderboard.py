@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import argparse
 import math
-from pathlib import Path
 
 from judgemark.cli.flag_values import path
+from judgemark.cli.flags_judging import runs_dir_flag
+from judgemark.cli.flags_stored_runs import RUN_HELP, references_flag
 
 FORMATS = ("html", "md", "csv", "json")
 SCORECARDS = ("v4", "v2.1", "v2")
-RUN_HELP = "a run id, a run's folder, or an upstream runs file (FILE::run_key for one run)"
 
 
 def leaderboard_flags(p: argparse.ArgumentParser) -> None:
-    """Of `leaderboard`."""
+    """Add the flags of `leaderboard`."""
     p.add_argument(
         "runs",
         nargs="*",
         metavar="RUN",
-        help=f"{RUN_HELP}; without any and without --board: all in the runs folder",
+        help=f"{RUN_HELP} Default: all runs of the runs folder, unless --board is given.",
     )
     p.add_argument(
         "--board",
@@ -27,49 +27,67 @@ def leaderboard_flags(p: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a shared board file to draw; may be given several times",
+        help="Show the entries of this shared board file; give the flag several times for several "
+        "files (default: none).",
     )
     p.add_argument(
         "-o",
         "--output",
         type=path,
         metavar="FILE",
-        help="default: leaderboard.html; the other formats go to standard output",
+        help="Write into this file (default: leaderboard.html; other formats go to standard "
+        "output).",
     )
-    p.add_argument("--format", choices=FORMATS, help="default: by the name of --output, else html")
+    p.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="Write this format (default: the one that the name of --output ends in, else html).",
+    )
     p.add_argument(
         "--scorecard",
         choices=SCORECARDS,
         default="v4",
-        help="the one that md prints and that the page opens with (default v4)",
+        help="Rank by this scorecard in Markdown and when the page opens (default: v4).",
     )
     _common(p)
 
 
 def add_flags(p: argparse.ArgumentParser) -> None:
-    """Of `leaderboard add`."""
+    """Add the flags of `leaderboard add`."""
     p.add_argument("runs", nargs="+", metavar="RUN", help=RUN_HELP)
     p.add_argument(
-        "--board", type=path, required=True, metavar="FILE", help="made where it is missing"
+        "--board",
+        type=path,
+        required=True,
+        metavar="FILE",
+        help="Add the runs to this board file, which is made where it does not exist (required).",
     )
     _common(p)
 
 
 def verify_flags(p: argparse.ArgumentParser) -> None:
-    """Of `leaderboard verify`."""
+    """Add the flags of `leaderboard verify`."""
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
-    p.add_argument("--board", type=path, required=True, action="append", metavar="FILE")
+    p.add_argument(
+        "--board",
+        type=path,
+        required=True,
+        action="append",
+        metavar="FILE",
+        help="Check the entries of this board file (required); give the flag several times for "
+        "several files.",
+    )
     _common(p)
 
 
 def card_flags(p: argparse.ArgumentParser) -> None:
-    """Of `card`."""
+    """Add the flags of `card`."""
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
     _common(p)
 
 
 def gate_flags(p: argparse.ArgumentParser) -> None:
-    """Of `gate`."""
+    """Add the flags of `gate`."""
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
     for flag, what in (("--min", "at least"), ("--max", "at most")):
         p.add_argument(
@@ -79,23 +97,16 @@ def gate_flags(p: argparse.ArgumentParser) -> None:
             action="extend",
             default=[],
             metavar="KEY=VALUE",
-            help=f"the figure KEY must be {what} VALUE; KEY is a short name (v4, v4_low, "
-            "kendall_tau, above_lexical, ...; an unknown one lists them) or a path into "
-            "result.json",
+            help=f"Require the figure KEY to be {what} VALUE (default: no requirement). KEY is the "
+            "name of a figure (v4, v4_low, kendall_tau, above_lexical and others; an unknown name "
+            "lists them) or a dotted path into result.json.",
         )
     _common(p)
 
 
 def _common(p: argparse.ArgumentParser) -> None:
-    p.add_argument(
-        "--reference-scores",
-        type=path,
-        metavar="F",
-        help="{writer: number}, higher is better; instead of the runs' own",
-    )
-    p.add_argument(
-        "--runs-dir", type=path, default=Path("runs"), metavar="DIR", help="default: runs"
-    )
+    references_flag(p)
+    runs_dir_flag(p)
 
 
 def _bar(text: str) -> tuple[str, float]:

@@ -9,6 +9,7 @@ from judgemark.bounds import LARGEST_NUMBER
 from judgemark.cli.flag_bounds import Range
 from judgemark.cli.flag_values import bounded, bounded_by, path
 from judgemark.cli.flags_samples import samples_flags
+from judgemark.cli.flags_stored_runs import json_flag
 from judgemark.judges.judge_kind import JudgeOption
 from judgemark.judges.registry import all_options, kinds_with
 
@@ -16,31 +17,46 @@ _ABSENT = argparse.SUPPRESS
 
 
 def pairwise_flags(p: argparse.ArgumentParser) -> None:
-    """What is played, and how a pair is asked about."""
+    """Add the flags of tournaments, and of how a pair is asked about."""
     g = p.add_argument_group("pairwise judges (--mode pairwise)")
     _asking_flags(g)
     g.add_argument(
         "--tournament",
         choices=("isolated", "bootstrap", "full"),
         default="isolated",
-        help="a Swiss tournament for each item and iteration (the default), over bootstrapped "
-        "items, or all pairs of each item and iteration",
+        help="Play a Swiss tournament for each item and iteration (isolated, the default), "
+        "tournaments over items drawn with replacement (bootstrap), or all pairs of each item and "
+        "iteration (full).",
     )
     g.add_argument(
         "--rounds",
         type=bounded("--rounds"),
         metavar="N",
-        help="default 5 (isolated) or 20 (bootstrap)",
+        help="Play N rounds in each tournament (default: 5, or 20 with --tournament bootstrap).",
     )
-    g.add_argument("--bootstraps", type=bounded("--bootstraps"), metavar="N", help="default 10")
-    g.add_argument("--k-factor", type=bounded("--k-factor"), metavar="K", help="default 32")
     g.add_argument(
-        "--initial-rating", type=bounded("--initial-rating"), metavar="R", help="default 1200"
+        "--bootstraps",
+        type=bounded("--bootstraps"),
+        metavar="N",
+        help="Play N tournaments with --tournament bootstrap (default: 10).",
+    )
+    g.add_argument(
+        "--k-factor",
+        type=bounded("--k-factor"),
+        metavar="K",
+        help="The Elo step of one match (default: 32).",
+    )
+    g.add_argument(
+        "--initial-rating",
+        type=bounded("--initial-rating"),
+        metavar="R",
+        help="The rating that every writer begins with (default: 1200).",
     )
     g.add_argument(
         "--verdicts",
         metavar="RUN",
-        help="a run of the same judge that lends its verdicts: no pair of it is asked again",
+        help="Use the verdicts of this run of the same judge, so that no pair of it is asked "
+        "again (default: none).",
     )
 
 
@@ -49,38 +65,42 @@ def _asking_flags(g: argparse._ArgumentGroup) -> None:
         "--writing-prompts",
         type=path,
         metavar="F",
-        help='what the writers were asked, {item: {"writing_prompt": text}}; our own samples '
-        "bring theirs",
+        help="Read what the writers were asked from this file, "
+        '{item: {"writing_prompt": text}} (default: the prompts of our own samples).',
     )
     g.add_argument(
         "--worded",
         action="store_true",
-        help="ask an endpoint for A, B or tie in words even if it gives log-probabilities",
+        help="Ask an endpoint for A, B or tie in words, even where it gives log-probabilities "
+        "(default: words only where it gives none).",
     )
     g.add_argument(
         "--escape-non-ascii",
         action="store_true",
-        help="escape characters beyond ASCII in the prompt, as the judge's card does in part",
+        help="Escape characters beyond ASCII in the prompt, as one published judge's card does in "
+        "part (default: send the text as it is).",
     )
     g.add_argument(
         "--card-fallback",
         action="store_true",
-        help="count an unseen letter as -100 and two as a tie, as the judge's card does",
+        help="Count a letter without a log-probability as -100, and two of them as a tie, as one "
+        "published judge's card does (default: such a verdict is missing).",
     )
     g.add_argument(
         "--on-too-long",
         choices=("error", "skip"),
         default="error",
-        help="a pair that does not fit the context: refuse to begin (the default), or leave it out",
+        help="Where a pair does not fit the judge's context, refuse to begin (error, the default) "
+        "or leave the pair out (skip).",
     )
 
 
 def judge_option_flags(p: argparse.ArgumentParser) -> None:
-    """The options of all kinds of judge; a flag that is not given is not set."""
+    """Add the options of all kinds of judge; a flag that is not given is not set."""
     g = p.add_argument_group("options of local judges")
     for option in all_options():
         shared = " and ".join(f"{prefix}:" for prefix in kinds_with(option.name))
-        help_text = f"{shared} only; {option.help}"
+        help_text = f"For {shared} judges: {option.help}."
         if option.type is bool:
             g.add_argument(option.flag, action="store_true", default=_ABSENT, help=help_text)
             continue
@@ -103,37 +123,40 @@ def _option_value(option: JudgeOption) -> Callable[[str], object]:
 
 
 def pairs_flags(p: argparse.ArgumentParser) -> None:
-    """Which pairs are drawn, and against whom the judge is held."""
+    """Add the flags that say which pairs are drawn, and what reference they come from."""
     g = p.add_argument_group("pairs")
     g.add_argument(
         "--reference",
         required=True,
         metavar="RUN_OR_FILE",
-        help="who says which piece is better: a finished rubric run, or a JSON file "
-        "{writer: {iteration: {item: score of 0 to 100}}}",
+        help="Take the better piece of each pair from this reference (required): a finished "
+        "rubric run, or a JSON file {writer: {iteration: {item: score of 0 to 100}}}.",
     )
-    samples_flags(g, "default: the reference run's own pieces, or data/samples.json")
+    samples_flags(g, "the reference run's own pieces, or data/samples.json")
     _asking_flags(g)
     g.add_argument(
         "--length-ratio",
         type=bounded("--length-ratio"),
         default=1.2,
         metavar="X",
-        help="the longer piece has at most X times the characters (default 1.2)",
+        help="Draw only pairs whose longer piece has at most X times the characters of the "
+        "shorter (default: 1.2).",
     )
     g.add_argument(
         "--margin-min",
         type=bounded("--margin-min"),
         default=5.0,
         metavar="X",
-        help="least difference of the reference's scores, in points of 100 (default 5)",
+        help="Draw only pairs whose reference scores differ by at least X points of 100 "
+        "(default: 5).",
     )
     g.add_argument(
         "--margin-max",
         type=bounded("--margin-max"),
         default=10.0,
         metavar="X",
-        help="greatest (default 10)",
+        help="Draw only pairs whose reference scores differ by at most X points of 100 "
+        "(default: 10).",
     )
     g.add_argument(
         "-n",
@@ -141,6 +164,6 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
         type=bounded("--pairs"),
         default=500,
         metavar="N",
-        help="so many (default 500)",
+        help="Draw N pairs (default: 500).",
     )
-    g.add_argument("--json", action="store_true", help="print the result as JSON")
+    json_flag(g, "result")

@@ -9,11 +9,17 @@ from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 
 
 def samples_flags(group: argparse._ArgumentGroup, default: str) -> None:
-    """`--samples-file` with its default, or `--samples` for a set of our own; not both."""
+    """Add `--samples-file` with its default, and `--samples`, which excludes it."""
     either = group.add_mutually_exclusive_group()
-    either.add_argument("--samples-file", type=path, metavar="F", help=default)
+    either.add_argument(
+        "--samples-file",
+        type=path,
+        metavar="F",
+        help=f"Judge the samples of this file (default: {default}).",
+    )
     either.add_argument(
         "--samples",
         choices=tuple(OUR_SETS),
-        help=f"a set of our own: {NEWEST_SET} is data/samples.json, v1 the set shipped first",
+        help="Judge a set of our own samples: v1 is the set that was shipped first (default: "
+        f"{NEWEST_SET}, which is data/samples.json).",
     )

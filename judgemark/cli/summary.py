@@ -1,200 +1,112 @@
-"""What a finished run says on the terminal."""
+"""What a finished run says on the terminal: a summary that fits a glance.
+
+The summary has at most `MOST_LINES` lines; `--details` prints every figure instead.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from judgemark.cli.summary_tournament import missing_line, tournament_rows
+from judgemark.cli.summary_details import detail_lines
+from judgemark.cli.summary_parts import (
+    ABSENT,
+    LabelledText,
+    Result,
+    agreement,
+    cost,
+    coverage,
+    interval,
+    number,
+    repeatability,
+    scorecard_scores,
+)
+from judgemark.cli.summary_problems import problems
+from judgemark.cli.summary_reads import reads
+from judgemark.cli.summary_tournament import leaders
 from judgemark.cli.terminal import table
-from judgemark.records import Class
-from judgemark.run.attempts import advice
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
 
-Result = Mapping[str, Any]
-_ABSENT = "not available"
+MOST_LINES = 12
+_BEST_V4 = 400 / 3
 
 
-def number(value: float | None, digits: int = 1) -> str:
-    """A figure for a person; a dash for one that is not there."""
-    return "-" if value is None else f"{value:.{digits}f}"
+def summary(result: Result, folder: RunFolder, *, details: bool = False) -> str:
+    """The closing lines of the main job: the figures and what to open."""
+    report = folder.path / REPORT
+    if not details:
+        return figures(result, opens=f"{report}")
+    places = [("Charts", f"{folder.path / CHARTS}"), ("Report", f"{report}")]
+    return f"{figures(result, details=True)}\n\n{table(places, indent=0)}"
 
 
-def interval(ends: list[float] | None, digits: int = 1) -> str:
-    """The two ends of an interval; nothing where there is none."""
-    return "" if not ends else f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]"
+def figures(result: Result, *, details: bool = False, opens: str = "") -> str:
+    """The figures of a run: a summary, or all of them with `details`.
+
+    `opens` is the path of the report, where there is one. The hint at `--details` is left out
+    where troubles of the run take its line.
+    """
+    if details:
+        return detail_lines(result)
+    rows = [("Judged", _judged(result)), ("Separability", _headline(result))]
+    rows.append(("Reads", reads(result)))
+    rows += _chance(result)
+    rows.append(("Agreement", agreement(result)))
+    rows += _consistency(result)
+    rows += _composites(result)
+    rows.append(("Cost", cost(result)))
+    rows += problems(result)
+    if len(rows) < MOST_LINES - 2:
+        rows.append(("More", "--details prints all figures"))
+    if opens:
+        rows.append(("Report", opens))
+    return "\n" + table(rows, indent=0)
 
 
-def summary(result: Result, folder: RunFolder) -> str:
-    """The closing lines of the main job."""
-    places = [("Charts", f"{folder.path / CHARTS}"), ("Report", f"{folder.path / REPORT}")]
-    return f"{figures(result)}\n\n{table(places, indent=0)}"
-
-
-def figures(result: Result) -> str:
-    """The figures of a run."""
-    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}"]
-    lines += [f"Warning: {warning['text']}." for warning in result.get("warnings") or ()]
-    lines += ["", table(_rows(result))]
-    played = result.get("tournament")
-    missing = missing_line(played) if played else None
-    if missing is not None:
-        lines += ["", missing]
-    if result["coverage"].get("unanswered") or (missing is None and result["status"] != "complete"):
-        lines += ["", incomplete_lines(result)]
-    return "\n".join(lines)
+def _judged(result: Result) -> str:
+    writers = result["dataset"].get("writers")
+    by = f" ({writers} writers)" if writers else ""
+    return f"{result['judge'].get('spec')}{by}: {coverage(result)}"
 
 
 def _headline(result: Result) -> str:
     card = result["scorecards"]["v4"]["raw"]
     if card is None or card["score"] is None:
-        reason = result["notes"].get("scorecards.v4.raw.score", _ABSENT)
-        return f"no separability score ({reason})"
-    c = result["coverage"]
-    part = "" if result["status"] == "complete" else f", {c['scored']} of {c['pieces']} pieces only"
-    return f"separability {number(card['score'])} of at most 133 (v4){part}"
-
-
-def _rows(result: Result) -> list[tuple[str, str]]:
-    rows = [("Coverage", _coverage(result))]
-    rows += _separability(result)
-    rows.append(("Reference order", _reference(result)))
-    rows += _variance(result)
-    played = result.get("tournament")
-    if played is None:
-        rows.append(("Repeatability", _repeatability(result)))
-    else:
-        rows += tournament_rows(played)
-    rows += _scores(result)
-    rows.append(("Cost", _cost(result)))
-    return rows
-
-
-def _coverage(result: Result) -> str:
-    c = result["coverage"]
-    scored = "ratings" if result.get("tournament") else "pieces scored"
-    text = f"{c['scored']} of {c['pieces']} {scored}"
-    first = c["first_try_parse_rate"]
-    if first is not None:
-        text += f"; {100 * first:.1f}% of replies scorable at the first try"
-    return text
-
-
-def _separability(result: Result) -> list[tuple[str, str]]:
-    card = result["scorecards"]["v4"]["raw"]
-    if card is None or card["score"] is None:
-        return []
-    said = f"{number(card['score'])}{interval(card['ci95'])}, these writers"
+        return f"no score: {result['notes'].get('scorecards.v4.raw.score', ABSENT)}"
+    text = f"{number(card['score'])}{interval(card['ci95'])} of at most {_BEST_V4:.1f}"
     if (result.get("tournament") or {}).get("spread"):
-        said = f"{number(card['score'])} over bootstraps, which share verdicts: no interval"
-    rows = [("Separability", said)]
+        return f"{text}, without an interval, because the bootstraps share verdicts"
     other = card.get("ci95_other_writers")
-    if other:
-        rows.append(("", f"{interval(other).strip()}, other writers"))
+    return f"{text}; for other writers{interval(other)}" if other else text
+
+
+def _chance(result: Result) -> list[LabelledText]:
+    parts = []
     null = result["null"]
     if null:
-        rows.append(("Chance alone", f"{number(null['mean'])}, 95% below {number(null['p95'])}"))
+        parts.append(f"chance {number(null['mean'])}, 95% below {number(null['p95'])}")
     floors = result["floors"]
     if floors:
-        listed = ", ".join(
-            f"{name} {number(floors[name]['score'])}" for name in ("lexical", "length", "random")
-        )
-        rows.append(("Floors", f"{listed} (judges that do not read)"))
-        above = floors["s_minus_lexical"]
-        if above is not None:
-            rows.append(("Above lexical", f"{above:+.1f}"))
-    return rows
+        listed = [f"{n} {number(floors[n]['score'])}" for n in ("lexical", "length", "random")]
+        parts.append(f"judges that do not read: {', '.join(listed)}")
+    return [("Without reading", "; ".join(parts))] if parts else []
 
 
-def _reference(result: Result) -> str:
-    reference = result["reference"]
-    if not reference:
-        return "none given (--reference-scores)"
-    tau = reference["kendall_tau"]
-    text = f"Kendall tau {number(tau, 2)} over {reference['writers']} writers"
-    pairs, delta = reference["pair_concordance"], reference["signed_delta"]
-    if pairs is not None:
-        text += f"; {100 * pairs:.0f}% of writer pairs in its order"
-    if delta is not None:
-        text += f"; signed delta {delta:+.2f}{interval(reference['signed_delta_ci95'], 2)}"
-    return text
+def _consistency(result: Result) -> list[LabelledText]:
+    played = result.get("tournament")
+    if played is not None:
+        return [("Leaderboard", leaders(played))]
+    return [("Repeatability", repeatability(result))]
 
 
-def _variance(result: Result) -> list[tuple[str, str]]:
-    found = result.get("variance")
-    if not found:
-        return []
-    parts = [f"{c['name']} {100 * c['share']:.0f}%" for c in found["components"]]
-    if found["components"][-1]["name"] != "repeat":
-        parts[-1] += " (the judge's own noise among it)"
-    return [("Variance", ", ".join(parts))]
-
-
-def _repeatability(result: Result) -> str:
-    retest = result["retest"]
-    if retest["icc"] is None:
-        return "not measured; --num-runs 2 asks twice"
-    difference = retest["mean_absolute_difference"]
-    return f"ICC {number(retest['icc'], 2)}, mean difference {number(difference, 2)} points"
-
-
-def _scores(result: Result) -> list[tuple[str, str]]:
-    rows = []
-    for name in ("v2.1", "v2", "v4"):
-        cards = result["scorecards"][name]
-        parts = []
-        for version in ("raw", "calibrated"):
-            card = cards[version]
-            if card is None or card["score"] is None:
-                parts.append(f"{version} -")
-                continue
-            without = f" (without {', '.join(card['missing'])})" if card["missing"] else ""
-            parts.append(f"{version} {number(card['score'])}{interval(card['ci95'])}{without}")
-        rows.append((f"Judgemark {name}", "; ".join(parts)))
-        caveat = result["caveats"].get(name)
-        if caveat:
-            rows.append(("", caveat))
-    return rows
-
-
-def _cost(result: Result) -> str:
-    usage, kind = result["usage"], result["judge"].get("kind")
-    if kind == "baseline":
-        return "none"
-    unknown = "none" if kind in ("vllm", "hf") else "not known"
-    text = unknown if usage["cost"] is None else f"${usage['cost']:.4f}"
-    if usage["seconds_per_item"] is not None:
-        text += f"; {usage['seconds_per_item']:.2f} s per reply"
-    if usage["requests"]:
-        repeats = max(0, usage["requests"] - sum(result["coverage"]["classes"].values()))
-        text += f"; {usage['requests']} requests, {repeats} of them repeats"
-    return text
-
-
-def incomplete_lines(result: Result) -> str:
-    """What is missing of a run that is not complete, why most of it is, and what may help."""
-    c = result["coverage"]
-    if result["status"] == "limited":
-        return f"Limited: {c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked."
+def _composites(result: Result) -> list[LabelledText]:
     parts = []
-    classes = Counter(failure["class"] for failure in c["failures"])
-    if classes:
-        listed = ", ".join(f"{n} {cls}" for cls, n in sorted(classes.items()))
-        parts.append(f"{c['failures_total']} without a verdict ({listed})")
-    if c.get("unanswered"):
-        parts.append(f"{c['unanswered']} questions still to be asked (asking was interrupted)")
+    for name in ("v2.1", "v2"):
+        scores = scorecard_scores(result, name, intervals=False)
+        if not scores:
+            continue
+        most = ((result.get("reach") or {}).get(name) or {}).get("score_max")
+        bounded = result["caveats"].get(name) and most is not None
+        limit = f" of at most {number(most)}" if bounded else ""
+        parts.append(f"{name} {', '.join(scores)}{limit}")
     if not parts:
-        return "Incomplete: no piece has a verdict."
-    text = f"Incomplete: {'; '.join(parts)}. The same command asks just those."
-    return "\n".join([text, *_commonest_reason(c["failures"])])
-
-
-def _commonest_reason(failures: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why most of the questions without a verdict have none, and what may help."""
-    reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
-    if not reasons:
         return []
-    (cls, reason), count = reasons.most_common(1)[0]
-    hint = advice(Class(cls))
-    return [f"Most often ({count} of {len(failures)}): {cls}, {reason}" + (hint and f"; {hint}")]
+    caveat = " (constants made for 17 writers x 96)" if result["caveats"] else ""
+    return [("Judgemark", "; ".join(parts) + caveat)]

@@ -11,7 +11,7 @@ _NAMED = 3
 
 def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
     """How it was played, who leads, and what else than quality the judge followed."""
-    rows = [("Tournaments", _played(t)), ("Leaderboard", _leaders(t))]
+    rows = [("Tournaments", _played(t)), ("Leaderboard", leaders(t))]
     fit = t["bradley_terry"]
     if fit is not None:
         best = ", ".join(_fitted(line) for line in fit["ratings"][:_NAMED])
@@ -31,33 +31,16 @@ def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
     return rows
 
 
-def missing_line(t: ResultSection) -> str | None:
-    """What is missing, and whether that makes the tournaments incomplete."""
-    if not t["missing"]:
-        return None
-    text = f"{t['missing']} of {t['matches']} matches have no verdict"
-    if t["too_long"]:
-        text += f" ({t['too_long']} questions do not fit the judge's context)"
-    first = next(iter(t["failures"]), None)
-    if first is not None:
-        text += f"; the first: {first['class']}, {first['reason']}"
-    if t["incomplete"]:
-        return (
-            f"Incomplete: {text}; {len(t['incomplete_tournaments'])} of {t['tournaments']} "
-            "tournaments miss more than 5%. The same command asks again."
-        )
-    return f"{text}. The same command asks again."
-
-
 def _played(t: ResultSection) -> str:
     s = t["settings"]
     rounds = "all pairs" if "rounds" not in s else f"{s['rounds']} rounds, K {s['k_factor']:g}"
     text = f"{t['tournaments']} ({t['option']}, {rounds}); {t['matches']} matches"
-    text += f", {t['calls']} calls, {t['reuses']} reuses"
-    return text + (f", {t['lent']} verdicts lent" if t["lent"] else "")
+    text += f", {t['calls']} calls, {t['reuses']} reused"
+    return text + (f", {t['lent']} verdicts from another run" if t["lent"] else "")
 
 
-def _leaders(t: ResultSection) -> str:
+def leaders(t: ResultSection) -> str:
+    """The best writers and the last one, with their ratings."""
     lines = t["leaderboard"]
     shown = [_rated(line) for line in lines[:_NAMED]]
     if len(lines) > _NAMED:

@@ -57,5 +57,5 @@ def test_a_judge_against_itself(capsys: pytest.CaptureFixture[str]) -> None:
     file = two_judges((1.0, 1.0))
     assert main(["compare", f"{file}::a", f"{file}::a"]) == 0
     said = capsys.readouterr().out
-    assert said.count("A - B +0.0 [0.0, 0.0], p = 1.000") == 6
+    assert said.count("A - B 0.0 [0.0, 0.0], p = 1.000") == 6
     assert "Kendall tau 1.00, 6 writers" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def test_limit_takes_pieces_spread_over_writers_and_items_and_the_rest_follows(
     lines = Path("runs/r/verdicts.jsonl").read_text("utf-8").splitlines()
     assert {json.loads(line)["item"] for line in lines} == {"0", "1", "2"}
     assert result_of(Path("runs/r"))["status"] == "limited"
-    assert "Limited: 15 of 18 pieces were never asked." in capsys.readouterr().out
+    assert re.search("Limited +15 of 18 pieces", capsys.readouterr().out)
     assert main(command) == 0
     assert len(Path("runs/r/verdicts.jsonl").read_text("utf-8").splitlines()) == 18
     assert result_of(Path("runs/r"))["status"] == "complete"

@@ -1,12 +1,14 @@
-"""What the help calls the program."""
+"""What the help says: of the program, of every command and of every flag."""
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import sys
 
 import pytest
 
-from judgemark.cli.flags import parser
+from judgemark.cli.flags import COMMANDS, parser, split_command
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,34 @@ def test_the_help_names_the_program_as_it_was_started(
     monkeypatch.setattr(sys, "argv", [started])
     assert parser(None).format_help().startswith(f"usage: {typed} ")
     assert parser("score").prog == f"{typed} score"
+
+
+def flags_of(command: str) -> list[argparse.Action]:
+    """The flags and arguments of a command, without its own help."""
+    listed = parser(command)._actions
+    return [action for action in listed if not isinstance(action, argparse._HelpAction)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_flag_says_in_a_sentence_what_it_does_and_its_default(command: str) -> None:
+    for action in flags_of(command):
+        said = action.help or ""
+        name = action.option_strings or action.dest
+        assert said[:1].isupper() and said.endswith("."), f"{command} {name}: {said}"
+        if action.option_strings:
+            assert "efault" in said or "(required)" in said, f"{command} {name}: {said}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_module_that_runs_it_and_a_line_in_the_help(command: str) -> None:
+    module = importlib.import_module(COMMANDS[command].module)
+    assert callable(module.run)
+    assert COMMANDS[command].help in parser(None).format_help()
+    assert flags_of(command)
+
+
+def test_a_bare_first_flag_means_the_main_job() -> None:
+    assert split_command(["--judge-model", "x"]) == ("judge", ["--judge-model", "x"])
+    assert split_command(["leaderboard", "add", "r"]) == ("leaderboard add", ["r"])
+    assert split_command(["leaderboard", "r"]) == ("leaderboard", ["r"])
+    assert split_command(["--version"]) == (None, ["--version"])

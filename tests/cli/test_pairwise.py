@@ -37,7 +37,8 @@ def test_our_own_samples_are_played_without_any_other_flag(
     assert played["calls"] + played["reuses"] == 2 * 360
     assert played["asked"] == len(lines_of("r")) == played["calls"]
     assert "at most 720 questions to ask" in said
-    assert "24 (isolated, 5 rounds, K 32); 360 matches" in said
+    assert main(["score", "r", "--details"]) == 0
+    assert "24 (isolated, 5 rounds, K 32); 360 matches" in capsys.readouterr().out
     # Ratings are handed from one to the other: together they stay where they began.
     assert sum(ratings_of("r").values()) == pytest.approx(144 * 1200, abs=1e-6)
     assert result["status"] == "complete"
@@ -196,7 +197,7 @@ def test_the_export_for_other_programs_holds_the_ratings() -> None:
         (["--mode", "pairwise", "--tournament", "full", "--rounds", "3"], "plays every pair once"),
         (["--mode", "pairwise", "--num-runs", "2"], "--num-runs is for --mode rubric"),
         (["--mode", "pairwise", "--preset", "upstream-v2"], "--preset is for --mode rubric"),
-        (["--mode", "pairwise", "--k-factor", "0"], "K-factor must be a positive number"),
+        (["--mode", "pairwise", "--k-factor", "0"], "--k-factor: "),
         (["--mode", "pairwise", "--dtype", "float32"], "--dtype is for hf: and vllm: judges"),
         (["--mode", "pairwise", "--worded"], "--worded is for judges at an endpoint"),
         (["--mode", "pairwise", "--verdicts", "nobody"], '--verdicts: no run "nobody"'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -247,7 +248,7 @@ def test_pairs_too_long_can_be_left_out_and_are_counted(
     ]
     assert played["failures"][0]["reason"].startswith("too long: item 1, ")
     assert result_of("r")["status"] == "incomplete"
-    assert "Incomplete: 1 of 30 matches have no verdict" in capsys.readouterr().out
+    assert re.search("Incomplete +1 of 30 matches have no verdict", capsys.readouterr().out)
     assert len(asked) == 1 + 2 * 29
     # Asked again, they are left out again, and the journal does not grow.
     before = lines_of("r")
@@ -344,7 +345,7 @@ def test_a_judge_that_answers_something_else_is_said_not_to_answer_everywhere(
     low, always = (w["text"] for w in warnings)
     assert "only 12% of its probability on A and B" in low
     assert "position 1 wins 100% of passes" in always
-    assert f"Warning: {low}." in capsys.readouterr().out
+    assert re.search(f"Warning +{re.escape(low)}", capsys.readouterr().out)
     assert main(["card", "r"]) == 0
     assert "does not answer the question" in capsys.readouterr().out
     assert main(["leaderboard", "r", "--format", "json"]) == 0

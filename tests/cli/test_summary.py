@@ -1,55 +1,118 @@
+"""The summary of a run: at most twelve lines, and what stands in them."""
+
 from __future__ import annotations
 
-from judgemark.cli.summary import figures, incomplete_lines
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judgemark.cli.summary import MOST_LINES, figures, summary
+from judgemark.cli.summary_reads import reads
+from judgemark.run.folder import REPORT, RunFolder
 from judgemark.scoring.result_json import compose
 from tests.report import page_data
+
+KEPT = Path(__file__).parents[1] / "fixtures" / "runs"
+
+DAMAGE = {
+    "pairs": 360, "clusters": 24, "missing": 0, "accuracy": 0.79, "ci95": [0.74, 0.84],
+    "counter": {"name": "fitted", "folds": 5, "accuracy": 0.55, "ci95": [0.5, 0.6]},
+    "twin": {"name": "more commas", "accuracy": 0.52},
+    "margin": 0.24, "margin_ci95": [0.17, 0.31],
+    "over_half_ci95": [0.24, 0.34], "over_twin_ci95": [0.2, 0.34],
+    "reads": True, "ceiling": None,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def result() -> dict[str, Any]:
+    return compose(page_data.whole_run())
+
+
+def kept(name: str) -> dict[str, Any]:
+    """The result of a kept run."""
+    found: dict[str, Any] = json.loads((KEPT / name / "result.json").read_text("utf-8"))
+    return found
 
 
 def line(text: str, label: str) -> str:
     """What stands behind a label."""
-    return next(row for row in text.splitlines() if row.strip().startswith(label))
+    (row,) = (row for row in text.splitlines() if row.startswith(label))
+    return row.removeprefix(label).strip()
 
 
-def test_the_variance_of_the_scores_is_shared_out_and_repeats_have_their_own_share() -> None:
-    result = compose(page_data.whole_run())
-    said = line(figures(result), "Variance")
-    shares = {c["name"]: c["share"] for c in result["variance"]["components"]}
-    assert list(shares) == ["writer", "item", "writer x item", "iteration", "repeat"]
-    for name, share in shares.items():
-        assert f"{name} {100 * share:.0f}%" in said
-    assert "noise" not in said
+def labels(text: str) -> list[str]:
+    """The labels of the lines."""
+    return [row.split("  ")[0] for row in text.splitlines() if row]
 
 
-def test_without_repeats_the_last_share_holds_the_judges_noise() -> None:
-    result = compose(page_data.whole_run())
-    once = {**result["variance"], "components": result["variance"]["components"][:-1]}
-    said = line(figures({**result, "variance": once}), "Variance")
-    assert said.endswith("% (the judge's own noise among it)")
-    assert "Variance" not in figures({**result, "variance": None})
+def with_troubles(result: dict[str, Any]) -> dict[str, Any]:
+    """The result as that of a run that also has warnings and unanswered questions."""
+    worst = copy.deepcopy(result)
+    worst["status"] = "incomplete"
+    worst["warnings"] = [{"kind": "k", "text": f"warning {n}"} for n in range(3)]
+    failure = {"class": "truncated", "reason": "cut off", "item": "1", "writer": "a"}
+    worst["coverage"] |= {"failures": [failure] * 9, "failures_total": 9, "unanswered": 4}
+    return worst
 
 
-def incomplete(*failures: tuple[str, str], unanswered: int = 0) -> list[str]:
-    """The last lines about a run whose questions ended like this (class, reason)."""
-    result = {
-        "status": "incomplete",
-        "coverage": {
-            "failures": [{"class": cls, "reason": reason} for cls, reason in failures],
-            "failures_total": len(failures),
-            "unanswered": unanswered,
-        },
-    }
-    return incomplete_lines(result).splitlines()
+@pytest.mark.parametrize("name", sorted(p.parent.name for p in KEPT.glob("*/result.json")))
+def test_no_run_takes_more_than_twelve_lines(name: str) -> None:
+    folder = RunFolder(KEPT / name)
+    for shown in (kept(name), with_troubles(kept(name))):
+        for text in (figures(shown), summary(shown, folder)):
+            assert len(text.splitlines()) <= MOST_LINES
 
 
-def test_the_commonest_reason_is_printed_with_what_may_help() -> None:
-    cut = ("truncated", "cut off at the token limit")
-    lines = incomplete(cut, ("error", "HTTP 413"), cut)
-    assert "3 without a verdict (1 error, 2 truncated)" in lines[0]
-    assert "2 of 3" in lines[1]
-    assert "cut off at the token limit" in lines[1]
-    assert "--max-tokens" in lines[1]
+def test_it_begins_with_what_was_judged_and_ends_with_what_to_open(result: dict[str, Any]) -> None:
+    text = summary(result, RunFolder(Path("runs/r")))
+    assert labels(text)[:3] == ["Judged", "Separability", "Reads"]
+    assert labels(text)[-1] == "Report"
+    assert text.endswith(str(Path("runs/r") / REPORT))
+    assert "--details" in text
+    card = result["scorecards"]["v4"]["raw"]
+    assert line(text, "Separability").startswith(f"{card['score']:.1f} [{card['ci95'][0]:.1f}, ")
 
 
-def test_questions_still_to_be_asked_are_counted() -> None:
-    (line,) = incomplete(unanswered=6)
-    assert "6 questions still to be asked" in line
+def test_a_scorecard_without_a_score_is_not_printed() -> None:
+    pairwise = kept("pairwise-isolated")
+    assert pairwise["scorecards"]["v2"]["raw"] is None
+    said = line(figures(pairwise), "Judgemark")
+    assert "calibrated" in said
+    assert "raw" not in said
+    nothing = copy.deepcopy(pairwise)
+    for name in ("v2", "v2.1"):
+        nothing["scorecards"][name]["calibrated"] = None
+    assert "Judgemark" not in labels(figures(nothing))
+
+
+def test_reading_is_told_with_its_margin(result: dict[str, Any]) -> None:
+    shown = {**result, "validity": {"sources": {"damage": DAMAGE}}}
+    assert reads(shown) == (
+        "79% [74, 84] of known damage put right; best counter 55%, margin +24 [+17, +31]; "
+        "its counting twin 52%"
+    )
+    for verdict in (False, None):
+        unshown = {**result, "validity": {"sources": {"damage": {**DAMAGE, "reads": verdict}}}}
+        assert reads(unshown).startswith("not shown: 79% ")
+
+
+def test_figures_of_reading_that_are_undefined_are_left_out(result: dict[str, Any]) -> None:
+    few = {**DAMAGE, "ci95": None, "counter": None, "twin": None, "margin": None, "reads": None}
+    assert "counter" not in reads({**result, "validity": {"sources": {"people": few}}})
+    none = {**few, "accuracy": None}
+    noted = {**result, "notes": {**result["notes"], "validity": "no pair was answered"}}
+    assert reads({**noted, "validity": {"sources": {"damage": none}}}).endswith(
+        "no pair was answered"
+    )
+    assert reads(result).startswith("not shown: ")
+
+
+def test_a_missing_score_says_why(result: dict[str, Any]) -> None:
+    without = copy.deepcopy(result)
+    without["scorecards"]["v4"]["raw"]["score"] = None
+    without["notes"]["scorecards.v4.raw.score"] = "one writer only"
+    assert "one writer only" in line(figures(without), "Separability")

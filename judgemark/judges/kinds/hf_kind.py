@@ -29,7 +29,10 @@ KIND = JudgeKind(
     default_mode=PAIRWISE,
     options=(
         *SHARED_OPTIONS,
-        JudgeOption("batch_tokens", int, "of one forward pass", "N", 2, 10_000_000),
+        JudgeOption(
+            "batch_tokens", int, "put at most N tokens into one forward pass (default: 16384)",
+            "N", 2, 10_000_000,
+        ),
     ),
     also_hosted=True,
-)
+)  # fmt: skip

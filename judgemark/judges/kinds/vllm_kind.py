@@ -10,10 +10,18 @@ if TYPE_CHECKING:
     from judgemark.judges.local_setup import LocalSetup
 
 SHARED_OPTIONS = (
-    JudgeOption("max_model_len", int, "context in tokens (default 32768)", "N", 2, 10_000_000),
-    JudgeOption("dtype", str, "of the weights, as float32 (default auto)", "TYPE"),
-    JudgeOption("revision", str, "of a judge on the hub", "REV"),
-)
+    JudgeOption(
+        "max_model_len", int, "the judge's context in tokens, prompt included (default: 32768)",
+        "N", 2, 10_000_000,
+    ),
+    JudgeOption(
+        "dtype", str, "the number format of the weights, as in float32 (default: auto)", "TYPE"
+    ),
+    JudgeOption(
+        "revision", str, "the revision of a judge on the Hugging Face hub (default: the newest)",
+        "REV",
+    ),
+)  # fmt: skip
 """The options that engines of this process have in common."""
 
 
@@ -35,16 +43,34 @@ KIND = JudgeKind(
     default_mode=PAIRWISE,
     options=(
         *SHARED_OPTIONS,
-        JudgeOption("quantization", str, "how the weights are quantised", "NAME"),
-        JudgeOption("kv_cache_dtype", str, "type of the cache (default auto)", "TYPE"),
-        JudgeOption("kv_cache_gib", float, "fixes the size of the cache", "G", 0, 100_000),
         JudgeOption(
-            "gpu_memory_utilization", float, "share of a device's memory, 0 to 1", "X", 0, 1
+            "quantization", str, "quantise the weights by this method of vLLM (default: as stored)",
+            "NAME",
         ),
-        JudgeOption("tensor_parallel_size", int, "devices that share each layer", "N", 1, 1024),
-        JudgeOption("pipeline_parallel_size", int, "devices that share the layers", "N", 1, 1024),
-        JudgeOption("data_parallel_size", int, "copies of the judge", "N", 1, 1024),
-        JudgeOption("enforce_eager", bool, "compile nothing"),
+        JudgeOption(
+            "kv_cache_dtype", str, "the number format of the key-value cache (default: auto)",
+            "TYPE",
+        ),
+        JudgeOption(
+            "kv_cache_gib", float, "the size of the key-value cache in GiB (default: by the "
+            "device's memory)", "G", 0, 100_000,
+        ),
+        JudgeOption(
+            "gpu_memory_utilization", float, "use at most this share of a device's memory, 0 to 1 "
+            "(default: vLLM's own)", "X", 0, 1,
+        ),
+        JudgeOption(
+            "tensor_parallel_size", int, "split each layer over N devices (default: 1)", "N", 1,
+            1024,
+        ),
+        JudgeOption(
+            "pipeline_parallel_size", int, "spread the layers over N devices (default: 1)", "N", 1,
+            1024,
+        ),
+        JudgeOption(
+            "data_parallel_size", int, "run N copies of the judge (default: 1)", "N", 1, 1024,
+        ),
+        JudgeOption("enforce_eager", bool, "compile nothing before asking (default: compile)"),
     ),
     also_hosted=True,
-)
+)  # fmt: skip

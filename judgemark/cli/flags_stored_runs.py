@@ -1,0 +1,86 @@
+"""The flags of commands that read stored runs: score, compare, export, repair, runs."""
+
+from __future__ import annotations
+
+import argparse
+
+from judgemark.cli.flag_values import bounded, path
+from judgemark.cli.flags_judging import details_flag, runs_dir_flag
+
+RUN_HELP = "A run id, a run's folder, or an upstream runs file (FILE::run_key for one run of it)."
+
+
+def score_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of `score`."""
+    p.add_argument("runs", nargs="+", metavar="RUN", help=RUN_HELP)
+    json_flag(p, "result")
+    details_flag(p)
+    references_flag(p)
+    p.add_argument(
+        "--seed",
+        type=bounded("--seed"),
+        metavar="N",
+        help="The seed of shuffles and resamples (default: the run's own).",
+    )
+    runs_dir_flag(p)
+
+
+def compare_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of `compare`."""
+    p.add_argument("run_a", metavar="RUN_A", help=RUN_HELP)
+    p.add_argument("run_b", metavar="RUN_B", help="The run to compare it with.")
+    json_flag(p, "comparison")
+    references_flag(p)
+    p.add_argument(
+        "--seed",
+        type=bounded("--seed"),
+        default=0,
+        metavar="N",
+        help="The seed of resamples (default: 0).",
+    )
+    runs_dir_flag(p)
+
+
+def export_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of `export`."""
+    p.add_argument("run", metavar="RUN", help=RUN_HELP)
+    p.add_argument(
+        "--to",
+        choices=("csv",),
+        default="csv",
+        help="Write this format: csv has one row for each criterion score (default: csv).",
+    )
+    p.add_argument(
+        "-o",
+        "--output",
+        type=path,
+        metavar="F",
+        help="Write into this file (default: standard output).",
+    )
+    runs_dir_flag(p)
+
+
+def repair_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of `repair`."""
+    p.add_argument("run", metavar="RUN", help="A run id or a run's folder.")
+    runs_dir_flag(p)
+
+
+def json_flag(p: argparse._ActionsContainer, what: str) -> None:
+    """Add `--json`."""
+    p.add_argument(
+        "--json",
+        action="store_true",
+        help=f"Print the {what} as JSON (default: as text for a person).",
+    )
+
+
+def references_flag(p: argparse._ActionsContainer) -> None:
+    """Add `--reference-scores` of a command that scores again."""
+    p.add_argument(
+        "--reference-scores",
+        type=path,
+        metavar="F",
+        help="Measure agreement with the order of the writers in this file, {writer: number}, "
+        "where higher is better (default: the reference that the run was made with).",
+    )

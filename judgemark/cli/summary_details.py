@@ -1,0 +1,133 @@
+"""Every figure of a run on the terminal, for `--details`."""
+
+from __future__ import annotations
+
+from judgemark.cli.summary_parts import (
+    ABSENT,
+    LabelledText,
+    Result,
+    agreement,
+    cost,
+    coverage,
+    interval,
+    number,
+    repeatability,
+    scorecard_scores,
+    signed,
+)
+from judgemark.cli.summary_problems import missing_parts
+from judgemark.cli.summary_reads import reads
+from judgemark.cli.summary_tournament import tournament_rows
+from judgemark.cli.terminal import table
+from judgemark.scoring.figures import Shown, shown_in, value_of
+from judgemark.scoring.number_format import MINUS, printed
+
+
+def detail_lines(result: Result) -> str:
+    """All figures, with warnings before them and what is missing after them."""
+    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}"]
+    lines += [f"Warning: {warning['text']}." for warning in result.get("warnings") or ()]
+    lines += ["", table(_rows(result))]
+    missing = missing_parts(result)
+    if missing is not None:
+        label, parts = missing
+        lines += ["", f"{label}: {parts[0]}."]
+        lines += [f"  {part[0].upper()}{part[1:]}." for part in parts[1:]]
+    return "\n".join(lines)
+
+
+def _headline(result: Result) -> str:
+    card = result["scorecards"]["v4"]["raw"]
+    if card is None or card["score"] is None:
+        reason = result["notes"].get("scorecards.v4.raw.score", ABSENT)
+        return f"no separability score ({reason})"
+    c = result["coverage"]
+    part = "" if result["status"] == "complete" else f", {c['scored']} of {c['pieces']} pieces only"
+    return f"separability {number(card['score'])} of at most 133 (v4){part}"
+
+
+def _rows(result: Result) -> list[LabelledText]:
+    rows = [("Coverage", coverage(result))]
+    rows += _separability(result)
+    rows.append(("Reads", reads(result)))
+    rows.append(("Agreement", agreement(result)))
+    rows += _signed_delta(result)
+    rows += _variance(result)
+    played = result.get("tournament")
+    if played is None:
+        rows.append(("Repeatability", repeatability(result)))
+    else:
+        rows += tournament_rows(played)
+    rows += _scores(result)
+    rows += _registered(result)
+    rows.append(("Cost", cost(result)))
+    return rows
+
+
+def _separability(result: Result) -> list[LabelledText]:
+    card = result["scorecards"]["v4"]["raw"]
+    if card is None or card["score"] is None:
+        return []
+    said = f"{number(card['score'])}{interval(card['ci95'])}, these writers"
+    if (result.get("tournament") or {}).get("spread"):
+        said = (
+            f"{number(card['score'])}, without an interval, because the bootstraps share verdicts"
+        )
+    rows = [("Separability", said)]
+    other = card.get("ci95_other_writers")
+    if other:
+        rows.append(("", f"{interval(other).strip()}, other writers"))
+    null = result["null"]
+    if null:
+        rows.append(("Chance alone", f"{number(null['mean'])}, 95% below {number(null['p95'])}"))
+    floors = result["floors"]
+    if floors:
+        listed = ", ".join(
+            f"{name} {number(floors[name]['score'])}" for name in ("lexical", "length", "random")
+        )
+        rows.append(("Floors", f"{listed} (judges that do not read)"))
+        above = floors["s_minus_lexical"]
+        if above is not None:
+            rows.append(("Above lexical", signed(above)))
+    return rows
+
+
+def _signed_delta(result: Result) -> list[LabelledText]:
+    reference = result["reference"]
+    if not reference or reference["signed_delta"] is None:
+        return []
+    delta, sure = reference["signed_delta"], interval(reference["signed_delta_ci95"], 2)
+    return [("", f"signed delta {signed(delta, 2)}{sure}")]
+
+
+def _variance(result: Result) -> list[LabelledText]:
+    shares = result.get("variance")
+    if not shares:
+        return []
+    parts = [f"{c['name']} {100 * c['share']:.0f}%" for c in shares["components"]]
+    if shares["components"][-1]["name"] != "repeat":
+        parts[-1] += " (including the judge's own noise)"
+    return [("Variance", ", ".join(parts))]
+
+
+def _scores(result: Result) -> list[LabelledText]:
+    rows = []
+    for name in ("v2.1", "v2", "v4"):
+        scores = scorecard_scores(result, name, intervals=True)
+        if not scores:
+            continue
+        rows.append((f"Judgemark {name}", "; ".join(scores)))
+        caveat = result["caveats"].get(name)
+        if caveat:
+            rows.append(("", caveat))
+    return rows
+
+
+def _registered(result: Result) -> list[LabelledText]:
+    """The figures that the registry shows on the terminal; those that the run has."""
+    rows = []
+    for figure in shown_in(Shown.TERMINAL):
+        value = value_of(figure, result)
+        if value is not None:
+            rows.append((figure.label, printed(value, figure.unit).replace(MINUS, "-")))
+    return rows

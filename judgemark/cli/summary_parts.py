@@ -1,0 +1,94 @@
+"""Parts that the summary of a run and its details have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Result = Mapping[str, Any]
+LabelledText = tuple[str, str]
+"""A label and what stands beside it."""
+
+ABSENT = "not available"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure for a person; a dash where there is none, and no sign before a zero."""
+    if value is None:
+        return "-"
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A difference with its sign, and no sign before a zero."""
+    text = f"{value:+.{digits}f}"
+    return text[1:] if float(text) == 0 else text
+
+
+def interval(ends: list[float] | None, digits: int = 1) -> str:
+    """The two ends of an interval after a space; nothing where there is none."""
+    return "" if not ends else f" [{number(ends[0], digits)}, {number(ends[1], digits)}]"
+
+
+def coverage(result: Result) -> str:
+    """How many pieces have a score, and how many replies could be read at once."""
+    c = result["coverage"]
+    scored = "ratings" if result.get("tournament") else "pieces scored"
+    text = f"{c['scored']} of {c['pieces']} {scored}"
+    first = c["first_try_parse_rate"]
+    if first is not None:
+        text += f"; {100 * first:.1f}% of replies readable at the first try"
+    return text
+
+
+def agreement(result: Result) -> str:
+    """How far the judge agrees with the reference order of the writers."""
+    reference = result["reference"]
+    if not reference:
+        return "no reference order is known (--reference-scores gives one)"
+    tau = reference["kendall_tau"]
+    text = (
+        f"Kendall tau {number(tau, 2)} with the reference order of {reference['writers']} writers"
+    )
+    pairs = reference["pair_concordance"]
+    if pairs is not None:
+        text += f"; {100 * pairs:.0f}% of writer pairs in that order"
+    return text
+
+
+def repeatability(result: Result) -> str:
+    """How far the judge repeats itself, or how to measure that."""
+    retest = result["retest"]
+    if retest["icc"] is None:
+        return "not measured; --num-runs 2 asks twice"
+    difference = retest["mean_absolute_difference"]
+    return f"ICC {number(retest['icc'], 2)}, mean difference {number(difference, 2)} points"
+
+
+def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]:
+    """The raw and the calibrated score of a scorecard; those that it has."""
+    parts = []
+    for version in ("raw", "calibrated"):
+        card = result["scorecards"][name][version]
+        if card is None or card["score"] is None:
+            continue
+        sure = interval(card["ci95"]) if intervals else ""
+        without = f" (without {', '.join(card['missing'])})" if card["missing"] else ""
+        parts.append(f"{version} {number(card['score'])}{sure}{without}")
+    return parts
+
+
+def cost(result: Result) -> str:
+    """The dollars, seconds and requests of a run."""
+    usage, kind = result["usage"], result["judge"].get("kind")
+    if kind == "baseline":
+        return "none"
+    unknown = "none" if kind in ("vllm", "hf") else "not known"
+    text = unknown if usage["cost"] is None else f"${usage['cost']:.4f}"
+    if usage["seconds_per_item"] is not None:
+        text += f"; {usage['seconds_per_item']:.2f} s per reply"
+    if usage["requests"]:
+        repeats = max(0, usage["requests"] - sum(result["coverage"]["classes"].values()))
+        text += f"; {usage['requests']} requests, {repeats} of them repeats"
+    return text

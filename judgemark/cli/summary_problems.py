@@ -1,0 +1,88 @@
+"""What a run lacks and what its figures are warned of, on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from judgemark.cli.summary_parts import LabelledText, Result
+from judgemark.records import Class
+from judgemark.run.attempts import advice
+
+ResultSection = Mapping[str, Any]
+
+
+def problems(result: Result) -> list[LabelledText]:
+    """At most two rows: the warnings of the run, and what is missing of it."""
+    rows = []
+    warnings = [warning["text"] for warning in result.get("warnings") or ()]
+    if warnings:
+        rows.append(("Warning", "; ".join(warnings)))
+    missing = missing_parts(result)
+    if missing:
+        label, parts = missing
+        rows.append((label, "; ".join(parts)))
+    return rows
+
+
+def missing_parts(result: Result) -> tuple[str, list[str]] | None:
+    """What is missing of a run: a label (Incomplete, Limited, Missing) and sentences.
+
+    None where nothing is missing.
+    """
+    played = result.get("tournament")
+    unplayed = _unplayed(played) if played else []
+    counted = result["coverage"].get("unanswered") or (
+        not unplayed and result["status"] != "complete"
+    )
+    parts = [*unplayed, *(_unanswered(result) if counted else [])]
+    if not parts:
+        return None
+    label = {"incomplete": "Incomplete", "limited": "Limited"}.get(result["status"], "Missing")
+    return label, parts
+
+
+def _unplayed(t: ResultSection) -> list[str]:
+    if not t["missing"]:
+        return []
+    text = f"{t['missing']} of {t['matches']} matches have no verdict"
+    if t["too_long"]:
+        text += f" ({t['too_long']} questions do not fit the judge's context)"
+    first = next(iter(t["failures"]), None)
+    if first is not None:
+        text += f", the first because of {first['class']}: {first['reason']}"
+    parts = [text]
+    if t["incomplete"]:
+        parts.append(
+            f"{len(t['incomplete_tournaments'])} of {t['tournaments']} tournaments lack more than "
+            "5% of their matches"
+        )
+    return [*parts, "the same command asks again for them"]
+
+
+def _unanswered(result: Result) -> list[str]:
+    c = result["coverage"]
+    if result["status"] == "limited":
+        return [f"{c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked about"]
+    parts = []
+    classes = Counter(failure["class"] for failure in c["failures"])
+    if classes:
+        listed = ", ".join(f"{n} {cls}" for cls, n in sorted(classes.items()))
+        parts.append(f"{c['failures_total']} without a verdict ({listed})")
+    if c.get("unanswered"):
+        parts.append(f"{c['unanswered']} questions still to be asked (asking was interrupted)")
+    if not parts:
+        return ["no piece has a verdict"]
+    parts += _commonest_reason(c["failures"])
+    return [*parts, "the same command asks only about those"]
+
+
+def _commonest_reason(failures: Sequence[ResultSection]) -> list[str]:
+    """Why most of the questions without a verdict have none, and what may help."""
+    reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
+    if not reasons:
+        return []
+    (cls, reason), count = reasons.most_common(1)[0]
+    hint = advice(Class(cls))
+    return [f"most often ({count} of {len(failures)}) {cls}, {reason}" + (hint and f", {hint}")]

@@ -1,0 +1,53 @@
+"""Whether a judge was shown to read, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from judgemark.cli.summary_parts import Result
+
+_KNOWN_PAIRS = (
+    ("damage", "of known damage put right"),
+    ("people", "of the pairs that people judged put right"),
+    ("reference", "of the reference's pairs put right"),
+)
+"""The sources of known pairs in `result["validity"]`, the clearest first, and their wording."""
+
+
+def reads(result: Result) -> str:
+    """Whether the judge was shown to read: its accuracy on known pairs against counting rules."""
+    sources = (result.get("validity") or {}).get("sources") or {}
+    for name, put_right in _KNOWN_PAIRS:
+        block = sources.get(name)
+        if block and block["accuracy"] is not None:
+            return _reading(block, put_right)
+    reason = result["notes"].get("validity")
+    if reason:
+        return f"not shown: {reason}"
+    return "not shown: no pair here has a known better text; docs/validity.md says what shows it"
+
+
+def _reading(block: Mapping[str, Any], put_right: str) -> str:
+    parts = [f"{_percent(block['accuracy'])}{_percents(block['ci95'])} {put_right}"]
+    counter, twin = block["counter"], block["twin"]
+    if counter is not None:
+        text = f"best counter {_percent(counter['accuracy'])}"
+        if block["margin"] is not None:
+            text += f", margin {100 * block['margin']:+.0f}{_percents(block['margin_ci95'], '+')}"
+        parts.append(text)
+    if twin is not None:
+        parts.append(f"its counting twin {_percent(twin['accuracy'])}")
+    said = "; ".join(parts)
+    return said if block["reads"] else f"not shown: {said}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _percents(ends: Sequence[float] | None, sign: str = "") -> str:
+    if not ends:
+        return ""
+    low, high = (f"{100 * end:{sign}.0f}" for end in ends)
+    return f" [{low}, {high}]"
