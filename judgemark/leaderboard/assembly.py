@@ -1,4 +1,4 @@
-"""A board put together: sections with their tables, ready for a page or a file."""
+"""Assemble a leaderboard: sections with their tables, ready for a page or a file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class SectionTables:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """All sections; `links` are the addresses of run reports, by the entries' digests.
+    """All sections of a leaderboard.
 
-    `remarks` tell what a reader must know of the whole: duplicates, disputes, what was left out.
+    `links` maps the digests of entries to the addresses of their reports. `remarks` hold what a
+    reader must know about the whole board: duplicates, contradictions and what was left out.
     """
 
     parts: tuple[SectionTables, ...]
@@ -35,7 +36,7 @@ class Leaderboard:
 
     @property
     def judges(self) -> int:
-        """How many rows are judges and not floors."""
+        """Return the number of rows that are judges and not floors."""
         return sum(len(part.section.judges) for part in self.parts)
 
 
@@ -44,18 +45,19 @@ def leaderboard(
     links: Mapping[str, str] | None = None,
     remarks: Iterable[str] = (),
 ) -> Leaderboard:
-    """Merge, sort into sections and rank. The order of the entries does not matter."""
+    """Merge entries, sort them into sections and rank them; their order does not matter."""
     known = merged(entries)
     told = list(remarks)
     if known.superseded:
         runs = "run is" if known.superseded == 1 else "runs are"
         told.append(
-            f"{known.superseded} incomplete {runs} left out: the same judge has a whole one here."
+            f"{known.superseded} incomplete {runs} left out because the same judge has a "
+            "complete run here."
         )
     if known.disputed:
         told.append(
-            f"{len(known.disputed)} entries contradict another of the same verdicts; they are "
-            "marked and not ranked. leaderboard verify tells which is right."
+            f"{len(known.disputed)} entries contradict another entry of the same verdicts. They "
+            "are marked and not ranked; leaderboard verify shows which is right."
         )
     parts = tuple(
         SectionTables(
@@ -87,7 +89,7 @@ def _title(section: Section) -> str:
 
 
 def _facts(section: Section) -> tuple[tuple[str, str], ...]:
-    """What the section's runs share, part by part."""
+    """Return what the section's runs share, as names and texts."""
     lead = max(section.judges or section.floors, key=lambda e: e.dataset.pieces)
     facts = [("samples", f"{lead.dataset.name}, {counted(lead)}")]
     for name in PARTS:
@@ -98,7 +100,7 @@ def _facts(section: Section) -> tuple[tuple[str, str], ...]:
 
 
 def counted(entry: Entry) -> str:
-    """What was judged, in numbers."""
+    """Return how many pieces, writers, items and iterations were judged."""
     data = entry.dataset
     named = (
         (data.pieces, "piece"),
@@ -110,7 +112,7 @@ def counted(entry: Entry) -> str:
 
 
 def part_in_words(part: Any) -> str:
-    """A part of what runs share, as a reader reads it."""
+    """Return one part of what runs share in words."""
     if isinstance(part, Mapping):
         told = ", ".join(_setting(key, value) for key, value in flat(part) if value is not None)
         return told or "none"

@@ -1,9 +1,10 @@
-"""One run on a leaderboard: frozen, compact and able to tell when it was changed.
+"""One run on a leaderboard: immutable, compact, and protected by a digest.
 
 An entry holds figures, the replicates that paired ranks need, fingerprints and the judge's
-configuration; no sample text, no reply and no key. Its digest covers all of it, and
-`verdicts_sha256` names the verdicts it came from: that is integrity (a changed figure shows
-against the run), not authenticity (who made the run, nobody proves).
+configuration. It holds no sample text, no reply and no key. Its digest covers all of this, and
+`verdicts_sha256` identifies the verdicts it was computed from. This shows integrity (a changed
+figure can be found by scoring the run again) but not authenticity: it does not prove who made
+the run.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from judgemark.table.score_table import Floats
 
 FORMAT = 1
 CARDS: Mapping[str, str] = {"v4": "raw", "v2.1": "calibrated", "v2": "calibrated"}
-"""The scorecards of the board and the version of each that is its headline."""
+"""The scorecards of the board, each with its headline version."""
 
 VERSIONS = ("raw", "calibrated")
 Ends = tuple[Number, Number]
 Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
-"""A score in hundredths of a point: replicates are kept so, to be short."""
+"""Replicates are stored in hundredths of a point, which keeps entries short."""
 
 
 class _Frozen(BaseModel):
@@ -34,7 +35,7 @@ class _Frozen(BaseModel):
 
 
 class EntryScorecard(_Frozen):
-    """One scorecard's figures, units as in result.json; `ci95` pairs are (low, high)."""
+    """One scorecard's figures, in the units of result.json; intervals are (low, high)."""
 
     score: Number | None
     ci95: Ends | None = Field(None, strict=False)
@@ -51,7 +52,7 @@ class EntryScorecard(_Frozen):
 
 
 class EntryFloor(_Frozen):
-    """What a judge that does not read scores (v4) on the same pieces."""
+    """The v4 score of a judge that does not read, on the same pieces."""
 
     score: Number | None
     omega_squared: Number | None = None
@@ -60,7 +61,7 @@ class EntryFloor(_Frozen):
 
 
 class EntryJudge(_Frozen):
-    """Who judged: the name as the user gave it, how it was asked and with what settings."""
+    """Who judged: the name that the user gave, the kind of judge, and its settings."""
 
     name: str
     kind: Literal["rubric", "pairwise", "baseline"]
@@ -69,7 +70,7 @@ class EntryJudge(_Frozen):
 
 
 class Dataset(_Frozen):
-    """What was judged, by counts and digests; writers and items are not named."""
+    """What was judged, as counts and digests without the names of writers and items."""
 
     name: str
     sha256: str | None
@@ -83,7 +84,7 @@ class Dataset(_Frozen):
 
 
 class Coverage(_Frozen):
-    """How much of it has a score; `unscored` counts, by scorecard, verdicts too thin for it."""
+    """How much has a score; `unscored` counts verdicts with too few criteria, by scorecard."""
 
     status: Literal["complete", "incomplete", "limited"]
     asked: Count
@@ -95,7 +96,7 @@ class Coverage(_Frozen):
 
 
 class EntryUsage(_Frozen):
-    """What the asking took: dollars, tokens, seconds; None where not reported."""
+    """What the run cost in dollars, tokens and seconds; None where not reported."""
 
     cost: Number | None
     prompt_tokens: Count | None
@@ -104,27 +105,28 @@ class EntryUsage(_Frozen):
 
 
 class EntryResampling(_Frozen):
-    """What the replicates were drawn with; only like draws can be paired."""
+    """How the replicates were drawn; only replicates drawn alike can be paired."""
 
     seed: Seed
     resamples: Count
 
 
 class Program(_Frozen):
-    """What made the entry."""
+    """The program that made the entry."""
 
     name: str
     version: str
 
 
 class Entry(_Frozen):
-    """One run, as a board keeps it.
+    """One run, as a board stores it.
 
-    `replicates` are hundredths of a point, None where an item resample is void; `twins` are those
-    of the same resamples under another stability shuffle, where a score takes one. `validity` maps
-    the names of `figures.VALIDITY` to figures, those that the run has. `warnings` is what to know
-    before believing them; None in entries that were made before runs had warnings. `digest` is
-    the sha256 of all the rest.
+    `replicates` are the scores of the item resamples in hundredths of a point, None where a
+    resample has no score. `twins` are the scores of the same resamples with a second random
+    shuffle for stability, for scorecards that use one. `validity` holds those registered figures
+    of the run that entries store, by name. `warnings` is what a reader must know before trusting
+    the figures; None in entries made before runs had warnings. `digest` is the SHA-256 of all
+    other fields.
     """
 
     format: Literal[1]
@@ -150,7 +152,7 @@ class Entry(_Frozen):
 
     @property
     def identity(self) -> str:
-        """What two entries of the same verdicts, scored by the same rules, share."""
+        """Return what two entries of the same verdicts, scored by the same rules, share."""
         return text_hash(
             canonical(
                 [
@@ -166,69 +168,69 @@ class Entry(_Frozen):
 
     @property
     def is_floor(self) -> bool:
-        """Whether it is one of the judges that do not read."""
+        """Return whether the judge is a floor, which does not read."""
         return self.judge.kind == "baseline"
 
     def card(self, name: str) -> EntryScorecard | None:
-        """The headline version of a scorecard, None where the run has none."""
+        """Return the headline version of a scorecard; None where the run has none."""
         return self.scorecards.get(name, {}).get(CARDS[name])
 
     def replicates_of(self, name: str) -> Floats:
-        """The scores of a scorecard on the item resamples; (resamples,), or (0,) for none."""
+        """Return a scorecard's scores on the item resamples, of shape (resamples,) or (0,)."""
         return points(self.replicates.get(name, ()))
 
     def twins_of(self, name: str) -> Floats:
-        """The same under another shuffle; (resamples,), or (0,) for none."""
+        """Return the scores of the same resamples with a second shuffle; (resamples,) or (0,)."""
         return points(self.twins.get(name, self.replicates.get(name, ())))
 
     def to_json(self) -> dict[str, Any]:
-        """The entry as plain values, the digest last."""
+        """Return the entry as plain values, the digest last."""
         return self.model_dump(mode="json")
 
     def line(self) -> str:
-        """The entry as one line of a board."""
+        """Return the entry as one line of a board file."""
         return canonical(self.to_json())
 
 
 def points(hundredths: Sequence[int | None]) -> Floats:
-    """Scores from hundredths, NaN where void."""
-    # numpy reads None as NaN where floats are asked for.
+    """Return scores from hundredths; None becomes NaN."""
+    # numpy converts None to NaN in an array of floats.
     return np.array(hundredths, dtype=np.float64) / 100
 
 
 class Damaged(ValueError):
-    """A line that is no entry, or an entry that was changed; the message says which."""
+    """A line that is not an entry, or an entry that was changed; the message says which."""
 
 
 def canonical(value: Any) -> str:
-    """JSON that is the same text for the same value."""
+    """Return JSON that is the same text for the same value."""
     return json.dumps(
         value, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":")
     )
 
 
 def read_line(line: str) -> Entry:
-    """The entry of a board's line; raises Damaged."""
+    """Return the entry in a line of a board file; raises Damaged."""
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
         raise Damaged("is not JSON") from None
     if not isinstance(data, dict):
-        raise Damaged("is no entry")
+        raise Damaged("is not an entry")
     try:
         digest = digest_of(data)
     except (ValueError, RecursionError):
-        raise Damaged("holds a number that is none") from None
+        raise Damaged("holds NaN or Infinity, which JSON does not allow") from None
     if data.get("digest") != digest:
-        raise Damaged("was changed: its digest does not fit it")
+        raise Damaged("was changed: its digest does not match its content")
     try:
         return Entry.model_validate(data)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Damaged(f"is no entry of this version ({place}: {first['msg']})") from None
+        raise Damaged(f"is not an entry of this version ({place}: {first['msg']})") from None
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
-    """The digest of an entry's plain values, itself left out."""
+    """Return the digest of an entry's plain values without its own field."""
     return text_hash(canonical({key: value for key, value in data.items() if key != "digest"}))

@@ -1,4 +1,4 @@
-"""Board files: one entry a line, so that two people's boards merge by concatenation."""
+"""Board files have one entry per line, so that two boards merge by concatenation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A line that could not be used, and why."""
+    """A line of a board file that could not be used, and the reason."""
 
     path: Path
     line: int
@@ -30,7 +30,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The entries of a board file in its order, and the lines that are none."""
+    """The entries of a board file in their order, and the lines that are not entries."""
 
     entries: tuple[Entry, ...]
     losses: tuple[Loss, ...]
@@ -40,8 +40,9 @@ class Board:
 class Merged:
     """Entries without duplicates, and those of the same verdicts that contradict each other.
 
-    `disputed` maps the digest of each contradicting entry to where it differs from another.
-    `superseded` counts incomplete entries left out for a whole one of the same judge.
+    `disputed` maps the digest of each contradicting entry to the first figure that differs.
+    `superseded` counts the incomplete entries that were left out because the same judge has a
+    complete one.
     """
 
     entries: tuple[Entry, ...]
@@ -50,7 +51,9 @@ class Merged:
 
 
 def read_board(path: Path) -> Board:
-    """Read a board; damaged lines are reported, not fatal. InputError where it cannot be read."""
+    """Read a board file; damaged lines are returned and do not stop the reading.
+
+    Raises InputError where the file cannot be read."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -73,10 +76,10 @@ def read_board(path: Path) -> Board:
 
 
 def append(path: Path, entry: Entry) -> bool:
-    """Add an entry, unless it stands there already: then False.
+    """Add an entry; return False where the board has it already.
 
-    One process at a time; a reader sees the board with the whole line or without it. Lines that
-    are damaged stay as they are.
+    The board is locked while it is changed, and readers see it either with the whole new line or
+    without it. Damaged lines are kept.
     """
     path = path.resolve()
     try:
@@ -89,7 +92,7 @@ def append(path: Path, entry: Entry) -> bool:
                 before += b"\n"
             write_bytes(path, before + entry.line().encode() + b"\n")
     except OSError as exc:
-        raise UsageError(f"{path}: cannot be written ({exc.strerror}); name another place") from exc
+        raise UsageError(f"{path}: cannot be written ({exc.strerror}); give another path") from exc
     return True
 
 
@@ -98,11 +101,12 @@ def _known(path: Path, data: bytes) -> Sequence[Entry]:
 
 
 def merged(entries: Iterable[Entry]) -> Merged:
-    """Collapse duplicates. The outcome does not depend on the order of the entries.
+    """Merge duplicates; the outcome does not depend on the order of the entries.
 
-    Entries of the same verdicts under the same rules are one row if they agree (the newest
-    program's is kept); if they do not, all of them are kept and disputed: only the run can tell.
-    An incomplete entry goes where a whole one of the same judge, asked alike, is there.
+    Entries of the same verdicts and rules become one row where they agree, and the newest
+    program's entry is kept. Where they disagree, all of them are kept and marked as disputed,
+    since only the run itself shows which is right. An incomplete entry is left out where the
+    same judge, asked in the same way, has a complete one.
     """
     alike: dict[str, list[Entry]] = {}
     for entry in sorted({e.digest: e for e in entries}.values(), key=_newest_first):
@@ -117,8 +121,10 @@ def merged(entries: Iterable[Entry]) -> Merged:
         kept += [e for e in group[1:] if e.digest in contradicting]
         for digest, found in contradicting.items():
             disputed[digest] = disputed[first.digest] = found[0].split(":")[0]
-    whole = {_asked(e) for e in kept if e.coverage.status == "complete"}
-    last = [e for e in kept if e.coverage.status == "complete" or _asked(e) not in whole]
+    whole = {_judge_and_questions(e) for e in kept if e.coverage.status == "complete"}
+    last = [
+        e for e in kept if e.coverage.status == "complete" or _judge_and_questions(e) not in whole
+    ]
     return Merged(tuple(sorted(last, key=_by_name)), disputed, len(kept) - len(last))
 
 
@@ -127,8 +133,8 @@ def _newest_first(entry: Entry) -> tuple[tuple[int, ...], str]:
     return tuple(-int(p) if p.isdecimal() else 0 for p in parts), entry.digest
 
 
-def _asked(entry: Entry) -> str:
-    """What was asked of whom: the same for a run and its beginning."""
+def _judge_and_questions(entry: Entry) -> str:
+    """Return who was asked what; it is the same for a run and an unfinished part of it."""
     return canonical([entry.judge.name, entry.judge.configuration, entry.fingerprint])
 
 

@@ -1,4 +1,4 @@
-"""The columns of a board beside rank and score: the registered figures, taken from its rows."""
+"""The columns of a board besides rank and score: registered figures of its rows."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class BoardColumn:
 
     @property
     def group(self) -> str:
-        """The group that it stands in."""
+        """The heading of the group of columns it belongs to."""
         return self.figure.topic.value
 
     @property
     def title(self) -> str:
-        """The heading below the group; a line break where it may be broken."""
+        """The column's heading; it may wrap at its line break."""
         return self.figure.title or self.figure.label
 
     @property
     def label(self) -> str:
-        """Its name without the group."""
+        """The column's name without its group."""
         return self.figure.label
 
     @property
@@ -47,16 +47,16 @@ class BoardColumn:
 
     @property
     def always(self) -> bool:
-        """Whether it is shown even where no row has a value."""
+        """Whether the column is shown even where no row has a value."""
         return self.figure.always
 
     @property
     def descending(self) -> bool:
-        """Whether more comes first when sorted by it."""
+        """Whether the greatest value comes first when the table is sorted by the column."""
         return self.figure.better is not Better.LOWER
 
     def value(self, row: Row) -> FigureValue:
-        """Return the row's value; None where it has none. A floor costs nothing."""
+        """Return the row's value; None where it has none. Floors cost nothing."""
         figure = self.figure
         if figure.key == "cost" and row.floor:
             return 0.0
@@ -71,7 +71,7 @@ class BoardColumn:
         return row.entry.validity.get(figure.entry_name)
 
     def print(self, value: FigureValue) -> str:
-        """Round a value for a reader."""
+        """Format a value for a reader."""
         return printed(value, self.figure.unit)
 
 
@@ -79,7 +79,7 @@ COLUMNS = tuple(BoardColumn(figure) for figure in shown_in(Shown.BOARD))
 
 
 def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[BoardColumn, ...]:
-    """The columns for a scorecard: those always shown and those that some row has."""
+    """Return the columns of a scorecard that are always shown or have a value in some row."""
     listed = list(rows)
     return tuple(
         column
@@ -90,7 +90,7 @@ def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[BoardColumn, ...]:
 
 
 def cost_of(row: Row) -> FigureValue:
-    """Dollars; an embedded judge costs nothing. None where it is not known."""
+    """Return the cost in dollars, None where unknown; an embedded judge costs nothing."""
     return _COST.value(row)
 
 

@@ -1,4 +1,4 @@
-"""Whether two entries say the same, and where not."""
+"""Where two entries differ."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 from judgemark.leaderboard.board_entry import Entry
 
 NOT_COMPARED = ("digest", "program", "run_id")
-"""What may differ between two entries of the same verdicts: who scored them, under what name."""
+"""Fields that may differ between entries of the same verdicts: program and run id."""
 
 TOLERANCE = 2e-6
-"""Figures are kept to six decimals, of which two machines may differ in the last."""
+"""Entries keep six decimals, and two machines may differ in the last one."""
 
 ONE_HUNDREDTH = 1
 
 
 def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
-    """Say in words, one line for each figure, where `stated` departs from `found`; () where equal.
+    """Return one line of text for each figure that differs; () where the entries agree.
 
-    Figures that only one of them has are not compared: the other was made by a version that did
-    not know them.
+    `stated` is the entry to check, and `found` the entry computed from the run. Figures that only
+    one of them has are not compared, because the other may be of a version without them.
     """
     ours, theirs = (
         {k: v for k, v in entry.to_json().items() if k not in NOT_COMPARED}
@@ -37,7 +37,7 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
 def _shared(
     stated: Mapping[str, Any], found: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both mappings cut to the figures they share: a later version may know more of them."""
+    """Return both mappings with the keys they share; a later version may have more figures."""
     both = stated.keys() & found.keys()
     return {k: stated[k] for k in both}, {k: found[k] for k in both}
 

@@ -1,4 +1,4 @@
-"""From a run's result to its entry on a board."""
+"""Make a board entry from a run's result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from judgemark.scoring.figures import Shown, shown_in, value_of
 from judgemark.table.score_table import Floats
 
 DECIMALS = 6
-"""More than anybody reads, fewer than differ between two machines."""
+"""More decimals than readers need, and fewer than differ between machines."""
 
 UPSTREAM = "upstream runs file"
 
@@ -32,9 +32,9 @@ Replicates = Mapping[tuple[str, str], Floats]
 
 
 def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry:
-    """Freeze a run: the parts of what `compose_with_replicates` makes.
+    """Return the entry of a run from its result, replicates and `twins`.
 
-    The same verdicts scored by the same program give the same entry, digest and all.
+    The same verdicts scored by the same program give the same entry and the same digest.
     """
     drawn = max((len(row) for row in replicates.values()), default=0)
     data = {
@@ -64,13 +64,13 @@ def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry
         "verdicts_sha256": str(result["verdicts_sha256"]),
         "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
-    # Through the types first: the digest covers just what a reader of the line gets.
+    # Validate first, so that the digest covers exactly what a reader of the line gets.
     plain = Entry.model_validate({**_encodable(data), "digest": ""}).to_json()
     return Entry.model_validate({**plain, "digest": digest_of(plain)})
 
 
 def _encodable(value: Any) -> Any:
-    """The value with lone surrogates spelt out: names come from file systems too."""
+    """Escape lone surrogates in texts; names may come from file systems."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, Mapping):
@@ -81,7 +81,7 @@ def _encodable(value: Any) -> Any:
 
 
 def headline(scores: Replicates) -> dict[str, list[int | None]]:
-    """The scores of the headline version of each scorecard, in hundredths."""
+    """Return the scores of each scorecard's headline version, in hundredths."""
     return {
         name: hundredths(scores[name, version])
         for name, version in CARDS.items()
@@ -92,12 +92,12 @@ def headline(scores: Replicates) -> dict[str, list[int | None]]:
 def _own_twins(
     replicates: Mapping[str, list[int | None]], twins: Mapping[str, list[int | None]]
 ) -> dict[str, list[int | None]]:
-    """Twins of scores that take a shuffle; the others are the replicates once more."""
+    """Keep only twins that differ from the replicates: those of scores that use a shuffle."""
     return {name: row for name, row in twins.items() if row != replicates.get(name)}
 
 
 def hundredths(scores: Floats) -> list[int | None]:
-    """Scores in whole hundredths of a point, None for the void ones (NaN)."""
+    """Return scores in whole hundredths of a point; NaN becomes None."""
     void = np.isnan(scores)
     found: list[int | None] = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
     for place in np.flatnonzero(void).tolist():
@@ -135,7 +135,7 @@ def _dataset(result: Result) -> dict[str, Any]:
 
 
 def _fingerprint(result: Result) -> dict[str, Any]:
-    """All parts but the judge's own; criteria by their digest, upstream's files by their names."""
+    """Return the fingerprint without the judge; criteria and files are shortened."""
     parts: dict[str, Any] = {}
     for part, value in result["fingerprint"].items():
         if isinstance(value, Mapping):
@@ -155,7 +155,7 @@ def _brief(key: str, value: Any) -> Any:
 
 
 def _references(result: Result) -> str | None:
-    """Names the reference scores by writer, as far as they took part."""
+    """Return a digest of the reference scores of the judged writers."""
     known = {
         writer: facts.get("reference")
         for writer, facts in result["writers"].items()
@@ -184,7 +184,7 @@ def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _reasons(result: Result) -> dict[str, str]:
-    """Why a headline score or its interval is absent, by scorecard and figure."""
+    """Return why headline scores or their intervals are absent, by scorecard and figure."""
     notes = result.get("notes") or {}
     found: dict[str, str] = {}
     for name, version in CARDS.items():
@@ -210,7 +210,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _at(result: Result, path: Sequence[str]) -> Any:
-    """The value at a path of keys, None where it breaks off."""
+    """Return the value at a path of keys; None where the path does not exist."""
     value: Any = result
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
@@ -218,7 +218,7 @@ def _at(result: Result, path: Sequence[str]) -> Any:
 
 
 def _rounded(value: Any) -> Any:
-    """Floats to `DECIMALS`, in lists too; anything else as it is."""
+    """Round floats to `DECIMALS`, also in lists; return any other value unchanged."""
     if isinstance(value, float):
         return round(value, DECIMALS) + 0.0
     if isinstance(value, list | tuple):

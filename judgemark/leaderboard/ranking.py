@@ -1,4 +1,4 @@
-"""Ranks of judges on the same items, with what the data leave open. Pure."""
+"""Ranks of judges on the same items, with intervals of the ranks. Pure."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class JudgeRank:
-    """Where a judge stands among n; 1 is best.
+    """A judge's rank among n judges; 1 is best.
 
-    `place` counts by score alone. `rank` is the place of the first of its tie `group` (1, 2, ...).
-    From `low` to `high` are the places that the paired differences leave open: 1 + the judges that
-    are surely better, n - those that are surely worse; `rank` always lies within.
+    `place` is its position by score alone. `group` numbers the tie groups (1, 2, ...), and `rank`
+    is the place of the first judge of its group. `low` and `high` are the interval of the rank:
+    1 + the number of significantly better judges, and n - the number of significantly worse ones.
+    The interval always contains `rank`.
     """
 
     place: int
@@ -32,11 +33,11 @@ class JudgeRank:
 
 
 def standings(scores: Sequence[float], differ: Bools) -> tuple[JudgeRank, ...]:
-    """Rank judges by score, higher is better; the answer is in the order given.
+    """Rank judges by score, higher is better; return their standings in the order given.
 
-    `differ` (n, n) says which two are surely apart (`surely_differ`). A tie group is adjacent
-    places that are all tied with their first; the next place opens a new one. Equal scores stand
-    in the order given.
+    `differ` (n, n) says which pairs differ significantly (`significantly_differ`). A tie group
+    consists of adjacent places that are all tied with the first of the group; the next place
+    begins a new group. Judges with equal scores keep the order given.
     """
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
     found: dict[int, JudgeRank] = {}
@@ -53,16 +54,17 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[JudgeRank, ...]:
     return tuple(found[n] for n in range(len(order)))
 
 
-def surely_differ(
+def significantly_differ(
     scores: Sequence[float], replicates: Floats, items: int, twins: Floats | None = None
 ) -> Bools:
-    """For which pairs the 95% interval of the paired difference leaves out 0; shape (n, n).
+    """Return for which pairs the 95% interval of the paired difference excludes 0; (n, n).
 
-    `replicates` (n, resamples) are the scores on shared item resamples, NaN where void, `twins`
-    those under other stability shuffles. The interval is that of `metrics.compare.paired`:
-    d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates, I the number of items.
-    Where it is undefined (fewer than two items, more than half of the resamples void) a pair does
-    not surely differ. Each pair is held to 95% by itself, not all of them at once.
+    `replicates` (n, resamples) are the scores on shared item resamples, NaN where a resample has
+    no score; `twins` are the scores with other stability shuffles. The interval is that of
+    `metrics.compare.paired`: d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates,
+    where I is the number of items. Where it is undefined (fewer than two items, or more than half
+    of the resamples without a score) a pair does not differ. The 95% applies to each pair, not to
+    all pairs at once.
     """
     from scipy.special import stdtrit
 
@@ -81,16 +83,16 @@ def surely_differ(
 
 
 def _covariance_of_differences(ones: Floats, others: Floats) -> Floats:
-    """Sample covariances of x_i - x_j with y_i - y_j over resamples, for all i and j; (n, n).
+    """Return the covariances of x_i - x_j with y_i - y_j over resamples, for all i, j; (n, n).
 
-    x are the rows of `ones`, y those of `others`. Infinite where fewer than half of the resamples
-    are valid.
+    x are the rows of `ones`, and y those of `others`. A covariance is infinite where fewer than
+    half of the resamples are valid.
     """
     valid = ~np.isnan(ones + others)
     there = valid.astype(np.float64)
     x, y = _centred(ones, there), _centred(others, there)
     if valid.all():
-        # The usual case, for which one product is enough.
+        # In the usual case, one matrix product is enough.
         shared = x @ y.T / (ones.shape[1] - 1)
         own = np.diag(shared)
         spread: Floats = own[:, None] + own[None, :] - shared - shared.T
@@ -107,7 +109,7 @@ def _covariance_of_differences(ones: Floats, others: Floats) -> Floats:
 
 
 def _centred(rows: Floats, there: Floats) -> Floats:
-    """The rows about their means, 0 where void: small numbers keep their digits."""
+    """Subtract the means of the rows, which keeps precision; missing values become 0."""
     filled = np.where(there > 0, rows, 0.0)
     middle = filled.sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1.0)
     centred: Floats = (filled - middle) * there

@@ -1,4 +1,4 @@
-"""Takes out of a judge's settings what must not be shared: keys, and long texts."""
+"""Remove from a judge's settings what must not be shared: keys and long texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECRET_VALUE = re.compile(
 
 
 def scrubbed(value: Any) -> Any:
-    """The value without what looks like a key, by name or by form; a long text as its digest."""
+    """Return a value without what looks like a key; long texts become their digests."""
     if isinstance(value, Mapping):
         return {
             str(k): WITHHELD if _SECRET_NAME.search(str(k)) and v else scrubbed(v)

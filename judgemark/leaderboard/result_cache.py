@@ -1,8 +1,8 @@
-"""What a scored run keeps beside its verdicts, and whether it still fits them.
+"""The stored result of a run, and whether it still matches the run's verdicts.
 
-`result.json` has the figures, `replicates.json` the item resamples that paired ranks need. Both
-are of use only as long as the verdicts, the rules and the result itself are the ones they were
-made with; else the run is scored again.
+`result.json` holds the figures, and `replicates.json` the item resamples that paired ranks need.
+Both are used only while the verdicts, the rules and the result itself are unchanged; otherwise
+the run is scored again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FORMAT = 1
 
 
 def stamp(folder: RunFolder) -> dict[str, Any] | None:
-    """What the journal is now; None where there is none. Taken before the verdicts are read."""
+    """Return the journal's state, None without a journal; call it before reading verdicts."""
     try:
         state = folder.journal.stat()
         digest = _sha256(folder.journal)
@@ -40,13 +40,13 @@ def stamp(folder: RunFolder) -> dict[str, Any] | None:
 
 
 def _asked(folder: RunFolder) -> int:
-    """The size of the list of what was to be asked, which only grows; 0 where there is none."""
+    """Return the size of the list of questions to ask, which only grows; 0 without a list."""
     path = folder.path / ASKED
     return path.stat().st_size if path.exists() else 0
 
 
 def keep(folder: RunFolder, composed: Composed, journal: Mapping[str, Any] | None) -> None:
-    """Write the result and its replicates; `journal` is the stamp of the verdicts behind them."""
+    """Write the result and its replicates; `journal` is the stamp of the verdicts used."""
     write_json(folder.path / RESULT, composed.result)
     kept = {
         "format": _FORMAT,
@@ -61,10 +61,10 @@ def keep(folder: RunFolder, composed: Composed, journal: Mapping[str, Any] | Non
 
 
 def kept_result(folder: RunFolder) -> Composed | None:
-    """What `keep` wrote, or None where it does not fit the run as it is (or is not there).
+    """Return what `keep` wrote; None where it is absent or does not match the run any more.
 
-    A journal of the same size and time counts as the same; with another time (a copied folder)
-    its digest decides.
+    A journal with the same size and time counts as unchanged. Where the time differs, as in a
+    copied folder, its digest decides.
     """
     try:
         text = (folder.path / RESULT).read_bytes()
@@ -88,9 +88,9 @@ def kept_result(folder: RunFolder) -> Composed | None:
 
 
 def kept_result_is_current(folder: RunFolder) -> bool:
-    """Whether no command has asked for the run since its result was written.
+    """Return whether no question was asked for the run since its result was written.
 
-    True too where that is not known: a result of a version that kept no stamp.
+    It is also True where that is not known, for results of a version without a stamp.
     """
     try:
         then = json.loads((folder.path / REPLICATES).read_bytes())["journal"]

@@ -1,4 +1,4 @@
-"""The rows of a section on one scorecard: who is ranked, who stands beside, and why."""
+"""The rows of a section for one scorecard: who is ranked, who is not, and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from judgemark.leaderboard.board_entry import Entry, EntryScorecard, canonical
-from judgemark.leaderboard.ranking import Bools, JudgeRank, standings, surely_differ
+from judgemark.leaderboard.ranking import Bools, JudgeRank, significantly_differ, standings
 from judgemark.leaderboard.sections import Section
 from judgemark.table.score_table import Floats
 
@@ -20,10 +20,10 @@ Ends = tuple[float, float]
 class Row:
     """One judge on one scorecard.
 
-    `replicates` and `twins` (resamples,) are those of the score, empty where there are none.
-    `entry` is None for a floor that only other runs' results tell of. `standing` is None for
-    floors and for rows that cannot be ranked; `unranked` then says why. `at_floor` names the best
-    floor where the judge is not surely above it.
+    `replicates` and `twins` (resamples,) are those of the score; they may be empty. `entry` is
+    None for a floor that is known only from other runs' results. `standing` is None for floors
+    and for rows that cannot be ranked; `unranked` then gives the reason. `at_floor` names the
+    best floor where the judge is not significantly above it.
     """
 
     name: str
@@ -41,19 +41,19 @@ class Row:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to know before believing the figures."""
+        """What a reader must know before trusting the figures."""
         return (self.entry.warnings if self.entry else None) or ()
 
     @property
     def remark(self) -> str:
-        """What stands beside the judge's name; empty for most."""
-        above = self.at_floor and f"not surely above {self.at_floor.removeprefix(PREFIX)}"
+        """The remark beside the judge's name; empty for most judges."""
+        above = self.at_floor and f"not significantly above {self.at_floor.removeprefix(PREFIX)}"
         return "; ".join(filter(None, (self.unranked or above, *self.warnings)))
 
 
 @dataclass(frozen=True, slots=True)
 class RankedTable:
-    """A section on one scorecard: `ranked` judges and floors, best first; `apart` the rest."""
+    """A section on one scorecard: `ranked` judges and floors, best first; the rest `apart`."""
 
     scorecard: str
     ranked: tuple[Row, ...]
@@ -68,7 +68,7 @@ class RankedTable:
 def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> RankedTable:
     """Rank the judges of a section on `scorecard` (v4, v2.1 or v2).
 
-    `disputed` is that of the board's `Merged`.
+    `disputed` maps contradicting entries to the figure that differs, as in `Merged`.
     """
     fullest = max((e.dataset.pieces for e in section.judges), default=0)
     rows, apart = [], []
@@ -92,7 +92,7 @@ def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> R
 
 
 def row_of(entry: Entry, scorecard: str) -> Row:
-    """An entry by itself, without a standing."""
+    """Return the row of an entry, without a standing."""
     card = entry.card(scorecard)
     return Row(
         name=entry.judge.name,
@@ -108,19 +108,19 @@ def row_of(entry: Entry, scorecard: str) -> Row:
 
 
 def _not_whole(entry: Entry, section: Section, fullest: int) -> str:
-    """Why a run does not count as whole in its section; "" for one that does."""
+    """Say why a run does not count as complete in its section; "" where it does."""
     coverage, pieces = entry.coverage, entry.dataset.pieces
     if coverage.status == "incomplete":
         return f"incomplete: {coverage.scored} of {pieces} pieces scored"
     if coverage.status == "limited" and section.parts["pieces"] == "all":
         return f"only {coverage.asked} of {pieces} pieces asked"
     if entry.dataset.sha256 is None and pieces < fullest:
-        return f"incomplete: {coverage.scored} of the {fullest} pieces of the fullest run"
+        return f"incomplete: {coverage.scored} of the {fullest} pieces of the largest run"
     return ""
 
 
 def _unfit(entry: Entry, scorecard: str, disputed: Mapping[str, str]) -> str:
-    """Why this score of a whole run is not to be ranked; "" where it is."""
+    """Say why a complete run's score is not ranked; "" where it is."""
     if entry.digest in disputed:
         return f"disputed: entries of the same verdicts differ in {disputed[entry.digest]}"
     thin = entry.coverage.unscored.get("v2" if scorecard == "v2" else "v2.1", 0)
@@ -130,9 +130,11 @@ def _unfit(entry: Entry, scorecard: str, disputed: Mapping[str, str]) -> str:
 
 
 def _comparable(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Those that lack the same and rest on the same items and reference order; and the others.
+    """Return the rows that can be ranked together, and the others with the reason.
 
-    The most complete rank, if there are two of them; among equally complete ones, the many.
+    Rows can be ranked together where they lack the same components and use the same items and
+    reference order. The group with the fewest missing components is chosen if it has at least
+    two rows; among equals, the largest group.
     """
     classes: dict[str, list[Row]] = {}
     for row in rows:
@@ -158,7 +160,7 @@ def _missing(row: Row) -> tuple[str, ...]:
 
 
 def _reference(row: Row) -> str | None:
-    """The reference order, where the score depends on it."""
+    """Return the digest of the reference order where the score depends on it, else None."""
     depends = row.card is not None and row.card.separability is not None
     if row.entry is None or not depends or "kendall_tau" in _missing(row):
         return None
@@ -175,12 +177,12 @@ def _unlike(row: Row, leader: Row) -> str:
         lacking = ", ".join(sorted(set(_missing(row)) ^ set(_missing(leader))))
         return f"scored without {lacking}".replace("_", " ")
     if _reference(row) != _reference(leader):
-        return "scored against another reference order"
-    return "scored on other items"
+        return "scored with a different reference order"
+    return "scored on different items"
 
 
 def _ranked(rows: Sequence[Row], floors: Sequence[Row]) -> Iterator[Row]:
-    """The rows with their standings, and held against the best floor."""
+    """Yield the rows with their standings, compared with the best floor."""
     scores = [row.score or 0.0 for row in rows]
     items = rows[0].entry.dataset.items if rows and rows[0].entry else 0
     places = standings(scores, _apart(rows, items))
@@ -192,7 +194,9 @@ def _ranked(rows: Sequence[Row], floors: Sequence[Row]) -> Iterator[Row]:
 
 
 def _above(rows: Sequence[Row], floor: Row, items: int) -> list[bool]:
-    """Which rows are surely above a floor: by paired resamples, else by their own interval."""
+    """Return which rows are significantly above a floor.
+
+    Paired resamples decide where the floor has them, otherwise the rows' own intervals."""
     level = floor.score or 0.0
     paired = floor.entry is not None and all(
         row.entry and row.entry.dataset.items_sha256 == floor.entry.dataset.items_sha256
@@ -211,11 +215,11 @@ def _apart(rows: Sequence[Row], items: int) -> Bools:
     replicates, twins = (
         _stacked([getattr(row, name) for row in rows]) for name in ("replicates", "twins")
     )
-    return surely_differ(scores, replicates, items, twins)
+    return significantly_differ(scores, replicates, items, twins)
 
 
 def _stacked(found: Sequence[Floats]) -> Floats:
-    """Rows of one length, (rows, resamples); NaN where a row has none."""
+    """Stack rows to (rows, resamples), with NaN where a row is shorter."""
     table = np.full((len(found), max(map(len, found), default=0)), np.nan)
     for n, row in enumerate(found):
         table[n, : len(row)] = row
@@ -223,7 +227,7 @@ def _stacked(found: Sequence[Floats]) -> Floats:
 
 
 def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
-    """Floors with a score and without: runs of baselines, else what the judges' results tell."""
+    """Return floors with and without a score, from baseline runs or from judges' results."""
     fullest = max((e.dataset.pieces for e in section.entries), default=0)
     rows, unscored = [], []
     for entry in section.floors:
@@ -237,11 +241,11 @@ def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
             rows.append(row)
     if scorecard == "v4":
         known = {row.name for row in rows}
-        rows += [row for row in _told(section, fullest) if row.name not in known]
+        rows += [row for row in _floors_in_results(section, fullest) if row.name not in known]
     return rows, unscored
 
 
-def _told(section: Section, fullest: int) -> Iterator[Row]:
+def _floors_in_results(section: Section, fullest: int) -> Iterator[Row]:
     whole = [e for e in section.judges if not _not_whole(e, section, fullest)]
     if not whole:
         return

@@ -1,4 +1,4 @@
-"""Only like is compared with like: sections of entries that were judged alike. Pure."""
+"""Sections of entries that can be compared because they were judged alike. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from judgemark.leaderboard.board_entry import Entry, canonical
 
 SHORT = 8
-"""Digits of a digest that a reader is shown."""
+"""The number of digits of a digest that readers are shown."""
 
 PARTS = ("samples", "pieces", "prompts", "scoring", "protocol", "metric version", "resamples")
-"""What must be the same for two rows to stand in one section, in the order they are told."""
+"""What must be equal for two entries to be in one section, in the order of display."""
 
 FLOOR_PARTS = ("samples", "pieces", "metric version", "resamples")
-"""What must be the same for a judge that does not read, and the rules of the tournament if any:
-how it is asked makes no difference to it."""
+"""What must be equal for floors, besides the rules of a tournament. Prompts make no difference
+to judges that do not read."""
 
 Parts = Mapping[str, Any]
 
@@ -26,9 +26,10 @@ Parts = Mapping[str, Any]
 class Section:
     """Entries that were judged alike.
 
-    `parts` says what they share, by the names of `PARTS`. `differs` tells in words where that
-    departs from `beside`, the place (from 0) of the earlier section most like this one; () and
-    None for the first. `floors` are the embedded baselines on the same pieces.
+    `parts` is what they share, by the names in `PARTS`. `beside` is the index of the earlier
+    section that is most similar, and `differs` says in words where this one differs from it;
+    both are empty (None and ()) for the first section. `floors` are the embedded baselines on the
+    same pieces.
     """
 
     parts: Parts
@@ -39,23 +40,23 @@ class Section:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """Judges and floors."""
+        """All entries: judges and floors."""
         return self.judges + self.floors
 
 
 def parts_of(entry: Entry) -> dict[str, Any]:
-    """What an entry must share with others to be compared with them, by the names of `PARTS`."""
+    """Return what entries must share to be compared, by the names in `PARTS`."""
     fingerprint, data = entry.fingerprint, entry.dataset
     samples: dict[str, Any] = {"name": data.name, "sha256": data.sha256}
     if data.sha256 is None:
-        # A runs file names its samples but does not prove them: the axes must agree as well.
+        # A runs file has no digest of its samples, so writers and items must agree as well.
         samples |= {
             "file": _part(fingerprint, "samples").get("file"),
             "writers": data.writers_sha256,
             "items": data.items_sha256,
         }
     else:
-        # A copy under another name is the same set.
+        # A copy with another name is the same set.
         del samples["name"]
     whole = entry.coverage.asked >= data.pieces
     return {
@@ -70,11 +71,11 @@ def parts_of(entry: Entry) -> dict[str, Any]:
 
 
 def sections(entries: Iterable[Entry]) -> tuple[Section, ...]:
-    """Sort entries into sections, the one with the most whole runs first.
+    """Sort entries into sections, the section with the most complete runs first.
 
-    Runs of which only some pieces were asked make a section of their own where two of them were
-    asked the same pieces; a single one stands with the whole runs that were asked alike, for the
-    ranks to leave it out. Floors stand in every section of their samples.
+    Two or more runs that were asked about the same part of the pieces form a section of their
+    own. A single such run is put beside the complete runs that were asked in the same way, where
+    it is shown without a rank. Floors are part of every section of their samples.
     """
     listed = list(entries)
     judges = [e for e in listed if not e.is_floor]
@@ -120,7 +121,7 @@ def _grouped(judges: Sequence[Entry]) -> list[list[Entry]]:
         if parts_of(e)["pieces"] != "all" and times[key] == 1:
             key = whole.get(_alike(e), key)
         groups[key].append(e)
-    # The whole runs lead, so that their parts are the section's.
+    # Complete runs come first, because the section takes its parts from the first.
     return [sorted(g, key=lambda e: parts_of(e)["pieces"] != "all") for g in groups.values()]
 
 
@@ -151,7 +152,7 @@ def _part(fingerprint: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _differences(parts: Parts, other: Parts) -> Iterator[str]:
-    """In words, part by part, where a section departs from another."""
+    """Yield in words, part by part, where a section differs from another."""
     for name in PARTS:
         here, there = parts.get(name), other.get(name)
         if here == there or here is None or there is None:
@@ -160,9 +161,9 @@ def _differences(parts: Parts, other: Parts) -> Iterator[str]:
             ours, theirs = dict(flat(here)), dict(flat(there))
             unlike = [k for k in {**theirs, **ours} if ours.get(k) != theirs.get(k)]
             if "name" in unlike:
-                # Another protocol has other settings; its name says it.
+                # Different protocols have different settings; naming the protocols is enough.
                 unlike = ["name"]
-            told = "; ".join(_told(k, ours.get(k), theirs.get(k)) for k in unlike)
+            told = "; ".join(_difference(k, ours.get(k), theirs.get(k)) for k in unlike)
             yield f"{name}: {told}"
         elif name == "pieces":
             yield f"pieces: {_asked(here)} here, {_asked(there)} there"
@@ -174,13 +175,13 @@ def _asked(part: Any) -> str:
     return "all asked" if part == "all" else "only some asked"
 
 
-def _told(key: str, here: Any, there: Any) -> str:
+def _difference(key: str, here: Any, there: Any) -> str:
     what = "" if key == "name" else f"{words(key)} "
     return f"{what}{shown(here)} here, {shown(there)} there"
 
 
 def flat(part: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """The leaves of nested mappings by their names, joined by blanks."""
+    """Yield the leaves of nested mappings, named by their keys joined with blanks."""
     for key, value in part.items():
         name = f"{path} {key}".strip()
         if isinstance(value, Mapping):
@@ -190,12 +191,12 @@ def flat(part: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def words(name: str) -> str:
-    """A key as a reader reads it."""
+    """Return a key in words."""
     return name.replace("_", " ").removesuffix(" sha256").replace("sha256", "digest")
 
 
 def shown(value: Any) -> str:
-    """A value as a reader reads it: digests short, nothing as "none"."""
+    """Format a value for a reader: digests are shortened, and None becomes "none"."""
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -82,12 +82,15 @@ def test_a_changed_line_is_found_out(change: str, problem: str) -> None:
     ("line", "problem"),
     [
         ("{", "is not JSON"),
-        ("[1]", "is no entry"),
+        ("[1]", "is not an entry"),
         ("{}", "was changed"),
-        ('{"a": NaN, "digest": ""}', "holds a number that is none"),
-        (line_with(format=2), "is no entry of this version .format"),
-        (line_with(coverage={"status": "best"}), "is no entry of this version .coverage.status"),
-        (line_with(replicates={"v4": ["high"]}), "is no entry of this version .replicates"),
+        ('{"a": NaN, "digest": ""}', "holds NaN"),
+        (line_with(format=2), "is not an entry of this version .format"),
+        (
+            line_with(coverage={"status": "best"}),
+            "is not an entry of this version .coverage.status",
+        ),
+        (line_with(replicates={"v4": ["high"]}), "is not an entry of this version .replicates"),
     ],
 )
 def test_a_line_that_is_no_entry_says_why(line: str, problem: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgemark.leaderboard.ranking import JudgeRank, standings, surely_differ
+from judgemark.leaderboard.ranking import JudgeRank, significantly_differ, standings
 from judgemark.metrics.judge_comparison import paired
 
 
@@ -22,11 +22,11 @@ def test_a_tie_group_is_adjacent_rows_all_tied_with_its_first() -> None:
     found = standings([90.0, 85.0, 80.0], matrix(3, (0, 2)))
     assert [s.rank for s in found] == [1, 1, 3]
     assert [s.group for s in found] == [1, 1, 2]
-    # B may be anywhere; A is surely above C, so that A ends at 2 and C begins at 2.
+    # B may be anywhere; A is significantly above C, so that A ends at 2 and C begins at 2.
     assert [(s.low, s.high) for s in found] == [(1, 2), (1, 3), (2, 3)]
 
 
-def test_judges_that_surely_differ_have_ranks_of_their_own_in_any_order_given() -> None:
+def test_judges_that_differ_significantly_have_ranks_of_their_own_in_any_order_given() -> None:
     all_apart = matrix(3, (0, 1), (0, 2), (1, 2))
     found = standings([70.0, 90.0, 80.0], all_apart)
     assert found == (
@@ -37,10 +37,10 @@ def test_judges_that_surely_differ_have_ranks_of_their_own_in_any_order_given() 
 
 
 def test_the_open_places_hold_the_rank_where_groups_and_pairs_disagree() -> None:
-    # A ties with B and C, but B is surely above C: by the rule of groups C shares A's rank.
+    # A ties with B and C, but B is significantly above C: by the rule of groups C shares A's rank.
     found = standings([90.0, 85.0, 80.0], matrix(3, (1, 2)))
     assert [s.rank for s in found] == [1, 1, 1]
-    # One judge is surely better than C, which alone would open from place 2.
+    # One judge is significantly better than C, which alone would open from place 2.
     assert (found[2].low, found[2].high) == (1, 3)
 
 
@@ -76,7 +76,7 @@ def test_the_difference_is_the_one_that_compare_tests() -> None:
     twins = rows + draw.normal(size=rows.shape) * 0.3
     scores = [80.0, 79.0, 76.0]
     for given_twins in (None, twins):
-        apart = surely_differ(scores, rows, 24, given_twins)
+        apart = significantly_differ(scores, rows, 24, given_twins)
         for i in range(3):
             for j in range(3):
                 shared = None if given_twins is None else given_twins[i] - given_twins[j]
@@ -93,28 +93,28 @@ def test_shared_draws_tell_apart_what_the_two_intervals_overlapping_would_not() 
     common = 5 * np.random.default_rng(0).normal(size=200)
     small = 0.1 * np.random.default_rng(1).normal(size=200)
     # Each score moves by 5 with the items, their difference of 1 by 0.1 only.
-    assert surely_differ([80, 79], np.stack([80 + common, 79 + common + small]), 32)[0, 1]
+    assert significantly_differ([80, 79], np.stack([80 + common, 79 + common + small]), 32)[0, 1]
     alone = 5 * np.random.default_rng(2).normal(size=200)
-    assert not surely_differ([80, 79], np.stack([80 + common, 79 + alone]), 32)[0, 1]
+    assert not significantly_differ([80, 79], np.stack([80 + common, 79 + alone]), 32)[0, 1]
 
 
 def test_void_resamples_are_left_out_and_too_many_leave_it_open() -> None:
     draw = np.random.default_rng(0)
     rows = np.stack([80 + draw.normal(size=100), 60 + draw.normal(size=100)])
     rows[0, :40] = np.nan
-    assert surely_differ([80, 60], rows, 24)[0, 1]
+    assert significantly_differ([80, 60], rows, 24)[0, 1]
     rows[1, 40:70] = np.nan  # 30 of 100 are left in both
-    assert not surely_differ([80, 60], rows, 24)[0, 1]
+    assert not significantly_differ([80, 60], rows, 24)[0, 1]
 
 
-def test_without_replicates_or_with_one_item_nothing_surely_differs() -> None:
-    assert not surely_differ([80, 60], np.empty((2, 0)), 24).any()
+def test_without_replicates_or_with_one_item_nothing_significantly_differs() -> None:
+    assert not significantly_differ([80, 60], np.empty((2, 0)), 24).any()
     rows = np.stack([np.full(10, 80.0), np.full(10, 60.0)])
-    assert not surely_differ([80, 60], rows, 1).any()
+    assert not significantly_differ([80, 60], rows, 1).any()
     # No resample moves either of them: the difference is as sure as these items make it.
-    assert surely_differ([80, 60], rows, 2)[0, 1]
+    assert significantly_differ([80, 60], rows, 2)[0, 1]
 
 
 def test_a_judge_ties_with_its_own_copy() -> None:
     row = 70 + np.random.default_rng(0).normal(size=300)
-    assert not surely_differ([70.0, 70.0], np.stack([row, row]), 32).any()
+    assert not significantly_differ([70.0, 70.0], np.stack([row, row]), 32).any()
