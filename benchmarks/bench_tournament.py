@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from judgemark.tournaments.play import play, tournament
 from judgemark.tournaments.tournament_settings import Match, Option, Settings
@@ -27,7 +28,7 @@ def main() -> int:
 
     def judge(wave: Sequence[Match]) -> list[float | None]:
         lead = [strength[m.item, m.first] - strength[m.item, m.second] for m in wave]
-        chances: list[float | None] = (1 / (1 + np.exp(-np.array(lead)))).tolist()
+        chances: list[float | None] = expit(np.array(lead)).tolist()
         return chances
 
     missed = False

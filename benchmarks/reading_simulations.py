@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from scipy.special import expit
 
 from judgemark.damage.known_damage import damage_pairs
 from judgemark.errors import UndefinedFigure
@@ -58,7 +59,7 @@ class PairWorld:
         own = rng.normal(size=(count, len(FAMILY)))
         shared = np.repeat(rng.normal(size=(self.clusters, len(FAMILY))), self.size, axis=0)
         x = self.alike**0.5 * shared + (1 - self.alike) ** 0.5 * own
-        right = rng.random(count) < 1 / (1 + np.exp(-self.strength * (x @ self.weights())))
+        right = rng.random(count) < expit(self.strength * (x @ self.weights()))
         x *= np.where(right, 1.0, -1.0)[:, np.newaxis]
         pairs = [
             KnownPair(
@@ -133,7 +134,7 @@ def planted_counter(world: PairWorld, seed: int, pairs: int = 200_000) -> float:
     """What the planted combination reaches on unlimited pairs, 0..1, by simulation."""
     rng = np.random.default_rng(seed)
     sums = rng.normal(size=pairs)
-    right = rng.random(pairs) < 1 / (1 + np.exp(-world.strength * sums))
+    right = rng.random(pairs) < expit(world.strength * sums)
     return float(np.mean(right == (sums > 0)))
 
 
@@ -170,7 +171,7 @@ def our_cluster_variance(runs: int, seed: int) -> ClusterVariance:
     found = []
     for run in np.random.SeedSequence(seed).spawn(runs):
         rng = np.random.default_rng(run)
-        chance = 1 / (1 + np.exp(-rng.normal(1.6, 0.6, len(names))))
+        chance = expit(rng.normal(1.6, 0.6, len(names)))
         judged = (rng.random(len(pairs)) < chance[place]).astype(float)
         found.append(pilot_variance(list(judged), list(counted.counter.answers), clusters))
     return ClusterVariance(

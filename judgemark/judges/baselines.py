@@ -14,17 +14,8 @@ import numpy as np
 
 from judgemark.errors import UsageError
 from judgemark.judges.base import Json
+from judgemark.metrics.surface_bias import lexical_variety
 from judgemark.records import Question, Reply, Sample
-
-
-def lexical(text: str) -> float:
-    """Distinct words / sqrt(words): richness of vocabulary, corrected for length; 0 for no words.
-
-    A word is one of `text.lower().split()`. Higher counts as better; word order, sense and
-    spelling play no part.
-    """
-    words = text.lower().split()
-    return len(set(words)) / len(words) ** 0.5 if words else 0.0
 
 
 def length(text: str) -> float:
@@ -45,7 +36,7 @@ def random_number(seed: int, sample: Sample) -> float:
 
 
 STATISTICS: Mapping[str, Callable[[str], float]] = {
-    "lexical": lexical,
+    "lexical": lexical_variety,
     "length": length,
     "constant": constant,
 }

@@ -158,6 +158,8 @@ def preference(letters: LetterLogprobs, *, card_fallback: bool = False) -> float
     both without any mass. With `card_fallback` as the card's code does it: -100 for a censored
     letter, 0.5 where both are censored.
     """
+    from scipy.special import expit
+
     a, b = letters.a, letters.b
     if letters.a_censored and letters.b_censored:
         return 0.5 if card_fallback else None
@@ -166,15 +168,7 @@ def preference(letters: LetterLogprobs, *, card_fallback: bool = False) -> float
         b = CARD_UNSEEN if letters.b_censored else b
     if math.exp(a) + math.exp(b) == 0.0:
         return None
-    return logistic(a - b)
-
-
-def logistic(x: float) -> float:
-    """1 / (1 + exp(-x)), in 0..1, without overflow at either end."""
-    if x >= 0:
-        return 1.0 / (1.0 + math.exp(-x))
-    rising = math.exp(x)
-    return rising / (1.0 + rising)
+    return float(expit(a - b))
 
 
 def swap_average(first_as_a: float | None, first_as_b: float | None) -> float | None:
@@ -194,9 +188,6 @@ def _finite(logprob: float) -> float:
 
 def _log_sum(logprobs: Sequence[float]) -> float:
     """ln of the summed probabilities; at most 0, which rounding might overstep."""
-    if len(logprobs) == 1:
-        return _finite(logprobs[0])
-    top = max(logprobs)
-    if top <= LOG_ZERO:
-        return LOG_ZERO
-    return _finite(top + math.log(sum(math.exp(x - top) for x in logprobs)))
+    from scipy.special import logsumexp
+
+    return _finite(float(logsumexp(logprobs)))

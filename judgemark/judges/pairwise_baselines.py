@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -79,6 +78,7 @@ def statistic(name: str, seed: int, sample: Sample) -> float:
 
 
 def _log_logistic(x: float) -> float:
-    """ln(1 / (1 + exp(-x))), exact in both tails."""
-    value = -math.log1p(math.exp(-x)) if x >= 0 else x - math.log1p(math.exp(x))
-    return max(value, LOG_ZERO)
+    """Return ln(1 / (1 + exp(-x))), exact in both tails."""
+    from scipy.special import log_expit
+
+    return max(float(log_expit(x)), LOG_ZERO)

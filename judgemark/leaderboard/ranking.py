@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judgemark.metrics.interval_methods import FEWEST_VALID, LEVEL
+from judgemark.metrics.interval_methods import FEWEST_VALID, t_quantile
 from judgemark.table.score_table import Floats
 
 Bools = NDArray[np.bool_]
@@ -66,12 +66,10 @@ def significantly_differ(
     of the resamples without a score) a pair does not differ. The 95% applies to each pair, not to
     all pairs at once.
     """
-    from scipy.special import stdtrit
-
     count, resamples = replicates.shape
     if items < 2 or count < 2 or resamples < 2:
         return np.zeros((count, count), dtype=np.bool_)
-    half = float(stdtrit(items - 1, 0.5 + LEVEL / 2)) * math.sqrt(items / (items - 1))
+    half = t_quantile(items - 1) * math.sqrt(items / (items - 1))
     variance = _covariance_of_differences(replicates, replicates)
     if twins is not None:
         shared = _covariance_of_differences(replicates, twins)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
+from judgemark.metrics.order_agreement import pearson
 from judgemark.records import Criterion
 from judgemark.table.score_table import Floats, Observation, ScoreTable, build_table
 
@@ -94,8 +95,8 @@ def criterion_rows(
                 mean=figures[0],
                 std=figures[1],
                 drop=None if full is None or without is None else full - without,
-                correlation=_pearson(column, whole, "correlation", reasons),
-                correlation_rest=_pearson(column, rest, "correlation_rest", reasons),
+                correlation=_correlation(column, whole, "correlation", reasons),
+                correlation_rest=_correlation(column, rest, "correlation_rest", reasons),
                 reasons={figure: reason for figure, reason in reasons.items() if reason},
             )
         )
@@ -176,10 +177,10 @@ def _separability_of(
         return None, str(reason)
 
 
-def _pearson(a: Floats, b: Floats, figure: str, reasons: dict[str, str]) -> float | None:
+def _correlation(a: Floats, b: Floats, figure: str, reasons: dict[str, str]) -> float | None:
     both = ~(np.isnan(a) | np.isnan(b))
-    a, b = a[both], b[both]
-    if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
+    try:
+        return pearson(a[both], b[both])
+    except UndefinedFigure:
         reasons[figure] = "needs at least two scores that differ, on both sides"
         return None
-    return float(np.clip(np.corrcoef(a, b)[0, 1], -1, 1))

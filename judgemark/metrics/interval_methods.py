@@ -52,7 +52,7 @@ def jackknife_t(
     mean = float(without.mean())
     centre = estimate - (n - 1) * (mean - estimate) if corrected else estimate
     error = math.sqrt((n - 1) / n * float(((without - mean) ** 2).sum()))
-    half = _t(n - 1) * error
+    half = t_quantile(n - 1) * error
     method = f"jackknife-t over {clusters}" + (", bias-corrected" if corrected else "")
     return Interval(centre - half, centre + half, estimand, method, n, LEVEL)
 
@@ -84,7 +84,7 @@ def resampled_t(
     shared = _shared_variance(replicates, replicates if twins is None else twins)
     overstated = 1.0 if within is None else overstatement(shared, within, items)
     error = spread(replicates, twins) / math.sqrt(overstated)
-    half = _t(items - 1) * math.sqrt(items / (items - 1)) * error
+    half = t_quantile(items - 1) * math.sqrt(items / (items - 1)) * error
     return Interval(
         estimate - half,
         estimate + half,
@@ -166,7 +166,8 @@ class IntervalOrReason:
         return IntervalOrReason(scaled(self.interval, factor))
 
 
-def _t(freedom: int) -> float:
+def t_quantile(freedom: int, level: float = LEVEL) -> float:
+    """Return the quantile of Student's t that bounds a two-sided interval at `level` (0..1)."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 0.5 + LEVEL / 2))
+    return float(stdtrit(freedom, (1 + level) / 2))

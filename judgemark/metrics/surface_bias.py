@@ -57,15 +57,21 @@ class StyleBounds:
         return low, high
 
 
-def surface_features(text: str) -> tuple[float, float, float]:
-    """Characters, words, and distinct words / sqrt(words) of a text, in the order of FEATURES.
+def lexical_variety(text: str) -> float:
+    """Return distinct words / sqrt(words): richness of vocabulary, corrected for length.
 
-    All 0 or more; the last is the lexical variety of Guiraud (1954). A word is one of
-    `text.lower().split()`; a text without words has 0 for the last.
+    A word is one of `text.lower().split()`; a text without words gives 0. Source: Guiraud (1954).
     """
     words = text.lower().split()
-    variety = len(set(words)) / len(words) ** 0.5 if words else 0.0
-    return float(len(text)), float(len(words)), variety
+    return len(set(words)) / len(words) ** 0.5 if words else 0.0
+
+
+def surface_features(text: str) -> tuple[float, float, float]:
+    """Return the characters, words and lexical variety of a text, in the order of FEATURES.
+
+    All are 0 or more. A word is whatever stands between white space.
+    """
+    return float(len(text)), float(len(text.split())), lexical_variety(text)
 
 
 def feature_values(table: ScoreTable, texts: Mapping[Place, str]) -> Floats:

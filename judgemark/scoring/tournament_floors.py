@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from judgemark.judges.baselines import FLOORS
-from judgemark.judges.logprob import logistic
 from judgemark.judges.pairwise_baselines import pairwise_baseline, statistic
 from judgemark.records import Sample
 from judgemark.scoring.floors import BaselineFloor, floor_of
@@ -31,12 +30,14 @@ def _floor(
     reference: Mapping[str, float] | None,
     seed: int,
 ) -> BaselineFloor:
+    from scipy.special import expit
+
     judge = pairwise_baseline(name, seed, samples)
     at = {(s.writer, s.iteration, s.item): statistic(name, seed, s) for s in samples}
 
     def decide(wave: Sequence[Match]) -> list[float | None]:
         return [
-            logistic(
+            expit(
                 judge.difference(
                     at[m.first, m.iteration, m.item], at[m.second, m.iteration, m.item]
                 )

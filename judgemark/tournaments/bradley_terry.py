@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import NotConverged, UndefinedFigure, UsageError
+from judgemark.metrics.interval_methods import t_quantile
 from judgemark.table.score_table import Floats, mean
 from judgemark.tournaments.tournament_settings import Match, stream
 
@@ -152,7 +153,7 @@ def intervals(
     if len(refits) < max(2, resamples / 2):
         raise UndefinedFigure(f"{void} of {resamples} resamples leave a writer without a verdict")
     spread = np.std(np.stack(refits), axis=0, ddof=1)
-    half = _quantile(level, count) * math.sqrt(count / (count - 1)) * spread
+    half = t_quantile(count - 1, level) * math.sqrt(count / (count - 1)) * spread
     bounds = {
         writer: (rating - width, rating + width)
         for (writer, rating), width in zip(centre.ratings.items(), half.tolist(), strict=True)
@@ -163,12 +164,6 @@ def intervals(
 def _as_ratings(theta: Floats) -> Floats:
     ratings: Floats = CENTRE + POINTS_PER_LOG_ODDS * (theta - theta.mean())
     return ratings
-
-
-def _quantile(level: float, clusters: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(clusters - 1, 0.5 + level / 2))
 
 
 def _everyone_plays(verdicts: Verdicts, weights: Floats) -> bool:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import UsageError
-from judgemark.judges.baselines import FLOORS, NAMES, baseline, constant, length, lexical
+from judgemark.judges.baselines import FLOORS, NAMES, baseline, constant, length
+from judgemark.metrics.surface_bias import lexical_variety
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.records import Sample, Verdict
 
@@ -25,8 +26,8 @@ def answer(name: str, sample: Sample, seed: int = 0) -> float:
 
 def test_lexical_is_distinct_words_over_the_root_of_words() -> None:
     # the cat the dog: 3 distinct of 4 words, 3 / sqrt(4) = 1.5
-    assert lexical("The cat the DOG") == 1.5
-    assert lexical(" \n") == 0.0
+    assert lexical_variety("The cat the DOG") == 1.5
+    assert lexical_variety(" \n") == 0.0
 
 
 def test_length_counts_characters_and_constant_reads_nothing() -> None:
@@ -59,7 +60,7 @@ def test_random_numbers_are_spread_evenly() -> None:
 def test_every_answer_reads_back_exactly_and_is_the_same_again(name: str, text: str) -> None:
     sample = Sample("ann", "1", "7", text)
     assert answer(name, sample) == answer(name, sample)
-    direct = {"lexical": lexical, "length": length, "constant": constant}
+    direct = {"lexical": lexical_variety, "length": length, "constant": constant}
     if name in direct:
         assert answer(name, sample) == direct[name](text)
 

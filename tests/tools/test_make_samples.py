@@ -14,8 +14,9 @@ from judgemark.inputs.json_file import read_json
 from judgemark.inputs.references import read_references
 from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.inputs.writing_prompts import read_writing_prompts
-from judgemark.judges.baselines import length, lexical
+from judgemark.judges.baselines import length
 from judgemark.metrics.separability import cliffs_delta, omega_squared
+from judgemark.metrics.surface_bias import lexical_variety
 from judgemark.records import Sample
 from judgemark.table.score_table import Observation, ScoreTable, build_table
 from tools.make_samples import (
@@ -32,7 +33,7 @@ from tools.mixed_damage import take_steps
 from tools.pick_seeds import countable, features_of_samples
 
 RISING = sorted(SEVERITY, key=lambda writer: SEVERITY[writer])
-FLOORS = [lexical, length]
+FLOORS = [lexical_variety, length]
 
 
 @cache
@@ -133,7 +134,7 @@ def test_a_name_says_nothing_about_quality() -> None:
 @pytest.mark.parametrize("floor", FLOORS)
 def test_a_word_counter_cannot_tell_the_writers_apart(floor: Callable[[str], float]) -> None:
     table = scores(floor)
-    # Random numbers reach 9.9 on average here, lexical 0.6 and length -1.2.
+    # Random numbers reach 9.9 on average here, lexical variety 0.6 and length -1.2.
     assert 100 * (omega_squared(table) + cliffs_delta(table)) / 2 / 0.75 < 5
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_ends import Interval
-from judgemark.metrics.interval_methods import LEVEL
+from judgemark.metrics.interval_methods import LEVEL, t_quantile
 from judgemark.metrics.kendall import tau_b
-from judgemark.metrics.validity.shares import PairEstimate, t_quantile, too_few
+from judgemark.metrics.validity.shares import PairEstimate, too_few
 from judgemark.table.score_table import Floats
 
 FEWEST_PIECES = 5

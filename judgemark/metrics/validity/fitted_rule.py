@@ -88,10 +88,12 @@ def _newton(x: Floats, penalty: float, weights: Floats) -> Floats:
 
     The loss is strictly convex. Raises NotConverged after 60 steps.
     """
+    from scipy.special import expit
+
     ridge = penalty * np.eye(x.shape[1])
     loss = _loss(x, penalty, weights)
     for _ in range(_STEPS):
-        unsure = 1.0 / (1.0 + np.exp(np.clip(x @ weights, -500.0, 500.0)))
+        unsure = expit(-(x @ weights))
         gradient = penalty * weights - x.T @ unsure / len(x)
         curvature = (x.T * (unsure * (1 - unsure))) @ x / len(x) + ridge
         step = np.linalg.solve(curvature, gradient)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure, UsageError
-from judgemark.metrics.interval_methods import LEVEL
+from judgemark.metrics.interval_methods import LEVEL, t_quantile
 from judgemark.metrics.validity.reading import FEWEST_CLUSTERS
-from judgemark.metrics.validity.shares import t_quantile
 from judgemark.table.score_table import Floats
 
 POWER = 0.80

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from judgemark.metrics.interval_methods import t_quantile
 from judgemark.metrics.validity.multiple_tests import benjamini_hochberg
-from judgemark.metrics.validity.shares import t_quantile
 from judgemark.table.score_table import Floats
 
 JsonValue = float | int | str | bool | None | list[float] | dict[str, "JsonValue"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_ends import Interval
-from judgemark.metrics.interval_methods import LEVEL
+from judgemark.metrics.interval_methods import LEVEL, t_quantile
 from judgemark.metrics.validity.counting_rules import (
     CrossFitted,
     cross_fit,
@@ -18,7 +18,7 @@ from judgemark.metrics.validity.counting_rules import (
     twin_of,
 )
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair
-from judgemark.metrics.validity.shares import PairEstimate, clustered_share, t_quantile, too_few
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share, too_few
 from judgemark.table.score_table import Floats
 
 FEWEST_CLUSTERS = 5

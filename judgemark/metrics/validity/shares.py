@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from judgemark.metrics.interval_ends import Interval
-from judgemark.metrics.interval_methods import LEVEL
+from judgemark.metrics.interval_methods import LEVEL, t_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,3 @@ def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
     centre = (p + q / 2) / (1 + q)
     half = math.sqrt(p * (1 - p) * q + q**2 / 4) / (1 + q)
     return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def t_quantile(freedom: int, level: float = LEVEL) -> float:
-    """The quantile of Student's t that bounds a two-sided interval at `level`."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + level) / 2))

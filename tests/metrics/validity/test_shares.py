@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from judgemark.metrics.validity.shares import PairEstimate, clustered_share, t_quantile, wilson
+from judgemark.metrics.interval_methods import t_quantile
+from judgemark.metrics.validity.shares import PairEstimate, clustered_share, wilson
 
 
 def share(values: list[float], clusters: list[str], fewest: int = 2) -> PairEstimate:
