@@ -20,9 +20,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from judgemark.setting_names import as_keywords
+
 
 class JudgemarkError(Exception):
-    """The root: nothing else is raised on purpose."""
+    """The root: nothing else is raised on purpose.
+
+    `message` is the text with its settings marked, for the command line to show them as flags; as
+    a string the error shows them as keywords.
+    """
+
+    @property
+    def message(self) -> str:
+        """The text with its settings marked."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return as_keywords(self.message)
 
 
 class UsageError(JudgemarkError):

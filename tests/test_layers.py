@@ -16,6 +16,7 @@ PACKAGE = HOME / "judgemark"
 # Each may import those before it, and itself.
 LAYERS = (
     "version",
+    "setting_names",
     "errors",
     "records",
     "bounds",

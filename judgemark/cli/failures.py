@@ -52,7 +52,7 @@ def words_for(exc: BaseException) -> str:
     if isinstance(exc, KeyboardInterrupt):
         return "interrupted"
     if isinstance(exc, JudgemarkError):
-        return str(exc)
+        return exc.message
     if isinstance(exc, OSError):
         where = f"{exc.filename}: " if exc.filename is not None else ""
         what = exc.strerror or str(exc)

@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
+from judgemark.setting_names import as_flags
+
 
 def clean(text: object) -> str:
-    """The text with every control and bidirectional-override character shown as an escape.
+    """Return the text with settings as flags, and every harmful character shown as an escape.
 
-    A terminal obeys such characters: a sample or a reply could repaint or retitle it.
+    A terminal obeys control and bidirectional-override characters: a sample or a reply could
+    repaint or retitle it.
     """
-    return "".join(c if _harmless(c) else c.encode("unicode_escape").decode() for c in str(text))
+    shown = as_flags(str(text))
+    return "".join(c if _harmless(c) else c.encode("unicode_escape").decode() for c in shown)
 
 
 def _harmless(character: str) -> bool:

@@ -1,0 +1,21 @@
+"""Names of settings in messages: flags on the command line, keywords in the library.
+
+Below the command line a message writes a setting as `‹max_cost›`. What prints it decides how the
+reader knows it: the command line as `--max-cost`, everything else as `max_cost`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKED = re.compile("‹([a-z][a-z0-9_]*)›")
+
+
+def as_flags(text: str) -> str:
+    """Return the text with its settings as flags of the command line."""
+    return _MARKED.sub(lambda marked: "--" + marked[1].replace("_", "-"), text)
+
+
+def as_keywords(text: str) -> str:
+    """Return the text with its settings as keywords of the library."""
+    return _MARKED.sub(lambda marked: marked[1], text)
