@@ -23,8 +23,18 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
     Raises InputError where the shape is wrong or fewer than two of `writers` have a score (or the
     only one has none): then there is no order to agree with.
     """
-    data = validated(_SCORES, read_json(path), path, fix=_FORMAT, leaf="the score")
-    known = {w: s for w, s in data.items() if w in writers}
+    return checked_references(read_json(path), path, writers)
+
+
+def checked_references(
+    data: object, path: Path | str, writers: Collection[str]
+) -> Mapping[str, float]:
+    """The reference scores in `data`, for the writers at hand; `path` says where they are from.
+
+    Raises InputError as `read_references` does.
+    """
+    scores = validated(_SCORES, data, path, fix=_FORMAT, leaf="the score")
+    known = {w: s for w, s in scores.items() if w in writers}
     if len(known) < min(2, len(writers)):
         few = "at least two of them" if len(writers) > 1 else "them"
         raise InputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from judgemark.leaderboard.result_cache import keep, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
 from judgemark.run.stored_run import read_run
+from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.result_json import compose_with_replicates
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
@@ -55,11 +56,19 @@ def write_report(
 ) -> None:
     """Draw the charts and write the page."""
     from judgemark.report.charts import save_charts
+
+    charts, page = drawn_report(run, result, table, with_replies=with_replies)
+    save_charts(charts, folder.path / CHARTS)
+    write_parts(folder.path / REPORT, page)
+
+
+def drawn_report(
+    run: JudgedRun, result: Mapping[str, Any], table: ScoreTable, *, with_replies: bool
+) -> tuple[Sequence[Chart], Iterable[str]]:
+    """Return the charts of a run, and the parts of the page that shows them."""
     from judgemark.report.page import render_parts
     from judgemark.report.page_view import view_of
     from judgemark.report.run_charts import draw
 
     charts = draw(run, result, table)
-    save_charts(charts, folder.path / CHARTS)
-    view = view_of(result, charts, run if with_replies else None, table)
-    write_parts(folder.path / REPORT, render_parts(view))
+    return charts, render_parts(view_of(result, charts, run if with_replies else None, table))
