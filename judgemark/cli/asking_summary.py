@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from judgemark.cli.flag_values import shortened
 from judgemark.cli.terminal import clean, say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
-from judgemark.jobs.ask_run import Work, ask, known_prices, outstanding
+from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
 
 _RESUME = "the same command again goes on from here"
@@ -23,10 +23,7 @@ def ask_as_told(
 
     Raises UsageError where the cost is not confirmed, and as `ask` does.
     """
-    prices = known_prices(prepared)
-    if args.max_cost is not None and prices is None and prepared.endpoint is not None:
-        raise UsageError("--max-cost: no price is known here; give --price-in and --price-out")
-    work = outstanding(prepared, prices)
+    work = priced_work(prepared)
     _announce(prepared, work, tell)
     if args.dry_run:
         tell("dry run: nothing was asked or written")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
@@ -12,7 +12,7 @@ from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
 from judgemark.cli.environment_file import read_environment
 from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.terminal import say, table, warn
-from judgemark.jobs.pairs_run import finish_pairs, prepare_pairs
+from judgemark.jobs.pairs_run import PairsJob, finish_pairs, prepare_pairs
 from judgemark.metrics.validity.drawn_pairs import PairRules
 from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.scoring.pairs_result import classification_rows, reliability_rows
@@ -24,13 +24,10 @@ def run(args: argparse.Namespace) -> int:
     environment = read_environment()
     log_to_terminal(args.verbosity, environment)
     tell = warn if args.json else say
-    rules = PairRules(args.length_ratio, args.margin_min, args.margin_max, args.pairs, args.seed)
-    reference = read_reference(args.reference, args.runs_dir)
-    settings = job_settings(args, environment, mode="pairwise")
-    job = prepare_pairs(settings, environment, reference, rules, tell)
+    job = prepared_pairs(args, environment, tell)
     tell(
         f"Pairs      {len(job.drawn.pairs)} of {job.drawn.eligible} eligible, better by the word "
-        f"of {reference.name}"
+        f"of {job.reference.name}"
     )
     if not ask_as_told(args, job.prepared, tell):
         return DONE
@@ -43,6 +40,19 @@ def run(args: argparse.Namespace) -> int:
         say()
         say(table([("Figures", str(folder / PAIRS)), ("Chart", str(folder / CHARTS))], indent=0))
     return INCOMPLETE if result["status"] == "incomplete" else DONE
+
+
+def prepared_pairs(
+    args: argparse.Namespace,
+    environment: Mapping[str, str],
+    tell: Callable[[str], None],
+    **fixed: Any,
+) -> PairsJob:
+    """Draw the pairs that the flags mean; `fixed` are settings that are not among the flags."""
+    rules = PairRules(args.length_ratio, args.margin_min, args.margin_max, args.pairs, args.seed)
+    reference = read_reference(args.reference, args.runs_dir)
+    settings = job_settings(args, environment, mode="pairwise", **fixed)
+    return prepare_pairs(settings, environment, reference, rules, tell)
 
 
 def _figures(result: Mapping[str, Any]) -> str:

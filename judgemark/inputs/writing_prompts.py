@@ -38,13 +38,19 @@ class WritingPrompts:
         object.__setattr__(self, "sha256", hashlib.sha256(text.encode()).hexdigest())
 
 
-def read_writing_prompts(path: Path, items: Iterable[str]) -> WritingPrompts:
-    """The writing prompts of a file, checked against the items they are needed for.
+def read_writing_prompts(
+    given: Path | Mapping[str, object], items: Iterable[str]
+) -> WritingPrompts:
+    """The writing prompts of a file, or given as they stand in one.
+
+    They are checked against the items that they are needed for.
 
     Other keys beside `writing_prompt` are ignored. Raises InputError where the shape is wrong, a
     writing prompt is empty, or an item has none.
     """
-    data = validated(_PROMPTS, read_json(path), path, fix=_FORMAT, leaf="the writing prompt")
+    path = given if isinstance(given, Path) else Path("writing_prompts")
+    plain = read_json(given) if isinstance(given, Path) else dict(given)
+    data = validated(_PROMPTS, plain, path, fix=_FORMAT, leaf="the writing prompt")
     if not data:
         raise InputError(path, "holds no writing prompts", fix=_FORMAT)
     found: dict[str, str] = {}

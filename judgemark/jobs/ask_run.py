@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from judgemark.errors import UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.judging.asking import AskingEstimate
@@ -56,6 +57,18 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
     return Work(estimate, prices, lent=settings.pairwise.verdicts is not None)
 
 
+def priced_work(prepared: Prepared) -> Work:
+    """What is to be asked now, and what it may cost where a price is known.
+
+    Raises UsageError for a cap on a cost that nobody can tell, and as `outstanding` does.
+    """
+    prices = known_prices(prepared)
+    capped = prepared.settings.limits.max_cost is not None
+    if capped and prices is None and prepared.endpoint is not None:
+        raise UsageError("--max-cost: no price is known here; give --price-in and --price-out")
+    return outstanding(prepared, prices)
+
+
 def known_prices(prepared: Prepared) -> Prices | None:
     """The user's prices, else those that the endpoint publishes; None for an embedded baseline."""
     limits = prepared.settings.limits
@@ -82,8 +95,11 @@ def ask(
     bar: TextIO,
     say: Callable[[str], None],
     confirm: Callable[[Work], None] = lambda _: None,
+    draw_bar: bool | None = None,
 ) -> None:
     """Ask all that has no good verdict, into the run's folder.
+
+    `draw_bar` says whether a bar is drawn on `bar`; None for where that is a terminal.
 
     Raises Refused, CapReached or Interrupted where asking stopped early; what came is kept.
     """
@@ -115,7 +131,8 @@ def ask(
             if journal.replied:
                 _expect_the_same(judge)
             try:
-                _run(prepared, work, judge, journal, bar, say)
+                progress = Progress(bar, known=work.estimate.answered, say=say, draw=draw_bar)
+                _run(prepared, work, judge, journal, progress)
             finally:
                 judge.close()
 
@@ -133,11 +150,9 @@ def _run(
     work: Work,
     judge: Judge | BatchJudge,
     journal: Journal,
-    bar: TextIO,
-    say: Callable[[str], None],
+    progress: Progress,
 ) -> None:
     stop = Stop()
-    progress = Progress(bar, known=work.estimate.answered, say=say)
     runner = Runner(
         judge,
         prepared.protocol,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.result_cache import keep, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
 from judgemark.run.stored_run import read_run
-from judgemark.scoring.chart_data import Chart
 from judgemark.scoring.result_json import compose_with_replicates
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
 from judgemark.table.score_table import ScoreTable
+
+if TYPE_CHECKING:
+    from judgemark.report.charts_tables import Chart
 
 
 def finish(

@@ -89,7 +89,7 @@ def _rules(rules: PairRules) -> dict[str, float]:
 def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleSet, bool]:
     """The pieces, and whether they are our own: the named file's, the reference run's, or ours."""
     if settings.files.samples_file is not None:
-        return read_samples(settings.files.samples_file), False
+        return read_given_samples(settings), False
     if settings.files.samples is not None or not reference.samples:
         return read_given_samples(settings), True
     theirs = SampleSet(reference.name, reference.samples)

@@ -10,7 +10,7 @@ from typing import Any
 
 from judgemark.errors import UsageError
 from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
-from judgemark.inputs.references import published_references, read_references
+from judgemark.inputs.references import checked_references, published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint, choose_endpoint
@@ -133,8 +133,9 @@ def read_given_samples(settings: JobSettings) -> SampleSet:
 
     Every set of our own is called "samples", as the first one always was: run ids hold that name.
     """
-    if settings.files.samples_file is not None:
-        return read_samples(settings.files.samples_file)
+    given = settings.files.samples_file
+    if given is not None:
+        return given if isinstance(given, SampleSet) else read_samples(given)
     ours = read_samples(OUR_SETS[settings.files.samples or NEWEST_SET].samples)
     return SampleSet("samples", ours.samples)
 
@@ -220,4 +221,6 @@ def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, 
         preset = settings.sampling.preset
         return published_references(preset, samples.writers) if preset else None
     ours = OUR_SETS[settings.files.samples or NEWEST_SET]
+    if isinstance(given, Mapping):
+        return checked_references(dict(given), "--reference-scores", samples.writers)
     return read_references(given or ours.references, samples.writers)

@@ -196,6 +196,7 @@ class JudgeKind:
         place: where the judge answers, for the first line of a run.
         reads: whether it reads; embedded baselines do not, and need no instructions.
         needs_prompts: whether a judge of single pieces must be shown a judge prompt.
+        needs_instructions: whether a judge of pairs must be told what the writers were asked.
         also_hosted: whether endpoints serve judges under names with this prefix.
     """
 
@@ -209,6 +210,7 @@ class JudgeKind:
     place: str = "in this process: no endpoint, no key"
     reads: bool = True
     needs_prompts: bool = False
+    needs_instructions: bool = True
     also_hosted: bool = False
 
     @property

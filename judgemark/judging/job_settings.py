@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.registry import all_options
 from judgemark.judges.request_limits import RequestLimits
+
+if TYPE_CHECKING:
+    from judgemark.inputs.samples import SampleSet
 
 _Part = TypeVar("_Part", bound=Any)
 
@@ -19,17 +22,18 @@ _Part = TypeVar("_Part", bound=Any)
 class InputFiles:
     """Files to read; None means our own, or none where ours do not fit.
 
-    `samples` names the set of our own samples that is read; None means the newest.
+    `samples` names the set of our own samples that is read; None means the newest. A caller of the
+    library may give samples, writing prompts and reference scores as they stand in their files.
     """
 
     samples: str | None = None
-    samples_file: Path | None = None
+    samples_file: Path | SampleSet | None = None
     prompts_file: Path | None = None
     criteria_file: Path | None = None
     rubric_criteria_file: Path | None = None
     score_anchoring_file: Path | None = None
-    writing_prompts: Path | None = None
-    reference_scores: Path | None = None
+    writing_prompts: Path | Mapping[str, Any] | None = None
+    reference_scores: Path | Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)

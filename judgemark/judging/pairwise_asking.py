@@ -197,7 +197,7 @@ def pairwise_setup(
 def read_instructions(
     settings: JobSettings, pieces: SampleSet, spec: JudgeSpec, *, ours: bool
 ) -> WritingPrompts:
-    """The writing prompts of the items; none are needed by a baseline, which does not read.
+    """The writing prompts of the items; a baseline and a function do without them.
 
     `ours` says that the pieces are our own samples, which bring theirs. Raises UsageError where
     they are not given, InputError where they do not fit.
@@ -205,7 +205,7 @@ def read_instructions(
     given = settings.files.writing_prompts
     if given is None and ours:
         given = OUR_WRITING_PROMPTS
-    if given is None and not spec.kind.reads:
+    if given is None and not (spec.kind.reads and spec.kind.needs_instructions):
         return WritingPrompts("none", dict.fromkeys(pieces.items, ""))
     if given is None:
         raise UsageError(

@@ -1,1 +1,30 @@
 """What programs call: the functions and results of `import judgemark`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_MODULES = {
+    "errors": (
+        "CapReached",
+        "InputError",
+        "Interrupted",
+        "JudgemarkError",
+        "Refused",
+        "UndefinedFigure",
+        "UsageError",
+    ),
+    "library.board_call": ("RunBoard", "board"),
+    "library.compare_call": ("RunComparison", "compare"),
+    "library.headline_score": ("HeadlineScore", "ScoreDifference"),
+    "library.judge_call": ("judge", "load"),
+    "library.judged_result": ("Run",),
+    "library.pairs_call": ("PairsRun", "pairs"),
+    "library.run_scores": ("RunScores",),
+    "library.score_call": ("score",),
+    "library.scripted_judge": ("ScriptedJudge",),
+}
+
+PLACES: Mapping[str, str] = MappingProxyType(
+    {name: module for module, names in _MODULES.items() for name in names}
+)
+"""The module of each name that `judgemark` offers."""

@@ -20,9 +20,9 @@ def score(
     name: str = "scores",
     scale: tuple[float, float] | None = None,
     missing: str = "error",
-    writers: Sequence[str] | None = None,
-    iterations: Sequence[str] | None = None,
-    items: Sequence[str] | None = None,
+    writers: Sequence[str | int] | None = None,
+    iterations: Sequence[str | int] | None = None,
+    items: Sequence[str | int] | None = None,
 ) -> Run:
     """Measure a judge by the scores that it gave; nobody is asked.
 

@@ -32,9 +32,9 @@ Place = tuple[str, str, str, int, int]
 class ArrayNames:
     """Names of an array's axes; None for `writer 1`, `iteration 1`, `item 1` and so on."""
 
-    writers: Sequence[str] | None = None
-    iterations: Sequence[str] | None = None
-    items: Sequence[str] | None = None
+    writers: Sequence[str | int] | None = None
+    iterations: Sequence[str | int] | None = None
+    items: Sequence[str | int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _array_rows(scores: Any, names: ArrayNames, skip: bool) -> list[_Row]:
     return rows
 
 
-def _axis(names: Sequence[str] | None, axis: str, size: int) -> list[str]:
+def _axis(names: Sequence[str | int] | None, axis: str, size: int) -> list[str]:
     """The names along one axis; numbers are padded, so that their order is that of the array."""
     if names is None:
         return [f"{axis} {n:0{len(str(size))}d}" for n in range(1, size + 1)]

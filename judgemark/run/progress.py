@@ -10,13 +10,18 @@ from tqdm import tqdm
 
 
 class Progress:
-    """Counts outcomes for the user; draws a bar on a terminal only.
+    """Counts outcomes for the user; draws a bar on a terminal only, unless `draw` says otherwise.
 
     `say` prints one line for the user, to `file` where it is not given; the bar makes room for it.
     """
 
     def __init__(
-        self, file: TextIO, *, known: int = 0, say: Callable[[str], None] | None = None
+        self,
+        file: TextIO,
+        *,
+        known: int = 0,
+        say: Callable[[str], None] | None = None,
+        draw: bool | None = None,
     ) -> None:
         self.failed = 0
         self.repeats = 0
@@ -32,7 +37,7 @@ class Progress:
             unit="",
             dynamic_ncols=True,
             leave=True,
-            disable=None,
+            disable=None if draw is None else not draw,
             desc="judging",
             smoothing=0.05,
         )

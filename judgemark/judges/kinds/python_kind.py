@@ -158,4 +158,5 @@ KIND = JudgeKind(
     rubric=_rubric,
     pairwise=_pairwise,
     place="a Python function in this process",
+    needs_instructions=False,
 )

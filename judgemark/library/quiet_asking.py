@@ -1,0 +1,103 @@
+"""Asks a prepared run from within a program: nothing is printed and nobody is prompted."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from judgemark.errors import UsageError
+from judgemark.inputs.our_files import OUR_SETS
+from judgemark.inputs.samples import SampleSet, sample_set
+from judgemark.jobs.ask_run import Work, ask, priced_work
+from judgemark.jobs.prepare_run import Prepared
+
+Judging = Callable[..., Any]
+"""A judge that is a function of the caller's."""
+
+
+def ask_quietly(prepared: Prepared, settings: argparse.Namespace, *, progress: bool) -> None:
+    """Ask all that has no verdict; a bar and remarks go to standard error with `progress`.
+
+    Raises UsageError where the estimate is above `confirm_above` and neither `yes` nor `max_cost`
+    allows it, and Refused, CapReached or Interrupted as `ask` does.
+    """
+
+    def confirm(work: Work) -> None:
+        allowed = settings.yes or settings.max_cost is not None
+        if work.cost is not None and work.cost > settings.confirm_above and not allowed:
+            raise UsageError(
+                f"the estimate of ${work.cost:,.2f} is above confirm_above "
+                f"{settings.confirm_above:g}; give yes=True or max_cost"
+            )
+
+    work = priced_work(prepared)
+    confirm(work)
+    bar = sys.stderr if progress else io.StringIO()
+    ask(prepared, work, bar=bar, say=teller(progress), confirm=confirm, draw_bar=progress)
+
+
+def teller(progress: bool) -> Callable[[str], None]:
+    """Return what takes remarks: standard error, or the logger `judgemark` at level INFO."""
+    if not progress:
+        return logging.getLogger("judgemark").info
+
+    def tell(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def judge_settings(judge: str | Judging) -> tuple[str, dict[str, Any]]:
+    """Return the spec of a judge, and the settings that a function brings along.
+
+    Raises UsageError for what is neither a spec nor a function.
+    """
+    if isinstance(judge, str):
+        return judge, {}
+    if not callable(judge):
+        raise UsageError(
+            f"judge: {type(judge).__name__} is neither the name of a judge nor a function"
+        )
+    named = str(getattr(judge, "__name__", type(judge).__name__)).strip("<>")
+    return f"python:{named}", {"function": judge}
+
+
+def given_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Take the settings that are data and no paths out of `settings`, and return them.
+
+    A writing prompt may be a text by itself; its file has `{"writing_prompt": text}`.
+    """
+    names = ("reference_scores", "writing_prompts")
+    found = {n: dict(settings.pop(n)) for n in names if isinstance(settings.get(n), Mapping)}
+    prompts = found.get("writing_prompts", {})
+    for item, prompt in prompts.items():
+        prompts[item] = {"writing_prompt": prompt} if isinstance(prompt, str) else prompt
+    return found
+
+
+def samples_settings(samples: str | PathLike[str] | Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the settings for given samples: a file, a set of our own, or the samples themselves.
+
+    Raises InputError for samples of another shape.
+    """
+    if samples is None:
+        return {}
+    if isinstance(samples, Mapping):
+        return {"samples_file": sample_set(samples, "samples", "given-samples")}
+    if isinstance(samples, SampleSet):
+        return {"samples_file": samples}
+    if isinstance(samples, str) and samples in OUR_SETS:
+        return {"samples": samples}
+    if not isinstance(samples, str | PathLike):
+        raise UsageError(
+            f"samples: {type(samples).__name__} is neither a file's path nor a mapping of samples"
+        )
+    if not str(samples).strip():
+        raise UsageError("samples: no path is given")
+    return {"samples_file": Path(samples)}
