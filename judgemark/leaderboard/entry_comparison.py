@@ -23,7 +23,7 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
     one of them has are not compared, because the other may be of a version without them.
     """
     ours, theirs = (
-        {k: v for k, v in entry.to_json().items() if k not in NOT_COMPARED}
+        {k: _without_wording(k, v) for k, v in entry.to_json().items() if k not in NOT_COMPARED}
         for entry in (stated, found)
     )
     ours["validity"], theirs["validity"] = _shared(ours["validity"], theirs["validity"])
@@ -32,6 +32,15 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
     rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
     unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
     return (*_unlike(ours, theirs, ""), *unlike)
+
+
+def _without_wording(key: str, value: Any) -> Any:
+    """Keep what is said about which figure, not in which words: versions word it differently."""
+    if key == "reasons":
+        return dict.fromkeys(value, "a reason")
+    if key == "warnings" and value is not None:
+        return len(value)
+    return value
 
 
 def _shared(

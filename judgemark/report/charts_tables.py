@@ -14,16 +14,16 @@ from judgemark.records import Criterion
 from judgemark.table.score_table import Floats, ScoreTable
 
 MOST_COLUMNS = 26
-"""More values than these are put into bins, so that every share can be printed in its cell."""
+"""A scale with more values is put into bins, so that each cell has room for its share."""
 
 BINS = 12
 INVERTED = " (inv.)"
-"""Marks a negative criterion, whose scores are shown inverted."""
+"""The mark of a negative criterion, whose scores are shown inverted."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeanEstimate:
-    """A mean with its 95% interval; None where it has none (a single piece)."""
+    """A mean with its 95% interval, which is None for a single piece."""
 
     mean: float
     low: float | None = None
@@ -32,7 +32,7 @@ class MeanEstimate:
 
 @dataclass(frozen=True, slots=True)
 class WriterBar:
-    """One writer's mean score before and after calibration; None where there is none."""
+    """One writer's mean score before and after calibration; None where it is undefined."""
 
     name: str
     raw: MeanEstimate | None
@@ -41,10 +41,11 @@ class WriterBar:
 
 @dataclass(frozen=True, slots=True)
 class ScaleUse:
-    """How the judge used its scale: per writer and in all, the share of scores per column.
+    """How the judge used its scale: the share of scores in each column, per writer and overall.
 
-    `ticks` names the columns, or their edges where there is one tick more than columns. Each
-    writer's shares, and `combined`, lie in 0..1 and sum to 1. `of` says what was counted.
+    `ticks` names the columns, or their edges where there is one tick more than columns. The
+    shares of each writer and the `combined` shares lie in 0..1 and sum to 1. `of` says what was
+    counted.
     """
 
     ticks: tuple[str, ...]
@@ -55,7 +56,7 @@ class ScaleUse:
 
 @dataclass(frozen=True, slots=True)
 class LengthPanel:
-    """One writer's pieces: length and score of each, and their trend or why there is none."""
+    """One writer's pieces: lengths, scores, and their trend or the reason why it is undefined."""
 
     name: str
     lengths: tuple[float, ...]
@@ -68,8 +69,9 @@ class LengthPanel:
 class Grid:
     """Mean scores by writer (rows) and criterion or item (columns).
 
-    `values` holds one tuple per row, None for a gap; `overall` each row's overall mean, by
-    which the drawer sorts the rows. `what` names the columns ("criterion"), `unit` the numbers.
+    `values` holds one tuple per row, with None for a gap, and `overall` each row's overall mean,
+    by which the chart sorts its rows. `what` names the columns ("criterion"), and `unit` the
+    numbers.
     """
 
     rows: tuple[str, ...]
@@ -84,8 +86,8 @@ class Grid:
 class Chart:
     """A drawn chart: PNG bytes for light and dark pages, SVG (light) where it is small.
 
-    `stem` names its files, `alt` tells what it shows to who cannot see it, `width` and `height`
-    are CSS pixels. `shortened` holds (label, full name) for every name it does not spell out.
+    `stem` names its files, and `alt` describes it for readers who cannot see it. `width` and
+    `height` are CSS pixels. `shortened` holds (label, full name) for every shortened name.
     """
 
     stem: str
@@ -107,11 +109,10 @@ def scale_use(
 ) -> ScaleUse:
     """Count each writer's scores per value of the scale, or per bin.
 
-    `scores` holds each writer's scores as given (not inverted, gaps left out); `scale` the
-    (least, greatest) score that could be given, None where there is no such range. Whole-number
-    scales of up to 26 values get a column for each value, half points and the like included
-    while they are few; all else gets about 12 bins of a round width. Raises UndefinedFigure
-    where there is no score at all.
+    `scores` holds each writer's scores as given (not inverted, without gaps). `scale` is the
+    (least, greatest) score that could be given, None where there is no such range. A whole-number
+    scale gets one column for each value that is possible or was given, up to 26 columns. Any
+    other scale gets about 12 bins of a round width. Raises UndefinedFigure without scores.
     """
     everything = [score for own in scores.values() for score in own]
     if not everything:
@@ -137,7 +138,7 @@ def scale_use(
 
 
 def length_panel(name: str, lengths: Sequence[float], scores: Sequence[float]) -> LengthPanel:
-    """A writer's panel: two sequences of the same pieces in the same order."""
+    """Return a writer's panel from the lengths and scores of the same pieces, in one order."""
     try:
         trend, reason = length_trend(lengths, scores), ""
     except UndefinedFigure as why:
@@ -151,7 +152,7 @@ def criterion_grid(
     means: Floats,
     overall: Mapping[str, float],
 ) -> Grid:
-    """Mean inverted scores of shape (writers, criteria) as a grid; NaN is a gap.
+    """Return mean inverted scores of shape (writers, criteria) as a grid; NaN is a gap.
 
     Negative criteria are marked as inverted; `overall` holds each writer's mean score.
     """
@@ -160,7 +161,7 @@ def criterion_grid(
 
 
 def item_grid(table: ScoreTable) -> Grid:
-    """Mean scores of a table's writers on its items, for judges without criteria."""
+    """Return the mean scores of writers on items, for judges without criteria."""
     counts = (~np.isnan(table.values)).sum(axis=1)
     means = np.full(counts.shape, np.nan)
     np.divide(np.nansum(table.values, axis=1), counts, out=means, where=counts > 0)
@@ -201,9 +202,9 @@ def _columns(scores: Sequence[float], scale: tuple[float, float] | None) -> list
 
 
 def _edges(low: float, high: float) -> list[float]:
-    """Edges of about BINS bins whose width is 1, 2 or 5 times a power of ten.
+    """Return the edges of about BINS bins, 1, 2 or 5 times a power of ten wide.
 
-    Scores that differ in their last digits alone have no edges between them: they share a bin.
+    Scores that differ only by rounding get a range of their own size, so they share a bin.
     """
     from matplotlib.ticker import MaxNLocator
 

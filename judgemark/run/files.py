@@ -31,7 +31,7 @@ def refuse_unwritable(path: Path, flag: str = "") -> None:
     """
     named = f"{flag}: {path}" if flag else f"{path}"
     if path.is_dir():
-        raise UsageError(f"{named} is a folder; name a file in it")
+        raise UsageError(f"{named} is a folder; give the path of a file")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
         os.close(handle)

@@ -198,7 +198,9 @@ class RunFolder:
         """Raise UsageError where result, report or charts could not be written in the end."""
         charts = self.path / CHARTS
         if charts.exists() and not charts.is_dir():
-            raise UsageError(f"{charts}: is no folder; move it away: the charts go there")
+            raise UsageError(
+                f"{charts}: is not a folder; move it away, because the charts are written there"
+            )
         for path in (self.path / RESULT, self.path / REPORT, charts / "scores.png"):
             if path.parent.is_dir():
                 refuse_unwritable(path)

@@ -1,1 +1,1 @@
-"""From the verdicts of a run to `result.json`: its figures, and a reason for each missing one."""
+"""Compute `result.json` from a run's verdicts: figures, and a reason for each absent one."""

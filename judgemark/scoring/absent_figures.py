@@ -1,4 +1,4 @@
-"""Why figures are absent."""
+"""The reasons why figures are absent."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ T = TypeVar("T")
 
 @dataclass
 class Notes:
-    """Why figures are absent, by their dotted path in the result."""
+    """The reasons why figures are absent, by their dotted path in the result."""
 
     reasons: dict[str, str] = field(default_factory=dict)
 
     def attempt(self, path: str, figure: Callable[[], T]) -> T | None:
-        """The figure, or None and its reason noted."""
+        """Return the figure; where it is undefined, note the reason and return None."""
         try:
             return figure()
         except UndefinedFigure as undefined:

@@ -1,4 +1,4 @@
-"""The parts of a result that look below the item scores: criteria and single items."""
+"""The sections of a result on criteria and on single items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from judgemark.table.score_table import ScoreTable
 
 
 def criterion_section(run: JudgedRun) -> dict[str, Any] | None:
-    """One entry per criterion; None for judges without criteria."""
+    """Return one entry per criterion; None for judges without criteria."""
     criteria = criteria_of(run)
     if not criteria:
         return None
@@ -41,7 +41,7 @@ def criterion_section(run: JudgedRun) -> dict[str, Any] | None:
 
 
 def item_section(table: ScoreTable) -> dict[str, Any]:
-    """The items whose order of writers agrees most and least with the run's."""
+    """Return the items whose order of writers agrees most and least with the run's order."""
     most, least = most_and_least(item_agreement(table))
     return {"most": [_item(a) for a in most], "least": [_item(a) for a in least]}
 

@@ -1,4 +1,4 @@
-"""The sections of a result that stand beside its scores: chance, reference, variance and bias."""
+"""The sections of a result besides scores: chance, reference, variance and bias."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from judgemark.scoring.criteria_section import item_section
 from judgemark.scoring.run_tables import RunTables, lengths_of
 from judgemark.scoring.tournament_section import (
     NOT_OF_ITEMS,
-    SHARED_LUCK,
+    SHARED_CHANCE,
     is_pooled,
 )
 from judgemark.table.score_table import ScoreTable
@@ -39,7 +39,7 @@ ResultSection = dict[str, Any]
 
 
 def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> ResultSection | None:
-    """Say which items agree most and least with the run's order of writers."""
+    """Return the items that agree most and least with the run's order of writers."""
     if is_pooled(run):
         notes.reasons["item_agreement"] = NOT_OF_ITEMS
         return None
@@ -49,9 +49,9 @@ def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> Result
 def null_section(
     run: JudgedRun, table: ScoreTable, seed: int, notes: Notes
 ) -> ResultSection | None:
-    """Say what shuffled writers score, and how often they score as high as this judge."""
+    """Return what shuffled writers score, and how often they score as high as this judge."""
     if is_pooled(run):
-        notes.reasons["null"] = SHARED_LUCK
+        notes.reasons["null"] = SHARED_CHANCE
         return None
     nulls = notes.attempt("null", lambda: permutation_nulls(table, seed))
     if nulls is None:
@@ -105,7 +105,7 @@ def reference_section(
 
 
 def variance_section(tables: RunTables, notes: Notes) -> ResultSection | None:
-    """Say where the differences between scores lie."""
+    """Return the variance components of the scores."""
     found = notes.attempt(
         "variance", lambda: observation_components(tables.observations, tables.across_members)
     )
@@ -122,7 +122,7 @@ def variance_section(tables: RunTables, notes: Notes) -> ResultSection | None:
 
 
 def retest_section(tables: RunTables, notes: Notes) -> ResultSection:
-    """Say how far the judge repeats itself; figures are None where nothing was asked twice."""
+    """Return the repeatability of the judge; its figures are None where nothing was repeated."""
     seen, join = tables.observations, tables.across_members
     return {
         "pieces": repeated_pieces(seen),
@@ -134,7 +134,7 @@ def retest_section(tables: RunTables, notes: Notes) -> ResultSection:
 
 
 def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> ScoreLengthBias | None:
-    """Return how scores go with length, per writer; None, with the reason, where not known."""
+    """Return the correlation of score and length per writer; None, with the reason, if unknown."""
     known = lengths_of(run)
     lengths = np.full(table.values.shape, np.nan)
     at = [
@@ -157,7 +157,7 @@ def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> ScoreLeng
 def bias_section(
     run: JudgedRun, table: ScoreTable, lengths: ScoreLengthBias | None, notes: Notes
 ) -> ResultSection:
-    """Say how far scores follow the length and the surface features of the texts."""
+    """Return how far scores follow the length and the surface features of the texts."""
     texts = {(s.writer, s.iteration, s.item): s.text for s in run.samples}
     if not texts:
         notes.reasons["bias.style"] = "the texts of the pieces are not known"

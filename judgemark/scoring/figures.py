@@ -1,4 +1,4 @@
-"""The registry of figures: one entry for each number that a run is told by.
+"""The registry of figures: one entry for each number that describes a run.
 
 Everything that shows a figure reads its entry here: `result.json`, the report, the terminal, the
 columns of a leaderboard and its CSV, `card`, the thresholds of `gate`, and `docs/metrics.md`. To
@@ -26,7 +26,7 @@ ALL_CARDS = ("v4", "v2.1", "v2")
 
 
 class Unit(StrEnum):
-    """What a figure is counted in; it decides how the figure is printed."""
+    """The unit of a figure, which decides how the figure is printed."""
 
     POINTS = "points"
     POINT_DIFFERENCE = "points, difference"
@@ -47,7 +47,7 @@ class Better(StrEnum):
 
 
 class Shown(StrEnum):
-    """Where a figure is shown, beside `result.json` and `gate`, which have them all.
+    """Where a figure is shown besides `result.json` and `gate`, which have all figures.
 
     `ENTRY` keeps it in board entries, `BOARD` makes it a column of the board and of `card`, `CSV`
     a column of the board's CSV, `REPORT` lists it among the report's further figures and
@@ -72,7 +72,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureInputs:
-    """What a figure may be computed from.
+    """What figures are computed from.
 
     Attributes:
         run: the run's verdicts with its samples.
@@ -97,14 +97,14 @@ class Figure:
         key: the short name: of `gate --min`, of the CSV column and of the board's JSON.
         path: the dotted place in `result.json`.
         label: its name in words.
-        help: one sentence that says what it is.
-        unit: what it is counted in.
+        help: one sentence that explains it.
+        unit: its unit.
         better: which direction is better.
         compute: computes it, or raises UndefinedFigure with the reason; None where a whole section
             of the result is computed at once.
-        where: where it is shown beside `result.json` and `gate`.
+        where: where it is shown besides `result.json` and `gate`.
         topic: the group of its board column.
-        title: its board heading; a line break where it may be broken. Empty: the label.
+        title: its heading on the board, which may wrap at a line break; empty for the label.
         card_field: the field of a scorecard that holds it, which differs between scorecards.
         scorecards: the scorecards that show it as a column of the board.
         always: whether its column is shown even where no row has a value.
@@ -130,7 +130,7 @@ class Figure:
 
     @property
     def entry_name(self) -> str:
-        """The name under which board entries keep it."""
+        """Return the name under which board entries store the figure."""
         return self.stored_as or self.key
 
 
@@ -141,7 +141,7 @@ _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 
 def _score(key: str, card: str, version: str, also: tuple[str, ...] = ()) -> tuple[Figure, ...]:
-    """The score of one scorecard and the lower end of its interval."""
+    """Return the figures of one scorecard's score and of the lower end of its interval."""
     path = f"scorecards.{card}.{version}"
     label = f"Judgemark {card}, {version}"
     score = Figure(
@@ -168,13 +168,13 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "cliffs_delta", "scorecards.v4.raw.cliffs_delta", "Separability |δ|",
-        "Mean |Cliff's delta| over all pairs of writers: how seldom their scores overlap.",
+        "Mean |Cliff's delta| over all pairs of writers: how rarely their scores overlap.",
         Unit.INDEX, _HIGHER, where=_COLUMN, topic=Topic.SEPARABILITY, title="|δ|",
         card_field="cliffs_delta", scorecards=("v4",), always=True,
     ),
     Figure(
         "epsilon_squared", "figures.epsilon_squared", "Epsilon squared",
-        "Kruskal-Wallis H over N - 1: how far the ranks of the writers' scores lie apart.",
+        "Kruskal-Wallis H divided by N - 1: how far the ranks of the writers' scores differ.",
         Unit.INDEX, _HIGHER, compute=lambda m: epsilon_squared(m.tables.v21),
         where=frozenset({Shown.ENTRY, Shown.REPORT, Shown.TERMINAL, Shown.CSV}),
         topic=Topic.SEPARABILITY,
@@ -193,13 +193,13 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "retest_icc", "retest.icc", "Repeat ICC",
-        "How far the judge repeats itself on the same piece; 1 is exactly.",
+        "How closely the judge repeats its score of the same piece; 1 is an exact repeat.",
         Unit.INDEX, _HIGHER, where=_KEPT_COLUMN, topic=Topic.CONSISTENCY, title="Repeat\nICC",
         also=("icc",),
     ),
     Figure(
         "above_lexical", "floors.s_minus_lexical", "Above lexical",
-        "Points above the baseline that counts distinct words and reads nothing.",
+        "Points above the baseline that counts distinct words and does not read.",
         Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_COLUMN, title="Above\nlexical",
         scorecards=("v4",),
     ),
@@ -211,37 +211,37 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "pair_concordance", "reference.pair_concordance", "Pairs in order",
-        "The share of writer pairs put in the reference order; half is chance.",
+        "The share of writer pairs in the reference order; 50% is chance.",
         Unit.SHARE, _HIGHER, where=_KEPT_COLUMN, title="Pairs in\norder",
     ),
     Figure(
         "item_concordance", "reference.item_concordance", "Item pairs in order",
-        "The share of writer pairs put in the reference order on single items; half is chance.",
+        "The share of writer pairs in the reference order on single items; 50% is chance.",
         Unit.SHARE, _HIGHER, where=_KEPT,
     ),
     Figure(
         "signed_delta", "reference.signed_delta", "Signed delta",
-        "Mean Cliff's delta of the writer pairs, positive where they stand in the reference order.",
+        "Mean Cliff's delta of the writer pairs, positive for the reference order.",
         Unit.CORRELATION, _HIGHER, where=_KEPT,
     ),
     Figure(
         "verdict_concordance", "tournament.concordance.verdicts", "Verdicts in order",
-        "The share of single verdicts in the reference order; half is chance.",
+        "The share of single verdicts in the reference order; 50% is chance.",
         Unit.SHARE, _HIGHER, where=_KEPT_COLUMN, title="Verdicts\nin order",
     ),
     Figure(
         "position_mass", "tournament.position_bias.mass", "To the first place",
-        "The probability given to the text shown first; at one half position does not matter.",
+        "The probability given to the text shown first; 50% means no position bias.",
         Unit.SHARE, _NEITHER, where=_KEPT_COLUMN, title="First\nplace",
     ),
     Figure(
         "length_rho", "bias.length.rho", "Length ρ",
-        "Spearman's rho between length and score within writers; at 0 length does not matter.",
+        "Spearman's rho between length and score within writers; 0 means no length bias.",
         Unit.CORRELATION, _NEITHER, where=_KEPT_COLUMN, title="Length\nρ",
     ),
     Figure(
         "chance_p", "null.p_value", "p of chance",
-        "How often shuffled writers score as high as this judge.",
+        "The share of shuffles of the writers that score as high as this judge.",
         Unit.PROBABILITY, _LOWER, where=_KEPT,
     ),
     Figure(
@@ -261,7 +261,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "seconds_per_item", "usage.seconds_per_item", "Seconds per item",
-        "Mean seconds that one answer took.",
+        "The mean time in seconds until one answer.",
         Unit.SECONDS, _LOWER, where=_COLUMN, topic=Topic.EFFORT, title="Seconds\nper item",
         always=True,
     ),
@@ -273,12 +273,12 @@ COMPUTED = "figures"
 
 
 def shown_in(place: Shown, figures: Sequence[Figure] = FIGURES) -> tuple[Figure, ...]:
-    """The figures that are shown in one place, in their order."""
+    """Return the figures that are shown in one place, in their order."""
     return tuple(figure for figure in figures if place in figure.where)
 
 
 def names(figures: Sequence[Figure] = FIGURES) -> dict[str, Figure]:
-    """Every name that a threshold may use, with its figure."""
+    """Return every name that a threshold may use, with its figure."""
     return {name: figure for figure in figures for name in (figure.key, *figure.also)}
 
 
@@ -301,8 +301,8 @@ def found_at(result: Any, path: str) -> tuple[bool, Any]:
     """Look up a dotted path in a result, whose keys may hold dots themselves.
 
     Returns:
-        Whether there is something at the path, and what. Below an absent section (null) there is
-        None at every path.
+        Whether the path exists, and its value. Every path below an absent section (null) exists
+        and has the value None.
     """
     if not path:
         return True, result
@@ -324,6 +324,6 @@ def _keys_on(mapping: Mapping[str, Any], path: str) -> Iterator[str]:
 
 
 def value_of(figure: Figure, result: Mapping[str, Any]) -> float | None:
-    """The value of a figure in a result; None where the result has none."""
+    """Return the value of a figure in a result; None where the result has none."""
     value = found_at(result, figure.path)[1]
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""What judges that read nothing score on the same pieces."""
+"""The scores of judges that do not read, on the same pieces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from judgemark.table.score_table import ScoreTable
 T = TypeVar("T")
 
 PERMUTATIONS = 200
-"""Enough to tell a floor from its own chance; the judge's own null takes more."""
+"""The number of shuffles for a floor; the judge's own null has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class BaselineFloor:
     """A baseline's v4 score (0..133) and its parts; None with a reason where undefined.
 
     `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
-    permuted within each (item, iteration). Every judge has a null of its own: that of dice lies
-    above that of a judge whose scores follow the item.
+    permuted within each (item, iteration). Every judge has its own null: random scores have a
+    higher one than scores that depend on the item.
     """
 
     score: float | None = None
@@ -41,7 +41,7 @@ class BaselineFloor:
     reason: str | None = None
 
     def to_json(self) -> dict[str, float | None]:
-        """The figures alone."""
+        """Return the figures without the reason."""
         return {
             "score": self.score,
             "omega_squared": self.omega_squared,
@@ -55,7 +55,7 @@ class BaselineFloor:
 def floors(
     samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
 ) -> dict[str, BaselineFloor]:
-    """Score the random, length and lexical baselines on `samples`, asked like any judge."""
+    """Score `samples` with the random, length and lexical baselines, asked like any judge."""
     return {name: _floor(name, samples, reference, seed) for name in FLOORS}
 
 
@@ -77,7 +77,7 @@ def _floor(
 def floor_of(
     table: ScoreTable, reference: Mapping[str, float] | None, seed: int, *, chance: bool = True
 ) -> BaselineFloor:
-    """The figures of a baseline's table of scores or ratings; without `chance` it has no null."""
+    """Return the figures of a baseline's table; without `chance` it gets no null."""
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:

@@ -1,4 +1,4 @@
-"""How a page prints numbers: rounded for a reader, a dash where there is none."""
+"""How pages and the terminal print numbers: rounded, with a dash for an absent number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MINUS = "−"
 
 
 def figure(value: float | None, digits: int = 2) -> str:
-    """A number with so many decimals; a score that rounds to zero has no sign."""
+    """Format a number with `digits` decimals; a number that rounds to zero has no sign."""
     if value is None:
         return ABSENT
     text = f"{value:.{digits}f}"
@@ -21,7 +21,7 @@ def figure(value: float | None, digits: int = 2) -> str:
 
 
 def mean_figure(value: float | None) -> str:
-    """A mean on any scale: about three figures, so that 1234.5 and 0.123 both read well."""
+    """Format a mean on any scale with about three digits, as 1234 and 0.123."""
     if value is None:
         return ABSENT
     digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
@@ -29,7 +29,7 @@ def mean_figure(value: float | None) -> str:
 
 
 def signed(value: float | None, digits: int = 2) -> str:
-    """A number that is a difference or a correlation, with its sign."""
+    """Format a difference or a correlation, with its sign."""
     if value is None:
         return ABSENT
     text = figure(value, digits)
@@ -37,69 +37,69 @@ def signed(value: float | None, digits: int = 2) -> str:
 
 
 def interval(ends: Sequence[float] | None, digits: int = 1) -> str:
-    """An interval as "low to high"."""
+    """Format an interval as "low to high"."""
     if ends is None:
         return ABSENT
     return f"{figure(ends[0], digits)} to {figure(ends[1], digits)}"
 
 
 def mean_interval(ends: Sequence[float] | None) -> str:
-    """The interval of a mean on any scale, as `mean_figure` prints it."""
+    """Format the interval of a mean on any scale, like `mean_figure`."""
     if ends is None:
         return ABSENT
     return f"{mean_figure(ends[0])} to {mean_figure(ends[1])}"
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A share of 0..1 in percent."""
+    """Format a share of 0..1 in percent."""
     return ABSENT if share is None else f"{figure(100 * share, digits)}%"
 
 
 def count(value: float | None) -> str:
-    """A whole number with its thousands set apart by a narrow space."""
+    """Format a whole number with narrow spaces between its thousands."""
     return ABSENT if value is None else f"{value:,.0f}".replace(",", "\u202f")
 
 
 def dollars(value: float | None) -> str:
-    """Money, with cents where they matter and more figures where it is little."""
+    """Format dollars: two decimals, and more for small amounts."""
     if value is None:
         return "not reported"
     return f"${value:.2f}" if value >= 1 or value == 0 else f"${value:.4f}"
 
 
 def p_value(value: float | None) -> str:
-    """A probability with three decimals, never as a bare zero."""
+    """Format a p-value with three decimals, but never as zero."""
     if value is None:
         return ABSENT
     return "< 0.001" if value < 0.0005 else f"{value:.3f}"
 
 
 def plain_number(value: float) -> str:
-    """A score as a judge gives it: 7, 7.5."""
+    """Format a score as a judge gives it: 7 or 7.5."""
     return f"{value:.6g}".replace("-", MINUS)
 
 
 def percent_interval(ends: Sequence[float] | None, digits: int = 1) -> str:
-    """An interval of shares of 0..1, in percent."""
+    """Format an interval of shares of 0..1 in percent."""
     return ABSENT if ends is None else f"{interval([100 * e for e in ends], digits)}%"
 
 
 def cost(value: float | None) -> str:
-    """The dollars of a run; "none" for a judge that costs nothing."""
+    """Format the cost of a run; "none" for a judge that costs nothing."""
     if value is None:
         return ABSENT
     return "none" if value == 0 else dollars(value)
 
 
 def seconds(value: float | None) -> str:
-    """Seconds, with two digits where they are few."""
+    """Format seconds, with two decimals where they are few."""
     if value is None:
         return ABSENT
     return "< 0.01" if value < 0.005 else figure(value, 2 if value < 10 else 1)
 
 
 def share(value: float | None) -> str:
-    """Percent that rounds to 100 only where the share is whole."""
+    """Format a share in percent; only a full share is shown as 100%."""
     if value is None:
         return ABSENT
     return "100%" if value >= 1 else f"{min(value, 0.999) * 100:.1f}%"
@@ -118,5 +118,5 @@ _PRINTERS: Mapping[Unit, Callable[[float | None], str]] = {
 
 
 def printed(value: float | None, unit: Unit) -> str:
-    """A registered figure as a reader sees it, by its unit; a dash where there is none."""
+    """Format a registered figure by its unit; a dash where it is absent."""
     return _PRINTERS[unit](value)

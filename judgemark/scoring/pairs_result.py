@@ -1,4 +1,4 @@
-"""The result of the pairs command, as JSON and in words."""
+"""The result of the pairs command, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ CAVEAT = (
 def classification_section(
     found: Classification, drawn: DrawnPairs, repeat_agreement: PairEstimate | str
 ) -> dict[str, Any]:
-    """All figures with their intervals. `repeat_agreement` may be the reason why there is none.
+    """Return all figures with their intervals.
+
+    `repeat_agreement` is a figure, or the reason why it is absent.
 
     Shares and masses are in 0..1; margins in points of 0..100.
     """
@@ -94,7 +96,7 @@ def _bin(b: ReliabilityBin) -> dict[str, Any]:
 
 
 def classification_rows(section: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The figures as name and value, in percent with 95% intervals, for the terminal."""
+    """Return names and values for the terminal, in percent with 95% intervals."""
     counted = f"{section['judged']} of {section['drawn']} drawn, {section['eligible']} eligible"
     if section["missing"]:
         counted += f"; {section['missing']} missing"
@@ -107,7 +109,7 @@ def classification_rows(section: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("non_target_mass", "Non-target mass"),
         ("captured_mass", "Mass on the letters"),
         ("ece", "Calibration error"),
-        ("reference_repeat_agreement", "The reference with itself"),
+        ("reference_repeat_agreement", "Reference agreement with itself"),
     ):
         rows.append((name, _percent(section[key], section["notes"].get(key))))
     for b in section["by_margin"]:
@@ -128,7 +130,7 @@ def _percent(found: Mapping[str, Any] | None, reason: str | None) -> str:
 
 
 def reliability_rows(section: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The reliability diagram in words: each bin of confidence with its share right."""
+    """Return the reliability diagram as text: each bin of confidence with its accuracy."""
     rows = []
     for b in section["reliability"]:
         if b["n"]:

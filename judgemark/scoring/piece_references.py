@@ -1,4 +1,4 @@
-"""Who says which piece is better: a finished rubric run, or a file of item scores."""
+"""The reference for pairs of pieces: a finished rubric run or a file of item scores."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from judgemark.table.score_table import mean
 
 @dataclass(frozen=True)
 class ReferenceScores:
-    """Scores of pieces on 0..100, higher is better, by place.
+    """Scores of pieces from 0 to 100, higher is better, by writer, iteration and item.
 
-    `repeats` are the scores of each of the reference's own repetitions; fewer than two where its
-    repeatability cannot be told. `texts` are the hashes of the texts it scored, where known, and
-    `samples` the texts themselves.
+    `repeats` holds the scores of each repetition of the reference; with fewer than two its
+    repeatability is unknown. `texts` holds the hashes of the texts that were scored and `samples`
+    the texts themselves, where they are known.
     """
 
     name: str
@@ -38,13 +38,13 @@ class ReferenceScores:
 
     @property
     def sha256(self) -> str:
-        """Names the scores."""
+        """Return a digest of the scores."""
         rows = [[*place, score] for place, score in sorted(self.scores.items())]
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def read_reference(name: str, runs_dir: Path) -> ReferenceScores:
-    """The scores of a run (id, folder or upstream runs file) or of a file of item scores.
+    """Return the scores of a run (id, folder or upstream runs file) or of a score file.
 
     Raises UsageError for a run that has no rubric scores, InputError for a file of another shape.
     """
@@ -60,7 +60,7 @@ def read_reference(name: str, runs_dir: Path) -> ReferenceScores:
 
 
 def _of_run(run: JudgedRun) -> ReferenceScores:
-    """The pieces' mean criterion scores, the run's scoring range on 0..100, not rounded."""
+    """Return mean criterion scores, mapped from the scoring range to 0..100."""
     score = _scorer(run)
     by_repeat: dict[int, dict[Place, list[float]]] = defaultdict(lambda: defaultdict(list))
     for j in run.judged:
@@ -91,7 +91,7 @@ def _of_run(run: JudgedRun) -> ReferenceScores:
 def _scorer(run: JudgedRun) -> Callable[[Judged], float]:
     if run.ratings or run.judge.get("kind") == "baseline":
         raise UsageError(
-            f'--reference: run "{run.run_id}" is no rubric run: its numbers have no range that '
+            f'--reference: run "{run.run_id}" is not a rubric run: its numbers have no range that '
             "could be mapped to 0..100"
         )
     low, high = run.rubric.scoring_min, run.rubric.scoring_max

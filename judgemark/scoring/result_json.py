@@ -1,4 +1,4 @@
-"""Composes `result.json`: every figure of a run, and a reason for each that it has not."""
+"""Compose `result.json`: every figure of a run, and a reason for each absent figure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _Z95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A result, and what `Scorecards` has as its `replicates` and `twins`."""
+    """A result, and the `replicates` and `twins` of its scorecards."""
 
     result: ResultSection
     replicates: Mapping[tuple[str, str], Floats]
@@ -57,10 +57,10 @@ class Composed:
 def compose(
     run: JudgedRun, reference: Mapping[str, float] | None = None, *, seed: int | None = None
 ) -> ResultSection:
-    """All figures of a run, as plain values that JSON can hold.
+    """Return all figures of a run as plain values that JSON can hold.
 
-    `reference` maps writers to scores, higher is better; it and `seed` are the run's own by
-    default.
+    `reference` maps writers to scores, higher is better. By default, the reference and the seed
+    are the run's own.
     """
     return compose_with_replicates(run, reference, seed=seed).result
 
@@ -72,9 +72,9 @@ def compose_with_replicates(
     seed: int | None = None,
     tables: RunTables | None = None,
 ) -> Composed:
-    """As `compose`, with the replicates that paired ranks need.
+    """Compose the result with the replicates that paired ranks need.
 
-    `tables` are the run's, where the caller has them already.
+    `tables` are the run's score tables, where the caller has computed them already.
     """
     seed = run.seed if seed is None else seed
     reference = run.references if reference is None else reference
@@ -137,10 +137,11 @@ def _identity(run: JudgedRun) -> ResultSection:
 
 
 def status(run: JudgedRun) -> str:
-    """`complete`; `incomplete`: something asked has no verdict; `limited`: not all was asked.
+    """Return the status of a run: `complete`, `incomplete` or `limited`.
 
-    What a command set out to ask counts as asked, also where it was interrupted before. A run
-    without any verdict is incomplete.
+    A run is incomplete where a question that a command set out to ask has no verdict, also when
+    the command was interrupted, and where there is no verdict at all. It is limited where all
+    questions were answered but not every piece was asked about.
     """
     if run.unjudged or run.unanswered or not run.judged:
         return "incomplete"
@@ -248,7 +249,7 @@ def _writers(
 
 
 def _mean(scores: Floats, interval: bool) -> ResultSection | None:
-    """A mean and its interval, mean ± 1.96 s / sqrt(n): the scorecards' own convention."""
+    """Return a mean and its interval, mean ± 1.96 s / sqrt(n), as in the scorecards."""
     if not len(scores):
         return None
     mean = float(scores.mean())

@@ -1,4 +1,4 @@
-"""Holds two judged runs against each other."""
+"""Compare two judged runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def compare_runs(
     *,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """The comparison as plain values; reference scores are the first run's own by default.
+    """Return the comparison as plain values; the first run's reference is the default.
 
     Raises UsageError where the runs do not share their samples.
     """

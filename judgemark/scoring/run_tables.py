@@ -1,4 +1,4 @@
-"""From a judged run to score tables; after this nothing asks what kind of judge it was."""
+"""Build score tables from a judged run; nothing after this depends on the kind of judge."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_t
 
 @dataclass(frozen=True)
 class RunTables:
-    """The score tables of a run under the item rules of v2 and v2.1, and what they came from.
+    """The score tables of a run under the item rules of v2 and v2.1, and their observations.
 
     `observations` are those of v2.1. `unscored` counts, by rule, the judged pieces whose verdict
-    has too few valid criteria for it.
+    has too few valid criteria.
     """
 
     v2: ScoreTable
@@ -32,7 +32,7 @@ class RunTables:
 
 
 def tables_of(run: JudgedRun) -> RunTables:
-    """The tables of a run."""
+    """Return the score tables of a run."""
     join: Reduce = statistics.median if run.median else mean
     scored = {
         name: _observations(run.judged, run.rubric, rule) for name, rule in ITEM_RULES.items()
@@ -64,14 +64,14 @@ def _observations(
 
 
 def no_raw_scale(run: JudgedRun) -> str:
-    """Why raw v2 and v2.1 have no meaning for the run's scores; empty where they have one."""
+    """Say why raw v2 and v2.1 do not apply to the run's scores; empty where they do."""
     if run.ratings:
         return RATINGS_HAVE_NO_RAW
     return OWN_SCALE if run.own_scale else ""
 
 
 def baseline_table(samples: Sequence[Sample], values: Sequence[float]) -> ScoreTable:
-    """The table of a judge that gives each sample one number."""
+    """Return the table of a judge that gives each sample one number."""
     return build_table(
         Observation(s.writer, s.iteration, s.item, 0, 0, v, s.sha256)
         for s, v in zip(samples, values, strict=True)
@@ -79,15 +79,16 @@ def baseline_table(samples: Sequence[Sample], values: Sequence[float]) -> ScoreT
 
 
 def judged_samples(run: JudgedRun) -> list[Sample]:
-    """The samples that have a verdict, in the run's order."""
+    """Return the samples that have a verdict, in the run's order."""
     places = {(j.writer, j.iteration, j.item) for j in run.judged}
     return [s for s in run.samples if (s.writer, s.iteration, s.item) in places]
 
 
 def criteria_of(run: JudgedRun) -> tuple[Criterion, ...]:
-    """The run's criteria: those of its prompt set, else the names that most verdicts give.
+    """Return the run's criteria: those of its prompt set, else the names in most verdicts.
 
-    Polarity is then the marker list's of v2.1. () for judges without criteria.
+    Where the names come from verdicts, the marker list of v2.1 decides which criteria are
+    negative. The result is () for judges without criteria.
     """
     if run.rubric.criteria is not None:
         return run.rubric.criteria if any(j.scores for j in run.judged) else ()
@@ -97,7 +98,7 @@ def criteria_of(run: JudgedRun) -> tuple[Criterion, ...]:
 
 
 def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[GivenScores, ...]:
-    """The valid criterion scores of every verdict, under the criteria's own spelling."""
+    """Return the valid criterion scores of every verdict, with the criteria's own spelling."""
     spelt = {fold_name(c.name): c.name for c in criteria}
     low, high = run.rubric.scoring_min, run.rubric.scoring_max
     return tuple(
@@ -119,7 +120,7 @@ def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[GivenScore
 
 
 def lengths_of(run: JudgedRun) -> dict[Place, int]:
-    """Characters of each judged piece whose text, or length, is known."""
+    """Return the length in characters of each judged piece where it is known."""
     return {
         (j.writer, j.iteration, j.item): j.text_length
         for j in run.judged

@@ -1,4 +1,4 @@
-"""What a reader must know before believing a run's figures: one list, shown wherever they are."""
+"""The warnings that are shown wherever a run's figures are shown."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from judgemark.judged import JudgedRun
 ResultSection = dict[str, Any]
 
 LEAST_MASS = 0.5
-"""Below this share of its probability on A and B, a judge answers something else."""
+"""A judge with less of its probability on A and B does not answer the question."""
 
 MOST_FOR_ONE_POSITION = 0.9
-"""Above this share for one position, a judge follows the place of a text and not the text."""
+"""A judge that prefers one position by more than this follows position, not text."""
 
 _FEWEST_PASSES = 10
 
@@ -39,7 +39,7 @@ def _not_answered(tournament: Mapping[str, Any]) -> Iterator[str]:
     if letters is not None and letters["captured_mass"] < LEAST_MASS:
         yield (
             f"the judge puts only {100 * letters['captured_mass']:.0f}% of its probability on A "
-            "and B: it does not answer the question, and its figures say nothing of its judgement"
+            "and B: it does not answer the question, so its figures do not show how it judges"
         )
     if position is None:
         return
@@ -49,7 +49,7 @@ def _not_answered(tournament: Mapping[str, Any]) -> Iterator[str]:
     elif passes >= _FEWEST_PASSES and not (
         1 - MOST_FOR_ONE_POSITION <= wins <= MOST_FOR_ONE_POSITION
     ):
-        text = f"position 1 wins {100 * wins:.0f}% of passes"
+        text = f"position 1 wins {100 * wins:.0f}% of the comparisons"
     else:
         return
-    yield f"{text}, whichever text stands there: the judge does not answer the question"
+    yield f"{text}, whichever text is shown there: the judge does not answer the question"

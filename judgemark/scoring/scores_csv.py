@@ -1,4 +1,4 @@
-"""A run's scores as rows: the `scores.csv` of its folder, and the long form by criterion."""
+"""A run's scores as rows: `scores.csv` in the run folder, and the long form by criterion."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Cells = tuple[str | int | float | None, ...]
 def score_rows(run: JudgedRun, tables: RunTables) -> Iterator[Cells]:
     """Yield one row for each verdict and each failure, in the order of `SCORE_COLUMNS`.
 
-    The score is the item score under the rule of v2.1, which v4 takes too; None where the reply
-    gave no item score. The class says how the question ended.
+    The score is the item score under the rule of v2.1, which v4 uses too; None where the reply
+    has no item score. The class says how the question ended.
     """
     scored = {(o.writer, o.iteration, o.item, o.member, o.repeat): o.value for o in
               tables.observations}  # fmt: skip
@@ -54,7 +54,7 @@ def criterion_rows(run: JudgedRun, tables: RunTables) -> Iterator[Cells]:
 def as_csv(columns: Sequence[str], rows: Iterable[Cells]) -> str:
     """Return rows as CSV with a header; absent values are empty.
 
-    A text from outside that a spreadsheet would take for a formula begins with an apostrophe.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

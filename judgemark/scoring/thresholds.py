@@ -25,7 +25,7 @@ class Threshold:
 
     @property
     def reached(self) -> bool:
-        """Whether the run is on the right side; an undefined figure never is."""
+        """Return whether the run reaches the threshold; an undefined figure never does."""
         if self.value is None:
             return False
         return self.value <= self.limit if self.at_most else self.value >= self.limit
@@ -36,7 +36,7 @@ def threshold(
 ) -> Threshold:
     """Compare a figure of a result with a limit.
 
-    Raises UsageError, with the names there are, for a key that names no figure.
+    Raises UsageError, with a list of the names, for a key that is not a figure.
     """
     path = NAMES[key].path if key in NAMES else key
     known, value = found_at(result, path)
@@ -53,7 +53,7 @@ def threshold(
 
 
 def _reason(result: Mapping[str, Any], path: str) -> str:
-    """Why there is no figure: the note of the path, or of what holds it."""
+    """Return why a figure is absent: the note of its path or of a section that contains it."""
     notes = result.get("notes") or {}
     while path:
         if path in notes:

@@ -1,4 +1,4 @@
-"""What judges that read nothing reach in the same tournaments."""
+"""The ratings of judges that do not read, in the same tournaments."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def rating_floors(
 ) -> dict[str, BaselineFloor]:
     """Let the random, length and lexical baselines play by the same rules over `samples`.
 
-    Ratings move with rounds, K and field, so that a floor from scores would be none. Each
-    baseline judges as it does with --mode pairwise.
+    Ratings depend on the rounds, the K-factor and the writers, so floors made from scores would
+    not be comparable. Each baseline judges pairs as it does with --mode pairwise.
     """
     return {name: _floor(name, samples, rules, reference, seed) for name in FLOORS}
 

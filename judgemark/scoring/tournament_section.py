@@ -1,4 +1,4 @@
-"""The part of a result that ratings have beside their score table: the tournaments themselves."""
+"""The section of a result that describes the tournaments of a pairwise run."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ ResultSection = dict[str, Any]
 MOST_LISTED = 200
 NOT_PUBLISHED_ELO = "on Elo's scale, but not comparable with published Elo figures"
 SHARED_VERDICTS = (
-    "bootstraps share verdicts: their spread is the leaderboard's stability, and an interval over "
-    "them would be no interval of the judge"
+    "bootstraps share verdicts: their spread shows the stability of the leaderboard and is not an "
+    "interval of the judge's score"
 )
-SHARED_LUCK = (
-    "bootstraps share verdicts, and with them their luck: shuffling the writers within each would "
-    "take it apart and show too little chance"
+SHARED_CHANCE = (
+    "bootstraps share verdicts and with them the same chance effects: shuffling the writers within "
+    "each of them would understate what chance reaches"
 )
-NOT_OF_ITEMS = "these ratings are won over many items, not on single ones"
+NOT_OF_ITEMS = "each rating covers many items, so there are no ratings of single items"
 
 
 def is_pooled(run: JudgedRun) -> bool:
-    """Whether each rating was won over bootstrapped items and not on a single one."""
+    """Return whether each rating comes from bootstrapped items and not from a single item."""
     return (
         run.tournaments is not None
         and run.tournaments.played.result.settings.option is Option.BOOTSTRAP
@@ -45,7 +45,7 @@ def tournament_section(
     seed: int,
     notes: Notes,
 ) -> ResultSection:
-    """How the tournaments went; probabilities, shares and delta in 0..1, ratings in points."""
+    """Return the tournaments' figures; probabilities and shares are in 0..1, ratings in points."""
     played = tournaments.played
     result = played.result
     return {
@@ -145,7 +145,7 @@ def _concordance(
             if a is not None and b is not None and a != b:
                 right.append(0.5 if p == 0.5 else float((p > 0.5) == (a > b)))
         if not right:
-            raise UndefinedFigure("no verdict is on two writers whom the reference sets apart")
+            raise UndefinedFigure("no verdict is on two writers with different reference scores")
         return mean(right), len(right)
 
     found = notes.attempt("tournament.concordance", share)

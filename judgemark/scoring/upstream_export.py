@@ -1,4 +1,4 @@
-"""Writes a run into upstream's single-file format, so that existing notebooks keep working."""
+"""Write a run in upstream's single-file format, so that existing notebooks keep working."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from judgemark.table.score_table import Floats, ScoreTable
 
 
 def check_place(path: Path) -> None:
-    """UsageError where a runs file cannot be put at `path`, before anything is asked for it."""
+    """Raise UsageError where a runs file cannot be written at `path`, before anything is asked."""
     if path.is_dir() or not path.name:
-        raise UsageError(f"--runs-file: {path} is a folder; name a file in it")
+        raise UsageError(f"--runs-file: {path} is a folder; give the path of a file")
     if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
-        raise InputError(path, "is no runs file", fix="name another file")
+        raise InputError(path, "is not a runs file", fix="give another path")
     if not path.resolve().parent.is_dir():
-        raise UsageError(f"--runs-file: {path.parent} is no folder; make it first")
+        raise UsageError(f"--runs-file: {path.parent} is not a folder; create it first")
     refuse_unwritable(path.resolve(), "--runs-file")
 
 
@@ -39,7 +39,7 @@ def export(
     *,
     with_replies: bool,
 ) -> None:
-    """Put the run into `path` under its id, beside whatever runs the file already holds."""
+    """Write the run into the runs file at `path` under its id, and keep the other runs there."""
     try:
         lock = FileLock(path.with_name(f".{path.name}.lock"))
     except OSError as exc:
@@ -47,7 +47,7 @@ def export(
     with lock:
         runs = read_json(path) if path.exists() else {}
         if not isinstance(runs, dict):
-            raise InputError(path, "is no runs file", fix="name another file")
+            raise InputError(path, "is not a runs file", fix="give another path")
         runs[run.run_id] = _entry(run, result, table, with_replies)
         write_json(path, runs)
 
@@ -176,7 +176,7 @@ def _separability(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _elements(card: Mapping[str, Any], version: str) -> dict[str, float | None]:
-    """The components on 0..1, by upstream's names; None for one that is not available."""
+    """Return the components from 0 to 1 by upstream's names; None for absent ones."""
     now, before = CONSTANTS["v2.1"], CONSTANTS["v2"].separability
     bands = {
         "norm_stability_between_iterations": (now.stability[version], "stability_tau"),

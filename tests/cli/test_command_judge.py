@@ -246,7 +246,7 @@ def bad_inputs() -> list[tuple[str, list[str], str]]:
         ("an empty run id", [*judge, "--run-id", ""], "--run-id: no name is given"),
         ("an empty path", [*judge, "--samples-file", ""], "--samples-file: no path is given"),
         ("a folder as runs file", [*judge, "--runs-file", "."], "--runs-file: . is a folder"),
-        ("no folder", [*judge, "--runs-file", "no/x.json"], "--runs-file: no is no folder"),
+        ("no folder", [*judge, "--runs-file", "no/x.json"], "--runs-file: no is not a folder"),
         ("unknown writer", [*judge, "--writers", "nobody"], '--writers: no writer "nobody"'),
         ("no run", ["score", "nothing"], 'no run "nothing"'),
         ("no command", ["scroe"], 'no command "scroe"'),

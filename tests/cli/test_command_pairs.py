@@ -73,7 +73,7 @@ def test_a_judge_that_reads_agrees_with_a_reference_that_reads(
     told = capsys.readouterr().out
     assert "fake against scores.json" in told
     assert "it is another judge, not the truth" in told
-    assert "The reference with itself" in told
+    assert "Reference agreement with itself" in told
     assert Path("runs/r/charts/reliability.png").exists()
     assert main(["runs"]) == 0
     assert "pairs, strict accuracy 100.0%" in capsys.readouterr().out
@@ -177,7 +177,7 @@ def test_a_rubric_run_is_a_reference_with_its_own_repeatability(
         ("s.json", "the format is {writer: {iteration: {item: score of 0 to 100}}}"),
         ("few.json", "scores none of the pieces"),
         ("same.json", "no pair has a length ratio up to 1.2 and a margin of 5 to 10 points"),
-        ("lexical", "is no rubric run"),
+        ("lexical", "is not a rubric run"),
     ],
 )
 @pytest.mark.usefixtures("undrawn")

@@ -131,7 +131,7 @@ def test_bootstraps_give_a_leaderboard_with_its_stability_and_no_interval() -> N
     assert card["score"] is not None
     assert card["ci95"] is None
     assert "bootstraps share verdicts" in result["notes"]["scorecards.v4.raw.ci95"]
-    assert result["null"] is None and "luck" in result["notes"]["null"]
+    assert result["null"] is None and "chance" in result["notes"]["null"]
     assert result["floors"]["random"]["score"] is not None
     assert result["floors"]["random"]["null_p95"] is None
     assert result["reference"]["item_concordance"] is None

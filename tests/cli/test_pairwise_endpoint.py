@@ -344,7 +344,7 @@ def test_a_judge_that_answers_something_else_is_said_not_to_answer_everywhere(
     assert {w["kind"] for w in warnings} == {"question_not_answered"}
     low, always = (w["text"] for w in warnings)
     assert "only 12% of its probability on A and B" in low
-    assert "position 1 wins 100% of passes" in always
+    assert "position 1 wins 100% of the comparisons" in always
     assert re.search(f"Warning +{re.escape(low)}", capsys.readouterr().out)
     assert main(["card", "r"]) == 0
     assert "does not answer the question" in capsys.readouterr().out

@@ -166,3 +166,11 @@ def test_a_figure_that_only_one_version_knows_is_no_dispute() -> None:
     plain["validity"] = {**plain["validity"], "a_later_figure": 0.5}
     later = Entry.model_validate({**plain, "digest": digest_of(plain)})
     assert merged([known, later]).disputed == {}
+
+
+def test_reasons_and_warnings_in_other_words_are_no_dispute() -> None:
+    made = remade(entry("a"), reasons={"v2.score": "too few writers"}, warnings=("one",))
+    reworded = remade(made, reasons={"v2.score": "fewer than two writers"}, warnings=("another",))
+    assert merged([made, reworded]).disputed == {}
+    assert differences(remade(made, warnings=()), made)  # a warning that was taken out
+    assert differences(remade(made, reasons={}), made)

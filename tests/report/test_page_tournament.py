@@ -60,7 +60,7 @@ def test_separation_and_leanings_are_told_with_what_they_rest_on() -> None:
     assert ("54.0%",) in leanings
     assert "324" in leanings["53.4%",]  # matches of unequal length
     assert ("+5.3",) in leanings
-    assert "300" in leanings["47.7%",]  # verdicts on writers that the reference sets apart
+    assert "300" in leanings["47.7%",]  # verdicts on writers with different reference scores
     assert leanings["98.1%",] == ["648", "3", "4"]  # passes, bounds, other tokens
 
 

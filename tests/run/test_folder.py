@@ -255,7 +255,7 @@ def test_a_result_that_could_not_be_written_is_said_before_asking(tmp_path: Path
     run = begun(tmp_path)
     run.refuse_unwritable()
     (run.path / "charts").write_text("in the way", "utf-8")
-    with pytest.raises(UsageError, match=r"charts: is no folder"):
+    with pytest.raises(UsageError, match=r"charts: is not a folder"):
         run.refuse_unwritable()
     (run.path / "charts").unlink()
     (run.path / "report.html").mkdir()

@@ -75,7 +75,7 @@ def test_a_folder_that_holds_no_run_is_said(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_runs_file_is_said(tmp_path: Path) -> None:
     Path("s.json").write_text('{"ann": {"samples": {}}}', "utf-8")
-    with pytest.raises(InputError, match=r"s\.json: is no runs file"):
+    with pytest.raises(InputError, match=r"s\.json: is not a runs file"):
         load("s.json", tmp_path / "runs")
 
 

@@ -55,5 +55,5 @@ def test_the_terminal_shows_percent_and_filled_margins_only() -> None:
     rows = dict(classification_rows(section(0.9, "none")))
     assert rows["Pairs"] == "20 of 20 drawn, 31 eligible"
     assert rows["Strict accuracy"].startswith("100.0% (")
-    assert rows["The reference with itself"] == "not available: none"
+    assert rows["Reference agreement with itself"] == "not available: none"
     assert [name for name in rows if name.startswith("Margin")] == ["Margin 6 to 7"]

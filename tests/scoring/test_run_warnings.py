@@ -39,7 +39,7 @@ def test_most_runs_have_no_warning() -> None:
         (played(mass=0.93), "93% of the probability goes to position 1"),
         (played(mass=0.04), "4% of the probability goes to position 1"),
         (played(captured=None, mass=0.93), "93% of the probability goes to position 1"),
-        (played(mass=0.6, wins=1.0), "position 1 wins 100% of passes"),
+        (played(mass=0.6, wins=1.0), "position 1 wins 100% of the comparisons"),
     ],
 )
 def test_a_judge_that_does_not_answer_the_question_is_said_not_to(
