@@ -35,7 +35,7 @@ def _adaptations(entries: Sequence[JournalEntry]) -> Iterable[Adaptation]:
 
 
 def _counts(entries: Sequence[JournalEntry], samples: Iterable[Sample]) -> PromptCounts:
-    """Count prompts by the lengths of the pieces in them: the rest is alike for most of them.
+    """Count prompts by their lengths; older journals tell only those of the pieces in them.
 
     The usage of several attempts is summed and says nothing about one prompt.
     """
@@ -43,6 +43,8 @@ def _counts(entries: Sequence[JournalEntry], samples: Iterable[Sample]) -> Promp
     counts = PromptCounts()
     for entry in entries:
         if entry.attempts == 1:
-            characters = sum(lengths.get(sha256, 0) for sha256 in entry.texts.values())
+            characters = entry.prompt_characters
+            if characters is None:
+                characters = sum(lengths.get(sha256, 0) for sha256 in entry.texts.values())
             counts.add(characters, entry.usage.prompt_tokens)
     return counts

@@ -28,7 +28,8 @@ class JournalEntry:
     sums over all attempts; `first_class` is the class of the first reply that came, None where
     none did. `seconds` is the time of all attempts together, without the
     pauses between them. `lent` is the id of the run that
-    the outcome was taken over from, None for what this run asked itself.
+    the outcome was taken over from, None for what this run asked itself. `prompt_characters` is the
+    length of all messages together, None in journals that do not have it.
     """
 
     key: QuestionKey
@@ -43,6 +44,7 @@ class JournalEntry:
     usage: Usage
     place: tuple[str, str] | None = None
     lent: str | None = None
+    prompt_characters: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The journal line; numbers that are out of bounds are left out of it."""
@@ -75,6 +77,11 @@ class JournalEntry:
             "seconds": round(self.seconds, 4),
             "time": self.time,
             **({} if self.lent is None else {"lent": self.lent}),
+            **(
+                {}
+                if self.prompt_characters is None
+                else {"prompt_characters": self.prompt_characters}
+            ),
         }
 
 

@@ -89,6 +89,7 @@ class JournalLine(_Part):
     seconds: Number
     time: str
     lent: str | None = None
+    prompt_characters: Count | None = None
     _set_aside: tuple[str, ...] = ()
 
     @property
@@ -122,6 +123,7 @@ class JournalLine(_Part):
             usage=Usage(usage.prompt_tokens, usage.completion_tokens, usage.cost),
             place=None if self.place is None else (self.place[0], self.place[1]),
             lent=self.lent,
+            prompt_characters=self.prompt_characters,
         )
 
     def _reply(self) -> Reply | None:

@@ -38,6 +38,7 @@ class Recorder:
                 seconds=sum(a.seconds for a in attempts),
                 time=datetime.now(UTC).isoformat(timespec="seconds"),
                 usage=usage,
+                prompt_characters=sum(len(message.content) for message in question.messages),
                 place=(piece.writer, piece.iteration) if question.by_place and piece else None,
             )
         )

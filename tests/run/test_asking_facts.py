@@ -57,6 +57,13 @@ def test_prompts_are_counted_by_the_pieces_in_them() -> None:
     cut = asking_facts(entries, samples).cut_prompts
     assert cut is not None
     assert (cut.constant, cut.tokens, cut.shortest, cut.longest) == (True, 2_048, 9_000, 15_000)
+    # Short pieces in long prompts: the prompt's own length counts where the journal tells it.
+    short = [
+        came(str(n), attempts=1, usage=Usage(100), prompt_characters=4_870 + n) for n in range(3)
+    ]
+    below = asking_facts(short, ()).cut_prompts
+    assert below is not None
+    assert (below.constant, below.longest, below.tokens) == (False, 4_872, 100)
     # Sums over several attempts say nothing.
     twice = [came(str(n), attempts=2, usage=Usage(2_048)) for n in range(3)]
     assert asking_facts(twice, samples).cut_prompts is None
