@@ -16,7 +16,8 @@ LARGEST_COUNT = 10**15
 
 
 def bounded_number(value: object) -> float | None:
-    """The value as a float; None for what is no finite number within +-LARGEST_NUMBER."""
+    """Return the value as a float, or None where it is not a finite number within
+    +-LARGEST_NUMBER."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER or math.isnan(value):
@@ -25,7 +26,7 @@ def bounded_number(value: object) -> float | None:
 
 
 def bounded_count(value: object) -> int | None:
-    """The value as a whole number; None for what is none of 0..LARGEST_COUNT."""
+    """Return the value as a whole number, or None where it is not one of 0..LARGEST_COUNT."""
     number = bounded_number(value)
     if number is None or number < 0 or number != int(number):
         return None

@@ -4,7 +4,7 @@ JudgemarkError
 ├── UsageError            what the user gave cannot be used: flags, files, settings (exit 2)
 │   └── InputError        a file: which one, where in it, and how to fix it
 ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
-│   └── GivenUp           the endpoint answered nobody for too long, or asks to wait too long
+│   └── GivenUp           no request was answered for too long, or the wait asked for is too long
 ├── CapReached            --max-cost or --max-requests was reached (exit 3)
 ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
 ├── AskFault              one question could not be asked, others may
@@ -24,10 +24,10 @@ from judgemark.setting_names import as_keywords
 
 
 class JudgemarkError(Exception):
-    """The root: nothing else is raised on purpose.
+    """The base of every error that this package raises on purpose.
 
-    `message` is the text with its settings marked, for the command line to show them as flags; as
-    a string the error shows them as keywords.
+    `message` is the text with its settings marked, so that the command line can show them as
+    flags; converted to a string, the error shows them as keywords.
     """
 
     @property
@@ -56,11 +56,11 @@ class InputError(UsageError):
 
 
 class Refused(JudgemarkError):
-    """The endpoint refuses for good (key, unknown judge): asking on would be in vain."""
+    """The endpoint refuses for good (key, unknown judge), so that no further question is sent."""
 
 
 class GivenUp(Refused):
-    """The endpoint answered nobody for longer than `--give-up-after`, or asks to wait longer."""
+    """No request was answered within `--give-up-after`, or the endpoint asks to wait longer."""
 
 
 class CapReached(JudgemarkError):

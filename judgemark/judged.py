@@ -1,4 +1,4 @@
-"""What measuring starts from: the verdicts of a run, whichever file they were kept in."""
+"""The verdicts of a run, which all figures are computed from, whichever file stored them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from judgemark.tournaments.tournament_result import Played
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One piece that one judge scored, with whatever the verdict gave.
+    """One piece that one judge scored, with everything that the verdict gave.
 
     `scores` are criterion scores as given (a rubric judge), `value` is an item score already (a
     baseline, a rating, or a past run that kept no criterion scores). `text_length` is in
@@ -33,7 +33,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """One piece that was asked about and has no verdict: what came instead."""
+    """One piece that was asked about and has no verdict, with the reason."""
 
     writer: str
     iteration: str
@@ -47,7 +47,7 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What the asking took; None where the endpoint did not say.
+    """What a run used: tokens, dollars, time and requests; None where the endpoint did not say.
 
     `seconds` sums the time of all attempts, `requests` counts them.
     """
@@ -61,7 +61,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class FirstTry:
-    """Of `replied` questions that got a reply at all, `parsed` were scorable at the first one."""
+    """Of the `replied` questions that got a reply, `parsed` could be scored from the first one."""
 
     parsed: int
     replied: int

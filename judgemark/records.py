@@ -1,4 +1,4 @@
-"""The nouns of the project, frozen: what is judged, what is asked, what came of it."""
+"""The records that every room shares, all frozen: what is judged, what is asked, how it ended."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """Which of several answers to one question: ensemble member, judge's repeat, stage, pass."""
+    """Which of several answers to a question is meant: by member, repeat, stage and pass."""
 
     member: int = 0
     repeat: int = 0
@@ -90,7 +90,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class QuestionKey:
-    """What a stored verdict is found by: the question's sha256 and its slot."""
+    """The key under which a verdict is stored: the question's sha256 and its slot."""
 
     question: str
     slot: Slot
@@ -98,7 +98,7 @@ class QuestionKey:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The unit that is asked and stored: rendered messages about one or more pieces.
+    """One question to a judge: rendered messages about one or more pieces.
 
     `pieces` names the samples by role (`piece`; `A` and `B`); all belong to `item`.
     `by_place` is true for a question whose answer may depend on where the sample stands (writer,
@@ -148,7 +148,7 @@ class LetterLogprobs:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back from a judge, before anybody has read it."""
+    """What came back from a judge, before it is read."""
 
     text: str
     finish_reason: str | None = None

@@ -1,4 +1,4 @@
-"""Reads JSON that a user wrote, and says in one line what is wrong with it."""
+"""Reads JSON that a user wrote, and reports in one line what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from typing import Any, NoReturn
 from judgemark.errors import InputError
 
 LARGEST_FILE = 512 << 20
-"""The most bytes that a file of JSON may have, unpacked: more would fill the memory."""
+"""The largest JSON file that is read, in bytes after unpacking: a larger one would fill the
+memory."""
 
 _STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[-+\w.]+')
 
 
 class _NoNumber(ValueError):
-    """A literal that stands for no number that can be used."""
+    """A number in the file that cannot be used."""
 
     def __init__(self, literal: str, problem: str) -> None:
         super().__init__(f"{literal[:40]} {problem}")
@@ -43,7 +44,7 @@ def _finite(text: str) -> float:
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, a byte order mark left out.
+    """Return the text of a UTF-8 file without its byte order mark.
 
     Raises InputError where the file is missing, unreadable, too large or not UTF-8.
     """
@@ -71,11 +72,11 @@ def read_text(path: Path) -> str:
 
 
 def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any:
-    """The value that `text` holds; `path` names it in errors.
+    """Return the value that `text` holds; `path` names the file in errors.
 
-    Raises InputError where it is not JSON, or where an object gives a key twice: one of the two
-    values would be lost in silence. NaN and Infinity are not JSON; with `nan_as_null` they are
-    read as null, for files of programs that write them.
+    NaN and Infinity are not JSON. With `nan_as_null` they are read as null, for files of programs
+    that write them. Raises InputError where the text is not JSON, and where an object has the same
+    key twice, since one of the two values would be lost in silence.
     """
     constant = _as_null if nan_as_null else _no_constant
     twice: list[tuple[dict[str, Any], str]] = []
@@ -117,7 +118,8 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
 
 
 def _place_of_word(text: str, wanted: Callable[[str], bool]) -> str:
-    """Line and column of the first such word outside of strings; "" where there is none."""
+    """Return line and column of the first wanted word outside of strings, or "" where there is
+    none."""
     for found in _STRING_OR_WORD.finditer(text):
         at = found.start()
         if text[at] != '"' and wanted(found[0]):
@@ -128,7 +130,8 @@ def _place_of_word(text: str, wanted: Callable[[str], bool]) -> str:
 
 
 def _way_to(value: Any, wanted: object) -> tuple[int | str, ...]:
-    """The keys that lead to that very object; () where it is the whole, or was overwritten."""
+    """Return the keys that lead to this object; () where it is the whole value, or was
+    overwritten."""
     ways: list[tuple[tuple[int | str, ...], Any]] = [((), value)]
     while ways:
         way, here = ways.pop()
@@ -142,12 +145,12 @@ def _way_to(value: Any, wanted: object) -> tuple[int | str, ...]:
 
 
 def read_json(path: Path, *, nan_as_null: bool = False) -> Any:
-    """The value in a JSON file, as `parse_json` reads it; InputError says what is wrong where."""
+    """Return the value in a JSON file, as `parse_json` reads it; raises InputError."""
     return parse_json(read_text(path), path, nan_as_null=nan_as_null)
 
 
 def refuse_half_characters(text: str, path: Path | str, place: str) -> None:
-    """InputError where the text has half of a surrogate pair, which no endpoint can be sent."""
+    """Raise InputError where the text has half of a surrogate pair, which cannot be sent."""
     try:
         text.encode()
     except UnicodeEncodeError as exc:
@@ -156,12 +159,12 @@ def refuse_half_characters(text: str, path: Path | str, place: str) -> None:
 
 
 def place_of(location: tuple[int | str, ...]) -> str:
-    """A place in a JSON document as a reader follows it: `"writer" > "samples" > "1"`."""
+    """Return a place in a JSON document as a reader follows it: `"writer" > "samples" > "1"`."""
     return " > ".join(f'"{part}"' if isinstance(part, str) else f"[{part}]" for part in location)
 
 
 def json_kind(value: object) -> str:
-    """What a value is in the words of JSON."""
+    """Return the JSON type of a value in words."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else "true or false"
     kinds = {str: "a string", int: "a number", float: "a number", list: "an array"}

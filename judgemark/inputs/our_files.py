@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 
 def _folder() -> Path:
-    """The folder around `data/` and `prompts/`.
+    """Return the folder that holds `data/` and `prompts/`.
 
-    A wheel carries copies of both inside the package; in a checkout they stand beside it.
+    A wheel has copies of both inside the package; in a checkout they are beside it.
     """
     package = Path(__file__).resolve().parents[1]
     inside = package / "our_files"

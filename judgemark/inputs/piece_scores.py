@@ -18,10 +18,10 @@ _SCORES = TypeAdapter(dict[str, dict[str, dict[str, Number | None]]])
 
 
 def read_item_scores(path: Path) -> Mapping[Place, float]:
-    """The score of each piece by (writer, iteration, item), 0..100, higher is better.
+    """Return the score of each piece by (writer, iteration, item), 0..100, higher is better.
 
     A null is a piece without a score and is left out. Raises InputError where the shape is wrong,
-    a score is no number or outside 0..100, or there is none at all.
+    where a score is not a number or is outside 0..100, and where there is no score at all.
     """
     data = validated(_SCORES, read_json(path), path, fix=_FORMAT, leaf="the score")
     found = {

@@ -45,7 +45,8 @@ _PLACEHOLDER = re.compile(r"<(RUBRIC_CRITERIA|SCORE_ANCHORING|SCORING_MIN|SCORIN
 
 @dataclass(frozen=True)
 class PromptSet:
-    """Judge prompts by item, all but the piece filled in: what stands before and after it."""
+    """Judge prompts by item, complete except for the piece: the text before it and the text
+    after it."""
 
     name: str
     around: Mapping[str, tuple[str, str]]
@@ -56,14 +57,15 @@ class PromptSet:
         object.__setattr__(self, "sha256", hashlib.sha256(text.encode()).hexdigest())
 
     def render(self, item: str, piece: str) -> str:
-        """The whole prompt with `piece` between the markers, nothing in it expanded."""
+        """Return the whole prompt with `piece` between the markers; nothing in the piece is
+        expanded."""
         before, after = self.around[item]
         return f"{before}\n{piece}\n{after}"
 
 
 @dataclass(frozen=True)
 class Fills:
-    """What replaces the placeholders of a prompt; a text that is None has no file."""
+    """The texts that replace a prompt's placeholders; None where no file was given."""
 
     scoring_min: float
     scoring_max: float
@@ -71,7 +73,7 @@ class Fills:
     score_anchoring: str | None = None
 
     def value(self, name: str) -> str | None:
-        """The replacement for the placeholder `name`, or None where no file was given."""
+        """Return the text that replaces the placeholder `name`, or None where no file was given."""
         numbers = {"SCORING_MIN": self.scoring_min, "SCORING_MAX": self.scoring_max}
         if name in numbers:
             return f"{numbers[name]:g}"
@@ -84,10 +86,10 @@ class Fills:
 
 
 def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
-    """The prompts of a file, checked against the items they are needed for.
+    """Return the prompts of a file, after checking that every item has one.
 
-    Raises InputError where the shape is wrong, an item has no prompt, a prompt has no marker
-    pair, or a placeholder has nothing to fill it.
+    Raises InputError where the shape is wrong, where an item has no prompt, where a prompt lacks
+    the pair of markers, and where a placeholder has no text to replace it.
     """
     data = validated(_PROMPTS, read_json(path), path, fix=_FORMAT, leaf="the prompt")
     if not data:
@@ -146,10 +148,11 @@ _CRITERIA_FORMAT = 'the format is {"criteria": [{"name": ..., "negative": true|f
 
 
 def read_criteria(path: Path) -> tuple[Criterion, ...]:
-    """The criteria of `{"criteria": [{"name": ..., "negative": true|false}]}`, in file order.
+    """Return the criteria of `{"criteria": [{"name": ..., "negative": true|false}]}`, in file
+    order.
 
-    Raises InputError where the shape is wrong, a name is empty or occurs twice, or there are
-    fewer than FEWEST_CRITERIA: no reply could be scored then.
+    Raises InputError where the shape is wrong, where a name is empty or occurs twice, and where
+    there are fewer than FEWEST_CRITERIA, because no reply could be scored then.
     """
     entries = validated(_CRITERIA, read_json(path), path, fix=_CRITERIA_FORMAT).criteria
     names = [entry.name.strip() for entry in entries]
@@ -173,5 +176,5 @@ def read_criteria(path: Path) -> tuple[Criterion, ...]:
 
 
 def read_fill(path: Path | None) -> str | None:
-    """The text of a file that fills a placeholder, or None where none was named."""
+    """Return the text of a file that replaces a placeholder, or None where no file was named."""
     return None if path is None else read_text(path)

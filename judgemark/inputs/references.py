@@ -18,10 +18,10 @@ _SCORES = TypeAdapter(dict[str, FiniteNumber])
 
 
 def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]:
-    """The reference scores of a file, for the writers at hand.
+    """Return the reference scores of a file for the writers of the samples.
 
-    Raises InputError where the shape is wrong or fewer than two of `writers` have a score (or the
-    only one has none): then there is no order to agree with.
+    Raises InputError where the shape is wrong, and where fewer than two of `writers` have a score
+    (or the only one has none), because there is no order to agree with then.
     """
     return checked_references(read_json(path), path, writers)
 
@@ -46,10 +46,11 @@ def checked_references(
 
 
 def published_references(preset: str, writers: Collection[str]) -> Mapping[str, float] | None:
-    """The reference scores that were published with a preset's sets, for the writers at hand.
+    """Return the reference scores that were published with a preset's sets, for the given writers.
 
-    They hold 17 writers for upstream-v2 and 14 for upstream-v2.1. None for another preset and
-    where fewer than two of `writers` are among them: then these are other samples.
+    There are 17 writers for upstream-v2 and 14 for upstream-v2.1. Returns None for any other
+    preset, and where fewer than two of `writers` are among them, because these are other samples
+    then.
     """
     path = PUBLISHED_REFERENCES.get(preset)
     if path is None:

@@ -34,7 +34,7 @@ class _Provenance(BaseModel):
 
 
 def _ours(value: Any) -> Any:
-    """The value if it is laid out as our makers do; any other is somebody else's key."""
+    """Return the value if it is laid out as our own tools write it; any other value is ignored."""
     tree = isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
     leaves = [leaf for by_item in value.values() for leaf in by_item.values()] if tree else [None]
     return value if all(isinstance(leaf, dict) for leaf in leaves) else {}
@@ -59,7 +59,8 @@ class SampleSet:
 
     @cached_property
     def sha256(self) -> str:
-        """Names the content, not the bytes: the same pieces laid out otherwise are the same set."""
+        """The hash of the content, not of the bytes: the same pieces in another layout are the
+        same set."""
         rows = [[s.writer, s.iteration, s.item, s.sha256] for s in self.samples]
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
@@ -93,7 +94,7 @@ class SampleSet:
 
 
 def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
-    """The samples in `data`; InputError names the place where its shape is wrong."""
+    """Return the samples in `data`; InputError names the place where the shape is wrong."""
     entries = validated(_SAMPLES, data, path, fix=_FORMAT, leaf="the text")
     samples = tuple(sorted(_samples(entries, path), key=lambda s: (s.writer, s.iteration, s.item)))
     if not samples:
@@ -113,7 +114,7 @@ def _samples(entries: Mapping[str, _WriterEntry], path: Path | str) -> Iterable[
 
 
 def read_samples(path: Path) -> SampleSet:
-    """The samples of a file; InputError says what is wrong and where."""
+    """Return the samples of a file; InputError says what is wrong and where."""
     return sample_set(read_json(path), path, path.stem)
 
 
@@ -125,12 +126,15 @@ def select(
     iterations: int | None = None,
     limit: int | None = None,
 ) -> tuple[Sample, ...]:
-    """The samples of the named writers and items, the first `iterations` of each writer, at most
-    `limit`.
+    """Return the samples of the named writers and items.
 
-    They come in an order of which every beginning is spread over writers and items.
+    Args:
+        iterations: how many iterations of each writer are taken, the first ones.
+        limit: how many samples are taken at most. Their order mixes writers and items, so that any
+            limit covers both evenly.
 
-    Raises UsageError for a name that the set does not have.
+    Raises:
+        UsageError: for a name that is not in the set.
     """
     for flag, wanted, known in (
         ("--writers", writers, samples.writers),
@@ -153,7 +157,7 @@ def select(
 
 
 def _first_iterations(samples: Sequence[Sample], most: int | None) -> Mapping[str, list[str]]:
-    """The first iterations of each writer, numbers in their own order: 2 before 10."""
+    """Return the first iterations of each writer; numbers are in numerical order, 2 before 10."""
     found: dict[str, set[str]] = {}
     for s in samples:
         found.setdefault(s.writer, set()).add(s.iteration)
@@ -166,10 +170,11 @@ def _first_iterations(samples: Sequence[Sample], most: int | None) -> Mapping[st
 
 
 def spread(samples: Sequence[Sample]) -> list[Sample]:
-    """All samples in an order of which every beginning covers writers and items evenly.
+    """Return all samples in an order whose first n cover writers and items evenly, for any n.
 
-    One iteration after the other; in each, the next writer and the next item with every step, and
-    one item further whenever that walk over the writer x item grid has come round.
+    The order takes one iteration after the other. Within an iteration both the writer and the item
+    advance by one at each step, and the item by one more each time the walk over the writer x item
+    grid returns to where it began.
     """
     writers = {w: n for n, w in enumerate(sorted({s.writer for s in samples}))}
     items = {i: n for n, i in enumerate(sorted({s.item for s in samples}))}

@@ -102,10 +102,10 @@ def is_runs_file(data: object) -> bool:
 
 
 def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
-    """The runs of a file by key, or the one that `key` names.
+    """Return the runs of a file by key, or only the run that `key` names.
 
-    Its programs wrote NaN for a figure that they could not compute: read as null. Raises
-    InputError for another shape, UsageError for a key that is not there.
+    Upstream's programs wrote NaN for figures that they could not compute; it is read as null.
+    Raises InputError where the shape is wrong, and UsageError for a key that is not in the file.
     """
     data = read_json(path, nan_as_null=True)
     if not is_runs_file(data):
@@ -158,7 +158,8 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
 
 
 def _digest(judged: Sequence[Judged], unjudged: Sequence[Unjudged]) -> str:
-    """Names the verdicts behind the figures: what was scored and how, and what was not."""
+    """Return a hash of the verdicts behind the figures: what was scored and how, and what was
+    not."""
     rows = [
         json.dumps(
             [j.writer, j.iteration, j.item, j.member, j.value, sorted((j.scores or {}).items())]
@@ -179,10 +180,10 @@ def _items(run: _Run) -> Iterator[tuple[str, str, str, _Item]]:
 def _judged(
     writer: str, iteration: str, item: str, entry: _Item, rubric: Rubric
 ) -> Iterator[Judged]:
-    """The judges' scores of one piece: criterion scores where kept, else the item score.
+    """Return the judges' scores of one piece: criterion scores where stored, else the item score.
 
-    Where no member of an ensemble kept a score, the one that they came to together counts. Fewer
-    valid criterion scores than any item rule needs are no verdict.
+    Where no member of an ensemble has a stored score, their common score counts. A piece with fewer
+    valid criterion scores than any item rule needs has no verdict.
     """
     kept = [(n, o) for n, o in enumerate(entry.judge_outputs or ()) if o and _is_scored(o)]
     if not kept and _is_scored(entry):
@@ -204,7 +205,7 @@ def _judged(
 
 
 def _why_none(entry: _Item) -> tuple[Class, str]:
-    """Why a piece has no verdict."""
+    """Return the reason why a piece has no verdict."""
     kept = [entry, *(o for o in entry.judge_outputs or () if o)]
     if any(_present(output.parsed_scores) for output in kept):
         few = f"fewer than {_LENIENT.fewest} criterion scores within the scoring range"
@@ -217,7 +218,8 @@ def _is_absent(score: object) -> bool:
 
 
 def _is_scored(output: _Output) -> bool:
-    """Whether there is a score; the one beside an error was filled in, not given."""
+    """Return whether there is a score; one that comes with an error was filled in by the
+    program."""
     value = None if output.error else output.aggregated_score_raw
     return value is not None or bool(_present(output.parsed_scores))
 

@@ -1,4 +1,5 @@
-"""Checks outside data against a pydantic type and says in plain words where it does not fit."""
+"""Checks outside data against a pydantic type, and says in plain words where the data do not
+fit."""
 
 from __future__ import annotations
 
@@ -33,13 +34,16 @@ def validated(
     summary: str = "",
     leaf: str = "",
 ) -> T:
-    """The data as the adapter's type.
+    """Return the data as the adapter's type.
 
-    `within` is where in the file the data stands, `fix` the format or whatever fixes the file,
-    `summary` says what a file that does not fit is as a whole, `leaf` what its texts or numbers
-    are, as in "the score".
+    Args:
+        fix: the expected format, or what the user can do to correct the file.
+        within: where in the file the data are.
+        summary: what is wrong with a file that does not fit, said of the file as a whole.
+        leaf: what the texts or numbers in the data are, as in "the score".
 
-    Raises InputError, which names the first place that does not fit and what is wrong there.
+    Raises:
+        InputError: names the first place that does not fit and what is wrong there.
     """
     try:
         return adapter.validate_python(data)
@@ -57,7 +61,7 @@ def validated(
 
 
 def problem_of(error: Mapping[str, Any]) -> str:
-    """One error of pydantic's in the words of JSON."""
+    """Return one of pydantic's errors in the words of JSON."""
     kind, value = str(error["type"]), error.get("input")
     if kind == "missing":
         return "is missing"

@@ -27,7 +27,7 @@ _PROMPTS = TypeAdapter(dict[str, _Entry])
 
 @dataclass(frozen=True)
 class WritingPrompts:
-    """What the writers were asked, by item: sent to the judge as it stands, `<SEED>` included."""
+    """What the writers were asked, by item; sent to the judge unchanged, `<SEED>` included."""
 
     name: str
     by_item: Mapping[str, str]
@@ -41,12 +41,11 @@ class WritingPrompts:
 def read_writing_prompts(
     given: Path | Mapping[str, object], items: Iterable[str]
 ) -> WritingPrompts:
-    """The writing prompts of a file, or given as they stand in one.
+    """Return the writing prompts of a file, or of a mapping laid out like one.
 
-    They are checked against the items that they are needed for.
-
-    Other keys beside `writing_prompt` are ignored. Raises InputError where the shape is wrong, a
-    writing prompt is empty, or an item has none.
+    Every item must have one.
+    Keys other than `writing_prompt` are ignored. Raises InputError where the shape is wrong, where
+    a writing prompt is empty, and where an item has none.
     """
     path = given if isinstance(given, Path) else Path("writing_prompts")
     plain = read_json(given) if isinstance(given, Path) else dict(given)

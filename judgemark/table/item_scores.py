@@ -1,4 +1,4 @@
-"""From the criterion scores of one reply to one item score."""
+"""Computes the item score of a piece from the criterion scores of one reply."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _MODIFIER_LETTERS = range(0x02B0, 0x0300)
 
 @lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
-    """A criterion's name without case, punctuation, quotes, hyphens and spaces.
+    """Return a criterion's name without case, punctuation, quotes, hyphens and spaces.
 
-    `Tell-Don’t-Show`, `tell-don't show` and `**Tell Dont Show**` are one name. Letters, digits
-    and combining marks stay, in compatibility form; a name of punctuation alone folds to "".
+    `Tell-Don’t-Show`, `tell-don't show` and `**Tell Dont Show**` are one name. Letters, digits and
+    combining marks stay, in compatibility form; a name of punctuation alone becomes "".
     """
     kept = "".join(c for c in name if _stays(c))
     return "".join(c for c in unicodedata.normalize("NFKC", kept).casefold() if _stays(c))
@@ -35,10 +35,11 @@ def _stays(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ItemRule:
-    """How one scorecard makes an item score of criterion scores.
+    """How one scorecard computes an item score from criterion scores.
 
-    `markers` are folded names of negative criteria; `inside` says that a marker need only occur
-    in the name. The mean, in scoring_min..scoring_max, goes linearly to `low`..`high`.
+    `markers` are folded names of negative criteria. Where `inside` is true, a criterion is negative
+    as soon as its name contains a marker; otherwise its name must be one. The mean of the criterion
+    scores, in scoring_min..scoring_max, is mapped linearly to `low`..`high`.
     """
 
     name: str
@@ -56,10 +57,10 @@ class ItemRule:
         return folded in self.markers
 
     def scale(self, mean: float, rubric: Rubric) -> float:
-        """The item score of a mean criterion score, rounded to two digits.
+        """Return the item score for a mean criterion score, rounded to two digits.
 
-        In `low`..`high`, higher is better. The order of operations is the published one: another
-        is off by 0.01 on some items. Source: ITEM_RULES.
+        The score lies in `low`..`high`, and higher is better. The order of operations is the
+        published one; any other order is off by 0.01 on some items. Source: ITEM_RULES.
         """
         low, high = rubric.scoring_min, rubric.scoring_max
         if (low, high) == (self.low, self.high):
@@ -89,12 +90,13 @@ Source: the two published states of Judgemark v2 (2 Feb 2025, and its latest). v
 
 
 def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> list[float]:
-    """The criterion scores that count, the negative ones inverted (min + max - score).
+    """Return the criterion scores that count, with the negative ones inverted (min + max - score).
 
-    A score outside scoring_min..scoring_max is left out. With criteria, a name that is none of
-    them is left out too, the last of two names that fold to the same criterion counts, and
-    polarity is the criterion's; without, every name counts and polarity is the marker list's.
-    On the judge's scale, higher is better; empty where none counts. Source: ITEM_RULES.
+    A score outside scoring_min..scoring_max is left out. Where the rubric has criteria, a name that
+    is not among them is left out too, the last of two names that fold to the same criterion counts,
+    and the polarity is the criterion's. Where it has none, every name counts and the polarity is
+    that of the marker list. The scores are on the judge's scale, and higher is better; the list is
+    empty where no score counts. Source: ITEM_RULES.
     """
     low, high = rubric.scoring_min, rubric.scoring_max
     if rubric.criteria is None:
@@ -107,10 +109,10 @@ def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) ->
 
 
 def item_score(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> float:
-    """The item score of one reply, on the scale of `rule`; higher is better.
+    """Return the item score of one reply, on the scale of `rule`; higher is better.
 
-    `scores` maps names as the judge spelt them to scores as given (not inverted), in the order
-    in which they are to be added up. Raises UndefinedFigure when fewer than `rule.fewest` valid
+    `scores` maps names as the judge spelt them to scores as given (not inverted), in the order in
+    which they are to be added up. Raises UndefinedFigure where fewer than `rule.fewest` valid
     criterion scores are left. Source: ITEM_RULES.
     """
     valid = valid_scores(scores, rubric, rule)

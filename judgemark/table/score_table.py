@@ -1,4 +1,4 @@
-"""The score table: what every judge ends as, and all that the figures look at."""
+"""The score table: every judge's verdicts become one, and all figures are computed from it."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class ScoreTable:
     values: Floats
 
     def with_values(self, values: Floats) -> ScoreTable:
-        """The same axes over other numbers (calibrated ones, permuted ones)."""
+        """Return a table with the same axes and other values, such as calibrated ones."""
         return ScoreTable(self.writers, self.iterations, self.items, values)
 
     def scores_of(self, writer_index: int) -> Floats:
-        """All scores of one writer, gaps left out; shape (n,)."""
+        """Return all scores of one writer without the gaps; shape (n,)."""
         row: Floats = self.values[writer_index].ravel()
         scored: Floats = row[~np.isnan(row)]
         return scored
@@ -62,16 +62,16 @@ Reduce = Callable[[Sequence[float]], float]
 
 
 def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean, as sum / len: the order of operations the published figures use."""
+    """Return sum / len: the order of operations that the published figures use."""
     return sum(values) / len(values)
 
 
 def build_table(observations: Iterable[Observation], across_members: Reduce = mean) -> ScoreTable:
-    """Aggregate observations to a score table.
+    """Build a score table from observations.
 
-    The repeats of each ensemble member are averaged, then its members joined by `across_members`
-    (mean or median). A (writer, iteration, item) nobody scored is a gap. No observations give a
-    table of shape (0, 0, 0).
+    The repeats of each ensemble member are averaged, and the members are then joined by
+    `across_members` (mean or median). A (writer, iteration, item) without a score is a gap. Without
+    observations the table has shape (0, 0, 0).
     """
     cells: dict[tuple[str, str, str], dict[int, list[tuple[int, float]]]] = defaultdict(
         lambda: defaultdict(list)

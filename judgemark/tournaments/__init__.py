@@ -1,1 +1,2 @@
-"""Pairwise verdicts in, a score table of ratings out; pure, seeded, no judge and no journal."""
+"""Turns pairwise verdicts into a score table of ratings; pure and seeded, without judge or
+journal."""

@@ -24,7 +24,7 @@ from judgemark.tournaments.tournament_settings import Match, stream
 Ints = NDArray[np.intp]
 
 RIDGE = 0.1
-"""Penalty on strengths in log-odds: half of it times their sum of squares."""
+"""The penalty on strengths in log-odds: half of it is multiplied by the sum of their squares."""
 GRADIENT_LEFT = 1e-6
 """The largest slope left at an optimum, in wins per meeting of one pair."""
 CENTRE = 1200.0
@@ -50,7 +50,8 @@ class Verdicts:
 class BradleyTerry:
     """A fit: `ratings` by writer, in Elo points centred at 1200, higher is better.
 
-    `verdicts` is the number of distinct verdicts it rests on, `steps` of the optimiser.
+    `verdicts` is the number of distinct verdicts that were fitted, `steps` the number of steps that
+    the optimiser took.
     """
 
     ratings: Mapping[str, float]
@@ -74,11 +75,11 @@ class RatingIntervals:
 
 
 def distinct_verdicts(matches: Sequence[Match], preferences: Sequence[float | None]) -> Verdicts:
-    """The verdicts of matches, each pair of pieces once, missing ones left out.
+    """Return the verdicts of matches, with each pair of pieces once and without missing verdicts.
 
-    A pair that meets again (small fields, bootstraps) brings no new evidence: its verdict counts
-    once. Sorted, so that no figure depends on the order of matches. Raises UndefinedFigure
-    where no verdict is left.
+    A pair that meets again (in small fields, or in bootstraps) brings no new evidence, so its
+    verdict counts once. The result is sorted, so that no figure depends on the order of matches.
+    Raises UndefinedFigure where no verdict is left.
     """
     found: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for match, preference in zip(matches, preferences, strict=True):
@@ -102,13 +103,13 @@ def distinct_verdicts(matches: Sequence[Match], preferences: Sequence[float | No
 
 
 def fit(verdicts: Verdicts, ridge: float = RIDGE, most_steps: int = 100) -> BradleyTerry:
-    """Soft Bradley-Terry ratings, pooled over items.
+    """Return soft Bradley-Terry ratings, pooled over items.
 
-    Maximises sum[P log s(d) + (1 - P) log s(-d)] - ridge / 2 * sum(theta^2), d the difference of
-    two strengths theta in log-odds, s the logistic function; ratings are
-    1200 + 400 / ln 10 * (theta - mean theta). Strictly concave for a positive ridge: one optimum.
-    Raises UsageError for a ridge that is not positive, NotConverged where the optimum is not
-    reached in `most_steps`.
+    The fit maximises sum[P log s(d) + (1 - P) log s(-d)] - ridge / 2 * sum(theta^2), where d is the
+    difference of two strengths theta in log-odds and s the logistic function. Ratings are 1200 +
+    400 / ln 10 * (theta - mean theta). With a positive ridge the problem is strictly concave and
+    has one optimum. Raises UsageError for a ridge that is not positive, and NotConverged where the
+    optimum is not reached in `most_steps`.
     """
     if not (math.isfinite(ridge) and ridge > 0):
         raise UsageError(f"the ridge must be a positive number, not {ridge}")
@@ -177,10 +178,10 @@ def _everyone_plays(verdicts: Verdicts, weights: Floats) -> bool:
 def _optimum(
     verdicts: Verdicts, weights: Floats, ridge: float, start: Floats, most_steps: int
 ) -> tuple[Floats, int]:
-    """The strengths (log-odds) at the optimum and the steps taken, or NotConverged.
+    """Return the strengths (log-odds) at the optimum and the steps taken; raises NotConverged.
 
-    Looks for the root of the gradient, not for the least loss: where the loss is so flat that
-    its last digits are noise, the gradient still tells the way.
+    The root of the gradient is sought, not the least loss: where the loss is so flat that its last
+    digits are rounding, the gradient still points to the optimum.
     """
     from scipy.optimize import root
     from scipy.special import expit
@@ -224,7 +225,8 @@ def _optimum(
 
 
 def _by_pair(verdicts: Verdicts, weights: Floats) -> Floats:
-    """Weights summed into a (writers, writers) matrix: row first, column second."""
+    """Return the weights summed into a (writers, writers) matrix: first in rows, second in
+    columns."""
     size = len(verdicts.writers)
     pair = verdicts.first * size + verdicts.second
     flat = np.bincount(pair, weights, size * size).astype(np.float64)

@@ -1,4 +1,5 @@
-"""All tournaments of an option, advancing together: waves of matches out, outcomes in."""
+"""Plays all tournaments of an option together: it yields waves of matches and takes the
+outcomes."""
 
 from __future__ import annotations
 
@@ -18,22 +19,21 @@ from judgemark.tournaments.tournament_result import (
 from judgemark.tournaments.tournament_settings import Match, Option, Settings, stream
 
 Rounds = Generator[Sequence[Match], Sequence[float | None], TournamentResult]
-"""Yields the next matches of all tournaments, is sent P(first is better) or None for each."""
+"""Yields the next matches of all tournaments; receives P(first is better), or None, for each."""
 
 POOLED = "all"
 """The iteration of a rating that was won over several iterations."""
 
 
 def tournament(places: Iterable[Place], settings: Settings) -> Rounds:
-    """The tournaments of `settings.option` over pieces that stand at these places.
+    """Play the tournaments of `settings.option` over the pieces at these places.
 
-    Isolated and full: one tournament per (item, iteration), of the writers who have a piece
-    there; a writer without one sits it out. Bootstrap: every tournament is of all writers, each
-    match on one draw of the pool that both wrote for (and an iteration both have). An (item,
-    iteration) with fewer than two writers is skipped and listed in the result. Neither the order
-    of `places` nor anything outside the verdicts and the settings takes part in the ratings.
-
-    Raises UsageError at once where fewer than two writers share an item and iteration.
+    Isolated and full: there is one tournament for each (item, iteration), between the writers who
+    have a piece there. Bootstrap: all writers take part in every tournament, and each match is on
+    an item drawn from those that both wrote for, and on an iteration that both have. An (item,
+    iteration) with fewer than two writers is skipped and listed in the result. The ratings depend
+    on the verdicts and the settings alone, not on the order of `places`. Raises UsageError at once
+    where no two writers share an item and iteration.
     """
     writers_at: dict[tuple[str, str], set[str]] = defaultdict(set)
     for writer, iteration, item in places:
@@ -58,7 +58,7 @@ def tournament(places: Iterable[Place], settings: Settings) -> Rounds:
 def play(
     rounds: Rounds, judge: Callable[[Sequence[Match]], Sequence[float | None]]
 ) -> TournamentResult:
-    """Drive the waves with a function that has the verdicts at hand."""
+    """Play all waves with a function that returns their outcomes."""
     try:
         wave = next(rounds)
         while True:
@@ -144,10 +144,10 @@ def _from_pool(
     iterations_of: Mapping[str, Sequence[Mapping[str, None]]],
     rng: np.random.Generator,
 ) -> Meeting:
-    """A meeting on a uniform draw of the pool, then a uniform iteration that both have.
+    """Return a meeting on an item drawn uniformly, and on an iteration drawn uniformly.
 
-    A draw that the two do not share is drawn again among those they do share: together that is
-    uniform over the shared part of the pool, and costs nothing where no piece is missing.
+    An item that the two writers do not share is replaced by a draw among those they do share. The
+    result is uniform over the shared items, and no extra draw is needed where no piece is missing.
     """
 
     def common(item: str, a: int, b: int) -> list[str]:

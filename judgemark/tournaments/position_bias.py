@@ -1,4 +1,4 @@
-"""What else than quality a pairwise judge may follow: the position and the length of a text."""
+"""What a pairwise judge may follow besides quality: the position and the length of a text."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from judgemark.tournaments.tournament_settings import Match
 
 @dataclass(frozen=True, slots=True)
 class PositionBias:
-    """How a judge leans to position 1; 0.5 and 0.5 where it does not.
+    """How much a judge prefers position 1; both figures are 0.5 where it has no preference.
 
-    `mass` is the mean probability given to position 1, `wins` the share of passes in which it
-    has the larger part, a tie as half; both 0..1, over `passes` passes.
+    `mass` is the mean probability given to position 1; `wins` is the share of passes in which
+    position 1 has the larger part, where a tie counts half. Both are 0..1, over `passes` passes.
     """
 
     mass: float
@@ -25,11 +25,11 @@ class PositionBias:
 
 @dataclass(frozen=True, slots=True)
 class MatchLengthBias:
-    """How a judge leans to the longer text; 0.5 and 0 where it does not.
+    """How much a judge prefers the longer text; 0.5 and 0 where it has no preference.
 
-    `win_rate` is the share of matches that the longer text wins, 0..1, P = 0.5 as half a win;
-    `margin` the mean of P(longer) - P(shorter) in points, -100..100; over `matches` matches of
-    unequal length.
+    `win_rate` is the share of matches that the longer text wins, 0..1, where P = 0.5 counts as half
+    a win. `margin` is the mean of P(longer) - P(shorter) in points, -100..100. Both are over the
+    `matches` matches of unequal length.
     """
 
     win_rate: float
@@ -38,10 +38,10 @@ class MatchLengthBias:
 
 
 def position_bias(passes: Iterable[tuple[float, float]]) -> PositionBias:
-    """Position bias from P(A), the text in position 1, of both passes of each match.
+    """Return the position bias from P(A), the text in position 1, of both passes of each match.
 
-    A judge without any preference gives 0.5; so does any judge whose two passes agree, which is
-    the point of swapping. Raises UndefinedFigure where no pass was asked.
+    A judge without any preference gives 0.5, and so does any judge whose two passes agree: that is
+    why every pair is asked in both orders. Raises UndefinedFigure where no pass was asked.
     """
     chances = [chance for both in passes for chance in both]
     if not chances:
@@ -54,7 +54,7 @@ def length_bias(
     preferences: Sequence[float | None],
     length: Callable[[str, str, str], int],
 ) -> MatchLengthBias:
-    """Length bias over all matches with a verdict; a match of equal lengths is skipped.
+    """Return the length bias over all matches with a verdict; matches of equal lengths are skipped.
 
     `length(writer, iteration, item)` is a piece's length in characters. Raises UndefinedFigure
     where no match is left.

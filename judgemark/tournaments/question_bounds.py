@@ -1,4 +1,4 @@
-"""How much a tournament can take at most, before anything is played."""
+"""The largest number of questions that a tournament can ask, known before it is played."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from judgemark.tournaments.tournament_settings import Option, Settings
 
 
 def most_pairs(places: Iterable[Place], settings: Settings) -> int:
-    """The most different pairs of pieces that tournaments over these places can ask about.
+    """Return the largest number of different pairs of pieces that tournaments over these places can
+    ask.
 
-    Each round of n writers has n // 2 matches; a pair that meets again is not asked again, so
-    that nothing exceeds all pairs within items and iterations. Exact for a full round robin.
+    Each round of n writers has n // 2 matches. A pair that meets again is not asked again, so the
+    number never exceeds all pairs within items and iterations. It is exact for a full round robin.
     """
     sizes: dict[tuple[str, str], int] = defaultdict(int)
     writers = set()

@@ -11,11 +11,12 @@ from judgemark.table.score_table import ScoreTable
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """How far ratings set writers apart; all four higher = further apart.
+    """How far apart ratings set the writers; higher is further apart for all four figures.
 
-    `omega_squared` at most 1, `cliffs_delta` (mean of the absolute values) 0..1, `unscaled` the
-    mean of the two times 100, `combined` that over 0.75, at most 133. They move with the rounds,
-    K and the steepness of the judge's probabilities: only like tournaments compare.
+    `omega_squared` is at most 1, and `cliffs_delta` (the mean of the absolute values) is 0..1.
+    `unscaled` is the mean of the two times 100, and `combined` is that over 0.75, at most 133. They
+    change with the number of rounds, with K and with how extreme the judge's probabilities are, so
+    that only tournaments of the same rules can be compared.
     """
 
     omega_squared: float
@@ -25,6 +26,6 @@ class Separation:
 
 
 def separation(table: ScoreTable) -> Separation:
-    """The published figures of a table of ratings; UndefinedFigure where it defines none."""
+    """Return the published figures of a table of ratings; raises UndefinedFigure without any."""
     omega, delta = omega_squared(table), cliffs_delta(table)
     return Separation(omega, delta, float(v4_unscaled(omega, delta)), float(v4_score(omega, delta)))

@@ -1,4 +1,4 @@
-"""One tournament under way: who meets whom in a round, and what an outcome does to ratings.
+"""One tournament in progress: who meets whom in a round, and how an outcome changes the ratings.
 
 Rating updates are Elo's (A. Elo, The Rating of Chessplayers, 1978) on soft outcomes.
 """
@@ -20,18 +20,18 @@ Meeting = Callable[[int, int], tuple[str, str] | None]
 
 
 def expected(rating: float, opponent: float, scale: float) -> float:
-    """P(win) that two ratings predict, 0..1: 1 / (1 + 10^((opponent - rating) / scale)).
+    """Return the P(win) that two ratings predict, 0..1: 1 / (1 + 10^((opponent - rating) / scale)).
 
-    Written with tanh, which is the same number, cannot overflow, and makes the two sides of a
-    match add up to 1.
+    It is computed as a tanh, which is the same number, cannot overflow, and makes the two sides of
+    a match add up to 1.
     """
     return 0.5 + 0.5 * math.tanh(0.5 * math.log(10.0) * (rating - opponent) / scale)
 
 
 def update(ratings: list[float], pair: EntrantPair, preference: float, settings: Settings) -> None:
-    """Move both ratings of a pair by K (P - E), in opposite directions: their sum is kept.
+    """Move both ratings of a pair by K (P - E) in opposite directions, so that their sum stays.
 
-    `preference` is P(first of the pair is better), 0..1; UsageError outside.
+    `preference` is P(first of the pair is better), 0..1; raises UsageError outside that range.
     """
     if not 0.0 <= preference <= 1.0:
         raise UsageError(f"a preference lies in 0..1, this one is {preference}")
@@ -44,11 +44,12 @@ def update(ratings: list[float], pair: EntrantPair, preference: float, settings:
 def pair_round(
     ratings: Sequence[float], order: Iterable[int], met: Sequence[Set[int]], byes: Sequence[int]
 ) -> tuple[list[EntrantPair], int | None]:
-    """The pairs of the next Swiss round, from the top, and who sits out (None: nobody).
+    """Return the pairs of the next Swiss round, and who sits out (None where all take part).
 
-    Entrants are ranked by rating, descending, equal ones as `order` has them. In an odd field
-    the lowest of those with the fewest `byes` sits out. Then each, from the top, meets the next
-    unpaired one not in its `met`, or, if it has met them all, the next unpaired one.
+    Entrants are ranked by rating, descending; entrants with equal ratings are in the order of
+    `order`. In an odd field the lowest of those with the fewest `byes` sits out. Then each entrant,
+    from the top, meets the next unpaired one that is not in its `met`, or, if it has met them all,
+    the next unpaired one.
     """
     # Equal results must tie exactly, whatever the last bits of the additions left.
     waiting = sorted(order, key=lambda entrant: -round(ratings[entrant], 9))
@@ -66,9 +67,10 @@ def pair_round(
 
 
 def round_robin(order: Sequence[int]) -> list[list[EntrantPair]]:
-    """A schedule in which everyone meets everyone once: the circle method, an odd one out rests.
+    """Return a schedule in which all meet once, by the circle method.
 
-    `order` names the n entrants by the seat they take; n - 1 rounds for even n, else n.
+    `order` names the n entrants by the seats they take. There are n - 1 rounds for an even n; for
+    an odd n there are n, and one entrant sits out in each.
     """
     seats: list[int | None] = [*order, *([None] if len(order) % 2 else [])]
     rounds: list[list[EntrantPair]] = []
@@ -85,7 +87,7 @@ class Field(Protocol):
     sheet: TournamentSheet
 
     def next_wave(self) -> list[Match]:
-        """The matches to be judged next; called again only after they were settled."""
+        """Return the matches to be judged next; called again only after these were settled."""
 
     @property
     def done(self) -> bool:
@@ -112,7 +114,7 @@ class TournamentSheet:
         self._open: list[EntrantPair] = []
 
     def announce(self, round_number: int, pairs: Iterable[EntrantPair]) -> list[Match]:
-        """The matches of these pairs; they stay open until `settle`."""
+        """Return the matches of these pairs; they stay open until `settle`."""
         wave: list[Match] = []
         for a, b in pairs:
             low, high = min(a, b), max(a, b)
@@ -127,7 +129,8 @@ class TournamentSheet:
         return wave
 
     def settle(self, preferences: Sequence[float | None]) -> None:
-        """Enter the outcomes of the open matches, in their order; None leaves ratings alone."""
+        """Enter the outcomes of the open matches, in their order; None leaves the ratings
+        unchanged."""
         for pair, preference in zip(self._open, preferences, strict=True):
             if preference is None:
                 self.missing += 1
@@ -137,7 +140,7 @@ class TournamentSheet:
 
 
 class Swiss:
-    """A Swiss tournament of so many rounds: one wave per round."""
+    """A Swiss tournament with a given number of rounds: each round is one wave."""
 
     def __init__(self, sheet: TournamentSheet, rounds: int, rng: np.random.Generator) -> None:
         self.sheet = sheet
@@ -153,7 +156,7 @@ class Swiss:
         return self._left == 0
 
     def next_wave(self) -> list[Match]:
-        """The next round, paired on the ratings as they stand."""
+        """Return the matches of the next round, paired by the current ratings."""
         self._left -= 1
         self._round += 1
         order = self._rng.permutation(len(self.sheet.entrants)).tolist()
@@ -167,7 +170,7 @@ class Swiss:
 
 
 class RoundRobin:
-    """Every pair once: a wave per round, as in a Swiss tournament."""
+    """A tournament in which every pair meets once: each round is one wave."""
 
     def __init__(self, sheet: TournamentSheet, rng: np.random.Generator) -> None:
         self.sheet = sheet

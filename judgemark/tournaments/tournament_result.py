@@ -47,13 +47,13 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class TournamentResult:
-    """The ratings of an option and all that made them.
+    """The ratings of an option, with everything that made them.
 
-    `table` holds one rating per writer, iteration and item (isolated, full), or per writer and
-    bootstrap, the bootstraps on the item axis and "all" as the one iteration. `matches` and
-    `preferences` run in parallel, in the order asked; a preference is P(first is better) or None
-    where the verdict is missing. `skipped` are the (item, iteration) places with fewer than two
-    writers, `left_out` the writers who have no other places.
+    `table` holds one rating for each writer, iteration and item (isolated, full). For a bootstrap
+    it holds one for each writer and bootstrap: the bootstraps are on the item axis, and the one
+    iteration is "all". `matches` and `preferences` are parallel, in the order asked; a preference
+    is P(first is better), or None where the verdict is missing. `skipped` are the (item, iteration)
+    places with fewer than two writers, `left_out` the writers who have no other places.
     """
 
     settings: Settings
@@ -93,13 +93,13 @@ class TournamentResult:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What the tournaments ended as, and what they took.
+    """How the tournaments ended, and how many questions they took.
 
-    `passes` holds P(A) of both passes of every match that has them, identical texts left out.
-    `calls` is the number of different questions, `reuses` how often a match needed one that an
-    earlier match had needed already; together two for every match of unlike texts. `unanswered`
-    counts the questions that have no outcome at all, not even a failure: they were never asked, or
-    the run was interrupted.
+    `passes` holds P(A) of both passes of every match that has them, without pairs of identical
+    texts. `calls` is the number of different questions, and `reuses` is how often a match needed a
+    question that an earlier match had needed already; together they are two for every match of
+    different texts. `unanswered` counts the questions that have no outcome at all, not even a
+    failure: they were never asked, or the run was interrupted.
     """
 
     result: TournamentResult
@@ -117,7 +117,7 @@ def make_result(
     skipped: tuple[tuple[str, str], ...],
     left_out: tuple[str, ...],
 ) -> TournamentResult:
-    """The result with its score table filled from the standings."""
+    """Return the result, with its score table filled from the standings."""
     table = build_table(
         Observation(writer, standing.iteration, standing.item, 0, 0, rating)
         for standing in standings

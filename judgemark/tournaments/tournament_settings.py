@@ -26,12 +26,12 @@ class Option(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The rules of an option; every field shapes the ratings, so they are never comparable across.
+    """The rules of an option; ratings under different rules can never be compared.
 
-    `rounds` None means the option's own number (isolated 5, bootstrap 20); a full round robin
-    plays every pair once and takes no number. `k_factor` and `initial_rating` are in rating
-    points, `scale` is the difference that stands for odds of ten to one. Raises UsageError for a
-    value outside its range.
+    `rounds` None means the option's own number (isolated 5, bootstrap 20); a full round robin plays
+    every pair once and takes no number. `k_factor` and `initial_rating` are in rating points, and
+    `scale` is the difference that stands for odds of ten to one. Raises UsageError for a value
+    outside its range.
     """
 
     option: Option = Option.ISOLATED
@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def fingerprint(self) -> Mapping[str, str | int | float]:
-        """What ratings of two runs must share to be compared, as JSON; only what takes part."""
+        """The settings that two runs must share for their ratings to be compared, as JSON."""
         common: dict[str, str | int | float] = {
             "option": str(self.option),
             "k_factor": self.k_factor,
@@ -81,9 +81,9 @@ class Settings:
 class Match:
     """Two writers' pieces of one item and iteration, to be asked in both orders.
 
-    `tournament` is the position in `TournamentResult.standings`, `round` counts from 1. `first`
-    is the writer whose name sorts first, whoever leads: so a pair of pieces is one question
-    wherever it comes up. The outcome is P(first is better).
+    `tournament` is the position in `TournamentResult.standings`, and `round` counts from 1. `first`
+    is always the writer whose name sorts first, so that a pair of pieces is one question wherever
+    it comes up. The outcome is P(first is better).
     """
 
     tournament: int
@@ -95,7 +95,8 @@ class Match:
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
-    """The random stream of (seed, names): the same in every process, independent of any other."""
+    """Return the random stream of (seed, names): the same in every process, independent of
+    others."""
     content = json.dumps([seed, *names], ensure_ascii=True)
     digest = hashlib.sha256(content.encode()).digest()
     return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))
