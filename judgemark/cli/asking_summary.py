@@ -13,7 +13,7 @@ from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
 
-_RESUME = "the same command again goes on from here"
+_RESUME = "give the same command again to go on from here"
 
 
 def ask_as_told(
@@ -26,7 +26,7 @@ def ask_as_told(
     work = priced_work(prepared)
     _announce(prepared, work, tell)
     if args.dry_run:
-        tell("dry run: nothing was asked or written")
+        tell("Dry run: nothing was asked or written.")
         return False
     _confirm(args, work)
 
@@ -37,10 +37,10 @@ def ask_as_told(
     try:
         ask(prepared, work, bar=sys.stderr, say=tell, confirm=confirm_more)
     except Interrupted:
-        warn(f"\nstopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
+        warn(f"\nstopped; all verdicts so far are kept in {prepared.folder.path}; {_RESUME}")
         raise
     except (Refused, CapReached):
-        warn(f"stopped; all verdicts that came are kept in {prepared.folder.path}; {_RESUME}")
+        warn(f"stopped; all verdicts so far are kept in {prepared.folder.path}; {_RESUME}")
         raise
     return True
 
@@ -85,8 +85,8 @@ def _expected(prepared: Prepared, work: Work) -> str:
         asked += f", {e.answered} answered already"
     if prepared.endpoint is not None and e.questions:
         about = most or "about "
-        asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} to come back"
-        asked += f", ${work.cost:,.2f}" if work.cost is not None else "; no price known"
+        asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} received"
+        asked += f", ${work.cost:,.2f}" if work.cost is not None else "; the price is not known"
     return f"{prepared.folder.run_id}: {asked}"
 
 

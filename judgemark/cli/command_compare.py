@@ -35,11 +35,11 @@ def _words(found: dict[str, Any]) -> str:
     agreed = found["kendall_tau_reason"] if tau is None else f"Kendall tau {number(tau, 2)}"
     rows.append(("Writers' order", f"{agreed}, {found['writers']} writers"))
     left = "; ".join(f"{name}: {x} and {y}" for name, (x, y) in found["left_out"].items())
-    rows.append(("Pieces", f"{found['pieces']} that both scored; left out {left}"))
+    rows.append(("Pieces", f"{found['pieces']} scored by both judges; left out: {left}"))
     return (
         f"A  {a['judge']}  ({a['run_id']})\nB  {b['judge']}  ({b['run_id']})\n\n{table(rows)}\n\n"
         f"95% intervals and p-values: paired bootstrap over items, {found['resamples']} resamples, "
-        f"seed {found['seed']}. They speak of {found['estimand']}."
+        f"seed {found['seed']}. They are about {found['estimand']}."
     )
 
 

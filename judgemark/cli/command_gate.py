@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     A run with pieces that have no verdict passes none: it may have lost the hard ones.
     """
     if not args.min and not args.max:
-        raise UsageError("gate: no threshold; give --min KEY=VALUE")
+        raise UsageError("gate needs a threshold; give --min KEY=VALUE or --max KEY=VALUE")
     result = scored_one(args.run, args.runs_dir, args.reference_scores).composed.result
     thresholds = [threshold(result, key, limit) for key, limit in args.min]
     thresholds += [threshold(result, key, limit, at_most=True) for key, limit in args.max]

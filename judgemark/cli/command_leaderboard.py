@@ -31,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
     entries = [*(entry for entry, _ in placed), *shared.entries]
     if not entries:
         where = ", ".join(str(path) for path in args.board) or args.runs_dir
-        raise UsageError(f"{where}: no run to show; judge something first, or name runs")
+        raise UsageError(
+            f"{where}: there is no run to show; judge something first, or name the runs"
+        )
     reports = [(entry.digest, report) for entry, report in placed]
     links = links_to(reports, output or DEFAULT)
     board = leaderboard(entries, links, _losses(len(shared.losses)))
@@ -59,7 +61,7 @@ def _form_of(output: Path | None) -> str:
 def _losses(count: int) -> list[str]:
     if not count:
         return []
-    return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board left out."]
+    return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board were left out."]
 
 
 def _text(board: Leaderboard, form: str, scorecard: str) -> str:

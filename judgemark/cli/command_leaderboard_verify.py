@@ -1,4 +1,4 @@
-"""Holds a board's figures against the run's own verdicts."""
+"""Computes a board's figures again from the run's own verdicts and compares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
         warn(f"damaged: {loss}")
     if not verified.found:
         boards = ", ".join(str(path) for path in args.board)
-        raise UsageError(f'{boards}: no entry of run "{args.run}"; leaderboard add puts it there')
+        raise UsageError(f'{boards}: has no entry of run "{args.run}"; add it with leaderboard add')
     for found in verified.found:
         say(_words(found))
     return INCOMPLETE if any(found.differs for found in verified.found) else DONE
@@ -29,4 +29,4 @@ def _words(found: EntryCheck) -> str:
     if not found.differs:
         return f"equal: {head}; the run's own verdicts give the same figures"
     listed = "\n".join(f"  {line}" for line in found.differs)
-    return f"not equal: {head}; the run's own verdicts say otherwise\n{listed}"
+    return f"not equal: {head}; these figures follow from the run's own verdicts instead\n{listed}"

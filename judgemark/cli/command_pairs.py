@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
     tell = warn if args.json else say
     job = prepared_pairs(args, environment, tell)
     tell(
-        f"Pairs      {len(job.drawn.pairs)} of {job.drawn.eligible} eligible, better by the word "
-        f"of {job.reference.name}"
+        f"Pairs      {len(job.drawn.pairs)} of {job.drawn.eligible} eligible; the better piece "
+        f"of each according to {job.reference.name}"
     )
     if not ask_as_told(args, job.prepared, tell):
         return DONE

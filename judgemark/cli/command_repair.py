@@ -17,7 +17,9 @@ def run(args: argparse.Namespace) -> int:
     """Repair the journal and say what was kept and what will be asked again; the exit code."""
     folder = find_folder(args.run, args.runs_dir)
     if folder is None:
-        raise UsageError(f'no run "{args.run}": neither an id in {args.runs_dir} nor a folder')
+        raise UsageError(
+            f'there is no run "{args.run}": it is neither an id in {args.runs_dir} nor a folder'
+        )
     say(_words(repair_run(folder)))
     return DONE
 
@@ -25,11 +27,11 @@ def run(args: argparse.Namespace) -> int:
 def _words(repair: Repair) -> str:
     kept = f"{repair.kept} whole {'line' if repair.kept == 1 else 'lines'}"
     if not repair.damaged:
-        return f"nothing to repair: the journal has {kept} and no damaged one"
+        return f"nothing to repair: the journal has {kept} and no damaged line"
     count = len(repair.damaged)
     lines = [
         f"kept {kept}",
-        f"set aside {count} damaged {'line' if count == 1 else 'lines'} in {repair.aside}",
+        f"moved {count} damaged {'line' if count == 1 else 'lines'} to {repair.aside}",
     ]
     for line in repair.damaged[:_SHOWN]:
         about = "" if line.item is None else f', item "{line.item}"'

@@ -33,7 +33,7 @@ def read_environment(path: Path = Path(".env")) -> Mapping[str, str]:
 
 
 def _read_file(path: Path) -> dict[str, str]:
-    # A folder of this name is somebody's virtual environment; a pipe is a password manager's.
+    # A folder of this name is a virtual environment; a pipe belongs to a password manager.
     if not path.is_file() and not path.is_fifo():
         return {}
     try:

@@ -1,4 +1,4 @@
-"""The exit codes, as README's table explains them."""
+"""The exit codes, as the README explains them."""
 
 from __future__ import annotations
 

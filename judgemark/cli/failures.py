@@ -17,7 +17,7 @@ def end_with(exc: BaseException, arguments: Sequence[str]) -> int:
     The traceback is printed too where the user asked for `--verbosity DEBUG`.
     """
     if isinstance(exc, BrokenPipeError):
-        # Whoever read the output has gone; nobody is left to be told.
+        # The program that read the output has ended: there is no reader left for a message.
         _discard(sys.stdout)
         return DONE
     try:

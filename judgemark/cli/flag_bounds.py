@@ -1,7 +1,7 @@
 """The range of every number that a flag or a setting of the environment takes.
 
-Beyond these ranges lie slips of the finger: a run that would take years, a pause of centuries, a
-figure that no result can hold. Every range leaves room for whatever somebody may want on purpose.
+Values beyond these ranges are typing errors: a run that would take years, a pause of centuries, a
+figure that no result can hold. Every range has room for whatever is wanted on purpose.
 """
 
 from __future__ import annotations

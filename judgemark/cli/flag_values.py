@@ -60,14 +60,14 @@ def none_or(parse: Any) -> Any:
 def path(text: str) -> Path:
     """A parser of paths; an empty one is a variable that was not set."""
     if not text.strip():
-        raise argparse.ArgumentTypeError("no path is given")
+        raise argparse.ArgumentTypeError("is empty; give a path")
     return Path(text)
 
 
 def name(text: str) -> str:
     """A parser of names; an empty one is a variable that was not set."""
     if not text.strip():
-        raise argparse.ArgumentTypeError("no name is given")
+        raise argparse.ArgumentTypeError("is empty; give a name")
     return text
 
 
@@ -76,9 +76,9 @@ def json_object(text: str) -> dict[str, Any]:
     try:
         value = parse_json(text, "the JSON")
     except InputError as exc:
-        raise argparse.ArgumentTypeError(f"is no JSON object: {exc}") from None
+        raise argparse.ArgumentTypeError(f"is not a JSON object: {exc}") from None
     if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("is no JSON object")
+        raise argparse.ArgumentTypeError("is not a JSON object")
     if _depth(value) > _DEEPEST:
         raise argparse.ArgumentTypeError(f"is nested more than {_DEEPEST} levels deep")
     return value
