@@ -1,8 +1,9 @@
-"""The components of the scorecards for a batch of tables; each answer has shape (B,).
+"""The components of the scorecards for a batch of tables; each result has shape (B,).
 
-Definitions, units, ranges, directions and sources are those of `separability` and `agreement`.
-Where these raise UndefinedFigure a number here is NaN; and so it is where a writer has no score,
-who takes no part there. `reference_tau` alone goes by the writers that have a mean.
+Definitions, units, ranges, directions and sources are those of `separability` and
+`order_agreement`. Where those raise UndefinedFigure the number here is NaN. It is NaN as well where
+a writer has no score, while there such a writer is left out. Only `reference_tau` uses the writers
+that have a mean.
 """
 
 from __future__ import annotations
@@ -59,11 +60,11 @@ def cliffs_delta(batch: Batch) -> Floats:
 
 
 def delta_matrices(batch: Batch) -> Iterator[tuple[slice, Floats]]:
-    """Cliff's delta of every writer against every other, some tables at a time: which rows, and
-    the matrices (b, writers, writers), as `separability.delta_matrix` has them.
+    """Yield Cliff's delta of every writer against every other, for some tables at a time.
 
-    With c_b(u) the scores of writer b up to level u, 2 #(a > b) + #(a = b) is the sum over a's
-    scores of c_b(u) + c_b(u - 1).
+    Each step gives the rows of these tables and their matrices (b, writers, writers), defined as in
+    `separability.delta_matrix`. With c_b(u) the number of scores of writer b up to level u, 2 #(a >
+    b) + #(a = b) is the sum over a's scores of c_b(u) + c_b(u - 1).
     """
     sizes = batch.sizes.sum(axis=2)
     itself = np.arange(batch.shape[1])
@@ -83,7 +84,7 @@ def std_dev(moments: Moments) -> Floats:
 
 
 def score_range(moments: Moments) -> Floats:
-    """The best mean less the worst per table."""
+    """Return the best writer's mean minus the worst writer's mean, per table."""
     width: Floats = np.ptp(moments.means, axis=1)
     return width if moments.means.shape[1] > 1 else np.full(len(width), np.nan)
 
@@ -134,11 +135,11 @@ def cohens_d(moments: Moments) -> Floats:
 
 
 def emd_weights(batch: Batch) -> Floats:
-    """Weights (B, U) whose sum with any rising levels (B, U) is the mean EMD of writer pairs.
+    """Return weights (B, U) whose sum with rising levels (B, U) is the mean EMD of writer pairs.
 
-    The sum of |a - b| over all pairs of W sorted numbers is sum (2 r - W + 1) x_r, r = 0..W-1. With
-    as many scores each, the EMD of two writers is the mean of |a - b| over their sorted scores;
-    else it is the area between their cumulative shares, level by level.
+    The sum of |a - b| over all pairs of W sorted numbers is sum (2 r - W + 1) x_r, r = 0..W-1.
+    Where two writers have equally many scores, their EMD is the mean of |a - b| over their sorted
+    scores. Otherwise it is the area between their cumulative shares, level by level.
     """
     tables, writers, items, iterations = batch.shape
     depth = len(batch.levels)
@@ -183,7 +184,8 @@ def reference_tau(moments: Moments, known: Floats) -> Floats:
 
 
 def _ranking(moments: Moments) -> Ints:
-    """Best mean first, equal means by spread and number; places of writers, (B, writers)."""
+    """Return the places of writers (B, writers): best mean first, equal means by spread and
+    number."""
     spread = np.sqrt(divided(moments.deviations, moments.sizes))
     keys = (-moments.sizes, -settled(spread), -settled(moments.means))
     order: Ints = np.lexsort(keys, axis=-1)

@@ -1,4 +1,4 @@
-"""Calibration: where scores lie among all scores of the run, on a common 0..10.
+"""Calibration: maps scores to a common 0..10 by where they lie among all scores of the run.
 
 Source: the published code of Judgemark v2.
 """
@@ -34,10 +34,10 @@ class Landmarks:
 
 
 def landmarks(table: ScoreTable) -> Landmarks:
-    """The landmarks of all scores of a table: linearly interpolated percentiles.
+    """Return the landmarks of all scores of a table, as linearly interpolated percentiles.
 
-    Raises UndefinedFigure for a table without scores. Source: Judgemark v2 (the code takes the
-    median where its description says mean; the code counts).
+    Raises UndefinedFigure for a table without scores. Source: the code of Judgemark v2, which takes
+    the median where its description says mean; we follow the code.
     """
     scores = table.values[~np.isnan(table.values)]
     if scores.size == 0:
@@ -63,5 +63,6 @@ def calibrate(scores: Floats, marks: Landmarks) -> Floats:
 
 
 def calibrated(table: ScoreTable) -> ScoreTable:
-    """The table on its own calibrated scale, 0..10; raises UndefinedFigure without scores."""
+    """Return the table on its own calibrated scale, 0..10; raises UndefinedFigure without
+    scores."""
     return table.with_values(calibrate(table.values, landmarks(table)))

@@ -30,10 +30,10 @@ _OTHER_ITEMS = "the figure of this judge on unlimited other items"
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass of a pair: P(A), the letter of the token really produced (None for neither).
+    """One pass of a pair: P(A), and the letter of the token really produced (None for neither).
 
-    `mass` is the captured probability of both letters, None for a verdict in words; `censored`
-    says that a letter's log-probability was only bounded.
+    `mass` is the captured probability of both letters, None for a verdict in words. `censored` says
+    that one letter's log-probability is known only as an upper bound.
     """
 
     p_a: float
@@ -90,13 +90,13 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The figures of the card, each a share in 0..1, higher better where nothing else is said.
+    """The figures of the card; each is a share in 0..1, and higher is better unless noted.
 
-    `target_mass` is the mean P(better) over all passes, `non_target_mass` 1 minus it, lower
-    better; `captured_mass` the mean probability that fell on the letters at all, None where a
-    verdict came in words; `censored` the share of passes of which one log-probability is only
-    bounded, lower better; `ece` the expected calibration error, lower better. `missing` pairs
-    had a failed pass and take no part.
+    `target_mass` is the mean P(better) over all passes, and `non_target_mass` is 1 minus it (lower
+    is better). `captured_mass` is the mean probability that fell on the letters at all, None where
+    a verdict came in words. `censored` is the share of passes with a log-probability that is known
+    only as an upper bound (lower is better). `ece` is the expected calibration error (lower is
+    better). `missing` counts the pairs with a failed pass, which are left out.
     """
 
     n: int
@@ -114,10 +114,9 @@ class Classification:
 
 
 def classify(judged: Sequence[JudgedPair], missing: int, rules: PairRules) -> Classification:
-    """All figures over the judged pairs.
+    """Return all figures over the judged pairs.
 
-    Raises UndefinedFigure where there is none. With one item every figure stands without an
-    interval.
+    Raises UndefinedFigure where there are no pairs. With a single item no figure has an interval.
     """
     if not judged:
         raise UndefinedFigure("no pair has a verdict in both orders")
@@ -154,9 +153,9 @@ ValueOfPair = Callable[[JudgedPair], float]
 
 
 def share_estimate(judged: Sequence[JudgedPair], value: ValueOfPair) -> PairEstimate:
-    """A share in 0..1 of at least one pair, clustered by item: `shares.clustered_share`.
+    """Return a share in 0..1 of at least one pair, clustered by item: `shares.clustered_share`.
 
-    With one item there is no interval, and a reason.
+    With a single item there is no interval; the reason is given instead.
     """
     return clustered_share(
         [value(j) for j in judged],
@@ -168,9 +167,10 @@ def share_estimate(judged: Sequence[JudgedPair], value: ValueOfPair) -> PairEsti
 
 
 def mean_estimate(judged: Sequence[JudgedPair], value: ValueOfPair) -> PairEstimate:
-    """A mean in 0..1 of at least one pair, with a jackknife-t interval over items, cut to 0..1.
+    """Return a mean in 0..1 of at least one pair, with a jackknife-t interval over items.
 
-    With one item there is none, and a reason. Source: `intervals.jackknife_t`.
+    The interval is cut to 0..1. With a single item there is none, and the reason is given instead.
+    Source: `interval_methods.jackknife_t`.
     """
     return _jackknifed(judged, lambda some: sum(value(j) for j in some) / len(some))
 
@@ -226,12 +226,12 @@ def _calibration_error(judged: Sequence[JudgedPair]) -> PairEstimate:
 def reference_repeat_agreement(
     repeats: Sequence[Sequence[ScoredPiece]], rules: PairRules
 ) -> PairEstimate:
-    """How often the reference agrees with itself at this margin: the ceiling of agreement.
+    """Return how often the reference agrees with itself at this margin, the ceiling of agreement.
 
-    `repeats` holds, per repetition of the reference, the pieces with their scores. The pairs that
-    one repetition alone puts within the filters are looked up in each other one: 1 where it
-    orders them the same, 0.5 where it ties them. Raises UndefinedFigure with fewer than two
-    repetitions, and where no pair of one is scored in another.
+    `repeats` holds, for each repetition of the reference, the pieces with their scores. The pairs
+    that pass the filters in one repetition are looked up in each other repetition: 1 where it
+    orders them the same way, 0.5 where it ties them, else 0. Raises UndefinedFigure for fewer than
+    two repetitions, and where no pair of one repetition is scored in another.
     """
     if len(repeats) < 2:
         raise UndefinedFigure("the reference scored each piece once: its repeatability is unknown")

@@ -1,4 +1,4 @@
-"""Every component of one table at once, with a reason for each that it does not define."""
+"""Every component of one table, with a reason for each one that the table does not define."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from judgemark.table.score_table import ScoreTable
 
 @dataclass(frozen=True, slots=True)
 class DefinedFigures:
-    """The figures that a table defines, and why it does not define the others."""
+    """The figures that a table defines, and the reasons why it does not define the others."""
 
     values: Mapping[str, float]
     reasons: Mapping[str, str]
 
     def get(self, name: str) -> float | None:
-        """A figure, None where undefined."""
+        """Return a figure, or None where it is undefined."""
         return self.values.get(name)
 
 
 def scored(table: ScoreTable) -> ScoreTable:
-    """The table without writers, iterations and items that have no score at all."""
+    """Return the table without the writers, iterations and items that have no score at all."""
     there = ~np.isnan(table.values)
     keep = [np.flatnonzero(there.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
     return ScoreTable(
@@ -49,10 +49,10 @@ def measure(
     shuffles: int,
     seed: int,
 ) -> DefinedFigures:
-    """All of FIGURES for one table; `overlap_level` is that of the CI overlap, 0..1.
+    """Compute all of FIGURES for one table; `overlap_level`, 0..1, is the level of the CI overlap.
 
-    Definitions and units are those of the functions it calls. Never raises for what the table
-    lacks: each undefined figure gets its reason.
+    Definitions and units are those of the functions that are called. A figure that the table does
+    not define gets its reason; nothing is raised.
     """
     by_name: dict[str, Callable[[], float]] = {
         "kw_stat": partial(separability.kruskal_wallis, table),

@@ -1,10 +1,9 @@
-"""From components to one score: the constants of each scorecard.
+"""Combines components into one score, with the constants of each scorecard.
 
-Source, where none is named: the published code of Judgemark v2 in its two states (see
-`items.ITEM_RULES`). A NaN among the numbers makes what is made of it NaN.
-
-Everything here works on single numbers and, number by number, on arrays of any shape, so that
-resampled tables are composed by the same code as the table itself.
+Where no other source is named, it is the published code of Judgemark v2 in its two states (see
+`item_scores.ITEM_RULES`). Where a component is NaN, so is everything that is computed from it. All
+functions work on single numbers and, number by number, on arrays of any shape, so that resampled
+tables are scored by the same code as the table itself.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ V4_CEILING = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where a component counts 0 (`low`) and 1 (`high`); `inverted`: the other way round."""
+    """The values of a component that count as 0 (`low`) and as 1 (`high`); `inverted` swaps
+    them."""
 
     low: float
     high: float
@@ -47,10 +47,10 @@ class Band:
 
 
 def modulation(d: Floats | float) -> Floats:
-    """How much v2 lets narrow intervals count, given Cohen's d normalized to d in 0..1; 0..1.
+    """Return how much v2 counts narrow intervals, given Cohen's d normalized to d in 0..1; 0..1.
 
-    3.17 d (1 - 0.15 d) up to d = 0.3, then a parabola from there to 1: a judge that sets nobody
-    apart earns nothing by being consistent. Source: Judgemark v2.
+    It is 3.17 d (1 - 0.15 d) up to d = 0.3, then a parabola from there to 1: a judge that does not
+    set the writers apart earns nothing by being consistent. Source: Judgemark v2.
     """
     d = np.asarray(d, dtype=float)
     base = MODULATION_SLOPE * MODULATION_KNEE * (1 - 0.15 * MODULATION_KNEE)

@@ -1,4 +1,4 @@
-"""What each criterion of a rubric adds: its use of the scale, its spread, its part in the score."""
+"""What each criterion of a rubric contributes: its use of the scale, its spread, its effect."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def criterion_rows(
     scoring: tuple[float, float],
     separability: Separability,
 ) -> tuple[CriterionRow, ...]:
-    """One row for each criterion, in the order of `criteria`.
+    """Return one row for each criterion, in the order of `criteria`.
 
-    `scoring` is the (least, greatest) score of the rubric; `separability` takes the table of
-    unrounded mean scores (say, the v4 score). The order of the sheets has no effect. Never raises:
-    what these data do not define is None, with a reason.
+    `scoring` is the (least, greatest) score of the rubric. `separability` computes a figure, such
+    as the v4 score, from the table of unrounded mean scores. The order of the sheets has no effect.
+    What these data do not define is None with a reason; nothing is raised.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
     scores = inverted_scores(ordered, criteria, scoring)
@@ -106,9 +106,10 @@ def criterion_rows(
 def inverted_scores(
     sheets: Sequence[GivenScores], criteria: Sequence[Criterion], scoring: tuple[float, float]
 ) -> Floats:
-    """Criterion scores as better-is-higher numbers: `min + max - score` for negative criteria.
+    """Return criterion scores for which higher is better: `min + max - score` for negative
+    criteria.
 
-    Shape (sheets, criteria), NaN where a sheet leaves the criterion out.
+    The shape is (sheets, criteria); NaN where a sheet has no score for the criterion.
     """
     scores = np.full((len(sheets), len(criteria)), np.nan)
     turn = scoring[0] + scoring[1]
@@ -123,10 +124,10 @@ def inverted_scores(
 def criterion_means(
     sheets: Sequence[GivenScores], criteria: Sequence[Criterion], scoring: tuple[float, float]
 ) -> tuple[tuple[str, ...], Floats]:
-    """Mean inverted score of each writer on each criterion, on the judge's scale.
+    """Return the writers in sorted order, and their mean inverted score on each criterion.
 
-    The writers in sorted order, and values of shape (writers, criteria), higher is better
-    writing; NaN where a writer has no score on a criterion.
+    The means have shape (writers, criteria) and are on the judge's scale; higher is better writing.
+    NaN where a writer has no score on a criterion.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
     scores = inverted_scores(ordered, criteria, scoring)

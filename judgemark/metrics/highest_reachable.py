@@ -1,4 +1,4 @@
-"""What v2 and v2.1 can reach at all on a set that is not the one their constants were made on."""
+"""The highest v2 and v2.1 score that is possible on a set other than the constants' own."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The size of a set and what it lets a scorecard come to.
+    """The size of a set, and the highest score that a scorecard can give on it.
 
-    `kw_max` is the greatest Kruskal-Wallis H: without ties, or N - 1 where ties have carried the
-    set's own H beyond that; `kw_share` = H / (N - 1), 0..1, does
-    not grow with the set; `score_max` (0..100) is the score at `kw_max` with every other present
-    component at its best; it is None where no component is present, `kw_share` where H is
-    undefined. `caveat` is None on a set of upstream's shape.
+    `kw_max` is the greatest possible Kruskal-Wallis H: without ties, or N - 1 where ties have
+    raised the set's own H above that. `kw_share` = H / (N - 1), 0..1, does not grow with the set;
+    it is None where H is undefined. `score_max` (0..100) is the score at `kw_max` with every other
+    present component at its best; it is None where no component is present. `caveat` is None on a
+    set of the same size as upstream's.
     """
 
     writers: int
@@ -45,12 +45,12 @@ class Reach:
 
 
 def greatest_kruskal_wallis(sizes: Sequence[int]) -> float:
-    """The greatest H of writers with so many scores each, when no two scores tie.
+    """Return the greatest H of writers with these numbers of scores, when no two scores tie.
 
-    H = 12 / (N (N+1)) * (SST - SSW) of the ranks 1..N. SST = N (N^2 - 1) / 12 always; SSW is
-    least when each writer's ranks are neighbours, n (n^2 - 1) / 12 each. So
-    H_max = (N^3 - sum n^3) / (N (N+1)), whichever writer comes first: about N for many writers.
-    Undefined without scores. Derived here from the H of Kruskal and Wallis (1952).
+    H = 12 / (N (N+1)) * (SST - SSW) of the ranks 1..N. SST is always N (N^2 - 1) / 12; SSW is least
+    when each writer's ranks are neighbours, n (n^2 - 1) / 12 each. So H_max = (N^3 - sum n^3) / (N
+    (N+1)), in whatever order the writers are: about N for many writers. Undefined without scores.
+    Derived here from the H of Kruskal and Wallis (1952).
     """
     total = sum(sizes)
     if total == 0:
@@ -61,10 +61,10 @@ def greatest_kruskal_wallis(sizes: Sequence[int]) -> float:
 def reach(
     table: ScoreTable, scorecard: str, kw_stat: float | None, present: Iterable[str]
 ) -> Reach:
-    """What the scorecard (v2 or v2.1) can come to on the shape of this table.
+    """Return how high the scorecard (v2 or v2.1) can go on a table of this shape.
 
-    `kw_stat` is the table's own H, `present` the components (of WEIGHTS) that its score has.
-    Raises UndefinedFigure for a table without scores.
+    `kw_stat` is the table's own H, and `present` are the components (of WEIGHTS) that its score
+    has. Raises UndefinedFigure for a table without scores.
     """
     sizes = [g.size for g in table.groups if g.size]
     total = sum(sizes)

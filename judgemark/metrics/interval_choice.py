@@ -1,4 +1,4 @@
-"""Which interval each scorecard gets, and what it is made from."""
+"""Which kind of interval each scorecard gets, and the resamples it is computed from."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNLIMITED = {
 
 @dataclass(frozen=True, slots=True)
 class ResamplingSettings:
-    """How much is drawn and from which seed."""
+    """How many shuffles and resamples are drawn, and from which seed."""
 
     seed: int
     shuffles: int
@@ -48,9 +48,9 @@ class CardIntervals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sureness:
-    """The scores of one table's resamples and leave-outs, and the intervals that follow.
+    """The scores of a table's resamples and leave-outs, and the intervals computed from them.
 
-    Each mapping is empty where the table is too small for it.
+    A mapping is empty where the table is too small for it.
     """
 
     source: ResampledTable

@@ -1,4 +1,4 @@
-"""What an interval says besides its two ends."""
+"""The confidence interval, with what it is about and how it was computed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 class Interval:
     """A confidence interval that names what it is about.
 
-    `estimand` says of what, `method` how, `level` how sure (0..1), `n` the clusters left out or
-    resampled; `seed`, `resamples` and `void` (resamples that could not be scored) are None, 0 and
-    0 where nothing was drawn. `overstated` is how many times too large resampling made the
-    variance, which the ends allow for; 1 where that was not asked. `low` and `high` are in the
-    unit of the score and are not clamped to its range.
+    `estimand` says what the interval is about, `method` how it was computed, `level` with which
+    confidence (0..1), and `n` how many clusters were left out or resampled. `seed`, `resamples` and
+    `void` (resamples that could not be scored) are None, 0 and 0 where nothing was drawn.
+    `overstated` is the factor by which resampling makes the variance too large, which the ends are
+    corrected for; 1 where it was not estimated. `low` and `high` are in the unit of the score and
+    are not clamped to its range.
     """
 
     low: float

@@ -1,9 +1,9 @@
-"""How sure the headline scores are, and of what.
+"""How uncertain the headline scores are, and about which population.
 
-Two questions have two answers. Resampling or leaving out *items* speaks of these writers on other
-writing prompts; leaving out *writers* speaks of other writers, and is several times wider. The
-methods are those whose intervals covered what they claim to in simulations of judged tables
-(percentile and BCa intervals did not).
+There are two questions with two answers. Resampling or leaving out *items* is about these writers
+on other writing prompts; leaving out *writers* is about other writers, and gives intervals that are
+several times wider. The methods are those whose intervals had their nominal coverage in simulations
+of judged tables; percentile and BCa intervals did not.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from judgemark.table.score_table import Floats
 
 LEVEL = 0.95
 FEWEST_VALID = 0.5
-"""The share of resamples that must be scorable for their spread to say something."""
+"""The share of resamples that must be scorable for their spread to be used."""
 
 MOST_OVERSTATED = 2.0
-"""A measured overstatement beyond this, or below 1 over it, is noise of the draws."""
+"""An estimated overstatement beyond this, or below 1 over it, is treated as noise of the draws."""
 
 UNLIMITED_ITEMS = "the score of these writers with unlimited items"
 UNLIMITED_ITEMS_CALIBRATED = f"{UNLIMITED_ITEMS}, on the calibration fitted to this run"
@@ -35,14 +35,19 @@ WRITER_SETS_OF_THIS_SIZE = "the expected score of other sets of as many writers,
 def jackknife_t(
     estimate: float, without: Floats, *, estimand: str, clusters: str, corrected: bool
 ) -> Interval:
-    """A 95% interval from leaving out one cluster at a time.
+    """Return a 95% interval computed by leaving out one cluster at a time.
 
-    `estimate` is the score of the whole table, `without` (n,) the scores without each of its n
-    clusters (`clusters`: items or writers), in the unit of the score. The interval is
-    theta -+ t(n-1) se with se^2 = (n-1)/n sum (theta_i - mean)^2, about theta less the jackknife
-    bias (n-1) (mean - theta) if `corrected`: right for a score that has a limit as clusters grow,
-    wrong for one that grows with them. Undefined for fewer than two clusters and where leaving
-    one out leaves no score. Source: Quenouille (1956), Tukey (1958).
+    Args:
+        estimate: the score of the whole table.
+        without: the scores without each of the n clusters (n,), in the unit of the score.
+        clusters: the name of the clusters, "items" or "writers".
+        corrected: whether the interval is centred on the score minus the jackknife bias (n-1) (mean
+            - theta). That is right for a score that has a limit as clusters are added, and wrong
+            for one that grows with them.
+
+    The interval is theta -+ t(n-1) se with se^2 = (n-1)/n sum (theta_i - mean)^2. Undefined for
+    fewer than two clusters, and where leaving one out leaves no score. Source: Quenouille (1956),
+    Tukey (1958).
     """
     n = len(without)
     if n < 2:
@@ -66,14 +71,14 @@ def resampled_t(
     twins: Floats | None = None,
     within: float | None = None,
 ) -> Interval:
-    """A 95% interval from resampling items, about the score as it is.
+    """Return a 95% interval around the score, computed by resampling items.
 
-    theta -+ t(I-1) sqrt(I/(I-1)) SE, where SE is `spread` of the `replicates` (resamples,), void
-    ones (NaN) left out and counted, and I the number of items. Not corrected for bias: H grows
-    with the number of pieces, so that there is no limit to correct towards. Where `within` is
-    given, the variance SE^2 is divided by its `overstatement`. Undefined for fewer than two items
-    and when more than half of the resamples are void or fewer than two valid. Source: Efron
-    (1979); t and the factor were chosen by simulation (docs/validation.md).
+    It is theta -+ t(I-1) sqrt(I/(I-1)) SE, where I is the number of items and SE is `spread` of the
+    `replicates` (resamples,); void replicates (NaN) are left out and counted. It is not corrected
+    for bias: H grows with the number of pieces, so that there is no limit to correct towards. Where
+    `within` is given, the variance SE^2 is divided by its `overstatement`. Undefined for fewer than
+    two items, and where more than half of the resamples are void or fewer than two are valid.
+    Source: Efron (1979); t and the factor were chosen by simulation (docs/validation.md).
     """
     if items < 2:
         raise UndefinedFigure("fewer than two items")
@@ -100,14 +105,14 @@ def resampled_t(
 
 
 def spread(replicates: Floats, twins: Floats | None = None) -> float:
-    """The standard error of a score, from its replicates (resamples,); void ones are NaN.
+    """Return the standard error of a score from its replicates (resamples,); void ones are NaN.
 
-    Their standard deviation; but one stability shuffle per resample puts noise into a replicate
-    that is not in the score, the mean of many shuffles. `twins` are the same resamples under
-    another shuffle: the covariance with them is the variance that resampling alone makes. Where
-    so few resamples put it at 0 or below, the standard deviation stands, noise and all. 0 or
-    more, in the unit of the score; at least two replicates must be valid. Source: Efron (1979),
-    the twins are ours.
+    Without `twins` it is their standard deviation. Each replicate has one stability shuffle, whose
+    noise is not in the score itself, the mean of many shuffles. `twins` are the same resamples
+    under another shuffle: their covariance with the replicates is the variance that resampling
+    alone makes. With few resamples this estimate can be 0 or below; the standard deviation is used
+    then, noise included. The result is 0 or more, in the unit of the score; at least two replicates
+    must be valid. Source: Efron (1979); the twins are ours.
     """
     if twins is not None:
         shared = _shared_variance(replicates, twins)
@@ -123,15 +128,15 @@ def _shared_variance(replicates: Floats, twins: Floats) -> float:
 
 
 def overstatement(variance: float, within: float, items: int) -> float:
-    """How many times too large resampling items makes a variance; 1/2 to 2, 1 is just right.
+    """Return the factor, 1/2 to 2, by which resampling items makes a variance too large.
 
-    Resampling is tried on itself. `variance` is that of a score over resamples of the table, and
-    `within` the mean variance over resamples of one such resample: the resample stands for the
-    table, `variance` for the truth that it should find, (I-1)/I of it as ever. A draw holds some
-    items twice and lacks others, which moves figures that count orders or are cut off at the
-    ends of a band by more than other items would. 1 where the draws are too few to say (either
-    variance at 0 or below). Source: the nested bootstrap of Davison & Hinkley (1997), Bootstrap
-    Methods and their Application, section 3.9.
+    The nested bootstrap applies resampling to its own resamples. `variance` is that of a score over
+    resamples of the table, and `within` is the mean variance over resamples of one such resample.
+    The resample takes the place of the table, so that `variance`, times (I-1)/I, is the value that
+    `within` should have. A draw has some items twice and lacks others, which changes figures that
+    count orders or are cut off at the ends of a band more than other items would. The factor is 1
+    where the draws are too few to estimate it (either variance at 0 or below). Source: Davison &
+    Hinkley (1997), Bootstrap Methods and their Application, section 3.9.
     """
     if not (variance > 0 and within > 0):
         return 1.0
@@ -140,7 +145,7 @@ def overstatement(variance: float, within: float, items: int) -> float:
 
 
 def scaled(interval: Interval, factor: float) -> Interval:
-    """The same interval in another unit; `factor` is above 0."""
+    """Return the same interval in another unit; `factor` is above 0."""
     return replace(interval, low=interval.low * factor, high=interval.high * factor)
 
 
@@ -153,14 +158,14 @@ class IntervalOrReason:
 
     @staticmethod
     def of(make: Callable[[], Interval]) -> IntervalOrReason:
-        """What `make` makes; UndefinedFigure becomes the reason."""
+        """Return the interval that `make` returns, or the reason of its UndefinedFigure."""
         try:
             return IntervalOrReason(make())
         except UndefinedFigure as undefined:
             return IntervalOrReason(None, str(undefined))
 
     def scaled(self, factor: float) -> IntervalOrReason:
-        """The same in another unit."""
+        """Return the same interval in another unit, or the same reason."""
         if self.interval is None:
             return self
         return IntervalOrReason(scaled(self.interval, factor))

@@ -1,4 +1,4 @@
-"""How far each item (writing prompt) orders the writers as the whole run does."""
+"""How well each item (writing prompt) agrees with the whole run's order of the writers."""
 
 from __future__ import annotations
 

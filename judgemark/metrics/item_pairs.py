@@ -19,10 +19,10 @@ _MOST_COUNTS = 1 << 26
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemPairs:
-    """Who wins between any two items of any two writers.
+    """How often one writer's scores beat another's, for any two items.
 
-    `wins` (items * items, pairs of writers) is #(a > b) - #(a < b) over the iterations of item i
-    of writer a and item j of writer b; `sizes` (writers, items) counts scores.
+    `wins` (items * items, pairs of writers) is #(a > b) - #(a < b) over the iterations of item i of
+    writer a and item j of writer b; `sizes` (writers, items) counts scores.
     """
 
     wins: NDArray[np.float32]
@@ -30,7 +30,8 @@ class ItemPairs:
 
     @staticmethod
     def pay(coded: Coded) -> bool:
-        """Whether counting per pair of items is less work than counting per level, and exact."""
+        """Return whether counting per pair of items is exact and less work than counting per
+        level."""
         writers, items, iterations = (int(n) for n in coded.codes.shape)
         less = items**2 < 2 * len(coded.levels)
         fits = (items * writers) ** 2 < _MOST_COUNTS

@@ -1,7 +1,7 @@
 """The scorecard under which the table of January 2025 was published (v2-jan).
 
-It needs no single pieces: writers' counts, means and deviations, and four named components.
-Source: the public Judgemark v2 repository, state of 31 January 2025.
+It needs no single pieces: only the writers' counts, means and deviations, and four named
+components. Source: the public Judgemark v2 repository, state of 31 January 2025.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class WriterSummary:
 
 @dataclass(frozen=True, slots=True)
 class JanuaryComponents:
-    """What the scorecard needs from single pieces, as a published table names it."""
+    """The components that the scorecard needs beside the writers, as a published table gives
+    them."""
 
     kw_stat: float
     kendall_tau: float
@@ -84,10 +85,10 @@ def january_score(
 
 
 def overlap_magnitude(ranked: Sequence[WriterSummary]) -> float:
-    """How far the intervals of neighbours overlap, summed; in score points, lower is better.
+    """Return the summed overlap of neighbours' intervals, in score points; lower is better.
 
-    Each writer's interval is m_w ± 1.5 z s_w / sqrt(n_w) with z at 99%; `ranked` is sorted by
-    mean, best first.
+    Each writer's interval is m_w ± 1.5 z s_w / sqrt(n_w) with z at 99%; `ranked` is sorted by mean,
+    best first.
     """
     from scipy.special import ndtri
 

@@ -1,4 +1,4 @@
-"""Two judges on the same samples: which separates better, and is that more than chance?"""
+"""Compares two judges on the same samples: which separates better, and is it more than chance?"""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ ESTIMAND = "the expected difference of these judges on item sets of this size, f
 class Contender:
     """One judge's run: its raw tables under the item rules of v2 and v2.1.
 
-    `hashes` has the sha256 of the text at each place that was to be judged, as far as texts are
-    known (runs from elsewhere may not bring them). `no_raw` as in `scorecards`.
+    `hashes` has the sha256 of the text at each place that was to be judged, where the text is known
+    (imported runs may lack it). `no_raw` is as in `scorecards`.
     """
 
     v2: ScoreTable
@@ -42,12 +42,10 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One headline score of both judges, 0..100 (v4 up to 133), and the first less the second.
+    """One headline score of both judges, 0..100 (v4 up to 133), and the first minus the second.
 
-    Above 0 the first judge separates better.
-
-    `ci95` and `p_value` (two-sided, 0..1) rest on paired item resamples. What is undefined is
-    None, and `reason` says why.
+    Above 0 the first judge separates better. `ci95` and `p_value` (two-sided, 0..1) are computed
+    from paired item resamples. What is undefined is None, and `reason` says why.
     """
 
     first: float | None
@@ -192,7 +190,7 @@ class Common:
 
 
 def common(first: ScoreTable, second: ScoreTable) -> Common:
-    """Restrict two tables to the (writer, iteration, item) that both scored."""
+    """Return two tables restricted to the (writer, iteration, item) that both scored."""
     axes = [
         (a, b, sorted(set(a) & set(b)))
         for a, b in (
@@ -222,13 +220,14 @@ def paired(
     seed: int,
     twins: Floats | None = None,
 ) -> tuple[Interval, float]:
-    """The interval of a difference and the two-sided p-value (0..1) of its being none.
+    """Return the interval of a difference, and the two-sided p-value (0..1) of no difference.
 
-    `replicates` (resamples,) are differences on shared item resamples, `twins` the same under
-    other stability shuffles. The interval is that of `resampled_t`; p comes from the same t,
-    |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05 just where
-    the interval leaves out 0. Where no resample differs from another, p is 1 for no difference
-    and undefined for any; both are undefined where `resampled_t` is, whose source is theirs.
+    `replicates` (resamples,) are differences on shared item resamples, and `twins` are the same
+    under other stability shuffles. The interval is that of `resampled_t`. The p-value comes from
+    the same t, |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05
+    exactly where the interval leaves out 0. Where all resamples are equal, p is 1 for no difference
+    and undefined for any other. Both are undefined where `resampled_t` is, and have the same
+    source.
     """
     from scipy.special import stdtr
 

@@ -12,10 +12,10 @@ Signs = NDArray[np.float32]
 
 
 def settled(means: Floats) -> Floats:
-    """Means over their largest magnitude (last axis), rounded to 12 digits; gaps stay gaps.
+    """Return means over their largest magnitude (last axis), rounded to 12 digits; gaps stay gaps.
 
-    Two writers whose scores add up to the same decimal number would else be told apart by the
-    last bit, and a ranking would depend on the order of addition.
+    Without the rounding, two writers whose scores add up to the same decimal number could differ in
+    the last bit, and a ranking would depend on the order of addition.
     """
     magnitude = np.where(np.isnan(means), 0.0, np.abs(means)).max(
         axis=-1, keepdims=True, initial=0.0

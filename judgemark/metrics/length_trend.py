@@ -1,4 +1,4 @@
-"""How scores go with length: rank correlation and a line that outliers do not bend."""
+"""How scores change with length: a rank correlation, and a line that outliers do not affect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 
 MOST_POINTS = 2000
-"""The Theil-Sen slope looks at every pair: beyond this many points, at evenly spread ones."""
+"""The Theil-Sen slope uses every pair of points; beyond this many, evenly spread points are
+used."""
 
 
 @dataclass(frozen=True, slots=True)

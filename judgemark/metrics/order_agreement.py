@@ -13,9 +13,10 @@ from judgemark.table.score_table import Floats, ScoreTable
 
 
 def writer_means(table: ScoreTable, iteration_index: int | None = None) -> Floats:
-    """Each writer's mean over items, of one iteration or of all; shape (writers,), NaN = no score.
+    """Return each writer's mean over items, of one iteration or of all; shape (writers,).
 
-    In the table's unit. Exactly added, so that the order of items plays no part.
+    The means are in the table's unit; NaN where a writer has no score. The sums are exact, so that
+    the order of items has no effect.
     """
     chosen = table.values if iteration_index is None else table.values[:, [iteration_index]]
     means = np.full(len(table.writers), np.nan)
@@ -27,27 +28,28 @@ def writer_means(table: ScoreTable, iteration_index: int | None = None) -> Float
 
 
 def reference_tau(table: ScoreTable, reference: Mapping[str, float]) -> float:
-    """Kendall's tau-b between writer means and reference scores, the mean over iterations.
+    """Return Kendall's tau-b between writer means and reference scores, averaged over iterations.
 
-    -1..1, 1 = the reference's order. Per iteration over the writers that have a reference score
-    and a mean; an iteration in which tau is undefined (fewer than two such writers, or all tied)
-    is left out, and if that leaves none the figure is undefined. Source: Judgemark v2.
+    It is -1..1, and 1 is the reference's order. Each iteration uses the writers that have a
+    reference score and a mean. An iteration in which tau is undefined (fewer than two such writers,
+    or all tied) is left out; the figure is undefined if none is left. Source: Judgemark v2.
     """
     return _mean_over_iterations(table, reference, tau_b)
 
 
 def reference_pearson(table: ScoreTable, reference: Mapping[str, float]) -> float:
-    """Pearson's r between writer means and reference scores, the mean over iterations.
+    """Return Pearson's r between writer means and reference scores, averaged over iterations.
 
-    -1..1, 1 = on a rising line. Iterations, degenerate cases and source as in `reference_tau`.
+    It is -1..1, and 1 is a rising line. Iterations, degenerate cases and source are as in
+    `reference_tau`.
     """
     return _mean_over_iterations(table, reference, pearson)
 
 
 def pearson(first: Floats, second: Floats) -> float:
-    """Pearson's correlation of two rows of shape (n,); -1..1, 1 = on a rising line.
+    """Return Pearson's correlation of two rows of shape (n,); -1..1, and 1 is a rising line.
 
-    Undefined for n below 2 and where one of them does not vary. Source: Pearson (1895).
+    Undefined for n below 2 and where one of the rows does not vary. Source: Pearson (1895).
     """
     if len(first) < 2:
         raise UndefinedFigure("fewer than two writers to correlate")

@@ -1,4 +1,4 @@
-"""What chance alone scores: the permutation null of the v4 score."""
+"""The permutation null of the v4 score: what random scores reach."""
 
 from __future__ import annotations
 
@@ -40,15 +40,12 @@ class PermutationNull:
 def permutation_nulls(
     table: ScoreTable, seed: int, n: int = PERMUTATIONS
 ) -> dict[str, PermutationNull]:
-    """Hold the v4 score of a raw table (writers, iterations, items) against chance.
+    """Return the permutation nulls of a raw table (writers, iterations, items) and its calibration.
 
-    The answer has the nulls of the raw and of the calibrated table, from the same permutations:
-    these change neither landmarks nor |delta|. mean |Cliff's delta| is above 0 even for a judge
-    of pure noise, the more so the fewer pieces a writer has: the null says by how much. The
-    p-value counts the observed table as one of the permutations (Phipson & Smyth 2010, Stat.
-    Appl. Genet. Mol. Biol. 9:39).
-
-    Raises UndefinedFigure as `null_scores` does.
+    Both use the same permutations, which change neither landmarks nor |delta|. The mean |Cliff's
+    delta| is above 0 even for random scores, the more so the fewer pieces a writer has; the null
+    says by how much. The p-value counts the observed table as one of the permutations (Phipson &
+    Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39). Raises UndefinedFigure as `null_scores` does.
     """
     coded = _coded(table)
     observed = _v4_scores(coded.whole())
@@ -62,15 +59,15 @@ def permutation_nulls(
 def null_scores(
     table: ScoreTable, seed: int, n: int = PERMUTATIONS, *, cells_at_once: int = CELLS_AT_ONCE
 ) -> dict[str, Floats]:
-    """The v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and calibrated, (n,).
+    """Return the v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and
+    calibrated.
 
-    Within each (item, iteration) the scores are dealt anew to the writers who have one there;
-    gaps stay where they are, and a writer without any score takes no part. Without gaps the
-    draws do not depend on the writers' names. `cells_at_once` bounds the memory, and changes no
-    score.
-
-    Raises UndefinedFigure for fewer than two writers, one score per writer at most, no item that
-    two writers have in one iteration, or scores that are all equal.
+    Both have shape (n,). Within each (item, iteration) the scores are permuted among the writers
+    who have one there; gaps stay where they are, and a writer without any score is left out.
+    Without gaps the draws do not depend on the writers' names. `cells_at_once` bounds the memory
+    and changes no score. Raises UndefinedFigure for fewer than two writers, for at most one score
+    per writer, where no item has scores of two writers in one iteration, and where all scores are
+    equal.
     """
     return _drawn(_coded(table), seed, n, cells_at_once)
 
@@ -102,7 +99,8 @@ def _drawn(
 def permuted_tables(
     coded: Coded, seed: int, n: int, cells_at_once: int = CELLS_AT_ONCE
 ) -> Iterator[tuple[slice, Batch]]:
-    """The permuted tables that `null_scores` scores, in batches: which of the n, and they."""
+    """Yield the permuted tables that `null_scores` scores, in batches with their numbers among
+    n."""
     rng = np.random.default_rng([seed, _STREAM])
     gap = np.moveaxis(coded.codes == len(coded.levels), 0, -1)
     # The codes of gaps are the greatest: sorting puts them behind the scores of each cell, and

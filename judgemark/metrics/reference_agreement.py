@@ -1,7 +1,7 @@
-"""Agreement with reference scores beside tau: does the judge separate writers the right way?
+"""Agreement with reference scores, besides tau: are the writers separated in the right order?
 
-Every writer of the table with a reference score takes part. Pairs of writers are oriented by the
-reference, better one first; resampling items says how sure each figure is.
+Every writer of the table with a reference score is used. Each pair of writers is taken with the
+writer first whom the reference calls better; resampling items gives the uncertainty of each figure.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class AgreementEstimate:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceAgreement:
-    """How far the judge sets `writers` writers apart in the order of their reference scores.
+    """How well the judge separates `writers` writers in the order of their reference scores.
 
     `pair_concordance`, 0..1: the share of writer pairs whose means the judge orders as the
-    reference does. `item_concordance`, 0..1: the share of pairs of pieces by two writers, same
-    item and iteration, that it orders so. Ties, the judge's or the reference's, count half: 0.5
-    is chance, higher is better. `signed_delta`, -1..1: mean Cliff's delta of the better writer
-    of each of the `ordered_pairs` pairs that the reference does not tie; 0 is chance, higher is
-    better, below 0 the judge separates backwards.
+    reference does. `item_concordance`, 0..1: the share of pairs of pieces by two writers, of the
+    same item and iteration, that it orders so. Ties of the judge or of the reference count half:
+    0.5 is chance, and higher is better. `signed_delta`, -1..1: the mean Cliff's delta of the better
+    writer, over the `ordered_pairs` pairs that the reference does not tie; 0 is chance, higher is
+    better, and below 0 the judge is inverted.
     """
 
     pair_concordance: AgreementEstimate

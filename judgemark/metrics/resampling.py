@@ -1,4 +1,4 @@
-"""The headline scores of many tables made from one: items drawn anew, or writers left out."""
+"""The headline scores of resampled tables: with items drawn again, or with writers left out."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from judgemark.table.score_table import Floats, ScoreTable
 
 RESAMPLES = 1000
 RESAMPLED_AGAIN = 250
-"""So many resamples are resampled themselves, twice each: the variance within them is then known
-to sqrt(2 / 250) = 9%, and a standard error made with it to half of that."""
+"""The number of resamples that are themselves resampled, twice each. The variance within them is
+then known to sqrt(2 / 250) = 9%, and a standard error computed from it to half of that."""
 
 _ITEMS_STREAM = 2
 _SHUFFLES_STREAM = 3
@@ -36,10 +36,10 @@ Present = Mapping[str, Sequence[str]]
 
 
 def item_resamples(items: Sequence[str], seed: int, resamples: int = RESAMPLES) -> Ints:
-    """Items drawn with replacement; places in `items`, shape (resamples, items).
+    """Return items drawn with replacement, as places in `items`; shape (resamples, items).
 
     Resample k depends on the seed and the sorted item ids alone: two runs on the same items share
-    their draws, and more resamples begin with the same ones.
+    their draws, and a larger number of resamples begins with the same ones.
     """
     digest = hashlib.sha256(json.dumps(list(items)).encode()).digest()
     rng = np.random.default_rng([seed, _ITEMS_STREAM, int.from_bytes(digest, "big")])
@@ -48,7 +48,7 @@ def item_resamples(items: Sequence[str], seed: int, resamples: int = RESAMPLES) 
 
 
 def leaving_one_out(count: int) -> Ints:
-    """All places but one, for each of `count`; shape (count, count - 1)."""
+    """Return all places except one, for each of `count`; shape (count, count - 1)."""
     places = np.arange(count)
     left: Ints = np.array([np.delete(places, n) for n in places], dtype=np.intp)
     return left.reshape(count, max(0, count - 1))
@@ -85,13 +85,13 @@ Scores = dict[tuple[str, str], Floats]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resampled:
-    """The headline scores of tables with items drawn anew; each of shape (resamples,).
+    """The headline scores of tables of resampled items; each array has shape (resamples,).
 
-    Landmarks are fitted to each resample, and each has one stability shuffle of its own. A
-    resample that leaves a writer without items is void: NaN in every score. `twins` are the
-    scores of the same tables under another shuffle, and of tables without stability the same.
-    `within` is, for v2 and v2.1, the mean variance (points squared) of a score among resamples
-    of one of the first RESAMPLED_AGAIN, its shuffles taken out; NaN where all of these are void.
+    Landmarks are fitted to each resample, and each has one stability shuffle of its own. A resample
+    that leaves a writer without items is void: NaN in every score. `twins` are the scores of the
+    same tables under another shuffle; tables without stability have the same scores there. `within`
+    is, for v2 and v2.1, the mean variance (points squared) of a score among resamples of one of the
+    first RESAMPLED_AGAIN, without the variance of its shuffles; NaN where all of these are void.
     """
 
     scores: Scores
@@ -100,10 +100,10 @@ class Resampled:
 
 
 def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPLES) -> Resampled:
-    """Draw items anew, and anew from the first draws; score all, twice where it takes a shuffle.
+    """Resample the items, resample the first resamples again, and score all of these tables.
 
-    Shapes and void tables as in `Resampled`. Source: Efron (1979); of `within` see
-    `intervals.overstatement`.
+    Tables whose score needs a shuffle are scored twice. Shapes and void tables are as in
+    `Resampled`. Source: Efron (1979); for `within` see `interval_methods.overstatement`.
     """
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
@@ -163,7 +163,7 @@ def _other_shuffle(
     one: Mapping[str, Floats],
     other: Mapping[str, Floats],
 ) -> Floats | float:
-    """What a score gains by another shuffle, in points."""
+    """Return how much a score changes under another shuffle, in points."""
     name, version = key
     if name != source.constants.name or version not in one:
         return 0.0
@@ -173,13 +173,12 @@ def _other_shuffle(
 
 
 def v4_without_each_item(table: ScoreTable) -> Scores:
-    """The v4 scores of the table without each item in turn; each of shape (items,), up to 133.
+    """Return the v4 scores of the table without each item in turn; each of shape (items,), up to
+    133.
 
-    NaN where what is left has no score.
-
-    The calibrated table stays calibrated as it is: its landmarks hold the least and the greatest
-    score, which move on for ever as items are added, so that refitted ones have no limit to speak
-    of, and where scores come in whole steps the quartiles jump.
+    NaN where the remaining table has no score. The calibrated table keeps its calibration: the
+    landmarks include the least and the greatest score, which keep moving as items are added, so
+    that refitted ones have no limit; and where scores are whole numbers the quartiles jump.
     """
     scores: Scores = {("v4", version): np.empty(len(table.items)) for version in VERSIONS}
     coded, picks = Coded.of(table), leaving_one_out(len(table.items))
@@ -195,10 +194,10 @@ def v4_without_each_item(table: ScoreTable) -> Scores:
 
 
 def scores_without_each_writer(source: ResampledTable, shuffles: int, seed: int) -> Scores:
-    """The headline scores of the table without each writer in turn; each of shape (writers,).
+    """Return the headline scores without each writer in turn; each of shape (writers,).
 
-    Landmarks are fitted anew each time, save for stability, which is taken from the shuffles of
-    the whole table. NaN where a component is undefined. Source: as `intervals.jackknife_t`.
+    Landmarks are fitted again each time. Stability is taken from the shuffles of the whole table.
+    NaN where a component is undefined. Source: as for `interval_methods.jackknife_t`.
     """
     table, count = source.table, len(source.table.writers)
     stability: dict[str, Floats] = {}
@@ -259,7 +258,7 @@ class _Shuffler:
 
 
 def _delta_of_items(coded: Coded, picks: Ints) -> Floats | None:
-    """Mean |delta| of the tables of the items at `picks`, if there is a shorter way to it."""
+    """Return the mean |delta| of the tables of the items at `picks`, where a faster way exists."""
     return ItemPairs.of(coded).cliffs_delta(picks) if ItemPairs.pay(coded) else None
 
 

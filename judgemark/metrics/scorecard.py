@@ -1,4 +1,4 @@
-"""One scorecard of one table, as it is shown."""
+"""One scorecard of one table, as it is shown in reports."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ FIGURES = (
 class Scorecard:
     """The figures of one scorecard, None where unavailable.
 
-    `score` and the intervals are on 0..100 (v4 up to 133), `separability` is 0..1 and None for
-    v4, both higher = further apart; `overlap_pct` is a fraction at the scorecard's own interval
-    level. Ranges, directions and sources of the other figures stand in `separability`,
-    `agreement` and `stability`. `missing` names the components that the score had to do without:
-    such a score is not to be ranked with complete ones. `ci95` speaks of these writers on other
-    items, `ci95_other_writers` of other writers.
+    `score` and the intervals are on 0..100 (v4 up to 133); `separability` is 0..1 and None for v4;
+    higher is further apart for both. `overlap_pct` is a fraction at the scorecard's own interval
+    level. Ranges, directions and sources of the other figures are in `separability`,
+    `order_agreement` and `stability`. `missing` names the components that the score lacks: it must
+    not be ranked with complete scores. `ci95` is about these writers on other items, and
+    `ci95_other_writers` about other writers.
     """
 
     kw_stat: float | None

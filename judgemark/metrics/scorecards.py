@@ -90,7 +90,7 @@ class Scorecards:
 
 @dataclass(slots=True)
 class _Draft:
-    """What is being put together."""
+    """The scorecards while they are being computed."""
 
     cards: dict[str, dict[str, Scorecard | None]] = field(
         default_factory=lambda: {name: dict.fromkeys(VERSIONS) for name in SCORECARDS}

@@ -1,11 +1,10 @@
-"""How far a judge's scores set writers apart: the components of every scorecard.
+"""How far apart a judge's scores set the writers: the components of every scorecard.
 
-Each function looks at a whole score table: g_w are the scores of writer w over all iterations and
+Each function takes a whole score table: g_w are the scores of writer w over all iterations and
 items, n_w their number, m_w their mean, s_w their sample standard deviation. A writer without any
-score takes no part. All figures speak of the table's own unit unless they say otherwise, and all
-raise UndefinedFigure with a reason where the table does not define them.
-
-Source of all of them, where none is named: the published code of Judgemark v2.
+score is left out. All figures are in the table's own unit unless noted, and all raise
+UndefinedFigure with a reason where the table does not define them. Where no other source is named,
+it is the published code of Judgemark v2.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def epsilon_squared(table: ScoreTable) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SumsOfSquares:
-    """What the analysis of variance is made of: k writers, N scores."""
+    """The sums of squares of the analysis of variance, for k writers and N scores."""
 
     between: float
     within: float
@@ -147,7 +146,7 @@ def std_dev(table: ScoreTable) -> float:
 
 
 def score_range(table: ScoreTable) -> float:
-    """The best writer's mean less the worst one's; 0 or more, higher = further apart.
+    """Return the best writer's mean minus the worst writer's; 0 or more, higher is further apart.
 
     Undefined for fewer than two writers.
     """

@@ -1,8 +1,8 @@
-"""Stability: does the order of writers survive when their iterations are shuffled?
+"""Stability: does the order of writers stay the same when their iterations are shuffled?
 
-This is reliability over the *writers'* iterations: how far the order that one set of pieces gives
-is the order that another set by the same writers would give. What the judge itself would say
-a second time takes repeats to tell.
+This is reliability over the *writers'* iterations: how well the order from one set of pieces agrees
+with the order from another set by the same writers. Whether the judge itself repeats its verdicts
+can only be measured with repeats.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a judge's scores owe to the surface of the text: its length, its words."""
+"""How much a judge's scores depend on the surface of the text: its length and its words."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class ScoreLengthBias:
-    """How scores go with length, among pieces by the same writer.
+    """How scores change with length, among pieces by the same writer.
 
-    `rho`, -1..1, is the rank correlation within writers over all `n` pieces: above 0, a writer's
-    longer pieces score higher, 0 is no bias (Spearman 1904, pooled within writers by us).
+    `rho`, -1..1, is the rank correlation within writers over all `n` pieces: above 0 a writer's
+    longer pieces score higher, and 0 is no bias (Spearman 1904, pooled within writers by us).
     `by_writer` has each writer's own Spearman rho and Theil-Sen line (score points per unit of
-    length), `reasons` says why a writer has none.
+    length); `reasons` says why a writer has none.
     """
 
     rho: float
@@ -41,9 +41,10 @@ class ScoreLengthBias:
 class StyleBounds:
     """omega squared (`separability.omega_squared`) before and after style control.
 
-    `without_writers`: slopes fitted with no regard to who wrote what, so that style is given all
-    the variance between writers that it could explain: too low, since good writers differ in
-    style because they are good. `within_writers`: slopes from pieces by the same writer alone.
+    `without_writers`: the slopes are fitted without regard to the writers, so that style is given
+    all the variance between writers that it could explain. This is too low, because good writers
+    differ in style because they are good. `within_writers`: the slopes are fitted on differences
+    between pieces of the same writer alone.
     """
 
     uncontrolled: float
@@ -90,15 +91,14 @@ def feature_values(table: ScoreTable, texts: Mapping[Place, str]) -> Floats:
 
 
 def length_bias(table: ScoreTable, lengths: Floats) -> ScoreLengthBias:
-    """Rank correlation of score and length within writers, and each writer's trend.
+    """Return the rank correlation of score and length within writers, and each writer's trend.
 
-    `lengths` has the shape of the table (say, characters); pieces without a score or a length
-    are left out. Within writers: scores and lengths are ranked among each writer's pieces (mid-
-    ranks for ties, as a share of the writer's pieces), centred, and Pearson's r taken over all.
-    That keeps out how long good writers write. Writers with fewer than three pieces, or whose
-    lengths or scores are all equal, take no part and have a reason instead of a trend.
-
-    Raises UndefinedFigure when no writer is left.
+    `lengths` has the shape of the table (in characters, for example); pieces without a score or a
+    length are left out. Scores and lengths are ranked among each writer's pieces (mid-ranks for
+    ties, as a share of the writer's pieces) and centred, and Pearson's r is taken over all pieces.
+    So differences in length between good and poor writers have no effect. Writers with fewer than
+    three pieces, or whose lengths or scores are all equal, are left out and have a reason instead
+    of a trend. Raises UndefinedFigure where no writer is left.
     """
     from scipy.stats import rankdata
 
@@ -123,17 +123,15 @@ def length_bias(table: ScoreTable, lengths: Floats) -> ScoreLengthBias:
 
 
 def style_bounds(table: ScoreTable, features: Floats) -> StyleBounds:
-    """omega squared of what is left of the scores once surface features have had their part.
+    """Return omega squared of what remains of the scores after surface features are regressed out.
 
     `features` has shape (writers, iterations, items, f); pieces without a score or a feature are
-    left out of all three figures. Scores are regressed on the features (least squares), once
-    with one intercept and once with one per writer; the slopes times the features are taken from
-    the scores, and omega squared is computed of the rest. With an intercept per writer the
-    slopes are those of the analysis of covariance (Frisch & Waugh 1933: regress what is centred
-    within writers).
-
-    Raises UndefinedFigure where omega squared is undefined, before or after control, and when
-    there are no more pieces than writers and slopes together.
+    left out of all three figures. Scores are regressed on the features (least squares), once with
+    one intercept and once with one per writer; the slopes times the features are subtracted from
+    the scores, and omega squared is computed on the rest. With an intercept per writer the slopes
+    are those of the analysis of covariance (Frisch & Waugh 1933: a regression on values centred
+    within writers). Raises UndefinedFigure where omega squared is undefined, before or after
+    control, and where there are no more pieces than writers and slopes together.
     """
     known = ~(np.isnan(table.values) | np.isnan(features).any(axis=-1))
     scores = np.where(known, table.values, np.nan)

@@ -1,10 +1,10 @@
 """Many tables at once: the same scores resampled, or with a writer or an item left out.
 
-All tables of a batch hold the same distinct scores, the *levels*. What depends on order alone
-(ranks, quantiles, distances between distributions) is then counted per level, and a calibration
-is a second set of levels per table. The plain definitions stand in `separability`, `agreement`,
-`stability` and `calibration`; everything here equals them, table by table, where every writer has
-a score.
+All tables of a batch have the same distinct scores, the *levels*. What depends on order alone
+(ranks, quantiles, distances between distributions) is counted per level, and a calibration is a
+second set of levels per table. The plain definitions are in `separability`, `order_agreement`,
+`stability` and `calibration`; everything here equals them, table by table, where every writer has a
+score.
 """
 
 from __future__ import annotations

@@ -1,12 +1,10 @@
-"""Where the numbers come from: variance components of the scores, and the judge's test-retest.
+"""Variance components of the scores, and the judge's test-retest reliability.
 
-A score is taken as
-
-    writer + item + (writer x item) + iteration within (writer, item) + repeat within the piece
-
-with every term random. An iteration is the writer's regeneration: iteration 1 of one writer has
-nothing in common with iteration 1 of another, and two pieces of one writer and item differ in
-the text alone; so iterations are nested. A repeat is the judge's second look at the same piece.
+A score is modelled as writer + item + (writer x item) + iteration within (writer, item) + repeat
+within the piece, where every term is random. An iteration is the writer's regeneration: iteration 1
+of one writer has nothing in common with iteration 1 of another, and two pieces of one writer and
+item differ in the text alone, so iterations are nested. A repeat is a second verdict of the judge
+on the same piece.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from judgemark.table.score_table import Floats, Observation, Reduce, mean
 
 Ints = NDArray[np.int64]
 CONDITION_LIMIT = 1e8
-"""Beyond this the design hardly tells the components apart."""
+"""Beyond this condition number the design cannot separate the components reliably."""
 
 ROUNDING = 1e-12
 """A component below this part of the variance is 0 but for the order of the sums."""
