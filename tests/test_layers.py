@@ -20,6 +20,7 @@ LAYERS = (
     "errors",
     "records",
     "bounds",
+    "redaction",
     "table",
     "metrics",
     "tournaments",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -17,13 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong ends in one line on standard error; see `judgemark.cli.failures`.
     """
     given: list[str] = []
-    try:
-        given += sys.argv[1:] if arguments is None else arguments
-        return _dispatch(given)
-    except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001  one line for the user instead
-        from judgemark.cli.failures import end_with
+    with contextlib.ExitStack() as outputs:
+        try:
+            given += sys.argv[1:] if arguments is None else arguments
+            from judgemark.cli.scrubbed_output import scrubbed_output
 
-        return end_with(exc, given)
+            outputs.enter_context(scrubbed_output(given))
+            return _dispatch(given)
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001  one line for the user instead
+            from judgemark.cli.failures import end_with
+
+            return end_with(exc, given)
 
 
 def _dispatch(given: list[str]) -> int:

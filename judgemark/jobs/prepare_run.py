@@ -151,7 +151,7 @@ def placed(
 ) -> Prepared:
     """The run in its folder; what a run there was begun with stays as it is."""
     open_runs_folder(settings.runs_dir)
-    run_id = settings.run_id or default_run_id(spec.text, samples.name, fingerprint_of(asking))
+    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, asking)
     folder = RunFolder(settings.runs_dir / check_run_id(run_id))
     lender = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
@@ -160,6 +160,18 @@ def placed(
         asking = asking.as_begun(lent.spec())
     asking.check()
     return Prepared(settings, spec, mode, endpoint, samples, references, asking, folder)
+
+
+def _default_run_id(
+    settings: JobSettings, spec: JudgeSpec, samples_name: str, asking: Asking
+) -> str:
+    """Return the run's id; that of an earlier version, which stored secrets, where it is there."""
+    body = settings.sampling.given.get("extra_body")
+    stored = asking.as_begun({"judge": {"parameters": {"extra_body": body}}}) if body else asking
+    before, now = (
+        default_run_id(spec.text, samples_name, fingerprint_of(a)) for a in (stored, asking)
+    )
+    return before if RunFolder(settings.runs_dir / before).exists else now
 
 
 def check_mode(settings: JobSettings, mode: str, say: Say) -> None:

@@ -23,6 +23,7 @@ from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
+from judgemark.redaction import Scrubber
 
 _RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 """What the SDK and its transport raise."""
@@ -51,6 +52,7 @@ class ChatJudge:
         self._adaptations = Adaptations(known_adaptations)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
+        self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -91,7 +93,7 @@ class ChatJudge:
             if fault.name in extra:
                 raise
             raise self._adaptations.learn(fault, question.key, body) from fault
-        reply = read_completion(answer, noted, self._endpoint.key)
+        reply = read_completion(answer, noted, self._scrubber)
         self._adaptations.answered(body)
         self._prompts.note(question, reply)
         schema = self._parameters.structured
@@ -99,7 +101,10 @@ class ChatJudge:
             reply = replace(reply, text=schema.with_names(reply.text))
         if asking is None:
             return reply
-        return replace(reply, logprobs=asking.read(answer["choices"][0].get("logprobs")))
+        letters = asking.read(answer["choices"][0].get("logprobs"))
+        if letters is not None:
+            letters = replace(letters, produced=self._scrubber.text(letters.produced))
+        return replace(reply, logprobs=letters)
 
     def accepted_before(self) -> None:
         """Take all fields for accepted: an earlier command of the same run was answered with them.
@@ -140,19 +145,18 @@ class ChatJudge:
 
     def _request(self, body: Mapping[str, Any]) -> Any:
         """Return the answer as plain JSON: the SDK's typed form costs time and hides fields."""
-        key = self._endpoint.key
-        proxy = self._clients.proxy
+        scrubber, proxy = self._scrubber, self._clients.proxy
         try:
             response = self._clients.mine().post(
                 "/chat/completions", body=dict(body), cast_to=httpx2.Response
             )
         except _RAISED as exc:
-            raise map_fault(exc, body, key, proxy=proxy.shown if proxy else "") from exc
+            raise map_fault(exc, body, scrubber, proxy=proxy.shown if proxy else "") from exc
         try:
             answer = response.json()
         except (ValueError, RecursionError) as exc:
-            raise map_answer_without_json(response, key) from exc
-        error = map_error_within(answer, body, key)
+            raise map_answer_without_json(response, scrubber) from exc
+        error = map_error_within(answer, body, scrubber)
         if error is not None:
             raise error
         return answer

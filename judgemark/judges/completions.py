@@ -10,6 +10,7 @@ from judgemark.errors import TransientFault
 from judgemark.judges.faults import one_line
 from judgemark.judges.usage import read_usage
 from judgemark.records import Reply
+from judgemark.redaction import Scrubber
 
 # How a provider names an ending that is not the judge's own. A router may still call it "stop".
 _BROKEN_OFF = re.compile(
@@ -19,42 +20,42 @@ _BROKEN_OFF = re.compile(
 _FIELDS_NAMED = 8
 
 
-def read_completion(answer: Any, dropped: frozenset[str], key: str) -> Reply:
-    """Return the first choice as a reply.
+def read_completion(answer: Any, dropped: frozenset[str], scrubber: Scrubber) -> Reply:
+    """Return the first choice as a reply; an endpoint may say a secret back, which is taken out.
 
     `dropped` are the parameters that were left out of the request. An answer without a choice is a
-    TransientFault that says what it holds instead; the key never shows in it.
+    TransientFault that says what it holds instead; no secret shows in it.
     """
     try:
         choice = answer["choices"][0]
-        _refuse_broken_off(choice, key)
+        _refuse_broken_off(choice, scrubber)
         message = choice["message"]
-        _refuse_broken_off(message, key)
+        _refuse_broken_off(message, scrubber)
         text = _text(message.get("content")) or _text(message.get("refusal"))
     except (KeyError, IndexError, TypeError, AttributeError) as exc:
         raise TransientFault(
-            f"the endpoint answered without a completion, but with {_outline(answer, key)}",
+            f"the endpoint answered without a completion, but with {_outline(answer, scrubber)}",
             maybe_paid=True,
         ) from exc
     return Reply(
-        text=text,
-        finish_reason=_finish_reason(choice),
-        judge_name=_text(answer.get("model")) or None,
-        provider=_text(answer.get("provider")) or None,
+        text=scrubber.text(text),
+        finish_reason=scrubber.text(_finish_reason(choice)) or None,
+        judge_name=scrubber.text(_text(answer.get("model"))) or None,
+        provider=scrubber.text(_text(answer.get("provider"))) or None,
         usage=read_usage(answer.get("usage")),
         adapted=tuple(sorted(dropped)),
     )
 
 
-def _outline(answer: object, key: str) -> str:
+def _outline(answer: object, scrubber: Scrubber) -> str:
     """Return what kind of JSON an answer is, in words."""
     if not isinstance(answer, Mapping):
         return f"JSON that is no object but {type(answer).__name__}"
     names = ", ".join(map(str, list(answer)[:_FIELDS_NAMED])) or "nothing"
-    return f"an object that holds {one_line(names, key)}"
+    return f"an object that holds {one_line(names, scrubber)}"
 
 
-def _refuse_broken_off(part: Mapping[str, Any], key: str) -> None:
+def _refuse_broken_off(part: Mapping[str, Any], scrubber: Scrubber) -> None:
     """Raise TransientFault for a choice that holds an error.
 
     A router that loses its provider halfway sends the reply as far as it came, and the error
@@ -63,15 +64,15 @@ def _refuse_broken_off(part: Mapping[str, Any], key: str) -> None:
     error = part.get("error")
     if error:
         said = (error.get("message") if isinstance(error, Mapping) else None) or error
-        raise TransientFault(f"the reply broke off: {one_line(said, key)}", maybe_paid=True)
+        raise TransientFault(f"the reply broke off: {one_line(said, scrubber)}", maybe_paid=True)
 
 
-def _finish_reason(choice: Mapping[str, Any]) -> str | None:
+def _finish_reason(choice: Mapping[str, Any]) -> str:
     """Return why the reply ended: the provider's own word where the router's says less."""
     reason, native = (_text(choice.get(x)) for x in ("finish_reason", "native_finish_reason"))
     if native and (not reason or (reason == "stop" and _BROKEN_OFF.search(native))):
         return native
-    return reason or None
+    return reason
 
 
 def _text(value: object) -> str:

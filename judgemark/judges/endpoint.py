@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from judgemark.errors import UsageError
+from judgemark.redaction import NO_KEY, secrets_of_address, secrets_of_environment
 
 OPENAI = "https://api.openai.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
-NO_KEY = "none"
 _AZURE = (".azure.com", ".azure.us", ".azure.cn")
 _ADDRESS_IN_TEXT = re.compile(r"(?i)\b(https?|socks5h?)://[^\s\"'<>]*")
 _HOST = re.compile(r"[\w.\-:%]+")
@@ -29,12 +29,15 @@ class Endpoint:
         judge_name: the judge's name at this endpoint.
         key: sent as `Authorization: Bearer`; "none" where there is none.
         query: sent with every request behind its path, as it was given.
+        secrets: all that must not be printed or stored: the key, and what else the address and the
+            environment hold.
     """
 
     base_url: str = field(repr=False)
     judge_name: str
     key: str = field(repr=False)
     query: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def host(self) -> str:
@@ -119,7 +122,12 @@ def choose_endpoint(
         raise UsageError(f"{named}: the key has characters that no key has; copy it again")
     name = judge.removeprefix("openai/") if host == "api.openai.com" else judge
     found = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
-    return Endpoint(found, name, key or NO_KEY, parts.query)
+    secrets = (
+        key,
+        *secrets_of_address(address),
+        *secrets_of_environment(environment, (KEY_VARIABLE, key_variable)),
+    )
+    return Endpoint(found, name, key or NO_KEY, parts.query, secrets)
 
 
 def _given_address(base_url: str | None, environment: Mapping[str, str]) -> tuple[str, str]:

@@ -107,9 +107,11 @@ class EndpointPairwiseSetup:
 
     def as_begun(self, judge: Mapping[str, Any]) -> EndpointPairwiseSetup:
         """As in `PairwiseSetup`; a way that is settled stays."""
+        parameters = self.parameters.as_begun(judge.get("parameters"))
+        begun = self if parameters is self.parameters else replace(self, parameters=parameters)
         if self.way is not None or "letters" not in judge:
-            return self
-        return replace(self, way=LettersOrWords.from_json(judge["letters"]))
+            return begun
+        return replace(begun, way=LettersOrWords.from_json(judge["letters"]))
 
     def settled(self, questions: Sequence[Question], say: Say) -> EndpointPairwiseSetup:
         """Probe what the endpoint gives, and say so in one line.

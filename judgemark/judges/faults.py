@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
@@ -32,12 +31,12 @@ from judgemark.judges.complaints import (
     quoted_start,
     read_complaint,
 )
-from judgemark.judges.endpoint import NO_KEY, shown_address, without_secrets_in_addresses
+from judgemark.judges.endpoint import shown_address, without_secrets_in_addresses
 from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
 from judgemark.judges.transport import BrokenOff, ReplyTooLarge
+from judgemark.redaction import Scrubber
 
 _LONGEST = 300
-_LONG_KEY = 8
 _TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
 _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
@@ -48,19 +47,19 @@ _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
 def map_fault(
-    exc: Exception, sent: Collection[str], key: str, *, proxy: str = ""
+    exc: Exception, sent: Collection[str], scrubber: Scrubber, *, proxy: str = ""
 ) -> JudgemarkError:
     """Return the error of ours that says what happened.
 
     Args:
         exc: what the SDK or the transport raised.
         sent: the request, or the names of its fields.
-        key: never part of a message.
+        scrubber: takes secrets out of every message.
         proxy: the proxy that the request went through, as it may be shown.
     """
     response = _response_of(exc)
     if response is not None and not isinstance(exc, openai.APIResponseValidationError):
-        return _map_response(response, sent, key, proxy)
+        return _map_response(response, sent, scrubber, proxy)
     causes = tuple(_causes(exc))
     for cause in causes:
         if isinstance(cause, ReplyTooLarge):
@@ -68,7 +67,7 @@ def map_fault(
         if isinstance(cause, BrokenOff):
             return TransientFault(str(cause), maybe_paid=True)
         if isinstance(cause, _CONNECTION):
-            return _map_connection(cause, causes, key, proxy)
+            return _map_connection(cause, causes, scrubber, proxy)
     if isinstance(exc, openai.APITimeoutError):
         return TransientFault("no answer within the time limit", timed_out=True)
     if isinstance(exc, UnicodeEncodeError):
@@ -76,7 +75,7 @@ def map_fault(
             "the question holds half of a character (a lone surrogate), which cannot be sent; "
             "repair the piece or the prompt in its file"
         )
-    said = one_line(str(exc) or type(exc).__name__, key)
+    said = one_line(str(exc) or type(exc).__name__, scrubber)
     if isinstance(exc, openai.APIConnectionError | httpx2.HTTPError):
         return TransientFault(f"connection failed: {said}", maybe_paid=True)
     if isinstance(exc, openai.APIError | ValueError | RecursionError):
@@ -84,11 +83,11 @@ def map_fault(
     return Refused(f"the request could not be made: {said}")
 
 
-def map_answer_without_json(response: httpx2.Response, key: str) -> JudgemarkError:
+def map_answer_without_json(response: httpx2.Response, scrubber: Scrubber) -> JudgemarkError:
     """Return the fault of an answer of status 200 that is not JSON, with how it begins."""
-    body = response.content
+    body = scrubber.body(response.content)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    start = one_line(quoted_start(body), key)
+    start = one_line(quoted_start(body), scrubber)
     if kind == "text/event-stream" or body.lstrip()[:6] in (b"data: ", b"event:"):
         return AskFault(
             "the endpoint did not answer in JSON but with an event stream, which was not asked "
@@ -110,7 +109,9 @@ def map_answer_without_json(response: httpx2.Response, key: str) -> JudgemarkErr
     )
 
 
-def map_error_within(answer: object, sent: Collection[str], key: str) -> JudgemarkError | None:
+def map_error_within(
+    answer: object, sent: Collection[str], scrubber: Scrubber
+) -> JudgemarkError | None:
     """Return the fault that an answer of status 200 tells in its `error`; None where it has none.
 
     Such an error means what its code means as an HTTP status.
@@ -118,7 +119,7 @@ def map_error_within(answer: object, sent: Collection[str], key: str) -> Judgema
     complaint = complaint_within(answer)
     if complaint is None:
         return None
-    text = one_line(f"the endpoint answered without a completion: {complaint.said}", key)
+    text = one_line(f"the endpoint answered without a completion: {complaint.said}", scrubber)
     if "POST /chat/completions" in complaint.said:
         text += _NO_VERSION
     return _map_complaint(complaint, sent, text)
@@ -141,7 +142,7 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
 
 
 def _map_connection(
-    cause: BaseException, causes: tuple[BaseException, ...], key: str, proxy: str
+    cause: BaseException, causes: tuple[BaseException, ...], scrubber: Scrubber, proxy: str
 ) -> TransientFault | Refused:
     through = f" through the proxy {proxy}" if proxy else ""
     if isinstance(cause, httpx2.TimeoutException):
@@ -150,7 +151,7 @@ def _map_connection(
         return TransientFault(
             f"{what} within the time limit{through}", unreached=unreached, timed_out=not unreached
         )
-    why = one_line(str(cause) or type(cause).__name__, key)
+    why = one_line(str(cause) or type(cause).__name__, scrubber)
     if isinstance(cause, httpx2.DecodingError):
         return TransientFault(f"the answer cannot be decompressed: {why}", maybe_paid=True)
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
@@ -183,27 +184,27 @@ def _below(causes: tuple[BaseException, ...]) -> Iterator[BaseException]:
 
 
 def _map_response(
-    response: httpx2.Response, sent: Collection[str], key: str, proxy: str
+    response: httpx2.Response, sent: Collection[str], scrubber: Scrubber, proxy: str
 ) -> JudgemarkError:
     status = response.status_code
     if status < 400:
-        return _map_redirect(response, key)
-    complaint = read_complaint(status, response.headers, response.content)
+        return _map_redirect(response, scrubber)
+    complaint = read_complaint(status, response.headers, scrubber.body(response.content))
     through = f" (through the proxy {proxy})" if proxy and status in _PROXY_STATUS else ""
-    text = f"HTTP {status}{through}: {one_line(complaint.said, key)}"
+    text = f"HTTP {status}{through}: {one_line(complaint.said, scrubber)}"
     if status in (404, 405) and response.request.url.path == "/chat/completions":
         text += _NO_VERSION
     return _map_complaint(complaint, sent, text)
 
 
-def _map_redirect(response: httpx2.Response, key: str) -> Refused:
+def _map_redirect(response: httpx2.Response, scrubber: Scrubber) -> Refused:
     """Return what a 1xx or 3xx means: no answer will come from this address."""
     status, target = response.status_code, response.headers.get("location", "")
     if not target or status < 300:
         return Refused(f"HTTP {status}: this is not an answer to a question")
     whole = shown_address(urljoin(str(response.request.url), target))
     return Refused(
-        f"HTTP {status}: the endpoint redirects to {one_line(whole, key)}; a redirect is not "
+        f"HTTP {status}: the endpoint redirects to {one_line(whole, scrubber)}; a redirect is not "
         "followed, because the key would go with it. If you trust that address, give it as "
         "--base-url, without /chat/completions"
     )
@@ -239,14 +240,10 @@ def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> Ju
     return AskFault(text)
 
 
-def one_line(text: object, key: str) -> str:
+def one_line(text: object, scrubber: Scrubber) -> str:
     """Return a text from outside for a message: one line, not too long, without secrets.
 
-    The key and what may be secret in web addresses are taken out.
+    What may be secret in web addresses is taken out too.
     """
-    line = without_secrets_in_addresses(" ".join(str(text).split()))
-    # A short key may be part of ordinary words.
-    edge = ("", "") if len(key) >= _LONG_KEY else (r"(?<![\w-])", r"(?![\w-])")
-    if key and key != NO_KEY:
-        line = re.sub(edge[0] + re.escape(key) + edge[1], "[key]", line)
+    line = scrubber.message(without_secrets_in_addresses(" ".join(str(text).split())))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

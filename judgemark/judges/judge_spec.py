@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from judgemark.errors import UsageError
 from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import ENDPOINT, judge_kinds
+from judgemark.redaction import looks_like_key
 
 _NOT_YET = ("command", "hf-reward")
 """Prefixes that a later version will know: they must not reach an endpoint that costs money."""
@@ -39,6 +40,11 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
     prefix, colon, name = text.partition(":")
     kinds = {key: kind for key, kind in judge_kinds().items() if key != ENDPOINT}
     endpoint = judge_kinds()[ENDPOINT]
+    if looks_like_key(text) or looks_like_key(name):
+        raise UsageError(
+            "--judge-model: what was given has the form of a key; give the judge's name, and the "
+            "key in the variable OPENAI_API_KEY"
+        )
     if not text or (colon and prefix in kinds and not name):
         raise UsageError(f'--judge-model: "{text}" names no judge; see --help for the forms')
     if colon and base_url_given and (prefix in kinds or prefix in _NOT_YET):

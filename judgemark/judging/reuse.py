@@ -10,6 +10,7 @@ from judgemark.errors import UsageError
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import QuestionKey, Usage
+from judgemark.redaction import Scrubber
 from judgemark.run.folder import RunFolder, differences
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.journal_entry import JournalEntry
@@ -34,14 +35,15 @@ def check_lender(
     shared = theirs.keys() & instructions.keys()
     if not shared:
         raise UsageError(f'--verdicts: run "{lender.run_id}" shares no item with this one')
+    scrubber = Scrubber()
     changed = differences(
         {
-            "judge": spec["fingerprint"]["judge"],
+            "judge": scrubber.value(spec["fingerprint"]["judge"]),
             "protocol": _asking(spec["fingerprint"]["protocol"]),
             "writing prompts": {item: theirs[item] for item in shared},
         },
         {
-            "judge": dict(judge),
+            "judge": scrubber.value(judge),
             "protocol": _asking(protocol),
             "writing prompts": {item: instructions[item] for item in shared},
         },

@@ -17,8 +17,9 @@ from judgemark.leaderboard.board_entry import (
     canonical,
     digest_of,
 )
-from judgemark.leaderboard.redaction import scrubbed
+from judgemark.leaderboard.shareable import shareable
 from judgemark.records import text_hash
+from judgemark.redaction import without_shapes
 from judgemark.scoring.figures import Shown, shown_in, value_of
 from judgemark.table.score_table import Floats
 
@@ -115,10 +116,10 @@ def _judge(result: Result) -> dict[str, Any]:
         key: judge.get(key) for key in ("endpoint", "preset", "system")
     }
     return {
-        "name": str(judge.get("spec") or result["run_id"]),
+        "name": without_shapes(str(judge.get("spec") or result["run_id"])),
         "kind": kind,
         "source": source,
-        "configuration": scrubbed({key: value for key, value in asked.items() if value}),
+        "configuration": shareable({key: value for key, value in asked.items() if value}),
     }
 
 
@@ -139,9 +140,9 @@ def _fingerprint(result: Result) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for part, value in result["fingerprint"].items():
         if isinstance(value, Mapping):
-            parts[str(part)] = scrubbed({k: _brief(k, v) for k, v in value.items()})
+            parts[str(part)] = shareable({k: _brief(k, v) for k, v in value.items()})
         else:
-            parts[str(part)] = scrubbed(value)
+            parts[str(part)] = shareable(value)
     parts.pop("judge", None)
     return parts
 

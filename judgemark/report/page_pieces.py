@@ -10,6 +10,7 @@ import numpy as np
 
 from judgemark.judged import Judged, JudgedRun
 from judgemark.records import Place
+from judgemark.redaction import without_shapes
 from judgemark.scoring.number_format import plain_number
 from judgemark.table.score_table import ScoreTable
 
@@ -78,7 +79,8 @@ class _PieceData:
             score=self.scores.get(place),
             text=self.texts.get(place),
             scores=_scores(self.judged.get(place, ())),
-            reply=self.replies.get(place),
+            # Runs of earlier versions may hold a key that the endpoint said back.
+            reply=_shown(self.replies.get(place)),
         )
 
 
@@ -102,11 +104,15 @@ def pieces_of(run: JudgedRun, table: ScoreTable) -> tuple[WriterPieces, ...]:
     return tuple(WriterPieces(w, tuple(places), data) for w, places in by_writer.items())
 
 
+def _shown(reply: str | None) -> str | None:
+    return None if reply is None else without_shapes(reply)
+
+
 def failures_of(listed: Iterable[Mapping[str, str]], run: JudgedRun | None) -> tuple[Failed, ...]:
     """Return the failures listed in a result, with their replies where the run kept them."""
     replies: dict[tuple[str, ...], str | None] = {}
     for u in run.unjudged if run else ():
-        replies.setdefault((u.writer, u.iteration, u.item, u.reason), u.reply)
+        replies.setdefault((u.writer, u.iteration, u.item, u.reason), _shown(u.reply))
     return tuple(
         Failed(
             f["writer"],

@@ -14,6 +14,7 @@ from judgemark.errors import (
     TransientFault,
 )
 from judgemark.records import Class, Failure, Outcome, QuestionKey, Reply, Usage
+from judgemark.redaction import without_shapes
 
 UNLIKELY_TO_CHANGE = frozenset((Class.TRUNCATED, Class.REFUSED, Class.EMPTY))
 """How a reply can fail that a judge at temperature 0 will most likely give again."""
@@ -129,7 +130,7 @@ def failure_of(fault: AskFault) -> Failure:
         cls = Class.REFUSED
     elif isinstance(fault, OutputLimitReached):
         cls = Class.TRUNCATED
-    return Failure(cls, str(fault))
+    return Failure(cls, without_shapes(str(fault)))
 
 
 def total_usage(parts: Sequence[Usage]) -> Usage:

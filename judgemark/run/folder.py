@@ -20,6 +20,7 @@ from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import LARGEST_FILE, parse_json, place_of, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.inputs.validation import validated
+from judgemark.redaction import Scrubber, looks_like_key
 from judgemark.run.files import refuse_unwritable, write_json, write_json_gz
 from judgemark.run.journal import NAME as JOURNAL
 
@@ -44,6 +45,8 @@ _RESTORE = "restore it from a copy"
 
 def check_run_id(run_id: str) -> str:
     """The id itself, if it can name a folder inside the runs folder; else UsageError."""
+    if looks_like_key(run_id):
+        raise UsageError("--run-id: what was given has the form of a key; give another name")
     if (
         not run_id.strip()
         or not run_id.isprintable()
@@ -265,7 +268,9 @@ def _short(value: object) -> str:
 
 def refuse_change(folder: RunFolder, wanted: Mapping[str, Any]) -> None:
     """UsageError that names what changed, if `folder` was asked something else than `wanted`."""
-    changed = differences(folder.spec()["fingerprint"], wanted)
+    scrubber = Scrubber()
+    begun = folder.spec()["fingerprint"]
+    changed = differences(scrubber.value(begun), scrubber.value(wanted))
     if changed:
         raise UsageError(
             f'run "{folder.run_id}" was begun with something else: {", ".join(changed)}; give '

@@ -14,6 +14,7 @@ from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey, Rubric
+from judgemark.redaction import Scrubber
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
@@ -95,10 +96,10 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
     )
     return JudgedRun(
         run_id=folder.run_id,
-        judge=spec["judge"],
+        judge=Scrubber().value(spec["judge"]),
         protocol=spec["fingerprint"]["protocol"],
         dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=spec["fingerprint"],
+        fingerprint=Scrubber().value(spec["fingerprint"]),
         rubric=_NO_SCALE,
         judged=_rated(played, samples),
         unjudged=(),

@@ -23,6 +23,7 @@ from judgemark.records import (
     Slot,
     Verdict,
 )
+from judgemark.redaction import Scrubber
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
@@ -66,10 +67,10 @@ def read_run(folder: RunFolder) -> JudgedRun:
     judged, unjudged, replies = _join(samples.samples, found.values())
     return JudgedRun(
         run_id=folder.run_id,
-        judge=spec["judge"],
+        judge=Scrubber().value(spec["judge"]),
         protocol=spec["fingerprint"]["protocol"],
         dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=spec["fingerprint"],
+        fingerprint=Scrubber().value(spec["fingerprint"]),
         rubric=rubric,
         judged=judged,
         unjudged=unjudged,

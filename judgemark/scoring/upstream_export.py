@@ -16,6 +16,7 @@ from judgemark.inputs.upstream_runs import is_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
+from judgemark.redaction import without_shapes
 from judgemark.run.files import refuse_unwritable, write_json
 from judgemark.table.score_table import Floats, ScoreTable
 
@@ -109,7 +110,7 @@ def _results(
         entry["aggregated_score_calibrated"] = after.get(place)
         entry["text_length"] = j.text_length
         if with_replies and place in run.replies:
-            entry["judge_response"] = run.replies[place]
+            entry["judge_response"] = without_shapes(run.replies[place])
     for u in run.unjudged:
         entry = out.setdefault(u.writer, {}).setdefault(u.iteration, {}).setdefault(u.item, {})
         if "aggregated_score_raw" not in entry:

@@ -142,7 +142,10 @@ def test_a_moderated_piece_concerns_its_question_alone() -> None:
         (web_page(), "did not answer in JSON"),
         (web_page(503), "HTTP 503: a web page instead of JSON"),
         (RESET, "connection failed"),
-        (as_json({"error": {"message": f"over\nloaded {KEY}"}}), "completion: over loaded [key]"),
+        (
+            as_json({"error": {"message": f"over\nloaded {KEY}"}}),
+            "completion: over loaded (withheld)",
+        ),
         (as_json({"choices": []}), "the endpoint answered without a completion"),
         (as_json({"choices": [{"message": None}]}), "the endpoint answered without a completion"),
         (as_json(["no", "completion"]), "the endpoint answered without a completion"),

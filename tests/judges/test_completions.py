@@ -9,12 +9,13 @@ import pytest
 from judgemark.errors import TransientFault
 from judgemark.judges.completions import read_completion
 from judgemark.records import Reply
+from judgemark.redaction import Scrubber
 
 KEY = "sk-abcdefgh12345678"
 
 
 def read(choice: dict[str, Any]) -> Reply:
-    return read_completion({"choices": [choice]}, frozenset(), KEY)
+    return read_completion({"choices": [choice]}, frozenset(), Scrubber([KEY]))
 
 
 def said(text: str, **more: Any) -> dict[str, Any]:
@@ -27,13 +28,13 @@ def said(text: str, **more: Any) -> dict[str, Any]:
         said(
             "Wit: 7", error={"code": 502, "message": f"Provider {KEY} left"}, finish_reason="error"
         ),
-        said("Wit: 7", error="Provider [key] left"),
+        said("Wit: 7", error="Provider (withheld) left"),
         {"error": {"message": f"Provider {KEY} left"}},
         {"message": {"content": "", "error": {"message": f"Provider {KEY} left"}}},
     ],
 )
 def test_a_reply_that_broke_off_on_the_way_may_come_whole_next_time(choice: dict[str, Any]) -> None:
-    with pytest.raises(TransientFault, match=r"broke off: Provider \[key\] left") as caught:
+    with pytest.raises(TransientFault, match=r"broke off: Provider \(withheld\) left") as caught:
         read(choice)
     assert caught.value.maybe_paid
 

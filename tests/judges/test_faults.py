@@ -21,6 +21,7 @@ from judgemark.errors import (
     TransientFault,
 )
 from judgemark.judges.faults import map_fault, one_line
+from judgemark.redaction import WITHHELD, Scrubber
 
 KEY = "sk-abcdefgh12345678"
 SENT = ("model", "messages", "temperature", "max_tokens")
@@ -43,7 +44,7 @@ def complaint(
 
 def mapped(status: int, body: Any, sent: tuple[str, ...] = SENT, **headers: str) -> JudgemarkError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return map_fault(complaint(status, body, named), sent, KEY)
+    return map_fault(complaint(status, body, named), sent, Scrubber([KEY]))
 
 
 def error(message: str, **more: Any) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
 
 def test_an_address_without_its_version_is_asked_about() -> None:
     exc = complaint(404, b"404 page not found", path="/chat/completions")
-    assert "is /v1 missing at the end of --base-url?" in str(map_fault(exc, SENT, KEY))
+    assert "is /v1 missing at the end of --base-url?" in str(map_fault(exc, SENT, Scrubber([KEY])))
     assert "/v1" not in str(mapped(404, b"404 page not found"))
 
 
@@ -166,7 +167,7 @@ def test_a_rejected_parameter_is_named(body: Any, sent: tuple[str, ...], field: 
 
 def test_a_figure_that_is_too_high_comes_with_the_one_that_is_allowed() -> None:
     message = "max_tokens is too large: 16000. This model supports at most 4096 completion tokens"
-    fault = map_fault(complaint(400, error(message)), {"max_tokens": 16_000}, KEY)
+    fault = map_fault(complaint(400, error(message)), {"max_tokens": 16_000}, Scrubber([KEY]))
     assert isinstance(fault, ParameterRejected)
     assert (fault.name, fault.at_most) == ("max_tokens", 4096)
 
@@ -234,7 +235,7 @@ def connection_error(cause: Exception) -> Exception:
 def test_a_request_whose_answer_was_lost_may_have_been_paid_for(
     exc: Exception, timed_out: bool, maybe_paid: bool
 ) -> None:
-    fault = map_fault(exc, SENT, KEY)
+    fault = map_fault(exc, SENT, Scrubber([KEY]))
     assert isinstance(fault, TransientFault)
     assert (fault.timed_out, fault.maybe_paid) == (timed_out, maybe_paid)
 
@@ -253,7 +254,7 @@ def test_a_request_whose_answer_was_lost_may_have_been_paid_for(
 def test_broken_connections_and_no_json_may_pass(
     exc: Exception, unreached: bool, said: str
 ) -> None:
-    fault = map_fault(exc, SENT, KEY)
+    fault = map_fault(exc, SENT, Scrubber([KEY]))
     assert isinstance(fault, TransientFault)
     assert fault.unreached is unreached
     assert said in str(fault)
@@ -263,9 +264,9 @@ def test_broken_connections_and_no_json_may_pass(
 @pytest.mark.parametrize("key", [KEY, "short"])
 def test_a_key_that_the_endpoint_says_back_does_not_show(status: int, key: str) -> None:
     for body in (error(f"bad key {key}!"), {"error": f"bad key {key}"}, f"bad key {key}".encode()):
-        fault = map_fault(complaint(status, body), SENT, key)
+        fault = map_fault(complaint(status, body), SENT, Scrubber([key]))
         assert key not in str(fault)
-        assert "bad key [key]" in str(fault)
+        assert f"bad key {WITHHELD}" in str(fault)
 
 
 def test_a_message_is_one_line_of_bounded_length_and_a_web_page_is_called_one() -> None:
@@ -277,5 +278,5 @@ def test_a_message_is_one_line_of_bounded_length_and_a_web_page_is_called_one() 
 
 
 def test_a_short_key_is_not_taken_out_of_words() -> None:
-    assert one_line("test: testing x-test", "test") == "[key]: testing x-test"
-    assert one_line("none given", "none") == "none given"
+    assert one_line("test: testing x-test", Scrubber(["test"])) == f"{WITHHELD}: testing x-test"
+    assert one_line("none given", Scrubber(["none"])) == "none given"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from judgemark.leaderboard.board_entry import CARDS, Damaged, canonical, digest_of, read_line
 from judgemark.leaderboard.entry_from_result import entry_of, hundredths
-from judgemark.leaderboard.redaction import WITHHELD, scrubbed
+from judgemark.leaderboard.shareable import shareable
+from judgemark.redaction import WITHHELD
 from tests.leaderboard.board_data import ITEMS, WRITERS, composed, entry
 
 
@@ -141,12 +142,12 @@ def test_keys_and_long_texts_do_not_get_into_an_entry() -> None:
     "name", ["api_key", "Api-Key", "authorization", "password", "auth_token", "token", "secret"]
 )
 def test_what_is_called_a_secret_is_withheld(name: str) -> None:
-    assert scrubbed({name: "x"}) == {name: WITHHELD}
+    assert shareable({name: "x"}) == {name: WITHHELD}
 
 
 @pytest.mark.parametrize("name", ["max_tokens", "completion_tokens", "token_limit", "author"])
 def test_what_only_sounds_like_a_secret_stays(name: str) -> None:
-    assert scrubbed({name: 5}) == {name: 5}
+    assert shareable({name: 5}) == {name: 5}
 
 
 def test_files_of_an_upstream_run_are_known_by_name_not_by_place() -> None:

@@ -57,10 +57,11 @@ class EndpointRubricSetup:
 
     def as_begun(self, judge: Mapping[str, Any]) -> EndpointRubricSetup:
         """As in `SettledByAsking`: with or without a schema."""
-        begun = (judge.get("parameters") or {}).get("structured")
-        if self.structured == "auto" and begun is None:
-            return self._without_schema()
-        return replace(self, structured="off")
+        stored = judge.get("parameters")
+        begun = replace(self, parameters=self.parameters.as_begun(stored))
+        if self.structured == "auto" and (stored or {}).get("structured") is None:
+            return begun._without_schema()
+        return replace(begun, structured="off")
 
     def _without_schema(self) -> EndpointRubricSetup:
         return replace(self, structured="off", parameters=replace(self.parameters, structured=None))
@@ -99,7 +100,7 @@ def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
         raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
     return EndpointRubricSetup(
         request.endpoint,
-        request.parameters,
+        replace(request.parameters, secrets=request.endpoint.secrets),
         request.limits,
         request.system,
         structured=request.structured,
@@ -115,7 +116,7 @@ def _pairwise(request: JudgeRequest) -> EndpointPairwiseSetup:
         raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
     return EndpointPairwiseSetup(
         request.endpoint,
-        request.parameters,
+        replace(request.parameters, secrets=request.endpoint.secrets),
         request.limits,
         request.patience or Patience(),
         LettersOrWords(None) if request.worded else None,
