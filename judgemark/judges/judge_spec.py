@@ -42,7 +42,7 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
     endpoint = judge_kinds()[ENDPOINT]
     if looks_like_key(text) or looks_like_key(name):
         raise UsageError(
-            "--judge-model: what was given has the form of a key; give the judge's name, and the "
+            "‹judge_model›: what was given has the form of a key; give the judge's name, and the "
             "key in the variable OPENAI_API_KEY"
         )
     if not text or (colon and prefix in kinds and not name):

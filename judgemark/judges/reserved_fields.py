@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 from judgemark.errors import UsageError
 
-_WHO = "says who is asked; name the judge with --judge-model and its address with --base-url"
-_WHAT = "says what is asked; that comes from the samples and prompts (see --prompts-file)"
+_WHO = "says who is asked; name the judge with ‹judge_model› and its address with ‹base_url›"
+_WHAT = "says what is asked; that comes from the samples and prompts (see ‹prompts_file›)"
 _HOW = "changes the form of the answer; every request asks for one whole reply"
-_LETTERS = "asks for log-probabilities; --mode pairwise asks for them by itself"
+_LETTERS = "asks for log-probabilities; ‹mode› pairwise asks for them by itself"
 _WRAPPER = "is a setting of a client, not a field of the request; give the field itself"
 
 RESERVED: Mapping[str, str] = {
@@ -53,7 +53,7 @@ def refuse_reserved(extra_body: Mapping[str, object]) -> None:
     for name in extra_body:
         why = reasons.get(_plain(name))
         if why is not None:
-            raise UsageError(f'--extra-body: the field "{name[:40]}" {why}')
+            raise UsageError(f'‹extra_body›: the field "{name[:40]}" {why}')
 
 
 def _plain(name: str) -> str:

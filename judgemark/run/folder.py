@@ -46,7 +46,7 @@ _RESTORE = "restore it from a copy"
 def check_run_id(run_id: str) -> str:
     """The id itself, if it can name a folder inside the runs folder; else UsageError."""
     if looks_like_key(run_id):
-        raise UsageError("--run-id: what was given has the form of a key; give another name")
+        raise UsageError("‹run_id›: what was given has the form of a key; give another name")
     if (
         not run_id.strip()
         or not run_id.isprintable()
