@@ -1,7 +1,7 @@
-"""How fast a board of 200 runs of 3,000 items is built from what the runs keep, and opens.
+"""How fast a board of 200 runs of 3,000 items is built from the runs' stored files, and opens.
 
 `python -m benchmarks.bench_board [--judges N]`; exits 1 where a bound is missed. Opening is
-measured where selenium and Chromium are at hand (requirements-browser.txt).
+measured where selenium and Chromium are installed (requirements-browser.txt).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def judged_run() -> JudgedRun:
 
 
 def like_another(composed: Composed, number: int) -> Composed:
-    """The same run as if another judge had made it: its name, scores and replicates moved."""
+    """Return the same run as if another judge had made it, with another name and shifted scores."""
     draw = np.random.default_rng(number)
     move = float(draw.normal(0, 15))
     text = json.dumps(composed.result)

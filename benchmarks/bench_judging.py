@@ -1,7 +1,7 @@
 """How close asking comes to the ideal: 3,000 pieces at 0.5 s per reply from a local endpoint.
 
 `python -m benchmarks.bench_judging [THREADS ...]`; exits 1 where a bound is missed. Each thread
-count runs in a process of its own, so that its peak memory is its own too.
+count runs in a process of its own, so that its peak memory is measured separately.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def write_inputs(folder: Path) -> JobSettings:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Return a port on which no server listens now."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port: int = s.getsockname()[1]
@@ -73,7 +73,8 @@ def free_port() -> int:
 
 
 def measure(threads: int) -> dict[str, float]:
-    """Judge all pieces with so many threads: seconds against the ideal, and peak memory in MB."""
+    """Judge all pieces with this many threads: seconds, seconds in the ideal case, peak memory
+    in MB."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = write_inputs(folder)

@@ -60,7 +60,7 @@ class InstantJudge:
         return [reply() for _ in questions]
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to release."""
 
 
 def reply() -> Reply:

@@ -1,4 +1,4 @@
-"""Do the intervals cover what they say they are about?"""
+"""Do the intervals have their nominal coverage of what they are about?"""
 
 from __future__ import annotations
 

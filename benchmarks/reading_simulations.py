@@ -1,4 +1,4 @@
-"""Does *reads* mean reading? Simulated judges whose truth is known, on made-up known pairs.
+"""How often are judges said to read? Simulated judges of known truth, on simulated known pairs.
 
 Every function takes a `spread` (like `map`), so that the validation page can use all cores, and
 draws each run from a generator spawned from the seed.
@@ -34,11 +34,11 @@ Runs = Callable[[Callable[[np.random.SeedSequence], Floats], Iterable[np.random.
 
 @dataclass(frozen=True, slots=True)
 class PairWorld:
-    """Known pairs whose better text can be told in part by counting.
+    """Known pairs whose better text can partly be found by counting.
 
-    `clusters` of `size` pairs each; `countable` features, equally weighted, tell the better text
-    with a slope of `strength` on the logit of their standardised sum; 0: counting tells nothing.
-    Features of one cluster correlate by `alike`, 0..1.
+    There are `clusters` of `size` pairs each. `countable` features, equally weighted, predict the
+    better text with a slope of `strength` on the logit of their standardised sum; with 0, counting
+    predicts nothing. Features of one cluster correlate by `alike`, 0..1.
     """
 
     clusters: int
@@ -91,7 +91,8 @@ class ReadingRate:
 def false_readings(
     world: PairWorld, runs: int, seed: int, spread: Runs = map
 ) -> dict[str, ReadingRate]:
-    """How often judges that do not read are said to: coins, the combination, every single rule."""
+    """Return how often judges that do not read are said to: random, combination, every single
+    rule."""
     seeds = np.random.SeedSequence(seed).spawn(runs)
     found = np.array(list(spread(partial(_false_run, world), seeds)))
     return {
@@ -115,7 +116,8 @@ def _false_run(world: PairWorld, seed: np.random.SeedSequence) -> Floats:
 def found_readers(
     world: PairWorld, accuracy: float, runs: int, seed: int, spread: Runs = map
 ) -> ReadingRate:
-    """How often a judge is said to read that puts each pair right with probability `accuracy`."""
+    """Return how often a judge is said to read whose answer is right with probability
+    `accuracy`."""
     seeds = np.random.SeedSequence(seed).spawn(runs)
     found = list(spread(partial(_reader_run, world, accuracy), seeds))
     return ReadingRate(int(sum(run[0] for run in found)), runs)

@@ -1,4 +1,4 @@
-"""Judged tables whose truth is known: writers of given quality, under a judge of given noise."""
+"""Judged tables of known truth: writers of given quality, and a judge of given noise."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ SHARES = (0.15, 0.15, 0.70)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Writers, items and a judge, of which any number of tables can be drawn.
+    """Writers, items and a judge, from which any number of tables can be drawn.
 
-    Score of a piece = 5.5 + quality of its writer + item + (writer x item) + piece, all normal.
-    Qualities are fixed: normal quantiles, spread so that the true omega squared of unlimited
-    items is `omega_squared` (0: a judge of pure noise). `shares` split the variance within a
-    writer over item, writer x item and piece; `step` rounds scores; `gaps` is the share of
+    The score of a piece is 5.5 + quality of its writer + item + (writer x item) + piece, all
+    normal. Qualities are fixed: they are normal quantiles, spread so that the true omega squared
+    with unlimited items is `omega_squared` (0: a judge of pure noise). `shares` split the variance
+    within a writer over item, writer x item and piece; `step` rounds scores; `gaps` is the share of
     pieces without a score.
     """
 
@@ -64,16 +64,16 @@ class World:
         return tuple(f"writer-{n:02}" for n in order)
 
     def with_noise(self, noise: float) -> World:
-        """The same writers under a judge whose deviations are so many times as large."""
+        """Return the same writers under a judge whose deviations are multiplied by a factor."""
         return replace(self, noise=noise)
 
     def table(
         self, rng: np.random.Generator, judge_rng: np.random.Generator | None = None
     ) -> ScoreTable:
-        """One table, drawn anew but for the writers' qualities.
+        """Draw one table; only the writers' qualities are the same in every draw.
 
-        Two judges of the same samples: the same state of `rng`, from which items and writer x
-        item are drawn, and a `judge_rng` each, for the pieces.
+        Two judges of the same samples share the state of `rng`, from which items and writer x item
+        are drawn, and have a `judge_rng` each, for the pieces.
         """
         shape = (self.writers, self.iterations, self.items)
         item, pair, piece = (SPREAD_WITHIN * self.noise * sqrt(s) for s in self.shares)

@@ -1,4 +1,4 @@
-"""What must hold of the figures whatever the data: noise, rising scores, names, units, pairs."""
+"""Properties of the figures that hold for any data: noise, rising scores, names, units, pairs."""
 
 from __future__ import annotations
 

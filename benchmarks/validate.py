@@ -1,4 +1,4 @@
-"""Are the figures true? Simulates judged tables whose truth is known and writes what it found.
+"""Simulates judged tables of known truth, and compares the figures with it.
 
 `python -m benchmarks.validate` takes minutes and writes docs/validation.md; it exits 1 where a
 claim does not hold.

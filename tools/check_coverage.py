@@ -1,7 +1,7 @@
-"""Holds the branches that the tests take against the bounds of each package (`make coverage`).
+"""Compares the branches that the tests run with the bound of each package (`make coverage`).
 
-Reads what `coverage json` wrote. The local engines run in an environment of their own: where
-`make test-engines` has left no measurement, their modules are left out.
+Reads what `coverage json` wrote. The local engines run in an environment of their own: where `make
+test-engines` has left no measurement, their modules are left out.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def make_prompts(
     criteria: Sequence[Mapping[str, Any]],
     writing_prompts: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
-    """The judge prompt of each item. Filled once, left to right: a fill is never expanded."""
+    """Return the judge prompt of each item; placeholders in a filled-in text are not expanded."""
     lists = {
         "POSITIVE_CRITERIA": _lines(c for c in criteria if not c["negative"]),
         "NEGATIVE_CRITERIA": _lines(c for c in criteria if c["negative"]),

@@ -1,8 +1,8 @@
-"""Damages a piece step by step: the first steps of a plan make a little of it, all of them much.
+"""Damages a piece step by step: the more steps of a plan are taken, the more damage it has.
 
-Each sentence of a piece is touched by exactly one step of its plan, and a step does the same
-whatever else is done. So the damage at a lower severity is contained in the damage at a higher
-one, sentence by sentence, and which of two versions of a piece is the worse is known.
+Each sentence of a piece is changed by exactly one step of its plan, and a step has the same effect
+whatever other steps are taken. So the damage at a lower severity is contained in the damage at a
+higher one, sentence by sentence, and it is known which of two versions of a piece is the worse.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What damage is made of: other pieces, and the piece's pairs to exchange."""
+    """What damage is made from: other pieces, and the piece's pairs to exchange."""
 
     others: Sequence[Passage]
     pairs: Pairs
@@ -70,7 +70,7 @@ def plan_damage(piece: Passage, material: Material, rng: np.random.Generator) ->
 
 
 def take_steps(piece: Passage, steps: Sequence[Step], severity: float) -> tuple[Step, ...]:
-    """The first steps of a plan, as many as come nearest to `severity` (share of words, 0..1)."""
+    """Return the first steps of a plan that come nearest to `severity` (share of words, 0..1)."""
     shares = [share_touched(piece, steps[:n]) for n in range(len(steps) + 1)]
     nearest = min(range(len(shares)), key=lambda n: abs(shares[n] - severity))
     return tuple(steps[:nearest])

@@ -1,4 +1,4 @@
-"""Damage that keeps length and style: the same writer, but not what happened here."""
+"""Damage that keeps length and style but replaces what happens by something else."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def other_half(source: DamageSource) -> DamagePlan | NotApplicable:
 
 
 def _grafts(source: DamageSource, donor: Passage) -> Iterator[tuple[float, Callable[[], str]]]:
-    """For each end of a piece that one of the donor's fits: the share and how to make the text."""
+    """Yield, for each end of a piece that one of the donor's fits, the share and a text
+    function."""
     passage = source.passage
     donor_starts = [start for start, _ in tails(donor, 1.0)]
     sizes = [len(donor.text) - donor.starts[start] for start in donor_starts]
@@ -107,7 +108,8 @@ def is_speech(sentence: str) -> bool:
 
 
 def nearest_in_length(sentences: Sequence[str], length: int, most: int) -> range:
-    """The places of the sentences nearest to a length, at most `most`, among those sorted by it."""
+    """Return at most `most` places of the sentences nearest to a length, among those sorted by
+    it."""
     at = bisect.bisect_left(sentences, length, key=len)
     low, high = at, at
     while high - low < min(most, len(sentences)):

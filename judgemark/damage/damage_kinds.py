@@ -1,4 +1,4 @@
-"""The registry of damage: one entry for each kind, and nothing else names the kinds."""
+"""The registry of damage: one entry for each kind; the kinds are named nowhere else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from judgemark.errors import UsageError
 
 
 class Keeps(StrEnum):
-    """What of a piece a kind of damage leaves as it was."""
+    """What a kind of damage leaves unchanged in a piece."""
 
     EVERY_WORD = "every word"
     LENGTH_AND_STYLE = "length and style"

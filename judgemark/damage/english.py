@@ -82,9 +82,10 @@ def add_adverb(sentence: str, adverb: str) -> str:
 
 
 def swap_cast(sentence: str, pairs: Pairs) -> str:
-    """Exchange the members of each pair, and he with she: who did what to whom is now wrong.
+    """Exchange the members of each pair, and he with she, so that the wrong person acts.
 
-    A word that the pairs name is exchanged as they say; pronouns follow only where they don't.
+    A word in one of the pairs is exchanged as the pair says; pronouns are exchanged only where no
+    pair has them.
     """
     table = _both_ways(_PRONOUNS) | _both_ways(pairs)
     terms = sorted({*table, "her", "hers", "his", "him"}, key=lambda t: (-len(t), t))
@@ -119,7 +120,7 @@ def _capital(text: str) -> str:
 
 
 def flip_sense(sentence: str) -> str:
-    """Make a sentence say the opposite: lift or add one negation, or take one word's opposite."""
+    """Make a sentence say the opposite: remove or add one negation, or use one word's opposite."""
     for pattern, to in ((_DENIED, r"\1"), (_CONTRACTION, None)):
         flipped = pattern.sub(to or _uncontract, sentence, count=1)
         if flipped != sentence:
@@ -144,7 +145,8 @@ def _as_found(found: str, text: str) -> str:
 
 
 def shift_tense(sentence: str) -> str:
-    """Move the verbs that it knows from past to present, or where there are none the other way."""
+    """Move the verbs that it knows from past to present, or from present to past if there are
+    none."""
     for form in (_present, _past):
         shifted = _map_words(sentence, form)
         if shifted != sentence:

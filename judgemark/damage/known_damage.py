@@ -1,4 +1,4 @@
-"""Pairs of versions of one piece of which the better is known, because code damaged the other."""
+"""Pairs of versions of one piece, where the less damaged version is known to be the better one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from judgemark.records import Sample
 
 
 def damage_pairs(samples: Iterable[Sample]) -> tuple[KnownPair, ...]:
-    """All pairs of versions of one piece, damaged in one way and to different degrees.
+    """Return all pairs of versions of one piece, damaged in one way and to different degrees.
 
-    A source piece counts as damaged by 0 and is paired with every version made from it. Versions
-    of different kinds, of equal severity or with equal texts are no pair. A version whose source
-    is not among the samples is paired with its fellows only. The cluster of a pair is its source
-    piece. Sorted by source, kind and severity.
+    A source piece counts as damaged by 0 and is paired with every version made from it. Versions of
+    different kinds, of equal severity or with equal texts are not paired. Versions whose source is
+    not among the samples are paired with each other only. The cluster of a pair is its source
+    piece. The pairs are sorted by source, kind and severity.
     """
     sources: dict[tuple[str, str, str], Sample] = {}
     versions: dict[tuple[str, str, str, str], list[Sample]] = defaultdict(list)

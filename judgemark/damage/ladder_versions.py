@@ -65,14 +65,14 @@ class MissingVersion:
 
 @dataclass(frozen=True, slots=True)
 class DamageLadder:
-    """The damaged versions to be judged, and those that could not be made."""
+    """The damaged versions to be judged, and the versions that could not be made."""
 
     versions: tuple[DamagedVersion, ...]
     missing: tuple[MissingVersion, ...]
 
     @property
     def sources(self) -> tuple[Sample, ...]:
-        """The undamaged pieces of which at least one version stands in the ladder, sorted."""
+        """The undamaged pieces that have at least one version in the ladder, sorted."""
         found = {_place(v.source): v.source for v in self.versions}
         return tuple(found[place] for place in sorted(found))
 
@@ -131,7 +131,8 @@ def _place(sample: Sample) -> tuple[str, str, str]:
 def _others_of(
     piece: Sample, pieces: Sequence[Sample], passages: Mapping[tuple[str, str, str], Passage]
 ) -> list[Passage]:
-    """Other pieces by the same writer: on other items, or where there are none, on the same."""
+    """Return other pieces by the same writer: on other items, or on the same item if there are
+    none."""
     same = [s for s in pieces if s.writer == piece.writer and s.text != piece.text]
     elsewhere = [s for s in same if s.item != piece.item]
     return [passages[_place(s)] for s in elsewhere or same]
@@ -217,7 +218,7 @@ def draw_within_budget(
 def _in_turn(
     cells: Sequence[tuple[tuple[str, str, str], str]], seed: int
 ) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """The cells in an order of which every beginning is spread over kinds and pieces."""
+    """Return the cells in an order whose first n cover kinds and pieces evenly, for any n."""
     kinds = list(dict.fromkeys(kind for _, kind in cells))
     pieces = sorted({place for place, _ in cells})
     keys = np.random.default_rng(np.random.SeedSequence(seed)).random(len(pieces))

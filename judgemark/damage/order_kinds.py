@@ -1,4 +1,4 @@
-"""Damage to the order of a piece: every word stays, and what comes after what is wrong."""
+"""Damage to the order of a piece: every word stays, and the sequence is wrong."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _places_of(passage: Passage, paragraph: int) -> list[int]:
 
 
 def _groups(places: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Pairs, the last of which may be a group of three, so that no sentence is left over."""
+    """Return pairs, with a group of three at the end where needed, so that no sentence is left
+    over."""
     pairs = len(places) // 2
     for n in range(pairs):
         yield places[2 * n : 2 * n + 2 if n < pairs - 1 else len(places)]
@@ -142,7 +143,7 @@ def _with_words_shuffled(sentence: str, source: DamageSource) -> str:
 
 
 def _apart(token: str) -> tuple[str, str, str]:
-    """A token's leading punctuation, its word and its trailing punctuation."""
+    """Return a token's leading punctuation, its word and its trailing punctuation."""
     start, end = 0, len(token)
     while start < end and not _is_word(token[start]):
         start += 1

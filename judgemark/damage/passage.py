@@ -1,6 +1,6 @@
-"""Takes a text apart into paragraphs and sentences, in any script, and puts it together again.
+"""Splits a text into paragraphs and sentences, in any script, and joins them again.
 
-Nothing is lost: the white space between sentences and between paragraphs is kept where it stood.
+Nothing is lost: the white space between sentences and between paragraphs is stored with them.
 """
 
 from __future__ import annotations
@@ -160,17 +160,17 @@ def _without_empty(texts: Sequence[str], paragraph: Paragraph) -> Paragraph:
 
 
 def count_words(text: str) -> int:
-    """The number of words of a text: runs of anything but white space."""
+    """Return the number of words of a text; words are separated by white space."""
     return len(text.split())
 
 
 def split_passage(text: str) -> Passage:
-    """The text in paragraphs and sentences; `split_passage(text).text` is `text`.
+    """Return the text in paragraphs and sentences; `split_passage(text).text` is `text`.
 
-    Paragraphs are parted by blank lines, or in a text without blank lines by line breaks.
-    A quotation counts as part of one sentence however many stops it holds, so that a sentence
-    put elsewhere brings both of its quotation marks. An initial (`B. Oduya`), a common
-    abbreviation and an ordinal number (`3. Mai`) end no sentence.
+    Paragraphs are separated by blank lines, or by line breaks in a text without blank lines. A
+    quotation is part of one sentence however many full stops it has, so that a sentence that is
+    moved keeps both of its quotation marks. An initial (`B. Oduya`), a common abbreviation and an
+    ordinal number (`3. Mai`) do not end a sentence.
     """
     body = text.lstrip()
     before = text[: len(text) - len(body)]

@@ -1,4 +1,4 @@
-"""Damage to who is who: every word stays, and it belongs to the wrong person."""
+"""Damage to the characters: every word stays, and belongs to the wrong person."""
 
 from __future__ import annotations
 

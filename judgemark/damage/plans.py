@@ -1,4 +1,4 @@
-"""A plan of damage: the versions of one piece in order of rising damage, and which are taken."""
+"""A plan of damage: the versions of one piece in order of rising damage, and which to use."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ class DamagePlan:
 
 
 def steps_for_levels(plan: DamagePlan, targets: Sequence[float]) -> list[int | None]:
-    """For each target share, in rising order, how many steps of the plan to take.
+    """Return, for each target share in rising order, how many steps of the plan to take.
 
-    A plan that cannot reach the last target spreads its levels over what it can reach. Each level
-    takes at least one step more than the one before; None for levels for which no step is left.
+    A plan that cannot reach the last target spreads its levels over the range that it reaches. Each
+    level takes at least one step more than the one before; the answer is None for levels for which
+    no step is left.
     """
     reach = plan.shares[-1]
     scale = min(1.0, reach / targets[-1])

@@ -1,4 +1,4 @@
-"""Damage to how a piece is written: words are repeated, worn, padded, shifted or missing."""
+"""Damage to how a piece is written: words are repeated, trite, padded, shifted or missing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _stock_steps(source: DamageSource) -> Iterator[Mapping[int, str]]:
 
 
 def _stock_of_length(length: int, fresh: list[str], source: DamageSource) -> str:
-    """As many stock sentences as come near a length; each is used up, until none are left."""
+    """Return stock sentences of nearly a length; each is used once, until none are left."""
     taken: list[str] = []
     left = length
     while not taken or left > _SHORTEST_STOCK:

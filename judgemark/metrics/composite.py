@@ -41,7 +41,8 @@ class Band:
     inverted: bool = False
 
     def share(self, value: Floats | float) -> Floats:
-        """The value's place in the band, 0..1, clamped; higher is better; NaN stays NaN."""
+        """Return the value's place in the band, 0..1, clamped; higher is better, and NaN stays
+        NaN."""
         place: Floats = np.clip((np.asarray(value) - self.low) / (self.high - self.low), 0.0, 1.0)
         return 1.0 - place if self.inverted else place
 
@@ -108,7 +109,8 @@ class Constants:
         return 100.0 * total / weight
 
     def stability_part(self, tau: Floats, version: str, present: Sequence[str]) -> Floats:
-        """The points, 0 or more, that a stability tau adds beside the components `present`."""
+        """Return the points, 0 or more, that a stability tau adds beside the components
+        `present`."""
         weight = sum(WEIGHTS[name] for name in present)
         return 100.0 * WEIGHTS["stability_tau"] * self.stability[version].share(tau) / weight
 

@@ -1,4 +1,7 @@
-"""What counting reaches on known pairs: the best rule, cross-fitted, and a judge's twin."""
+"""The accuracy that counting reaches on known pairs: the best rule, cross-fitted, and the twin.
+
+The twin of a judge is the counting rule that agrees most with its answers.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class CrossFitted:
 
     @property
     def name(self) -> str:
-        """The rule chosen in most folds; of equals the one declared first."""
+        """The rule chosen in most folds; of equally frequent ones the one declared first."""
         tally = Tally(self.chosen)
         return max(tally, key=lambda name: (tally[name], -_rank(name)))
 
@@ -83,10 +86,10 @@ def rule_answers(differences: Floats) -> Floats:
 
 
 def fold_of(clusters: Sequence[str], seed: int, folds: int = FOLDS) -> dict[str, int]:
-    """A fold 0..folds-1 for each cluster, from the clusters' ids and the seed alone.
+    """Return a fold 0..folds-1 for each cluster, from the clusters' ids and the seed alone.
 
-    Clusters are sorted by a hash of seed and id and dealt out in turn, so that folds hold equally
-    many clusters.
+    Clusters are sorted by a hash of seed and id and assigned to folds in turn, so that folds have
+    equally many clusters.
     """
 
     def order(cluster: str) -> str:
@@ -96,12 +99,12 @@ def fold_of(clusters: Sequence[str], seed: int, folds: int = FOLDS) -> dict[str,
 
 
 def cross_fit(differences: Floats, clusters: Sequence[str], seed: int) -> CrossFitted:
-    """Choose the best counting rule on four fifths of the clusters and try it on the rest.
+    """Choose the best counting rule on four fifths of the clusters and test it on the rest.
 
     `differences` (pairs, features) belong to `clusters` (pairs,). In each fold the best single rule
-    and the fitted rule compete on the other folds by what each reaches there on pairs held out in
-    their turn: what a rule reaches on the pairs that it was chosen or fitted on flatters it.
-    Raises UndefinedFigure for fewer than two clusters: then no pairs are left to choose on.
+    and the fitted rule compete on the other folds, by their accuracy on pairs that are held out in
+    turn, because a rule's accuracy on the pairs that it was chosen or fitted on is too high. Raises
+    UndefinedFigure for fewer than two clusters, because no pairs are left to choose on then.
     """
     places = fold_of(clusters, seed)
     if len(places) < 2:
@@ -135,7 +138,8 @@ def _best_single(singles: Floats) -> int:
 
 
 def _single_elsewhere(singles: Floats, folds: Ints) -> float:
-    """What the best single rule of the other folds puts right in each fold, 0..1."""
+    """Return the accuracy in each fold, 0..1, of the single rule that is best on the other
+    folds."""
     right = 0.0
     for fold in np.unique(folds):
         held = folds == fold
@@ -144,14 +148,14 @@ def _single_elsewhere(singles: Floats, folds: Ints) -> float:
 
 
 def twin_of(judged: Floats, differences: Floats, clusters: Sequence[str], seed: int = 0) -> Twin:
-    """The rule of the family that agrees most with a judge's answers, chosen without the truth.
+    """Return the rule of the family that agrees most with a judge's answers.
 
-    `judged` (pairs,) is 1 where the judge preferred the better text, 0.5 where neither, else 0.
-    Agreement on a pair is 1 minus the difference of both answers, which does not depend on which
-    text is better; of equal rules the one declared first wins. The fitted rule is fitted to the
-    judge's own preferences and answers the pairs of each fold from the other folds, so that it is
-    the twin only of a judge that combines features in the same way everywhere. Raises
-    UndefinedFigure without pairs.
+    It is chosen without knowing which text is better. `judged` (pairs,) is 1 where the judge
+    preferred the better text, 0.5 where it preferred neither, else 0. Agreement on a pair is 1
+    minus the difference of the two answers, which is the same whichever text is better; of equal
+    rules the one declared first is taken. The fitted rule is fitted to the judge's own preferences
+    and answers the pairs of each fold from the other folds, so it is the twin only of a judge that
+    combines features in the same way everywhere. Raises UndefinedFigure without pairs.
     """
     if not len(judged):
         raise UndefinedFigure("no pair has a verdict")

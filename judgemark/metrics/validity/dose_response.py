@@ -42,9 +42,9 @@ def pairwise_series(piece: str, kind: str, p_undamaged: Mapping[float, float]) -
 
 
 def series_tau(series: DoseSeries) -> float:
-    """Kendall's tau-b of severity and score, -1..1; -1: every step of damage lowers the score.
+    """Return Kendall's tau-b of severity and score, -1..1; -1 where every step lowers the score.
 
-    0 where all scores tie. Raises UndefinedFigure for fewer than two severities.
+    It is 0 where all scores tie. Raises UndefinedFigure for fewer than two severities.
     """
     if len(series.scores) < 2:
         raise UndefinedFigure("fewer than two severities have a score")
@@ -56,11 +56,11 @@ def series_tau(series: DoseSeries) -> float:
 
 
 def dose_tau(series: Sequence[DoseSeries]) -> PairEstimate:
-    """The mean over pieces of `series_tau`, with a 95% t interval over pieces; -1 is best.
+    """Return the mean over pieces of `series_tau`, with a 95% t interval over pieces; -1 is best.
 
-    A piece with several kinds counts once, with the mean of its kinds. Series with fewer than
-    two severities take no part; raises UndefinedFigure where none is left. The interval is not
-    cut to -1..1; there is none, and a reason, below `FEWEST_PIECES` pieces.
+    A piece with several kinds counts once, with the mean of its kinds. Series with fewer than two
+    severities are left out; raises UndefinedFigure where no series is left. The interval is not cut
+    to -1..1. Below `FEWEST_PIECES` pieces there is no interval, and the reason is given.
     """
     by_piece: dict[str, list[float]] = defaultdict(list)
     for one in series:

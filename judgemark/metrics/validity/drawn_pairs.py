@@ -1,4 +1,4 @@
-"""Draws pairs of pieces whose better one a reference names, by the filters of the card.
+"""Draws pairs of pieces of which a reference calls one better, by the filters of the card.
 
 The card is that of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge, section 3.
 """
@@ -33,10 +33,10 @@ class ScoredPiece:
 
 @dataclass(frozen=True, slots=True)
 class PairRules:
-    """Which pairs are drawn; the defaults are the card's, section 3.
+    """The rules by which pairs are drawn; the defaults are the card's, section 3.
 
-    `length_ratio` is the most that max/min length may be, `margin_min` and `margin_max` bound the
-    difference of the scores on 0..100, both ends included; `n` pairs are drawn with `seed`.
+    `length_ratio` is the largest allowed max/min length. `margin_min` and `margin_max` bound the
+    difference of the scores on 0..100, both ends included. `n` pairs are drawn with `seed`.
     """
 
     length_ratio: float = 1.2
@@ -64,7 +64,8 @@ class DrawnPairs:
 
 
 def to_hundred(score: float, low: float, high: float) -> float:
-    """A score of the range low..high on 0..100. Raises UsageError where the range is empty."""
+    """Return a score of the range low..high on 0..100; raises UsageError where the range is
+    empty."""
     if not low < high:
         raise UsageError(f"the reference's scoring range {low:g}..{high:g} is empty")
     return (score - low) / (high - low) * 100.0
@@ -107,7 +108,7 @@ def eligible_pairs(
 
 
 def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: PairSource) -> list[KnownPair]:
-    """The eligible pairs of one item; vectorised, for there are thousands per item."""
+    """Return the eligible pairs of one item; vectorised, because an item can have thousands."""
     scores = np.array([p.score for p in pieces])
     lengths = np.array([p.length for p in pieces], dtype=float)
     # Scores come with a decimal or two: 83.7 - 78.7 must not fall short of 5 by a rounding error.

@@ -37,7 +37,7 @@ class FittedRule:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """The penalty with the least loss on held-out pairs, and the share that it puts right there."""
+    """The penalty with the least loss on held-out pairs, and its accuracy there."""
 
     penalty: float
     accuracy: float
@@ -51,8 +51,8 @@ def fit_rule(differences: Floats, penalty: float) -> FittedRule:
 def tune(differences: Floats, folds: Ints) -> Tuned | None:
     """Try every penalty on held-out folds of `differences` (pairs, features); `folds` (pairs,).
 
-    Each fold is predicted by rules fitted to the others. Loss is the logistic one; of equal
-    penalties the more cautious wins. None where there are fewer than two folds.
+    Each fold is predicted by rules fitted to the others, with the logistic loss; of equal penalties
+    the larger one is taken. Returns None where there are fewer than two folds.
     """
     labels = np.unique(folds)
     if len(labels) < 2:
@@ -68,7 +68,7 @@ def tune(differences: Floats, folds: Ints) -> Tuned | None:
 
 
 def _path(differences: Floats, penalties: tuple[float, ...]) -> Iterator[FittedRule]:
-    """The rules of falling penalties, each fit begun at the one before."""
+    """Yield the rules of falling penalties, each fit starting from the one before."""
     scale = np.sqrt((differences**2).mean(axis=0))
     scale[scale == 0] = 1.0
     scaled = differences / scale
@@ -84,7 +84,7 @@ def _loss(x: Floats, penalty: float, weights: Floats) -> float:
 
 
 def _newton(x: Floats, penalty: float, weights: Floats) -> Floats:
-    """The least penalised loss, by Newton steps that are halved until the loss falls.
+    """Return the weights of least penalised loss, by Newton steps halved until the loss falls.
 
     The loss is strictly convex. Raises NotConverged after 60 steps.
     """

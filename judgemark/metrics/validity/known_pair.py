@@ -1,4 +1,4 @@
-"""The known pair: two pieces on one item of which the better one is known beforehand."""
+"""The known pair: two pieces on one item, where it is known beforehand which one is better."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Node = tuple[str, str]
 
 
 class PairSource(StrEnum):
-    """Who knows which piece is better; figures of two sources are never mixed.
+    """The origin of the knowledge which piece is better; figures of two sources are never mixed.
 
-    `damage` is true by construction, `people` is people's preference, and `reference` another
+    `damage` is true by construction, `people` is people's preference, and `reference` is another
     judge or an order of writers: agreement with it is not truth.
     """
 
@@ -41,12 +41,11 @@ class PairedText:
 class KnownPair:
     """Two different texts on one item; `source` says that `better` is the better one.
 
-    `item` is the id of the writing prompt, "" where none is known. `cluster` is the group of
-    pairs that are not independent of each other: the source piece for damage, else what
-    `clustered` finds. `kind` names the damage, and `severities` are the levels of damage of the
-    better and the worse text. `margin` is by how much people or a reference prefer the better
-    text, above 0, in points of 0..100; None where nobody said. Raises UsageError where both
-    texts are the same.
+    `item` is the id of the writing prompt, "" where none is known. `cluster` is the group of pairs
+    that are not independent of each other: the source piece for damage, else what `clustered`
+    finds. `kind` names the damage, and `severities` are the levels of damage of the better and the
+    worse text. `margin` is by how much people or a reference prefer the better text, above 0, in
+    points of 0..100; None where it is not known. Raises UsageError where both texts are the same.
     """
 
     source: PairSource
@@ -102,12 +101,12 @@ def _preference(pair: KnownPair, scores: Mapping[tuple[str, str], float]) -> flo
 
 
 def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:
-    """The pairs with their clusters filled in; damage pairs must bring theirs.
+    """Return the pairs with their clusters filled in; damage pairs must have theirs already.
 
     Pairs of people and of references are joined where they share a text and, where there are at
     least `FEWEST_PROMPTS` prompts, where they share a prompt: clusters are the connected
-    components. A component is named by its smallest item or text hash, so that names depend on
-    the pairs alone. Raises UsageError for a damage pair without a cluster.
+    components. A component is named by its smallest item or text hash, so that names depend on the
+    pairs alone. Raises UsageError for a damage pair without a cluster.
     """
     listed = tuple(pairs)
     if any(p.source is PairSource.DAMAGE and not p.cluster for p in listed):
@@ -139,7 +138,7 @@ def _root(parents: dict[Node, Node], node: tuple[str, str]) -> tuple[str, str]:
 
 
 def _join(parents: dict[Node, Node], one: Node, two: Node) -> None:
-    """Join two nodes; the smaller root stays, so that the order of the pairs does not matter."""
+    """Join two nodes under the smaller root, so that the order of the pairs has no effect."""
     parents.setdefault(one, one)
     parents.setdefault(two, two)
     low, high = sorted((_root(parents, one), _root(parents, two)))

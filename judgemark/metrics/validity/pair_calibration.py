@@ -1,4 +1,4 @@
-"""Is a pairwise judge as sure as it is right? Brier score, calibration error, reliability."""
+"""Calibration of a pairwise judge's probabilities: Brier score, calibration error, reliability."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class PairCalibration:
-    """How well P fits what is known, over `n` answered pairs.
+    """How well P agrees with the known truth, over `n` answered pairs.
 
-    `brier` is the mean of (1 - P(better))^2, 0..1, lower is better, 0.25 for always 0.5
+    `brier` is the mean of (1 - P(better))^2, 0..1, lower is better, and 0.25 for a constant 0.5
     (Brier 1950). `ece` is the expected calibration error, 0..1, lower is better, biased upwards
     where bins hold few pairs (Naeini et al. 2015).
     """
@@ -70,7 +70,8 @@ def calibrate_pairs(answered: Sequence[AnsweredPair]) -> PairCalibration:
 
 
 def calibration_error(p_better: Sequence[float]) -> float:
-    """The mean over pairs of |confidence - share right|, taken bin by bin; 0..1, lower better."""
+    """Return the mean over pairs of |confidence - share right|, computed by bins; 0..1, lower is
+    better."""
     gaps = np.zeros(BINS)
     for p in p_better:
         gaps[confidence_bin(p)] += _confidence(p) - _right(p)

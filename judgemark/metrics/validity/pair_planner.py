@@ -14,7 +14,7 @@ from judgemark.metrics.validity.reading import FEWEST_CLUSTERS
 from judgemark.table.score_table import Floats
 
 POWER = 0.80
-"""How often the planned number of clusters shall show the margin, where it is real."""
+"""The probability with which the planned clusters must show the margin, where it is real."""
 
 MOST_CLUSTERS = 1_000_000
 
@@ -45,7 +45,7 @@ reader of accuracy .82 on our own samples, where the counter is above one half.
 
 @dataclass(frozen=True, slots=True)
 class PairPlan:
-    """What a wanted margin needs: clusters, pairs, questions, and dollars where prices are known.
+    """The number of clusters, pairs and questions for a margin, and dollars where prices are known.
 
     `power` is the probability that these clusters show the margin where it is real.
     """
@@ -66,12 +66,12 @@ def plan_pairs(
     dollars_per_question: float | None = None,
     variance: ClusterVariance = DEFAULT_VARIANCE,
 ) -> PairPlan:
-    """The fewest clusters that show a margin with 80% power, and what they cost.
+    """Return the smallest number of clusters that shows a margin with 80% power, and the cost.
 
-    `margin` is a fraction above 0, as .1 for ten points above the counter. Shown is a margin
-    whose 95% t interval over clusters lies above 0; the power is that of the noncentral t. Raises
-    UsageError for a margin that is not above 0 and at most 1, and UndefinedFigure where a million
-    clusters would not do.
+    `margin` is a fraction above 0, such as .1 for ten points above the counter. A margin is shown
+    where its 95% t interval over clusters lies above 0; the power is that of the noncentral t.
+    Raises UsageError for a margin that is not above 0 and at most 1, and UndefinedFigure where a
+    million clusters would not be enough.
     """
     if not 0 < margin <= 1:
         raise UsageError(f"a margin to plan for must be above 0 and at most 1, not {margin:g}")
@@ -94,9 +94,10 @@ def plan_pairs(
 
 
 def power_of(margin: float, clusters: int, deviation: float) -> float:
-    """How often (0..1) a real margin has its 95% t interval above 0, by the noncentral t.
+    """Return the probability (0..1) that a real margin has its 95% t interval above 0.
 
-    `deviation` is the standard deviation of the clusters' means, 0 or more.
+    It is that of the noncentral t. `deviation` is the standard deviation of the clusters' means, 0
+    or more.
     """
     from scipy.stats import nct
 

@@ -1,4 +1,4 @@
-"""Is a judge swayed by what should not matter? The statistics of a run's contrasts."""
+"""The statistics of a run's contrasts: is a judge affected by what should not matter?"""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ FEWEST_PIECES = 2
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The effect of one arm on each piece: its answer less that of the plain arm.
+    """The effect of one arm on each piece: its answer minus that of the plain arm.
 
-    `key` is `probe.contrast`, `effects` one number per piece in `unit`, and `threshold` the size,
-    above 0 and in the same unit, below which an effect does not matter.
+    `key` is `probe.contrast`, and `effects` has one number per piece in `unit`. `threshold`, above
+    0 and in the same unit, is the size below which an effect does not matter.
     """
 
     key: str
@@ -97,10 +97,11 @@ def probes_block(
 
 
 def smallest_detectable(error: float, freedom: int, alpha: float, power: float = POWER) -> float:
-    """The effect that a two-sided t test at level alpha finds with the given power; 0 or more.
+    """Return the effect that a two-sided t test at level alpha finds with the given power; 0 or
+    more.
 
-    `error` is the standard error of the mean. Exact by the noncentral t, of which the far tail is
-    left out.
+    `error` is the standard error of the mean. The noncentral t is exact here, except that its far
+    tail is left out.
     """
     from scipy.optimize import brentq
     from scipy.stats import nct
@@ -174,12 +175,12 @@ def _untested(contrast: Contrast) -> ContrastFinding:
 
 
 def intransitive_share(preferences: Mapping[tuple[str, str], float]) -> float | None:
-    """The share of triples (0..1) that go in a circle, in a full round robin of one item.
+    """Return the share (0..1) of intransitive triples in a full round robin of one item.
 
-    `preferences` maps (one, two) to P(one better), each pair once in either order. A triple a, b,
-    c goes in a circle where P(a > b), P(b > c) and P(c > a) are all above or all below 0.5;
-    triples with an exact 0.5 or a missing pair are left out. A judge that answers at random has
-    1/4. None where no triple is left.
+    `preferences` maps (one, two) to P(one better), each pair once in either order. A triple a, b, c
+    is intransitive where P(a > b), P(b > c) and P(c > a) are all above or all below 0.5; triples
+    with an exact 0.5 or a missing pair are left out. A judge that answers at random has 1/4. None
+    where no triple is left.
     """
     names = sorted({name for pair in preferences for name in pair})
     place = {name: n for n, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""How far one rater agrees with the others: the most that can be asked of a judge."""
+"""How often one rater agrees with the others: the highest accuracy to expect of a judge."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ Answer = Callable[[KnownPair], float | None]
 def rater_ceiling(
     ratings: Sequence[Rating], answer: Answer, margin_min: float, margin_max: float | None = None
 ) -> Ceiling:
-    """For each rater, let judge and rater answer the same pairs, and average over raters.
+    """Return the accuracy of raters and judge on the same pairs, averaged over raters.
 
-    A rater's pairs are those of two pieces of different writers on one item that this rater
-    rated, of which the mean of the other raters differs by margin_min to margin_max points (no
-    upper end where None); the others' mean says which is better. Equal scores of the rater are
-    half. Pairs without a verdict of the judge are left out for both. Raises UndefinedFigure where
-    no pair is left.
+    A rater's pairs are those of two pieces of different writers on one item that this rater rated,
+    where the mean of the other raters differs by margin_min to margin_max points (no upper end
+    where None); that mean says which piece is better. Equal scores of the rater count half. Pairs
+    without a verdict of the judge are left out for both. Raises UndefinedFigure where no pair is
+    left.
     """
     by_text: dict[tuple[str, PairedText], dict[str, list[float]]] = defaultdict(
         lambda: defaultdict(list)

@@ -1,4 +1,4 @@
-"""Does a judge read? Its accuracy on known pairs beside what counting and chance reach."""
+"""Does a judge read? Compares its accuracy on known pairs with counting and with chance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from judgemark.metrics.validity.shares import PairEstimate, clustered_share, too
 from judgemark.table.score_table import Floats
 
 FEWEST_CLUSTERS = 5
-"""With fewer clusters than this, figures have no intervals and nothing is said about reading."""
+"""With fewer clusters than this, figures have no intervals and reading is not assessed."""
 
 COUNTABLE = 0.60
 """Where the counter is above this share, counting alone gets far."""
@@ -57,11 +57,11 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What known pairs of one source say about a judge.
+    """The figures of a judge on known pairs of one source.
 
     `pairs` counts all known pairs, `missing` those without a verdict, and `clusters` those of the
-    pairs with one. Shares are 0..1 and higher is better; figures that are not defined are None,
-    and `reasons` says why, by the name of the figure.
+    pairs with one. Shares are 0..1 and higher is better; figures that are not defined are None, and
+    `reasons` says why, by the name of the figure.
     """
 
     pairs: int
@@ -77,7 +77,8 @@ class Reading:
 
     @property
     def chance_corrected(self) -> float | None:
-        """2 accuracy - 1: 1 for all right, 0 for a coin, -1 for all wrong."""
+        """2 accuracy - 1: 1 where all answers are right, 0 for random answers, -1 where all are
+        wrong."""
         return None if self.accuracy is None else 2.0 * self.accuracy.value - 1.0
 
     @property
@@ -117,7 +118,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedPairs:
-    """Known pairs of one source with what counting makes of them, the same for every judge.
+    """Known pairs of one source with the answers of counting, the same for every judge.
 
     `differences` has shape (pairs, features); `counter` is None with the `reason` where no rule
     could be chosen.
@@ -157,9 +158,9 @@ def read_pairs(
 def read_counted(counted: CountedPairs, right: Sequence[float | None]) -> Reading:
     """Measure a judge by its answer on each counted pair: 1, 0, 0.5, or None where it is missing.
 
-    The counting rule was chosen on all known pairs, whether the judge answered them or not, and
-    is scored on the pairs that it answered. Never raises for what the pairs lack: figures are
-    then None.
+    The counting rule was chosen on all known pairs, including those that the judge did not answer,
+    and is scored on the pairs that it answered. Figures that the pairs do not define are None;
+    nothing is raised.
     """
     judged: Floats = np.array([value for value in right if value is not None], dtype=float)
     has_verdict = np.array([value is not None for value in right], dtype=bool)
@@ -195,12 +196,13 @@ def read_counted(counted: CountedPairs, right: Sequence[float | None]) -> Readin
 
 
 def margin_over(judged: Floats, other: Floats, clusters: Sequence[str]) -> Margin:
-    """By how much the judge's answers (pairs,) are right more often than other answers (pairs,).
+    """Return how much more often the judge's answers (pairs,) are right than other answers
+    (pairs,).
 
-    With D_c the sum over cluster c of their differences, n_c its pairs and C clusters, the
-    interval is margin ± t(C-1) sqrt(C/(C-1) sum (D_c - margin n_c)^2) / sum n_c: a ratio of
-    cluster totals (Cochran 1977, Sampling Techniques, section 6.3). Not cut to -1..1. Without an
-    interval, and with the reason, below `FEWEST_CLUSTERS` clusters.
+    With D_c the sum over cluster c of their differences, n_c its pairs and C clusters, the interval
+    is margin ± t(C-1) sqrt(C/(C-1) sum (D_c - margin n_c)^2) / sum n_c: a ratio of cluster totals
+    (Cochran 1977, Sampling Techniques, section 6.3). It is not cut to -1..1. Below
+    `FEWEST_CLUSTERS` clusters there is no interval, and the reason is given.
     """
     differences = judged - other
     margin = float(differences.mean())

@@ -1,4 +1,4 @@
-"""A share of pairs with an interval that knows that pairs of one cluster are alike."""
+"""A share of pairs, with an interval that accounts for pairs of one cluster being alike."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class PairEstimate:
 def clustered_share(
     values: Sequence[float], clusters: Sequence[str], *, estimand: str, fewest: int, named: str
 ) -> PairEstimate:
-    """A share in 0..1 of at least one pair, with a Wilson interval on their effective number.
+    """Return a share in 0..1 of at least one pair, with a Wilson interval on the effective number.
 
-    `values` are 0..1 and `clusters` names the cluster of each (`named`: what the clusters are, in
-    the plural). Pairs of one cluster are alike, so their number is divided by the design effect
-    (the variance between clusters over that of independent pairs, at least 1), and Student's t
-    of the clusters stands for 1.96. Where all values are equal the design effect cannot be
-    estimated, and only as many pairs count as there are clusters. Unlike a symmetric interval it
-    has a width where all pairs are right. With fewer than `fewest` clusters there is none, and a
-    reason. Source: Wilson (1927) with the survey correction of Dean and Pagano (2015).
+    `values` are 0..1 and `clusters` names the cluster of each; `named` is what the clusters are, in
+    the plural. Pairs of one cluster are alike, so their number is divided by the design effect (the
+    variance between clusters over that of independent pairs, at least 1), and Student's t of the
+    clusters replaces 1.96. Where all values are equal the design effect cannot be estimated, and
+    the number of clusters is used as the number of pairs. Unlike a symmetric interval, it has a
+    width where all pairs are right. With fewer than `fewest` clusters there is no interval, and the
+    reason is given. Source: Wilson (1927) with the survey correction of Dean and Pagano (2015).
     """
     n, p = len(values), sum(values) / len(values)
     sums: dict[str, float] = defaultdict(float)
@@ -50,7 +50,7 @@ def clustered_share(
 
 
 def too_few(count: int, fewest: int, named: str) -> str:
-    """Why there is no interval: `count` clusters where at least `fewest` are needed."""
+    """Return why there is no interval: `count` clusters where at least `fewest` are needed."""
     return f"{count} {named}, and an interval needs at least {max(2, fewest)}"
 
 

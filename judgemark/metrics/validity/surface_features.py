@@ -11,7 +11,8 @@ from judgemark.metrics.validity.text_counts import TextCounts, count_texts
 from judgemark.table.score_table import Floats
 
 FAMILY_VERSION = 1
-"""Grows whenever a feature is added, removed or counted differently; part of every margin."""
+"""Increases whenever a feature is added, removed or counted differently; stored with every
+margin."""
 
 
 @dataclass(frozen=True, slots=True)

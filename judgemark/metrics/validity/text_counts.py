@@ -68,7 +68,7 @@ class TextCounts:
 
 
 def count_texts(texts: Sequence[str]) -> TextCounts:
-    """Count each text; an empty one has 0 of everything."""
+    """Return the counts of each text; all are 0 for an empty one."""
     vocabulary = _Vocabulary()
     parts = []
     for chunk in _chunks(texts):

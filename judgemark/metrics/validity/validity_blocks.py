@@ -33,7 +33,7 @@ class NotedBlock:
 
 @dataclass(frozen=True, slots=True)
 class KindReading:
-    """What one kind of damage says about a judge, corrected for the number of kinds.
+    """The reading on one kind of damage, corrected for the number of kinds.
 
     `reads` is that of the reading with Holm's correction; `dose` is the mean tau of severity and
     score, None with the reason where it is undefined.
