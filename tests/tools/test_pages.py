@@ -1,0 +1,34 @@
+"""The Markdown pages: their links lead somewhere, and the modules that they name exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parents[2]
+PAGES = sorted(
+    str(page.relative_to(HOME))
+    for folder in (".", "docs", "data", "prompts")
+    for page in (HOME / folder).glob("*.md")
+)
+_LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
+_FILE = re.compile(r"`((?:judgemark|tests|tools|benchmarks)/[\w/.]+)`")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files(page: str) -> None:
+    linked = _LINK.findall((HOME / page).read_text("utf-8"))
+    assert [to for to in linked if not ((HOME / page).parent / to).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_of_the_code_that_are_named_exist(page: str) -> None:
+    named = _FILE.findall((HOME / page).read_text("utf-8"))
+    examples = ("command_NAME.py", "NAME_kind.py")
+    assert [n for n in named if not n.endswith(examples) and not (HOME / n).exists()] == []
+
+
+def test_the_readme_names_the_command_that_runs_the_tests() -> None:
+    assert "make test\n" in (HOME / "README.md").read_text("utf-8")
