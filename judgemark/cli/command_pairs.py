@@ -62,6 +62,7 @@ def _figures(result: Mapping[str, Any]) -> str:
             "",
             f"{who}:",
             "",
+            *(f"Warning: {warning['text']}." for warning in result["warnings"]),
             table(classification_rows(result)),
             "",
             "  Confidence and share right:",

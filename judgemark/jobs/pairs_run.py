@@ -25,6 +25,7 @@ from judgemark.metrics.classification import (
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
 from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.records import Place, Sample
+from judgemark.run.asking_facts import asking_facts
 from judgemark.run.files import write_json
 from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.run.journal import read_entries
@@ -34,6 +35,7 @@ from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pairs_result import classification_section
 from judgemark.scoring.piece_references import ReferenceScores
+from judgemark.scoring.run_warnings import warnings_of_pairs
 from judgemark.version import __version__
 
 
@@ -131,6 +133,7 @@ def finish_pairs(job: PairsJob) -> dict[str, Any]:
     entries = {key: _read(f.entry, f.outcome) for key, f in found.items()}
     judged, missing = judged_pairs(job.drawn.pairs, job.samples, asking, entries)
     measured = classify(judged, missing, job.drawn.rules)
+    asked = asking_facts([answer.entry for answer in found.values()], job.samples.values())
     result = {
         "format": 1,
         "metric_version": METRIC_VERSION,
@@ -140,6 +143,7 @@ def finish_pairs(job: PairsJob) -> dict[str, Any]:
         "judge": dict(spec["judge"]),
         "protocol": dict(spec["fingerprint"]["protocol"]),
         "reference": {"name": job.reference.name, "sha256": job.reference.sha256},
+        "warnings": warnings_of_pairs(asked, judged),
         **classification_section(measured, job.drawn, _own_agreement(job)),
         "pairs": [_row(one) for one in judged],
     }

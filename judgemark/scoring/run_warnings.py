@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.judged import JudgedRun
+from judgemark.judged import AskingFacts, JudgedRun
+from judgemark.metrics.classification import JudgedPair
+from judgemark.table.score_table import mean
+from judgemark.tournaments.position_bias import PositionBias, position_bias
 
 ResultSection = dict[str, Any]
 
@@ -25,25 +28,48 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
         run: what was judged, with how it was asked.
         tournament: the result's section of that name; None for a run without tournaments.
     """
-    found = [("adapted", str(adaptation)) for adaptation in run.asking.adaptations]
-    if run.asking.cut_prompts is not None:
-        found.append(("prompts_cut", str(run.asking.cut_prompts)))
+    letters, position = None, None
     if tournament is not None:
-        found += [("question_not_answered", text) for text in _not_answered(tournament)]
+        letters, position = tournament.get("letters"), tournament.get("position_bias")
+    bias = None
+    if position is not None:
+        bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
+    return _listed(run.asking, letters["captured_mass"] if letters else None, bias)
+
+
+def warnings_of_pairs(asking: AskingFacts, judged: Sequence[JudgedPair]) -> list[ResultSection]:
+    """Return the warnings of the pairs command, as `warnings_of` does for a run with a score.
+
+    Args:
+        asking: how the pairs were asked about.
+        judged: the pairs that have a verdict in both orders, at least one.
+    """
+    passes = [one for pair in judged for one in (pair.as_a, pair.as_b)]
+    masses = [one.mass for one in passes if one.mass is not None]
+    bias = position_bias((pair.as_a.p_a, pair.as_b.p_a) for pair in judged)
+    return _listed(asking, mean(masses) if masses else None, bias)
+
+
+def _listed(
+    asking: AskingFacts, captured_mass: float | None, position: PositionBias | None
+) -> list[ResultSection]:
+    found = [("adapted", str(adaptation)) for adaptation in asking.adaptations]
+    if asking.cut_prompts is not None:
+        found.append(("prompts_cut", str(asking.cut_prompts)))
+    found += [("question_not_answered", text) for text in _not_answered(captured_mass, position)]
     return [{"kind": kind, "text": text} for kind, text in found]
 
 
-def _not_answered(tournament: Mapping[str, Any]) -> Iterator[str]:
+def _not_answered(captured_mass: float | None, position: PositionBias | None) -> Iterator[str]:
     """Yield why the verdicts of a pairwise judge may not answer which text is better."""
-    letters, position = tournament.get("letters"), tournament.get("position_bias")
-    if letters is not None and letters["captured_mass"] < LEAST_MASS:
+    if captured_mass is not None and captured_mass < LEAST_MASS:
         yield (
-            f"the judge puts only {100 * letters['captured_mass']:.0f}% of its probability on A "
+            f"the judge puts only {100 * captured_mass:.0f}% of its probability on A "
             "and B: it does not answer the question, so its figures do not show how it judges"
         )
     if position is None:
         return
-    mass, wins, passes = position["mass"], position["wins"], position.get("passes", 0)
+    mass, wins, passes = position.mass, position.wins, position.passes
     if not 1 - MOST_FOR_ONE_POSITION <= mass <= MOST_FOR_ONE_POSITION:
         text = f"{100 * mass:.0f}% of the probability goes to position 1"
     elif passes >= _FEWEST_PASSES and not (

@@ -115,6 +115,17 @@ def test_verdicts_in_words_have_no_probability_mass() -> None:
     assert found["strict_accuracy"]["value"] == 1.0
 
 
+def test_a_judge_that_always_names_the_first_is_said_not_to_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    flags = [*files(), "--reference", "scores.json", *MARGINS]
+    assert asked_of(lambda _: said("A"), "r", *flags)[0] == 0
+    (warning,) = figures("r")["warnings"]
+    assert warning["kind"] == "question_not_answered"
+    assert "100% of the probability goes to position 1" in warning["text"]
+    assert f"Warning: {warning['text']}." in capsys.readouterr().out
+
+
 def test_a_failed_pass_makes_its_pair_missing() -> None:
     def deaf(asked: Asked) -> Answer:
         answer = letters(asked)

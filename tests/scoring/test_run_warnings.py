@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from judgemark.judged import Adaptation, AskingFacts, CutPrompts, JudgedRun
+from judgemark.metrics.classification import JudgedPair, Pass
+from judgemark.metrics.validity.drawn_pairs import ScoredPiece, pair_of_scored
+from judgemark.metrics.validity.known_pair import PairSource
 from judgemark.records import Rubric
-from judgemark.scoring.run_warnings import warnings_of
+from judgemark.scoring.run_warnings import warnings_of, warnings_of_pairs
 
 
 def run_asked(asking: AskingFacts | None = None) -> JudgedRun:
@@ -65,3 +68,22 @@ def test_settings_not_taken_and_cut_prompts_are_warnings() -> None:
     )
     kinds = [warning["kind"] for warning in warnings_of(run_asked(asking), None)]
     assert kinds == ["adapted", "prompts_cut"]
+
+
+def pair_with(p_a: float, p_a_swapped: float, mass: float | None) -> JudgedPair:
+    worse = ScoredPiece("i", "ann", "1", "w", 100, 60.0)
+    better = ScoredPiece("i", "bea", "1", "b", 100, 66.5)
+    pair = pair_of_scored(better, worse, PairSource.REFERENCE)
+    return JudgedPair(pair, Pass(p_a, "A", mass), Pass(p_a_swapped, "A", mass))
+
+
+def test_pairs_are_warned_of_as_tournaments_are() -> None:
+    asked = AskingFacts((Adaptation("temperature", None, 2, 2, "t"),))
+    # Both orders go to the first place, and 12% of the probability to the letters.
+    texts = [w["text"] for w in warnings_of_pairs(asked, [pair_with(0.95, 0.97, 0.12)] * 6)]
+    assert len(texts) == 3
+    assert "temperature" in texts[0]
+    assert "only 12% of its probability" in texts[1]
+    assert "96% of the probability goes to position 1" in texts[2]
+    fair = [pair_with(0.9, 0.1, None), pair_with(0.8, 0.3, None)] * 6
+    assert warnings_of_pairs(AskingFacts(), fair) == []
