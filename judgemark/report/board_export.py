@@ -14,6 +14,7 @@ from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.scoring.figures import Shown, shown_in
 from judgemark.scoring.number_format import ABSENT, figure, interval
+from judgemark.scoring.spreadsheet_cells import safe_cell
 from judgemark.version import __version__
 
 FORMAT = 1
@@ -36,7 +37,10 @@ CSV_COLUMNS = (
     "run_id",
     "entry",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# GitHub makes links of addresses and of @names. An invisible joiner keeps them texts; escapes and
+# entities do not, since links are looked for after those are read.
+_LINK = re.compile(r"(?:https?|ftps?|mailto|xmpp)(?=:)|www(?=\.)|(?=@)", re.IGNORECASE)
+_JOINER = "\u2060"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
 
@@ -106,7 +110,7 @@ def as_csv(board: Leaderboard) -> str:
         for table in part.tables.values():
             for row in table.rows:
                 flat = _flat(row, board) | {"section": number, "scorecard": table.scorecard}
-                writer.writerow({key: _cell(flat.get(key)) for key in CSV_COLUMNS})
+                writer.writerow({key: safe_cell(flat.get(key)) for key in CSV_COLUMNS})
     return out.getvalue()
 
 
@@ -123,12 +127,6 @@ def _flat(row: Row, board: Leaderboard) -> dict[str, Any]:
         "coverage": row.entry.coverage.share if row.entry else None,
         "remark": row.remark,
     }
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
 
 
 def as_markdown(board: Leaderboard, scorecard: str) -> str:
@@ -174,9 +172,13 @@ def rank(row: Row) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line, with the special characters of Markdown and HTML escaped."""
+    """Return a text on one line, with the special characters of Markdown and HTML escaped.
+
+    No address in it becomes a link.
+    """
+    line = _LINK.sub(lambda found: found.group() + _JOINER, " ".join(text.split()))
     return (
-        _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+        _MARKDOWN.sub(r"\\\1", line)
         .replace("\\<", "&lt;")
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")

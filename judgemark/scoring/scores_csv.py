@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from judgemark.judged import JudgedRun
 from judgemark.scoring.run_tables import RunTables
+from judgemark.scoring.spreadsheet_cells import safe_cell
 
 SCORE_COLUMNS = ("writer", "iteration", "item", "repeat", "member", "score", "class")
 CRITERION_COLUMNS = (
     "writer", "iteration", "item", "repeat", "member", "criterion", "value", "score", "class",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Cells = tuple[str | int | float | None, ...]
 
@@ -59,12 +59,5 @@ def as_csv(columns: Sequence[str], rows: Iterable[Cells]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
     return out.getvalue()
-
-
-def _cell(value: str | int | float | None) -> str | int | float | None:
-    if isinstance(value, str):
-        text = value.encode("utf-8", "backslashreplace").decode()
-        return "'" + text if text.startswith(_FORMULA) else text
-    return value

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+
+import pytest
 
 from judgemark.leaderboard.assembly import leaderboard
 from judgemark.report.board_card import card_block
@@ -75,3 +78,14 @@ def test_the_card_of_an_unfinished_run_says_so() -> None:
 
 def test_the_card_of_a_judge_without_a_score_says_why() -> None:
     assert "| all scores are equal | |" in card_block(entry("flat", None), "flat")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["see https://evil.example", "HTTP://evil.example", "www.evil.example", "ann@evil.example",
+     "@ann", "mailto:ann@evil.example", "xhttps://evil.example"],
+)  # fmt: skip
+def test_no_address_in_a_name_becomes_a_link(text: str) -> None:
+    shown = escaped(text)
+    assert shown.replace("\u2060", "") == text
+    assert not re.search(r"https?:|www\.|(?<!\u2060)@|mailto:", shown, re.IGNORECASE)
