@@ -25,7 +25,7 @@ from judgemark.metrics.validity.surface_features import FAMILY
 from judgemark.table.score_table import Floats
 
 COIN, COMBINATION, COUNTER = "coin", "combination", "counter"
-"""The judges that do not read: one that throws coins, the planted combination, single rules."""
+"""The judges that do not read: a random one, the planted combination, single rules."""
 
 Runs = Callable[[Callable[[np.random.SeedSequence], Floats], Iterable[np.random.SeedSequence]],
                 Iterable[Floats]]  # fmt: skip

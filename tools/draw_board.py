@@ -98,7 +98,7 @@ def photograph(page: Path, picture: Path, size: tuple[int, int] = SIZE) -> bool:
             ],
             check=True, capture_output=True,
         )  # fmt: skip
-    # A fifth of the size, and nobody sees it.
+    # A fifth of the size, without a visible difference.
     Image.open(picture).convert("RGB").quantize(COLOURS).save(picture, optimize=True)
     return True
 

@@ -15,7 +15,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class HighestReachable:
     """The size of a set, and the highest score that a scorecard can give on it.
 
     `kw_max` is the greatest possible Kruskal-Wallis H: without ties, or N - 1 where ties have
@@ -60,7 +60,7 @@ def greatest_kruskal_wallis(sizes: Sequence[int]) -> float:
 
 def reach(
     table: ScoreTable, scorecard: str, kw_stat: float | None, present: Iterable[str]
-) -> Reach:
+) -> HighestReachable:
     """Return how high the scorecard (v2 or v2.1) can go on a table of this shape.
 
     `kw_stat` is the table's own H, and `present` are the components (of WEIGHTS) that its score
@@ -92,4 +92,4 @@ def reach(
         most = limit if score_max is None else f"{score_max:.1f} ({limit})"
         caveat = f"constants made for 17 writers x 96; at most {most} reachable here"
     share = None if kw_stat is None or total < 2 else kw_stat / (total - 1)
-    return Reach(len(sizes), total, kw_max, share, score_max, caveat)
+    return HighestReachable(len(sizes), total, kw_max, share, score_max, caveat)

@@ -47,7 +47,7 @@ class CardIntervals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sureness:
+class ResampleIntervals:
     """The scores of a table's resamples and leave-outs, and the intervals computed from them.
 
     A mapping is empty where the table is too small for it.
@@ -62,7 +62,7 @@ class Sureness:
     without_writer: Scores
 
     @staticmethod
-    def of(source: ResampledTable, draws: ResamplingSettings) -> Sureness:
+    def of(source: ResampledTable, draws: ResamplingSettings) -> ResampleIntervals:
         """Score the resamples and leave-outs of a table."""
         wanted = source.v4 or any(source.present.values())
         items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
@@ -74,7 +74,7 @@ class Sureness:
         without_writer: Scores = {}
         if writers:
             without_writer = scores_without_each_writer(source, draws.shuffles, draws.seed)
-        return Sureness(
+        return ResampleIntervals(
             source,
             draws,
             drawn.scores,

@@ -17,8 +17,8 @@ from judgemark.metrics.composite import (
     v4_score,
     v4_unscaled,
 )
-from judgemark.metrics.highest_reachable import Reach, reach
-from judgemark.metrics.interval_choice import ResamplingSettings, Sureness
+from judgemark.metrics.highest_reachable import HighestReachable, reach
+from judgemark.metrics.interval_choice import ResampleIntervals, ResamplingSettings
 from judgemark.metrics.resampling import RESAMPLES, ResampledTable
 from judgemark.metrics.scorecard import FIGURES, Plain, Scorecard
 from judgemark.metrics.stability import SHUFFLES
@@ -46,7 +46,7 @@ class Scorecards:
 
     cards: Mapping[str, Mapping[str, Scorecard | None]]
     landmarks: Mapping[str, Landmarks | None]
-    reach: Mapping[str, Reach | None]
+    reach: Mapping[str, HighestReachable | None]
     notes: Mapping[str, str]
     replicates: Mapping[tuple[str, str], Floats]
     twins: Mapping[tuple[str, str], Floats]
@@ -96,7 +96,7 @@ class _Draft:
         default_factory=lambda: {name: dict.fromkeys(VERSIONS) for name in SCORECARDS}
     )
     landmarks: dict[str, Landmarks | None] = field(default_factory=dict)
-    reach: dict[str, Reach | None] = field(default_factory=dict)
+    reach: dict[str, HighestReachable | None] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     replicates: dict[tuple[str, str], Floats] = field(default_factory=dict)
     twins: dict[tuple[str, str], Floats] = field(default_factory=dict)
@@ -281,15 +281,15 @@ def _add_intervals(
         present[version] = names
     names = _cards_of_one_table(draft, constants)
     source = ResampledTable(raw, constants, present, reference, "v4" in names)
-    sureness = Sureness.of(source, draws)
-    draft.replicates.update(sureness.replicates)
-    draft.twins.update(sureness.twins)
+    intervals = ResampleIntervals.of(source, draws)
+    draft.replicates.update(intervals.replicates)
+    draft.twins.update(intervals.twins)
     for name in names:
         for version in VERSIONS:
             card = draft.cards[name][version]
             if card is None:
                 continue
-            found = sureness.of_card(name, version, card.score)
+            found = intervals.of_card(name, version, card.score)
             path = f"scorecards.{name}.{version}"
             if found.items.interval is None:
                 draft.notes[f"{path}.ci95"] = found.items.reason

@@ -21,7 +21,7 @@ from judgemark.metrics.validity.counting_rules import RULES, pair_differences, r
 from judgemark.metrics.validity.pair_planner import DEFAULT_VARIANCE
 
 
-def test_the_planted_feature_tells_what_it_is_said_to() -> None:
+def test_the_planted_feature_has_its_planted_accuracy() -> None:
     world = PairWorld(400, 5, countable=1, strength=2.0)
     pairs, features = world.draw(np.random.default_rng(1))
     shares = rule_answers(pair_differences(pairs, features)).mean(axis=0)
@@ -31,7 +31,7 @@ def test_the_planted_feature_tells_what_it_is_said_to() -> None:
     assert counter_accuracy(world, 1) == pytest.approx(shares[0], abs=0.005)
 
 
-def test_nothing_countable_is_a_coin() -> None:
+def test_without_countable_features_counting_is_at_chance() -> None:
     assert planted_counter(PairWorld(1, 1), 1) == pytest.approx(0.5, abs=0.01)
 
 

@@ -63,5 +63,5 @@ def test_writers_stand_in_name_order_and_the_reference_knows_their_quality() -> 
     assert np.isnan(table.values).mean() == pytest.approx(0.1, abs=0.02)
 
 
-def test_pure_noise_has_no_truth_to_find() -> None:
+def test_pure_noise_has_a_true_score_of_0() -> None:
     assert true_v4(replace(World(6, 12, 2, 0.0), step=0.5)) == pytest.approx(0, abs=1e-9)

@@ -65,7 +65,7 @@ def test_the_page_shows_what_misses() -> None:
     assert "| the same: p < 0.05 | 6.0 |" in text
 
 
-def test_figures_stay_put_in_a_small_validation() -> None:
+def test_names_and_units_change_no_figure_in_a_small_validation() -> None:
     names, units, tables = unmoved(Effort(1, 10, 20), 1)
     assert tables == 5
     assert names < 1e-9 and units < 1e-9

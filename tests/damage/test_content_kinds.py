@@ -44,7 +44,7 @@ def test_a_lifted_sentence_comes_from_the_other_piece_and_is_used_once() -> None
     assert len(set(lifted)) == len(lifted)
 
 
-def test_a_writer_of_one_piece_lends_nothing() -> None:
+def test_with_a_single_piece_by_the_writer_there_is_no_donor() -> None:
     assert other_half(source(ENGLISH)) == NotApplicable(NO_OTHER_PIECE)
     assert sentence_lifted(source(ENGLISH)) == NotApplicable(NO_OTHER_PIECE)
 

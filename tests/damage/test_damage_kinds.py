@@ -62,7 +62,7 @@ def test_every_kind_damages_an_english_story_at_three_levels(kind: DamageKind) -
 
 
 @ALL
-def test_another_seed_damages_otherwise_where_chance_has_a_say(kind: DamageKind) -> None:
+def test_another_seed_gives_other_damage_where_the_kind_is_random(kind: DamageKind) -> None:
     texts = {built(kind, english_set(), seed).versions for seed in range(6)}
     assert len(texts) > 1 or kind.key in ("ending-moved", "names-exchanged", "end-cut")
 
@@ -84,7 +84,9 @@ def test_where_the_rules_do_not_fit_a_language_the_kind_says_so(
 
 @pytest.mark.parametrize("text", ["Short.", "One two three", "", "   \n\n ", "***", "。"])
 @ALL
-def test_a_piece_with_nothing_to_damage_is_no_silent_copy(kind: DamageKind, text: str) -> None:
+def test_a_piece_with_nothing_to_damage_gives_a_reason_instead_of_a_copy(
+    kind: DamageKind, text: str
+) -> None:
     ladder = built(kind, [piece(text)])
     assert not ladder.versions
     assert [m.reason != "" for m in ladder.missing] == [True] * 3

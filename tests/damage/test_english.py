@@ -37,7 +37,7 @@ def test_a_pair_of_the_piece_goes_before_the_pronouns() -> None:
         ("He ran.", "He ran."),
     ],
 )
-def test_the_sense_is_turned_round_once(sentence: str, flipped: str) -> None:
+def test_the_sense_is_inverted_once(sentence: str, flipped: str) -> None:
     assert flip_sense(sentence) == flipped
 
 

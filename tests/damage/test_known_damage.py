@@ -33,7 +33,7 @@ def test_equal_severity_and_equal_texts_are_no_pair() -> None:
     assert not damage_pairs([SOURCE, version("x", 0.2, text="As it was.")])
 
 
-def test_without_its_source_a_version_is_paired_with_its_fellows() -> None:
+def test_without_the_source_versions_are_paired_with_each_other() -> None:
     assert len(damage_pairs([version("x", 0.2), version("y", 0.4)])) == 1
 
 

@@ -24,7 +24,7 @@ def test_a_quotation_stays_whole_and_with_the_words_that_go_on_after_it() -> Non
     )
 
 
-def test_a_quotation_mark_without_its_fellow_does_not_swallow_the_paragraph() -> None:
+def test_an_unmatched_quotation_mark_does_not_join_the_whole_paragraph() -> None:
     sentences = split_passage('"It began so. Then it rained.').sentences
     assert sentences == ('"It began so.', "Then it rained.")
 
@@ -68,7 +68,7 @@ def test_a_part_is_the_text_between_two_places() -> None:
     assert passage.part(0, 0) == ""
 
 
-def test_words_are_what_white_space_parts() -> None:
+def test_words_are_separated_by_white_space() -> None:
     assert split_passage("Mi es i â hi.").words == 5 == count_words("Mi es i â hi.")
 
 

@@ -58,7 +58,7 @@ def test_a_step_that_changes_the_length_by_more_than_5_percent_is_left_out() -> 
     assert len(made.shares) == 1
 
 
-def test_a_plan_without_steps_is_its_reason() -> None:
+def test_a_plan_without_steps_becomes_a_reason() -> None:
     assert sentence_plan(source(), [{0: "Aaaa."}], "nothing to do") == NotApplicable(
         "nothing to do"
     )

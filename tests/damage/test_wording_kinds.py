@@ -35,7 +35,7 @@ def test_paragraphs_too_different_in_length_are_not_repeated() -> None:
     assert isinstance(made, NotApplicable)
 
 
-def test_stock_phrases_stand_for_the_writers_own_sentences() -> None:
+def test_stock_phrases_replace_the_writers_own_sentences() -> None:
     made = plan(stock_phrases(source(ENGLISH)))
     new = [s for s in split_passage(made.text_after(1)).sentences if s not in ENGLISH]
     assert new

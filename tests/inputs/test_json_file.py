@@ -30,7 +30,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         read_json(tmp_path)
 
 
-def test_a_file_inside_a_file_cannot_be(tmp_path: Path) -> None:
+def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"cannot be read .*; check the path"):
         read_json(tmp_path / "file" / "s.json")
@@ -69,7 +69,7 @@ def test_another_encoding_is_named_with_the_byte(tmp_path: Path) -> None:
         ("[" * 100_000, "", "is nested too deeply to be read"),
     ],
 )
-def test_what_is_no_json_is_said_with_its_place(text: str, place: str, problem: str) -> None:
+def test_invalid_json_is_reported_with_its_place(text: str, place: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_json(text, "f.json")
     assert (caught.value.place, caught.value.path) == (place, Path("f.json"))

@@ -77,18 +77,18 @@ def test_a_piece_that_holds_a_marker_or_a_placeholder_is_not_expanded(
 
 @given(st.lists(st.sampled_from([START, END, "<SCORING_MIN>", "<SEED>", "a", "\n"])).map("".join))
 @settings(max_examples=60, deadline=None)
-def test_whatever_the_piece_it_stands_there_once_and_whole(piece: str) -> None:
+def test_any_piece_is_in_the_prompt_once_and_whole(piece: str) -> None:
     prompts = PromptSet("p", {"7": ("before" + START, END + "after")})
     assert prompts.render("7", piece) == f"before{START}\n{piece}\n{END}after"
 
 
-def test_the_innermost_pair_is_meant(tmp_path: Path) -> None:
+def test_the_innermost_pair_of_markers_is_used(tmp_path: Path) -> None:
     template = f"The piece follows {START}: here {START}{END}"
     assert rendered(tmp_path, template, "x") == f"The piece follows {START}: here {START}\nx\n{END}"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_markers_on_lines_of_their_own_are_meant_not_a_sentence_about_them(
+def test_markers_on_lines_of_their_own_are_used_before_a_sentence_that_mentions_them(
     tmp_path: Path, newline: str
 ) -> None:
     about = f"Judge only what stands between {START} and {END}."

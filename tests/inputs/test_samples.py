@@ -124,7 +124,7 @@ def test_our_provenance_with_a_wrong_value_is_refused() -> None:
         ),
     ],
 )
-def test_a_wrong_shape_is_said_with_its_place(data: Any, place: str, problem: str) -> None:
+def test_a_wrong_shape_is_reported_with_its_place(data: Any, place: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         of(data)
     assert (caught.value.place, caught.value.problem) == (place, problem)
@@ -142,7 +142,7 @@ def test_limit_takes_pieces_of_all_writers_and_items() -> None:
 
 @given(st.integers(1, 9), st.integers(1, 3), st.integers(1, 9), st.data())
 @settings(max_examples=60, deadline=None)
-def test_every_beginning_is_spread_evenly(
+def test_the_first_pieces_are_spread_evenly_for_any_number_of_them(
     writers: int, iterations: int, items: int, data: st.DataObject
 ) -> None:
     samples = grid(writers, iterations, items).samples

@@ -111,7 +111,7 @@ def test_members_that_kept_item_scores_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("outputs", [[], [None], [{"judge_model": "a"}]])
-def test_members_that_kept_no_score_leave_the_one_they_came_to(
+def test_without_scores_of_members_their_common_score_counts(
     tmp_path: Path, outputs: list[Any]
 ) -> None:
     run = read(tmp_path, {"7": {"judge_outputs": outputs, "aggregated_score_raw": 5.0}})
@@ -200,7 +200,7 @@ def test_other_json_is_no_runs_file(tmp_path: Path, content: object) -> None:
         ),
     ],
 )
-def test_a_wrong_shape_is_said_with_its_place(
+def test_a_wrong_shape_is_reported_with_its_place(
     tmp_path: Path, broken: dict[str, Any], place: str
 ) -> None:
     with pytest.raises(InputError) as caught:

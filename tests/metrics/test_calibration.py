@@ -53,7 +53,7 @@ def test_equal_scores_become_0_and_gaps_stay_gaps() -> None:
     assert np.isnan(table.values[0, 0, 1])
 
 
-def test_no_scores_no_landmarks() -> None:
+def test_a_table_without_scores_has_no_landmarks() -> None:
     with pytest.raises(UndefinedFigure, match="no scores"):
         landmarks(ScoreTable((), (), (), np.empty((0, 0, 0))))
 
@@ -71,7 +71,7 @@ def test_calibration_keeps_the_order_within_0_to_10(values: list[float]) -> None
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=30), st.sampled_from([0.5, 2.0, 8.0]))
-def test_calibration_forgets_unit_and_zero(values: list[int], factor: float) -> None:
+def test_calibration_does_not_depend_on_unit_and_origin(values: list[int], factor: float) -> None:
     before = calibrated(one_writer(*map(float, values))).values
     after = calibrated(one_writer(*(3.0 + factor * v for v in values))).values
     assert after == pytest.approx(before, abs=1e-9)

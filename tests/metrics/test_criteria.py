@@ -63,7 +63,7 @@ def test_correlation_with_the_whole_and_with_the_rest() -> None:
     assert wit.correlation_rest == pytest.approx(2 / 108**0.5)
 
 
-def test_a_criterion_left_out_of_a_reply_leaves_the_others_to_speak() -> None:
+def test_a_criterion_missing_from_a_reply_leaves_the_others_in_the_mean() -> None:
     gappy = sheets(
         ("ann", "a", {"Wit": 9}),
         ("ann", "b", {"Wit": 8, "Cliché": 1}),

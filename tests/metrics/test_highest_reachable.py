@@ -17,7 +17,7 @@ def test_the_published_examples() -> None:
 
 
 @pytest.mark.parametrize("sizes", [(3, 3), (2, 5, 4), (1, 1, 1), (7, 2)])
-def test_writers_wholly_apart_reach_it(sizes: tuple[int, ...]) -> None:
+def test_completely_separated_writers_reach_it(sizes: tuple[int, ...]) -> None:
     scores = iter(range(sum(sizes)))
     table = one_iteration(*([float(next(scores)) for _ in range(n)] for n in sizes))
     assert kruskal_wallis(table) == pytest.approx(greatest_kruskal_wallis(sizes))

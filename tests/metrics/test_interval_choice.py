@@ -67,7 +67,7 @@ def test_without_resamples() -> None:
     assert found.notes["scorecards.v2.raw.ci95"] == "no item resamples were asked for"
 
 
-def test_why_there_is_none() -> None:
+def test_a_missing_interval_has_a_reason() -> None:
     two = judged(2, 2, 6)
     notes = scorecards(two, two, shuffles=20, resamples=50).notes
     assert notes["scorecards.v4.raw.ci95_other_writers"] == "fewer than three writers"

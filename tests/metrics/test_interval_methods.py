@@ -25,7 +25,7 @@ def test_the_jackknife_of_a_mean_is_the_textbooks_t_interval() -> None:
     assert (found.n, found.level, found.seed, found.void) == (4, 0.95, None, 0)
 
 
-def test_the_jackknife_takes_off_bias_where_it_should() -> None:
+def test_the_jackknife_corrects_bias_where_asked() -> None:
     # the population variance has the bias -sigma^2 / n: corrected, the centre is the sample one
     variances = np.array([np.var(np.delete(DATA, n)) for n in range(4)])
     estimate = float(np.var(DATA))
@@ -59,13 +59,13 @@ def test_twins_take_the_noise_of_a_single_shuffle_out_of_the_standard_error() ->
     assert spread(np.append(replicates, void)) == pytest.approx((20 / 3) ** 0.5)
 
 
-def test_where_twins_share_nothing_the_plain_standard_error_stands() -> None:
+def test_where_twins_are_uncorrelated_the_plain_standard_error_is_used() -> None:
     replicates = np.array([1.0, 2, 3])
     assert spread(replicates, np.array([3.0, 2, 1])) == 1
     assert spread(np.array([2.0, 2, 2]), np.array([2.0, 2, 2])) == 0
 
 
-def test_resampling_tried_on_itself_says_how_far_it_overstates() -> None:
+def test_the_nested_bootstrap_estimates_the_overstatement() -> None:
     # Of 4 items a fair resampling finds 3/4 of a variance: 9 within where there are 12 above.
     assert overstatement(12.0, 9.0, items=4) == 1
     assert overstatement(12.0, 13.5, items=4) == pytest.approx(1.5)
@@ -88,13 +88,13 @@ def test_an_overstated_variance_is_divided() -> None:
     assert widths[0] / widths[1] == pytest.approx(1.5**0.5)
 
 
-def test_a_standard_error_full_of_shuffles_is_left_as_it_is() -> None:
+def test_a_standard_error_dominated_by_shuffles_is_not_corrected() -> None:
     replicates, twins = np.array([1.0, 2, 3]), np.array([3.0, 2, 1])
     found = resampled_t(2.0, replicates, items=3, seed=0, twins=twins, within=9.0)
     assert found == resampled_t(2.0, replicates, items=3, seed=0, twins=twins)
 
 
-def test_where_they_are_undefined() -> None:
+def test_intervals_that_are_undefined_say_why() -> None:
     with pytest.raises(UndefinedFigure, match="fewer than two items"):
         jackknife_t(1.0, np.array([1.0]), estimand="", clusters="items", corrected=True)
     with pytest.raises(UndefinedFigure, match="without one of the writers"):

@@ -116,7 +116,7 @@ def test_other_samples_are_refused() -> None:
         fast(first, contender(elsewhere))
 
 
-def test_scores_with_other_components_are_not_set_against_each_other() -> None:
+def test_scores_with_different_components_are_not_compared() -> None:
     # A judge that looks at the item alone: all writers tie, so there is no stability to have.
     alike = np.broadcast_to(np.arange(12.0), (6, 2, 12))
     found = fast(contender(judged(1, 0)), contender(table_of(alike)))
@@ -128,7 +128,7 @@ def test_scores_with_other_components_are_not_set_against_each_other() -> None:
     assert v21.reason == "only one of the two scores has stability_tau"
 
 
-def test_a_judge_without_a_score_differs_from_nobody() -> None:
+def test_a_judge_without_a_score_has_no_difference() -> None:
     flat = table_of(np.full((6, 2, 12), 5.0))
     v4 = fast(contender(judged(1, 0)), contender(flat)).differences["v4"]["raw"]
     assert v4.first is not None and v4.second is None

@@ -9,7 +9,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.length_trend import length_trend
 
 
-def test_a_line_that_one_outlier_does_not_bend() -> None:
+def test_one_outlier_does_not_change_the_line() -> None:
     # y = 1 + 2 x but for the last point: of 10 pairwise slopes the 6 among the others are 2
     trend = length_trend([0, 1, 2, 3, 4], [1, 3, 5, 7, 100])
     assert trend.slope == pytest.approx(2)
@@ -29,7 +29,9 @@ def test_longer_can_be_worse() -> None:
         ([10, 20, 30], [4, 4, 4], "all scores are equal"),
     ],
 )
-def test_undefined_says_why(lengths: list[float], scores: list[float], reason: str) -> None:
+def test_an_undefined_trend_says_why(
+    lengths: list[float], scores: list[float], reason: str
+) -> None:
     with pytest.raises(UndefinedFigure, match=reason):
         length_trend(lengths, scores)
 

@@ -38,7 +38,7 @@ def test_tau_is_taken_per_iteration() -> None:
 def test_writers_without_a_reference_take_no_part() -> None:
     assert reference_tau(TABLE, {"w00": 1.0, "w02": 2.0}) == 1.0
     with pytest.raises(UndefinedFigure, match="fewer than two writers have a reference"):
-        reference_tau(TABLE, {"w00": 1.0, "nobody": 2.0})
+        reference_tau(TABLE, {"w00": 1.0, "unknown": 2.0})
 
 
 def test_an_iteration_of_ties_is_left_out() -> None:

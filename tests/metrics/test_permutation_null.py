@@ -35,7 +35,7 @@ def plain_v4(values: Floats) -> float:
 
 
 def test_two_writers_and_two_items_have_only_two_possible_scores() -> None:
-    # item 1: 0 and 1, item 2: 2 and 3; SST = 5 whoever wrote which.
+    # item 1: 0 and 1, item 2: 2 and 3; SST = 5 in every permutation.
     # {0, 2} {1, 3}: SSB = 1, MSW = 4/2 = 2, omega = (1 - 2)/(5 + 2) = -1/7; delta = (1 - 3)/4
     # {0, 3} {1, 2}: SSB = 0, MSW = 5/2, omega = -2.5/7.5 = -1/3; delta = (2 - 2)/4 = 0
     together = 100 * (0.5 * -1 / 7 + 0.5 * 0.5) / 0.75
@@ -130,7 +130,7 @@ def test_the_calibrated_null_holds_when_scores_are_rescaled() -> None:
         (np.empty((0, 0, 0)), "two writers"),
     ],
 )
-def test_undefined(values: Floats, reason: str) -> None:
+def test_a_null_that_is_undefined_says_why(values: Floats, reason: str) -> None:
     with pytest.raises(UndefinedFigure, match=reason):
         permutation_nulls(table_of(values), seed=0)
 

@@ -64,7 +64,7 @@ def test_a_tie_in_the_reference_counts_half_and_has_no_side() -> None:
     assert result.ordered_pairs == 2
 
 
-def test_a_judge_that_separates_backwards() -> None:
+def test_an_inverted_judge_has_a_negative_signed_delta() -> None:
     values = drawn(0, (4, 2, 10)) * 0.01 - np.arange(4.0)[:, np.newaxis, np.newaxis]
     result = reference_agreement(table_of(values), named(1, 2, 3, 4), seed=0)
     assert result.pair_concordance.value == 0
@@ -89,9 +89,9 @@ def test_figures_and_resamples_follow_the_definitions(seed: int, gaps: bool) -> 
     assert [e.value for e in estimates] == pytest.approx(plain_figures(values, reference))
     replicates = []
     for picks in item_resamples(table.items, seed, 20):
-        drawn_anew = values[:, :, picks]
-        if not np.isnan(drawn_anew).all(axis=(1, 2)).any():
-            replicates.append(plain_figures(drawn_anew, reference))
+        resampled = values[:, :, picks]
+        if not np.isnan(resampled).all(axis=(1, 2)).any():
+            replicates.append(plain_figures(resampled, reference))
     errors = np.std(replicates, axis=0, ddof=1) * math.sqrt(6 / 5) * 2.570582  # t(5), 97.5%
     lowest = [0, 0, -1]
     for e, error, low in zip(estimates, errors, lowest, strict=True):
@@ -122,7 +122,7 @@ def test_only_scored_writers_with_a_reference_score_take_part() -> None:
     assert result.writers == 3
 
 
-def test_what_cannot_be_said_has_a_reason() -> None:
+def test_undefined_figures_have_a_reason() -> None:
     table = table_of(drawn(0))
     with pytest.raises(UndefinedFigure, match="fewer than two writers"):
         reference_agreement(table, named(1), seed=0)

@@ -200,7 +200,7 @@ def test_stability_without_each_writer_keeps_the_shuffles(digits: int) -> None:
         assert without[k] == pytest.approx(np.mean(taus), abs=1e-9)
 
 
-def test_a_writer_outside_stability_changes_nothing_by_leaving() -> None:
+def test_leaving_out_a_writer_without_stability_changes_nothing() -> None:
     values = judged(5, 2, 6, seed=8).values
     values[2, 0] = np.nan
     table = table_of(values)

@@ -202,7 +202,7 @@ def check_reasons(found: Scorecards) -> None:
     gaps=st.sampled_from([0.0, 0.2, 0.7]),
     unit=st.sampled_from([1.0, 1e-6, 1e6 / 7]),
 )
-def test_no_table_is_too_odd(
+def test_any_table_gives_figures_or_reasons(
     shape: tuple[int, int, int], seed: int, values: int, gaps: float, unit: float
 ) -> None:
     rng = np.random.default_rng(seed)

@@ -58,7 +58,7 @@ def test_the_overlap_of_neighbours() -> None:
     assert sep.ci_overlap(near, 0.6826894921370859) == pytest.approx(0.154700538 / 1.154700538)
 
 
-def test_an_interval_of_no_width_shares_nothing() -> None:
+def test_an_interval_of_no_width_overlaps_by_0() -> None:
     # the constant writer's share counts 0; the other's interval holds a point, which is no share
     assert sep.ci_overlap(one_iteration([2.0, 2.0], [1.0, 3.0]), 0.9) == 0.0
 
@@ -74,7 +74,7 @@ def test_average_ci95() -> None:
     assert sep.average_ci95(TWO) == pytest.approx(1.96 / 3**0.5 * (1 + 7**0.5) / 2)
 
 
-def test_emd_is_how_far_the_earth_is_moved() -> None:
+def test_emd_is_the_mean_distance_that_scores_are_moved() -> None:
     # sorted neighbours: |1-4| |2-5| |3-9|, a third each
     assert sep.emd(TWO) == pytest.approx((3 + 3 + 6) / 3)
 

@@ -159,7 +159,7 @@ def test_unequal_repeats_and_pieces_judged_once() -> None:
     assert repeated_pieces(observed) == 2
 
 
-def test_an_ensemble_is_one_judge_and_half_a_panel_is_none() -> None:
+def test_an_ensemble_is_one_judge_and_repeats_without_all_members_are_left_out() -> None:
     # Member means 2 and 4 on the first piece, 6 and 6 on the second; the third lacks a member.
     first, second = pieces([1, 3], [5, 7], [0, 0]), pieces([3, 5], [7, 5], [9])
     both = first + [Observation("w", "1", o.item, 1, o.repeat, o.value) for o in second]

@@ -31,7 +31,7 @@ def test_spellings_of_one_criterion_fold_together(spelling: str) -> None:
     assert fold_name(spelling) == "telldontshow"
 
 
-def test_folding_keeps_what_tells_names_apart() -> None:
+def test_folding_keeps_different_names_apart() -> None:
     assert fold_name("Kohärenz") == "kohärenz"
     assert fold_name("Kohärenz") == fold_name("Koha\u0308renz")
     assert fold_name("Criterion 1") != fold_name("Criterion 2")
@@ -45,7 +45,7 @@ def test_folding_twice_changes_nothing(name: str) -> None:
     assert fold_name(once) == once
 
 
-def test_v2_looks_inside_a_name_and_v21_wants_all_of_it() -> None:
+def test_v2_matches_a_part_of_a_name_and_v21_the_whole_name() -> None:
     assert V2.is_negative("Contrived Plot") and not V21.is_negative("Contrived Plot")
     assert V2.is_negative("Somewhat Meandering") and not V21.is_negative("Somewhat Meandering")
     assert V2.is_negative("Tell-Don’t Show") and V21.is_negative("Tell-Don’t Show")

@@ -23,7 +23,7 @@ def test_every_command_has_a_section() -> None:
         assert f"usage: judgemark {name} " in page
 
 
-def test_an_old_page_is_told_and_written_again(
+def test_an_outdated_page_is_reported_and_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cli_docs, "PAGE", tmp_path / "cli.md")

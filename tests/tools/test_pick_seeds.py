@@ -15,7 +15,7 @@ def features(rng: np.random.Generator, telling: float) -> Floats:
     return drawn
 
 
-def test_a_feature_that_falls_with_damage_is_found_out() -> None:
+def test_a_feature_that_falls_with_damage_is_outside_the_bounds() -> None:
     rng = np.random.default_rng(1)
     found = countable({place: features(rng, 3.0) for place in PLACES})
     assert min(found.accuracies) > 0.9
@@ -30,7 +30,7 @@ def test_bounds_are_eight_hundredths_and_a_tau_of_45() -> None:
     assert not Countable((0.5, 0.5), np.array([-0.46])).within_bounds
 
 
-def test_a_plan_that_tells_is_passed_over() -> None:
+def test_a_plan_whose_damage_can_be_counted_is_not_picked() -> None:
     rng = np.random.default_rng(2)
     plans = {place: np.zeros((3, 6, len(FAMILY))) for place in PLACES}
     for offered in plans.values():

@@ -140,7 +140,7 @@ def test_round_one_is_a_shuffle_of_its_own_for_every_tournament() -> None:
     assert wave != other
 
 
-def test_a_missing_verdict_moves_nobody_and_is_counted() -> None:
+def test_a_missing_verdict_changes_no_rating_and_is_counted() -> None:
     result = play(
         tournament(places(["a", "b"], items=2), Settings(rounds=1)),
         lambda wave: [None if m.item == "00" else 1.0 for m in wave],
@@ -226,7 +226,7 @@ def test_the_order_of_pieces_changes_nothing(
 
 @given(pieces(), ALL_OPTIONS)
 @settings(max_examples=40, deadline=None)
-def test_ratings_keep_their_sum_and_nobody_plays_twice_in_a_round(
+def test_ratings_keep_their_sum_and_each_writer_plays_once_in_a_round(
     held: list[Place], option: Option
 ) -> None:
     result = play(tournament(held, Settings(option=option, bootstraps=3)), whimsical)

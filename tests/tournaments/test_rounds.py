@@ -56,7 +56,7 @@ def test_pairs_from_the_top_each_with_the_next_one_not_yet_met() -> None:
     assert pair_round(ratings, range(4), met, [0] * 4) == ([(2, 3), (0, 1)], None)
 
 
-def test_who_has_met_everybody_left_meets_the_next_unpaired_one_again() -> None:
+def test_an_entrant_that_has_met_all_others_meets_the_next_unpaired_one_again() -> None:
     # 2 takes 0, new to it; 3 and 1 have met but are all that is left.
     ratings = [1220.0, 1160.0, 1230.0, 1190.0]
     met: list[set[int]] = [set(), {3}, set(), {1}]

@@ -68,7 +68,7 @@ def test_a_feature_that_tells_the_truth_is_chosen_in_every_fold() -> None:
     assert found.answers.tolist() == [1.0] * 90
 
 
-def test_a_combination_is_found_where_no_single_feature_tells() -> None:
+def test_a_combination_is_found_where_no_single_feature_predicts() -> None:
     # The better text has the higher sum of four features, each of which tells a third of it.
     x = spread(2, 300)
     some = [NAMES.index(n) for n in ("commas", "openers", "adverbs", "paragraphs")]
@@ -78,7 +78,7 @@ def test_a_combination_is_found_where_no_single_feature_tells() -> None:
     assert found.answers.mean() > 0.85 > rule_answers(x).mean(axis=0).max() + 0.1
 
 
-def test_a_rule_chosen_on_noise_does_not_shine_where_it_was_not_chosen() -> None:
+def test_a_rule_chosen_on_noise_is_at_chance_on_other_folds() -> None:
     # The best of 40 rules puts 61% of 120 random pairs right after the fact; on the pairs that
     # it was not chosen on it is a coin: over 20 sets .50 with a standard error of about .015.
     reached = [cross_fit(spread(s, 120), clusters(120), s).answers.mean() for s in range(20)]
@@ -98,7 +98,7 @@ def test_the_answer_on_a_pair_does_not_depend_on_its_own_cluster() -> None:
     assert after.answers[:3].tolist() == (1.0 - before.answers[:3]).tolist()
 
 
-def test_one_cluster_leaves_nothing_to_choose_on() -> None:
+def test_one_cluster_leaves_no_pairs_to_choose_a_rule_on() -> None:
     with pytest.raises(UndefinedFigure, match="one cluster"):
         cross_fit(spread(5, 4), ["a"] * 4, seed=0)
 

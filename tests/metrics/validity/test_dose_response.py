@@ -26,7 +26,7 @@ def test_a_score_that_falls_with_every_step_is_minus_one() -> None:
     assert series_tau(series(1, 2, 3, 4)) == pytest.approx(1.0)
 
 
-def test_ties_are_those_of_tau_b_and_all_tied_is_nought() -> None:
+def test_ties_are_those_of_tau_b_and_all_tied_is_0() -> None:
     # 8 7 7 5: of six pairs five fall and one ties: -5 / sqrt(6 * 5).
     assert series_tau(series(8, 7, 7, 5)) == pytest.approx(-5 / math.sqrt(30))
     assert series_tau(series(7, 7, 7, 7)) == 0.0

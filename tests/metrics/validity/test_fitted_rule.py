@@ -39,7 +39,7 @@ def test_the_unit_of_a_feature_does_not_matter() -> None:
     assert fit_rule(scaled, 0.03).answers(scaled).tolist() == answers.tolist()
 
 
-def test_pairs_that_can_be_told_without_fault_still_have_an_optimum() -> None:
+def test_separable_pairs_still_have_an_optimum() -> None:
     x = np.array([[1.0], [2.0], [3.0]])
     assert fit_rule(x, 0.003).answers(x).tolist() == [1.0, 1.0, 1.0]
 
@@ -49,7 +49,7 @@ def test_equal_texts_are_half_right() -> None:
     assert rule.answers(np.zeros((2, 2))).tolist() == [0.5, 0.5]
 
 
-def test_noise_is_met_with_caution_and_a_clear_rule_with_freedom() -> None:
+def test_noise_gets_a_large_penalty_and_a_clear_rule_a_small_one() -> None:
     folds = np.arange(200) % 4
     noise = tune(np.random.default_rng(3).normal(size=(200, 12)), folds)
     clear = tune(differences(3, 200, [1.0, 1.0, 1.0], noise=0.05), folds)

@@ -61,7 +61,7 @@ def test_a_planted_effect_is_found_at_its_size() -> None:
     assert found.ci95 is not None and found.ci95[0] < 0.8 < found.ci95[1]
 
 
-def test_a_fair_judge_is_accused_of_anything_in_at_most_five_percent() -> None:
+def test_a_fair_judge_has_a_false_finding_in_at_most_five_percent() -> None:
     # 100 runs of 6 contrasts without any effect: at most 5%, 11 with 99% (binomial).
     rng = np.random.default_rng(3)
     accused = 0
@@ -102,7 +102,7 @@ def test_the_block_is_json_with_reasons() -> None:
     assert list(notes) == ["format.bold"]
 
 
-def test_triples_that_go_in_a_circle() -> None:
+def test_intransitive_triples_are_counted() -> None:
     # a > b > c > a goes in a circle; a, b, d and the rest do not; c = d is an exact half.
     preferences = {
         ("a", "b"): 0.9,
@@ -117,7 +117,7 @@ def test_triples_that_go_in_a_circle() -> None:
     assert intransitive_share({("a", "b"): 0.9}) is None
 
 
-def test_a_judge_without_any_order_goes_in_a_circle_in_a_quarter_of_triples() -> None:
+def test_random_preferences_are_intransitive_in_a_quarter_of_triples() -> None:
     rng = np.random.default_rng(5)
     names = [str(n) for n in range(60)]
     preferences = {(a, b): rng.random() for n, a in enumerate(names) for b in names[:n]}

@@ -80,7 +80,7 @@ def test_pieces_of_one_writer_are_no_pair_and_one_rater_has_no_ceiling() -> None
             rater_ceiling(some, better_first, 5)
 
 
-def test_experts_agree_with_each_other_more_often_than_coins() -> None:
+def test_experts_agree_with_each_other_more_often_than_chance() -> None:
     if not HUMAN.exists():
         pytest.skip("../shared/human is absent")
     rows = [json.loads(line) for line in HUMAN.read_text("utf-8").splitlines()]

@@ -28,7 +28,7 @@ def test_a_margin_and_its_interval_by_hand() -> None:
     assert found.estimate.interval.ends() == pytest.approx([0.3 - half, 0.3 + half])
 
 
-def test_clusters_that_all_say_the_same_leave_the_sign_to_tell() -> None:
+def test_where_all_clusters_agree_the_sign_decides() -> None:
     ones, clusters = np.ones(10), list("aabbccddee")
     assert margin_over(ones, np.zeros(10), clusters).p == 0.0
     assert margin_over(ones, ones, clusters).p == 1.0
@@ -54,7 +54,7 @@ def test_a_reader_reads_and_all_figures_belong_together() -> None:
     assert found.p is not None and found.p < 0.025
 
 
-def test_reading_is_a_matter_of_all_three_lower_ends() -> None:
+def test_reading_needs_all_three_lower_ends_above_0() -> None:
     # The p value of the three together is below .025 exactly where the judge reads.
     for seed in range(12):
         found = read(0.72, 20, 2, seed)
@@ -112,13 +112,13 @@ def counters(pairs: list[KnownPair], seed: int) -> list[Reading]:
     ]
 
 
-def test_judges_that_count_never_read_for_each_is_its_own_twin() -> None:
+def test_judges_that_count_never_read_because_each_is_its_own_twin() -> None:
     assert len(RULES[::7]) == 6
     found = [one for seed in range(3) for one in counters(pairs_of(25, 2), seed)]
     assert [one.reads for one in found] == [False] * 18
 
 
-def test_judges_that_throw_coins_hardly_ever_read() -> None:
+def test_random_judges_are_seldom_said_to_read() -> None:
     # At most 2.5% of 30, with the 99% allowance of the binomial: 3.
     found = [read(0.5, 24, 2, seed=100 + s).reads for s in range(30)]
     assert sum(one is True for one in found) <= 3

@@ -72,7 +72,7 @@ def test_arabic_marks_count() -> None:
     assert (found["commas"], found["question_marks"], found["sentences"]) == (1, 1, 2)
 
 
-def test_nothing_is_counted_in_nothing() -> None:
+def test_an_empty_text_has_counts_of_0() -> None:
     for text in ("", " \n\t\n "):
         found = counted(text)
         assert {name: n for name, n in found.items() if n and name != "characters"} == {}
