@@ -111,6 +111,7 @@ validate: .venv/dev ## the intervals and the null against simulations (minutes);
 docs: .venv/dev ## the generated pages and tables of docs/
 	$(BIN)/python -m tools.cli_docs
 	$(BIN)/python -m tools.figure_table
+	$(BIN)/python -m tools.run_notebook
 
 pictures: .venv/dev ## the pictures of the README (Debian's chromium)
 	$(BIN)/python -m tools.make_pictures

@@ -46,9 +46,9 @@ def _reader_of(scores: object) -> tuple[Sequence[object], Callable[[str], object
     """The names of the columns, and what returns one."""
     if isinstance(scores, Mapping):
         return list(scores), scores.__getitem__
-    names = _column_names(scores)
-    if names is not None and hasattr(scores, "collect_schema") and not hasattr(scores, "rows"):
+    if hasattr(scores, "collect_schema") and not hasattr(scores, "rows"):
         raise UsageError("scores: this frame is lazy; call its collect() first")
+    names = _column_names(scores)
     if names is not None and hasattr(scores, "__getitem__"):
         return names, scores.__getitem__
     if isinstance(scores, str | bytes):

@@ -18,7 +18,7 @@ StrPath = str | os.PathLike[str]
 _LEFT_TO_ENDPOINT = ("temperature", "top_p", "top_k", "max_tokens")
 """Settings for which None is a value: the endpoint's own default. Elsewhere None is not given."""
 
-_FLAG = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
+_MARKED = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)|‹([a-z][a-z0-9_]*)›")
 _OTHER_NAMES = {"judge_model": "judge", "samples_file": "samples"}
 
 
@@ -145,7 +145,7 @@ def _words(name: str, value: Any) -> list[str]:
 
 @contextmanager
 def in_keywords() -> Iterator[None]:
-    """Within, an error that names a flag names the keyword instead: `--max-cost` is `max_cost`."""
+    """Within, an error that names a flag, or marks a setting, names the keyword instead."""
     try:
         yield
     except JudgemarkError as exc:
@@ -155,7 +155,7 @@ def in_keywords() -> Iterator[None]:
 
 def _in_keywords(text: str) -> str:
     def keyword(match: re.Match[str]) -> str:
-        name = match[1].replace("-", "_")
+        name = match[1].replace("-", "_") if match[1] else match[2]
         return match[0] if name == "help" else _OTHER_NAMES.get(name, name)
 
-    return _FLAG.sub(keyword, text)
+    return _MARKED.sub(keyword, text)

@@ -58,5 +58,5 @@ def test_names_may_look_like_flags() -> None:
 
 def test_errors_name_the_keyword() -> None:
     with pytest.raises(UsageError) as raised, in_keywords():
-        raise UsageError("--max-cost: run a--b is above it; see --help")
-    assert str(raised.value) == "max_cost: run a--b is above it; see --help"
+        raise UsageError("--max-cost or ‹samples_file›: run a--b is above it; see --help")
+    assert str(raised.value) == "max_cost or samples: run a--b is above it; see --help"
