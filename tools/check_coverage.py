@@ -1,4 +1,4 @@
-"""Compares the branches that the tests run with the bound of each package (`make coverage`).
+"""Checks that the tests take enough branches of each package, for `make coverage`.
 
 Reads what `coverage json` wrote. The local engines run in an environment of their own: where `make
 test-engines` has left no measurement, their modules are left out.
