@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(given: list[str]) -> int:
     from judgemark.cli.flags import COMMANDS, parser, split_command
+    from judgemark.cli.terminal_log import log_to_terminal
     from judgemark.errors import UsageError
 
     command, rest = split_command(given)
@@ -44,6 +46,7 @@ def _dispatch(given: list[str]) -> int:
     if command not in COMMANDS:
         raise UsageError(f'there is no command "{command}"; the commands are {", ".join(COMMANDS)}')
     parsed = parser(command).parse_intermixed_args(rest)
+    log_to_terminal(parsed.verbosity, os.environ)
     module = importlib.import_module(COMMANDS[command].module)
     code: int = module.run(parsed)
     return code

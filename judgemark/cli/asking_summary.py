@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from judgemark.cli.flag_values import shortened
-from judgemark.cli.terminal import clean, say, warn
+from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
@@ -43,26 +41,6 @@ def ask_as_told(
         warn(f"stopped; all verdicts so far are kept in {prepared.folder.path}; {_RESUME}")
         raise
     return True
-
-
-def log_to_terminal(level: str | None, environment: Mapping[str, str]) -> None:
-    """Log to standard error at this level, else at that of LOG_VERBOSITY; UsageError for none."""
-    level = level or environment.get("LOG_VERBOSITY", "WARNING").upper()
-    if level not in logging.getLevelNamesMapping():
-        raise UsageError(
-            f'LOG_VERBOSITY: "{shortened(level)}" is not a level; '
-            "give DEBUG, INFO, WARNING or ERROR"
-        )
-
-    class Clean(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return clean(super().format(record))
-
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Clean("%(levelname)s %(message)s"))
-    logger = logging.getLogger("judgemark")
-    logger.handlers = [handler]
-    logger.setLevel(level)
 
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:

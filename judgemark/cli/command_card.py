@@ -12,6 +12,6 @@ from judgemark.report.board_card import card_block
 
 def run(args: argparse.Namespace) -> int:
     """Print the block as Markdown; the exit code."""
-    entry = scored_one(args.run, args.runs_dir, args.reference_scores).entry()
+    entry = scored_one(args.run, args.runs_dir, args.reference_scores).entry
     say(card_block(entry, args.run))
     return INCOMPLETE if entry.coverage.status == "incomplete" else DONE

@@ -6,11 +6,12 @@ import argparse
 import sys
 
 from judgemark.cli import DONE, INCOMPLETE
-from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
+from judgemark.cli.asking_summary import ask_as_told
 from judgemark.cli.environment_file import read_environment
 from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
+from judgemark.cli.terminal_log import log_to_terminal
 from judgemark.jobs.finish_run import finish
 from judgemark.jobs.prepare_run import prepare
 from judgemark.scoring.upstream_export import check_place

@@ -14,7 +14,7 @@ def run(args: argparse.Namespace) -> int:
     """Append an entry for each run; the exit code."""
     for name in args.runs:
         for found in scored(name, args.runs_dir, args.reference_scores):
-            entry = found.entry()
+            entry = found.entry
             new = append(args.board, entry)
             what = "added" if new else "there already"
             say(f"{what}: {entry.judge.name} ({entry.run_id}), entry {entry.digest[:12]}")

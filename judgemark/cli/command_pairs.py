@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
-from judgemark.cli.asking_summary import ask_as_told, log_to_terminal
+from judgemark.cli.asking_summary import ask_as_told
 from judgemark.cli.environment_file import read_environment
 from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.terminal import say, table, warn
+from judgemark.cli.terminal_log import log_to_terminal
 from judgemark.jobs.pairs_run import PairsJob, finish_pairs, prepare_pairs
 from judgemark.metrics.validity.drawn_pairs import PairRules
 from judgemark.run.folder import CHARTS, PAIRS

@@ -1,4 +1,4 @@
-"""Repairs the journal of a run."""
+"""Repairs the journal of a run and its list of what was to be asked."""
 
 from __future__ import annotations
 
@@ -26,10 +26,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _words(repair: Repair) -> str:
     kept = f"{repair.kept} whole {'line' if repair.kept == 1 else 'lines'}"
+    plans = []
+    if repair.plans_aside is not None:
+        plans = [
+            f"set aside damaged lines of the list of what was to be asked in {repair.plans_aside}; "
+            "the command that began the run makes the list whole again"
+        ]
     if not repair.damaged:
-        return f"nothing to repair: the journal has {kept} and no damaged line"
+        return "\n".join([*plans, f"nothing to repair: the journal has {kept} and no damaged line"])
     count = len(repair.damaged)
     lines = [
+        *plans,
         f"kept {kept}",
         f"moved {count} damaged {'line' if count == 1 else 'lines'} to {repair.aside}",
     ]

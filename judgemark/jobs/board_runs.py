@@ -6,10 +6,14 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
+from pydantic import ValidationError
+
 from judgemark.errors import JudgemarkError, UsageError
+from judgemark.inputs.json_file import place_of
 from judgemark.inputs.references import read_references
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.board_entry import Entry
@@ -25,7 +29,7 @@ Tell = Callable[[str], None]
 _ASIDE = re.compile(r"~\d+$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """A run's figures, whether they are those it kept, and its report, where it has one."""
 
@@ -33,10 +37,17 @@ class Scored:
     kept: bool
     report: Path | None
 
+    @cached_property
     def entry(self) -> Entry:
-        """The run as a board keeps it."""
+        """The run as a board keeps it; UsageError where its figures do not fit a board."""
         made = self.composed
-        return entry_of(made.result, made.replicates, made.twins)
+        try:
+            return entry_of(made.result, made.replicates, made.twins)
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as exc:
+            raise UsageError(
+                f'run "{made.result["run_id"]}": its figures cannot stand on a board '
+                f'({_first_problem(exc)}); "judgemark score" makes them again from its verdicts'
+            ) from exc
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,13 @@ def scored(
     return [Scored(_compose(run, references), False, report) for run in runs]
 
 
+def _first_problem(exc: Exception) -> str:
+    if isinstance(exc, ValidationError):
+        first = exc.errors(include_url=False, include_input=False)[0]
+        return f"{place_of(first['loc'])}: {first['msg']}"
+    return f"{type(exc).__name__}: {exc}"
+
+
 def scored_one(
     name: str, runs_dir: Path, references: Path | None = None, *, anew: bool = False
 ) -> Scored:
@@ -110,7 +128,8 @@ def gather(
         try:
             if _moved_aside(folder):
                 continue
-            gathered += scored(str(folder.path), runs_dir, references)
+            found = scored(str(folder.path), runs_dir, references)
+            gathered += [one for one in found if one.entry]
         except JudgemarkError as exc:
             tell(f"left out: {exc}")
     again = sum(not found.kept for found in gathered)
@@ -151,7 +170,7 @@ def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path |
     alike are taken, so that a changed digest of verdicts shows too.
     """
     board = read_boards(boards)
-    own = scored_one(name, runs_dir, references, anew=True).entry()
+    own = scored_one(name, runs_dir, references, anew=True).entry
     same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
     entries = same or [e for e in board.entries if _asked_alike(e, own)]
     return Verified(tuple(EntryCheck(e, differences(e, own)) for e in entries), board.losses)

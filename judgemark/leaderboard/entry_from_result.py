@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from judgemark.bounds import bounded_count, bounded_number
 from judgemark.leaderboard.board_entry import (
     CARDS,
     FORMAT,
@@ -197,12 +198,13 @@ def _reasons(result: Result) -> dict[str, str]:
 
 
 def _usage(result: Result) -> dict[str, Any]:
+    """What the run took; a sum that is out of bounds counts as not reported."""
     usage = result.get("usage") or {}
     return {
-        "cost": _rounded(usage.get("cost")),
-        "prompt_tokens": usage.get("prompt_tokens"),
-        "completion_tokens": usage.get("completion_tokens"),
-        "seconds_per_item": _rounded(usage.get("seconds_per_item")),
+        "cost": _rounded(bounded_number(usage.get("cost"))),
+        "prompt_tokens": bounded_count(usage.get("prompt_tokens")),
+        "completion_tokens": bounded_count(usage.get("completion_tokens")),
+        "seconds_per_item": _rounded(bounded_number(usage.get("seconds_per_item"))),
     }
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from judgemark.leaderboard.board_entry import CARDS, points
+from pydantic import BaseModel, ConfigDict
+
+from judgemark.inputs.bounded_types import Count
+from judgemark.leaderboard.board_entry import CARDS, Hundredths, points
 from judgemark.leaderboard.entry_from_result import headline
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.files import write_bytes, write_json
@@ -24,19 +26,40 @@ from judgemark.scoring.result_json import Composed
 _FORMAT = 1
 
 
-def stamp(folder: RunFolder) -> dict[str, Any] | None:
+class JournalStamp(BaseModel):
+    """What a journal was at some time; `asked` is the size of the list of what was to be asked."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    bytes: Count
+    mtime_ns: int
+    sha256: str
+    asked: Count = 0
+
+
+class KeptReplicates(BaseModel):
+    """`replicates.json`: item resamples in hundredths of a point, and what they were made with."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    format: Literal[1]
+    metric_version: str
+    result_sha256: str
+    journal: JournalStamp | None
+    replicates: dict[str, list[Hundredths | None]]
+    twins: dict[str, list[Hundredths | None]]
+
+
+def stamp(folder: RunFolder) -> JournalStamp | None:
     """Return the journal's state, None without a journal; call it before reading verdicts."""
     try:
         state = folder.journal.stat()
         digest = _sha256(folder.journal)
     except OSError:
         return None
-    return {
-        "bytes": state.st_size,
-        "mtime_ns": state.st_mtime_ns,
-        "sha256": digest,
-        "asked": _asked(folder),
-    }
+    return JournalStamp(
+        bytes=state.st_size, mtime_ns=state.st_mtime_ns, sha256=digest, asked=_asked(folder)
+    )
 
 
 def _asked(folder: RunFolder) -> int:
@@ -45,14 +68,14 @@ def _asked(folder: RunFolder) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def keep(folder: RunFolder, composed: Composed, journal: Mapping[str, Any] | None) -> None:
+def keep(folder: RunFolder, composed: Composed, journal: JournalStamp | None) -> None:
     """Write the result and its replicates; `journal` is the stamp of the verdicts used."""
     write_json(folder.path / RESULT, composed.result)
     kept = {
         "format": _FORMAT,
         "metric_version": composed.result["metric_version"],
         "result_sha256": _sha256(folder.path / RESULT),
-        "journal": journal,
+        "journal": None if journal is None else journal.model_dump(),
         "replicates": headline(composed.replicates),
         "twins": headline(composed.twins),
     }
@@ -67,23 +90,23 @@ def kept_result(folder: RunFolder) -> Composed | None:
     copied folder, its digest decides.
     """
     try:
+        kept = _kept(folder)
         text = (folder.path / RESULT).read_bytes()
-        kept = json.loads((folder.path / REPLICATES).read_bytes())
         fits = (
-            kept["format"] == _FORMAT
-            and kept["metric_version"] == METRIC_VERSION
-            and kept["result_sha256"] == hashlib.sha256(text).hexdigest()
-            and _unchanged(folder.journal, kept["journal"])
-            and kept["journal"].get("asked", 0) == _asked(folder)
+            kept.metric_version == METRIC_VERSION
+            and kept.result_sha256 == hashlib.sha256(text).hexdigest()
+            and kept.journal is not None
+            and _unchanged(folder.journal, kept.journal)
+            and kept.journal.asked == _asked(folder)
         )
         if not fits:
             return None
         rows = [
-            {(name, CARDS[name]): points(row) for name, row in kept[key].items()}
-            for key in ("replicates", "twins")
+            {(name, CARDS[name]): points(row) for name, row in scores.items()}
+            for scores in (kept.replicates, kept.twins)
         ]
         return Composed({**json.loads(text), "run_id": folder.run_id}, rows[0], rows[1])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
 
@@ -93,20 +116,23 @@ def kept_result_is_current(folder: RunFolder) -> bool:
     It is also True where that is not known, for results of a version without a stamp.
     """
     try:
-        then = json.loads((folder.path / REPLICATES).read_bytes())["journal"]
-        return bool(
-            folder.journal.stat().st_size == then["bytes"]
-            and _asked(folder) == then.get("asked", 0)
+        then = _kept(folder).journal
+        return then is None or (
+            folder.journal.stat().st_size == then.bytes and _asked(folder) == then.asked
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         return True
 
 
-def _unchanged(journal: Path, then: Mapping[str, Any]) -> bool:
+def _kept(folder: RunFolder) -> KeptReplicates:
+    return KeptReplicates.model_validate_json((folder.path / REPLICATES).read_bytes())
+
+
+def _unchanged(journal: Path, then: JournalStamp) -> bool:
     state = journal.stat()
-    if state.st_size != then["bytes"]:
+    if state.st_size != then.bytes:
         return False
-    return bool(state.st_mtime_ns == then["mtime_ns"] or _sha256(journal) == then["sha256"])
+    return state.st_mtime_ns == then.mtime_ns or _sha256(journal) == then.sha256
 
 
 def _sha256(path: Path) -> str:

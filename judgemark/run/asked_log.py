@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from judgemark.errors import InputError, JudgemarkError
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from judgemark.errors import JudgemarkError
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import Question, QuestionKey, Slot
-from judgemark.run.files import write_bytes
+from judgemark.run.journal_line import SlotPart, first_problem
+from judgemark.run.line_file import LineFile, SystemCalls
+from judgemark.run.stored_lines import (
+    DamagedLineError,
+    cut_torn_line,
+    damaged_line,
+    not_opened,
+    numbered_lines,
+    refuse_too_long,
+)
 
 NAME = "asked.jsonl"
+
+
+class AskedLine(BaseModel):
+    """One line: questions, by their digests, that a command set out to ask in one slot."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    time: str = ""
+    slot: SlotPart
+    questions: list[str]
 
 
 class AskedLog:
     """The file `asked.jsonl` of a run that is being asked; its only writer.
 
-    A line names questions of one slot that were not named before, and is on its way to the disk
-    before the first of them is asked.
+    A line names questions of one slot that were not named before, and is on the disk before the
+    first of them is asked.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
         """Raises InputError where the file is damaged; a torn last line is cut off."""
         self.path = path
-        lines, torn = _whole_lines(path)
-        self._known = set(_keys(path, lines))
-        if torn:
-            write_bytes(path, b"".join(lines))
+        self._calls = calls
+        cut_torn_line(path)
+        self._known = set(_keys(path))
 
     def add(self, questions: Sequence[Question]) -> None:
         """Note questions that are about to be asked; JudgemarkError where they can't be written."""
         new = [key for key in dict.fromkeys(q.key for q in questions) if key not in self._known]
+        if not new:
+            return
         by_slot: dict[Slot, list[str]] = {}
         for key in new:
             by_slot.setdefault(key.slot, []).append(key.question)
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        text = "".join(
-            json.dumps({"time": time, "slot": slot.to_json(), "questions": named}) + "\n"
-            for slot, named in by_slot.items()
-        )
-        if not text:
-            return
         try:
-            with self.path.open("ab") as file:
-                file.write(text.encode())
+            file = LineFile(self.path, self._calls)
         except OSError as exc:
-            raise JudgemarkError(
-                f"{self.path}: cannot be written ({exc.strerror}); free some space or check its "
-                "permissions and run the same command again"
-            ) from exc
+            raise not_opened(self.path, exc) from exc
+        try:
+            for slot, named in by_slot.items():
+                line = {"time": time, "slot": slot.to_json(), "questions": named}
+                file.append(json.dumps(line).encode() + b"\n")
+        except JudgemarkError:
+            # Nothing of what it names is asked, so that nothing is lost with it.
+            with contextlib.suppress(JudgemarkError):
+                file.close()
+            raise
+        file.close()
         self._known.update(new)
 
 
@@ -74,39 +96,23 @@ def set_out_to_ask(path: Path) -> frozenset[QuestionKey]:
     Raises InputError, with the line's number, where the file is damaged. A torn last line is left
     out: nothing of it had been asked yet.
     """
-    return frozenset(_keys(path, _whole_lines(path)[0]))
+    return frozenset(_keys(path))
 
 
-def _whole_lines(path: Path) -> tuple[list[bytes], bool]:
-    """The lines of the file that end as lines do, and whether one more does not."""
-    if not path.exists():
-        return [], False
+def read_asked_line(raw: bytes) -> AskedLine:
+    """The line that these bytes hold; DamagedLineError where they hold none."""
+    refuse_too_long(raw)
     try:
-        lines = path.read_bytes().splitlines(keepends=True)
-    except OSError as exc:
-        problem = f"cannot be read ({exc.strerror})"
-        raise InputError(path, problem, fix="check its permissions") from exc
-    whole = [line for line in lines if line.endswith(b"\n")]
-    return whole, len(whole) < len(lines)
+        return AskedLine.model_validate_json(raw)
+    except ValidationError as exc:
+        raise DamagedLineError(first_problem(exc)) from exc
 
 
-def _slot(stored: Mapping[str, Any]) -> Slot:
-    return Slot(
-        int(stored["member"]), int(stored["repeat"]), str(stored["stage"]), int(stored["pass"])
-    )
-
-
-def _keys(path: Path, lines: Iterable[bytes]) -> Iterable[QuestionKey]:
-    for number, raw in enumerate(lines, 1):
+def _keys(path: Path) -> Iterator[QuestionKey]:
+    for number, raw in numbered_lines(path):
         try:
-            line = json.loads(raw)
-            slot, named = _slot(line["slot"]), [str(question) for question in line["questions"]]
-        except (ValueError, KeyError, TypeError, RecursionError) as exc:
-            raise InputError(
-                path,
-                f"the line is damaged ({type(exc).__name__})",
-                place=f"line {number}",
-                fix="restore the file from a copy, or delete that line and run the same command "
-                "again",
-            ) from exc
-        yield from (QuestionKey(question, slot) for question in named)
+            line = read_asked_line(raw)
+        except DamagedLineError as exc:
+            raise damaged_line(path, number, exc) from exc
+        slot = line.slot.slot()
+        yield from (QuestionKey(question, slot) for question in line.questions)

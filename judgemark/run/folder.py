@@ -105,12 +105,20 @@ class RunFolder:
         return described
 
     def samples(self) -> SampleSet:
-        """The pieces of the run, as judged."""
+        """The pieces of the run, as judged.
+
+        Raises InputError where the file is damaged, and where its pieces are not the ones that
+        the run was begun with: the judge's verdicts are about those.
+        """
         path = self.path / SAMPLES
         data = parse_json(_unpacked(path), path)
         if not isinstance(data, dict) or "pieces" not in data:
             raise InputError(path, "holds no pieces", fix=_RESTORE)
-        return sample_set(data["pieces"], path, str(data.get("name", "samples")))
+        found = sample_set(data["pieces"], path, str(data.get("name", "samples")))
+        if found.sha256 != self.spec()["fingerprint"]["samples"]["sha256"]:
+            problem = f"holds other pieces than {SPEC} says were judged"
+            raise InputError(path, problem, fix=_RESTORE)
+        return found
 
     def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
         """Write what is asked and about what; once, before the first question."""

@@ -5,34 +5,27 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Self
 
-from judgemark.errors import InputError
 from judgemark.records import Class, Outcome, QuestionKey
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.journal_line import DamagedLineError, JournalLine, read_line
+from judgemark.run.journal_line import JournalLine, read_line
 from judgemark.run.line_file import LineFile, SystemCalls
+from judgemark.run.stored_lines import (
+    DamagedLineError,
+    cut_torn_line,
+    damaged_line,
+    not_opened,
+    numbered_lines,
+)
 
 NAME = "verdicts.jsonl"
 _TOLD = 3
 _LOG = logging.getLogger(__name__)
-
-
-def _opened(path: Path, mode: str) -> BinaryIO:
-    try:
-        return cast("BinaryIO", path.open(mode))
-    except OSError as exc:
-        raise _not_opened(path, exc) from exc
-
-
-def _not_opened(path: Path, exc: OSError) -> InputError:
-    problem = f"cannot be opened ({exc.strerror})"
-    return InputError(path, problem, fix="check its permissions")
 
 
 def _lines(path: Path) -> Iterator[JournalLine]:
@@ -42,19 +35,16 @@ def _lines(path: Path) -> Iterator[JournalLine]:
     the line's number, where a line is damaged.
     """
     told = 0
-    with _opened(path, "rb") as file:
-        for number, raw in enumerate(file, 1):
-            if not raw.endswith(b"\n"):
-                break
-            try:
-                line = read_line(raw)
-            except DamagedLineError as exc:
-                raise _damaged(path, number, exc) from exc
-            for place in line.set_aside:
-                told += 1
-                if told <= _TOLD:
-                    _LOG.warning("%s: line %d: %s is out of bounds: left out", path, number, place)
-            yield line
+    for number, raw in numbered_lines(path):
+        try:
+            line = read_line(raw)
+        except DamagedLineError as exc:
+            raise damaged_line(path, number, exc) from exc
+        for place in line.set_aside:
+            told += 1
+            if told <= _TOLD:
+                _LOG.warning("%s: line %d: %s is out of bounds: left out", path, number, place)
+        yield line
     if told > _TOLD:
         _LOG.warning("%s: %d more numbers are out of bounds: left out", path, told - _TOLD)
 
@@ -71,23 +61,11 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _damaged(path: Path, number: int, exc: DamagedLineError) -> InputError:
-    return InputError(
-        path,
-        f"damaged ({exc})",
-        place=f"line {number}",
-        fix=f'run "judgemark repair {path.parent}": it keeps all whole lines and sets the damaged '
-        "ones aside",
-    )
-
-
 def read_entries(path: Path) -> Iterator[JournalEntry]:
     """Every entry of a journal, in the order written; none where there is no journal yet.
 
     A torn last line is left out; damage elsewhere raises InputError with file and line.
     """
-    if not path.exists():
-        return
     for line in _lines(path):
         yield line.entry()
 
@@ -106,7 +84,7 @@ class Journal:
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
         self.path = path
-        self.torn = _cut_torn_line(path)
+        self.torn = cut_torn_line(path)
         self.good: dict[QuestionKey, Outcome] = {}
         self.failed: dict[QuestionKey, Class] = {}
         self.adapted: set[str] = set()
@@ -117,7 +95,7 @@ class Journal:
         try:
             self._file = LineFile(path, calls)
         except OSError as exc:
-            raise _not_opened(path, exc) from exc
+            raise not_opened(path, exc) from exc
 
     def _load(self) -> None:
         for line in _lines(self.path):
@@ -157,24 +135,3 @@ class Journal:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _cut_torn_line(path: Path) -> bool:
-    """Cut off a last line that a crash left without its newline; say whether there was one."""
-    if not path.exists() or path.stat().st_size == 0:
-        return False
-    with _opened(path, "r+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        position = end
-        while position > 0:
-            step = min(65_536, position)
-            position -= step
-            file.seek(position)
-            newline = file.read(step).rfind(b"\n")
-            if newline >= 0:
-                position += newline + 1
-                break
-        if position == end:
-            return False
-        file.truncate(position)
-        return True

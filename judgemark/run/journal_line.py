@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from judgemark.bounds import bounded_count, bounded_number
+from judgemark.bounds import LARGEST_NUMBER, bounded_count, bounded_number
 from judgemark.inputs.bounded_types import Count, Number
 from judgemark.inputs.json_file import place_of
 from judgemark.records import (
@@ -25,10 +25,10 @@ from judgemark.records import (
     Verdict,
 )
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_lines import DamagedLineError, refuse_too_long
 
-
-class DamagedLineError(ValueError):
-    """Bytes that are no whole line of a journal; the message says why."""
+_Share = Annotated[Number, Field(ge=0, le=1)]
+_AtLeastZero = Annotated[Number, Field(ge=0)]
 
 
 class _Part(BaseModel):
@@ -51,7 +51,7 @@ class SlotPart(_Part):
 class _Usage(_Part):
     prompt_tokens: Count | None
     completion_tokens: Count | None
-    cost: Number | None
+    cost: _AtLeastZero | None
 
 
 class _Logprobs(_Part):
@@ -77,7 +77,7 @@ class JournalLine(_Part):
     reply: str | None
     scores: dict[str, Number] | None
     value: Number | None
-    preference: Number | None
+    preference: _Share | None
     logprobs: _Logprobs | None
     finish_reason: str | None
     judge_name: str | None
@@ -86,7 +86,7 @@ class JournalLine(_Part):
     usage: _Usage
     attempts: Count
     first_class: Class | None = Field(strict=False)
-    seconds: Number
+    seconds: _AtLeastZero
     time: str
     lent: str | None = None
     prompt_characters: Count | None = None
@@ -163,6 +163,7 @@ def read_line(raw: bytes) -> JournalLine:
     a criterion's score is left out, and a verdict that rests on it alone becomes a failure. Raises
     DamagedLineError where there is no whole line.
     """
+    refuse_too_long(raw)
     try:
         return JournalLine.model_validate_json(raw)
     except ValidationError:
@@ -180,11 +181,16 @@ def _read_with_care(raw: bytes) -> JournalLine:
     try:
         line = JournalLine.model_validate(value)
     except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False)[0]
-        place = place_of(first["loc"])
-        raise DamagedLineError(f"{place}: {first['msg']}" if place else first["msg"]) from exc
+        raise DamagedLineError(first_problem(exc)) from exc
     line._set_aside = set_aside
     return line
+
+
+def first_problem(exc: ValidationError) -> str:
+    """The first place in a line that does not fit, and why."""
+    first = exc.errors(include_url=False, include_input=False)[0]
+    place = place_of(first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -204,32 +210,40 @@ def _set_aside(line: dict[str, Any]) -> Iterator[str]:
     usage = line.get("usage")
     if isinstance(usage, dict):
         for name in ("prompt_tokens", "completion_tokens", "cost"):
-            limit = bounded_number if name == "cost" else bounded_count
-            if _is_number(usage.get(name)) and limit(usage[name]) is None:
+            if _out_of_bounds(usage.get(name), 0, whole=name != "cost"):
                 usage[name] = None
                 yield place_of(("usage", name))
     for name, other in (("attempts", 1), ("seconds", 0.0)):
-        limit = bounded_number if name == "seconds" else bounded_count
-        if _is_number(line.get(name)) and limit(line[name]) is None:
+        if _out_of_bounds(line.get(name), 0, whole=name == "attempts"):
             line[name] = other
             yield place_of((name,))
     scores = line.get("scores")
     if isinstance(scores, dict):
-        for name in [n for n, v in scores.items() if _is_number(v) and bounded_number(v) is None]:
+        for name in [n for n, v in scores.items() if _out_of_bounds(v)]:
             del scores[name]
             yield place_of(("scores", name))
-    for name in ("value", "preference"):
-        if _is_number(line.get(name)) and bounded_number(line[name]) is None:
+    for name, bounds in (("value", ()), ("preference", (0, 1))):
+        if _out_of_bounds(line.get(name), *bounds):
             line[name] = None
             line["class"], line["reason"] = Class.UNPARSEABLE.value, f"its {name} is out of bounds"
             yield place_of((name,))
     letters = line.get("logprobs")
     if isinstance(letters, dict):
         for name in ("a", "b"):
-            if _is_number(letters.get(name)) and bounded_number(letters[name]) is None:
+            if _out_of_bounds(letters.get(name)):
                 line["logprobs"] = None
                 yield place_of(("logprobs", name))
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _out_of_bounds(
+    value: object,
+    least: float = -LARGEST_NUMBER,
+    most: float = LARGEST_NUMBER,
+    *,
+    whole: bool = False,
+) -> bool:
+    """Whether the value is a number, but none that may stand there."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    number = bounded_count(value) if whole else bounded_number(value)
+    return number is None or not least <= number <= most

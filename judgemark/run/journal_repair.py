@@ -1,9 +1,9 @@
-"""Repairs a damaged journal: every whole line stays, the rest is set aside in a file."""
+"""Repairs a run's damaged files of lines: whole lines stay, the rest is set aside in a file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 from judgemark.errors import InputError
 from judgemark.records import QuestionKey
+from judgemark.run.asked_log import NAME as ASKED
+from judgemark.run.asked_log import read_asked_line
 from judgemark.run.files import write_bytes
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.journal_line import DamagedLineError, SlotPart, read_line
+from judgemark.run.journal_line import SlotPart, read_line
+from judgemark.run.stored_lines import DamagedLineError, not_opened
 
 _BEGINNING = re.compile(rb'\{"question": "')
 _KEY = re.compile(rb'^\{"question": "([^"\\]*)", "slot": (\{[^{}]*\})')
@@ -40,12 +43,14 @@ class DamagedLine:
 class Repair:
     """What a repair did: the whole lines kept, the damaged ones, and the file they are in now.
 
-    `aside` is None where nothing was damaged; then the journal is as it was.
+    `aside` is None where nothing was damaged; then the journal is as it was. `plans_aside` is the
+    file with the damaged lines of `asked.jsonl`, None where there were none.
     """
 
     kept: int
     damaged: tuple[DamagedLine, ...]
     aside: Path | None
+    plans_aside: Path | None = None
 
     @property
     def asked_again(self) -> int:
@@ -63,10 +68,11 @@ class _Part:
 
 
 def repair_run(folder: RunFolder) -> Repair:
-    """Repair the journal of a run; no other process may be asking for the run meanwhile.
+    """Repair the journal of a run, and its list of what was to be asked.
 
-    A whole line that was appended to a torn one is kept too. The damaged bytes are written to the
-    first free `verdicts.damaged-N.jsonl` before the journal is replaced, in one step.
+    No other process may be asking for the run meanwhile. A whole line that was appended to a torn
+    one is kept too. The damaged bytes are written to the first free `verdicts.damaged-N.jsonl` or
+    `asked.damaged-N.jsonl` before the file itself is replaced, in one step.
 
     Raises InputError where the run has no journal, and UsageError where the folder cannot be
     written or another process is asking for the run.
@@ -75,21 +81,50 @@ def repair_run(folder: RunFolder) -> Repair:
     if not path.is_file():
         raise InputError(path, "no such file", fix="this run has no journal to repair")
     with folder.locked():
-        try:
-            data = path.read_bytes()
-        except OSError as exc:
-            problem = f"cannot be read ({exc.strerror})"
-            raise InputError(path, problem, fix="check its permissions") from exc
-        parts = list(_parts(data))
+        parts = list(_parts(_bytes_of(path)))
         whole = [p for p in parts if p.entry is not None]
         broken = [p for p in parts if p.entry is None]
         answered = {p.entry.key for p in whole if p.entry and p.entry.outcome.cls.good}
-        aside = _free_name(path) if broken else None
-        if aside is not None:
-            write_bytes(aside, _joined(broken))
-        if (repaired := _joined(whole)) != data:
-            write_bytes(path, repaired)
-    return Repair(len(whole), tuple(_described(p, answered) for p in broken), aside)
+        aside = _sort_out(path, [p.raw for p in whole], [p.raw for p in broken])
+        plans_aside = _repair_plans(folder.path / ASKED)
+    return Repair(len(whole), tuple(_described(p, answered) for p in broken), aside, plans_aside)
+
+
+def _repair_plans(path: Path) -> Path | None:
+    """Keep the whole lines of `asked.jsonl`; the file where the others are now, if there are any.
+
+    Where the lines were lost, the command that began the run names their questions again.
+    """
+    if not path.is_file():
+        return None
+    lines = [raw for raw in _bytes_of(path).split(b"\n") if raw]
+    whole = [raw for raw in lines if _is_plan(raw)]
+    return _sort_out(path, whole, [raw for raw in lines if not _is_plan(raw)])
+
+
+def _is_plan(raw: bytes) -> bool:
+    try:
+        read_asked_line(raw)
+    except DamagedLineError:
+        return False
+    return True
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise not_opened(path, exc) from exc
+
+
+def _sort_out(path: Path, whole: Sequence[bytes], broken: Sequence[bytes]) -> Path | None:
+    """Set the broken lines aside, then leave only the whole ones; where the broken ones are."""
+    aside = _free_name(path) if broken else None
+    if aside is not None:
+        write_bytes(aside, _joined(broken))
+    if (repaired := _joined(whole)) != path.read_bytes():
+        write_bytes(path, repaired)
+    return aside
 
 
 def _parts(data: bytes) -> Iterator[_Part]:
@@ -121,13 +156,13 @@ def _entry_in(raw: bytes) -> JournalEntry | None:
         return None
 
 
-def _joined(parts: Iterable[_Part]) -> bytes:
-    return b"".join(part.raw + b"\n" for part in parts)
+def _joined(lines: Sequence[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
 
 
-def _free_name(journal: Path) -> Path:
+def _free_name(damaged: Path) -> Path:
     number = 1
-    while (path := journal.with_name(f"{journal.stem}.damaged-{number}.jsonl")).exists():
+    while (path := damaged.with_name(f"{damaged.stem}.damaged-{number}.jsonl")).exists():
         number += 1
     return path
 

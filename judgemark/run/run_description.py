@@ -46,9 +46,14 @@ class _StoredProtocol(_Stored):
     tournament: _StoredTournament | None = None
 
 
+class _StoredPieces(_Stored):
+    sha256: StrictStr
+
+
 class _StoredFingerprint(_Stored):
     judge: dict[str, Any] = Field(default_factory=dict)
     protocol: _StoredProtocol
+    samples: _StoredPieces
     scoring: _StoredScoring | None = None
 
 

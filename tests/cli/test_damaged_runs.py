@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -111,6 +113,65 @@ def test_an_absurd_usage_does_not_make_a_run_unscorable(
     capsys.readouterr()
     assert main(["score", "bad", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["usage"]["cost"] is None
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_sums_beyond_all_bounds_do_not_end_the_board(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = RUNS / "bad" / "verdicts.jsonl"
+    lines = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    # Each of them is within bounds; all six together are not.
+    for line in lines:
+        line["usage"] |= {"prompt_tokens": 10**15, "completion_tokens": 10**15, "cost": 1e15}
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    assert main(["leaderboard", "add", "bad", "--board", "b.jsonl"]) == 0
+    assert json.loads(Path("b.jsonl").read_text("utf-8"))["usage"]["cost"] is None
+    assert main(["leaderboard", "--format", "md"]) == 0
+    assert "baseline:length" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_forged_result_is_left_out_of_the_board(capsys: pytest.CaptureFixture[str]) -> None:
+    path, kept = RUNS / "bad" / "result.json", RUNS / "bad" / "replicates.json"
+    result = json.loads(path.read_text("utf-8"))
+    result["scorecards"]["v4"]["raw"]["score"] = 1e300
+    path.write_text(json.dumps(result), "utf-8")
+    forged = json.loads(kept.read_text("utf-8"))
+    forged["result_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    kept.write_text(json.dumps(forged), "utf-8")
+    capsys.readouterr()
+    assert main(["leaderboard", "--format", "md"]) == 0
+    said = capsys.readouterr()
+    assert 'left out: run "bad": its figures cannot stand on a board' in said.err
+    assert "baseline:length" in said.out
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, '{"replicates": {"v4": [' + "9" * 400 + "]}}", "{", "[]"]
+)
+def test_damaged_replicates_are_made_again(
+    content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (RUNS / "bad" / "replicates.json").write_text(content, "utf-8")
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out.count("complete") == 2
+    for command in (["card", "bad"], ["leaderboard", "--format", "md"]):
+        assert main(command) == 0
+        assert "baseline:length" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_pieces_that_were_not_judged_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    path = RUNS / "bad" / "samples.json.gz"
+    stored = json.loads(gzip.decompress(path.read_bytes()))
+    stored["pieces"]["x"]["samples"]["1"]["a"] += " Once more."
+    path.write_bytes(gzip.compress(json.dumps(stored).encode()))
+    for command in (["score", "bad"], ["export", "bad"], ["leaderboard", "verify", "bad"]):
+        board = ["--board", "b.jsonl"] if "verify" in command else []
+        assert main(["leaderboard", "add", "whole", "--board", "b.jsonl"]) == 0
+        assert main([*command, *board]) == 2
+        assert "samples.json.gz: holds other pieces" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("two_runs")

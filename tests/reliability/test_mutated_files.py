@@ -51,6 +51,8 @@ TARGETS = (
     Target("runs/rubric-endpoint/verdicts.jsonl", _RUBRIC),
     Target("runs/pairwise-isolated/verdicts.jsonl", ("score", "pairwise-isolated", "--json")),
     Target("runs/rubric-endpoint/verdicts.jsonl", ("repair", "rubric-endpoint")),
+    Target("runs/rubric-endpoint/asked.jsonl", ("score", "rubric-endpoint", "--json")),
+    Target("runs/rubric-endpoint/asked.jsonl", ("repair", "rubric-endpoint")),
     Target("runs/baseline-lexical/run.json", _SCORE),
     Target("runs/pairwise-isolated/run.json", ("score", "pairwise-isolated", "--json")),
     Target("runs/rubric-endpoint/run.json", _RUBRIC),
@@ -90,12 +92,22 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for given in INPUTS.iterdir():
         shutil.copy(given, home / given.name)
     (home / ".env").write_text("OPENAI_API_KEY=key\nMAX_RETRIES=3\nRETRY_DELAY=0.5\n", "utf-8")
+    (home / "runs" / "rubric-endpoint" / "asked.jsonl").write_text(_asked_list(), "utf-8")
     (home / "past.json").write_text(json.dumps(_past_run()), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         added = ["leaderboard", "add", *names[:3], "--board", "board.jsonl"]
         assert main(added) == 0
     return home
+
+
+def _asked_list() -> str:
+    """What the commands of a run over two slots set out to ask."""
+    slots: list[dict[str, object]] = [
+        {"member": 0, "repeat": repeat, "stage": "", "pass": 0} for repeat in range(2)
+    ]
+    lines = [{"time": "t", "slot": slot, "questions": ["ab" * 32] * 3} for slot in slots]
+    return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 def _past_run() -> object:
@@ -143,7 +155,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def try_out(
-    target: Target, home: Path, seeds: Sequence[int], capsys: pytest.CaptureFixture[str]
+    target: Target,
+    home: Path,
+    whole: Path,
+    seeds: Sequence[int],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = home / target.file
     original = path.read_bytes()
@@ -165,22 +181,22 @@ def try_out(
             assert lost == [], where
         else:
             shutil.rmtree(path.parent)
-            shutil.copytree(RUNS / path.parent.name, path.parent)
+            shutil.copytree(whole / "runs" / path.parent.name, path.parent)
     path.write_bytes(original)
 
 
 @pytest.mark.reliability
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
 def test_a_damaged_file_is_used_or_named(
-    target: Target, home: Path, capsys: pytest.CaptureFixture[str]
+    target: Target, home: Path, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     count = int(os.environ.get("MUTATIONS", "1000")) // len(TARGETS) + 1
-    try_out(target, home, range(count), capsys)
+    try_out(target, home, whole, range(count), capsys)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
 def test_twenty_thousand_damaged_files_are_used_or_named(
-    target: Target, home: Path, capsys: pytest.CaptureFixture[str]
+    target: Target, home: Path, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try_out(target, home, range(1000, 1000 + 20_000 // len(TARGETS) + 1), capsys)
+    try_out(target, home, whole, range(1000, 1000 + 20_000 // len(TARGETS) + 1), capsys)

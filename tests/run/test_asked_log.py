@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from judgemark.errors import CapReached, InputError
+from judgemark.errors import CapReached, InputError, JudgemarkError
 from judgemark.records import Question, QuestionKey, Slot
 from judgemark.run.asked_log import NAME, AskedLog, noted, set_out_to_ask
 from judgemark.run.budget import Budget
+from judgemark.run.line_file import SystemCalls
 from tests.support.asking import ScriptedJudge, ask, in_turn
 from tests.support.questions import direct, pieces
 
@@ -56,13 +59,47 @@ def test_a_torn_last_line_is_left_out_and_cut_off(tmp_path: Path) -> None:
     assert len(set_out_to_ask(path)) == 3
 
 
-@pytest.mark.parametrize("line", ["x", "[]", "{}", json.dumps({"slot": {}, "questions": []})])
+WHOLE = '{"slot": {"member": 0, "repeat": 0, "stage": "", "pass": 0}, "questions": ["q"]}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x",
+        "[]",
+        "{}",
+        json.dumps({"slot": {}, "questions": []}),
+        WHOLE.replace('"member": 0', '"member": 1e999'),
+        WHOLE.replace('"member": 0', '"member": -1'),
+        WHOLE.replace('"member": 0', f'"member": {"9" * 5000}'),
+        WHOLE.replace('["q"]', '"q"'),
+        WHOLE.replace('["q"]', "[null]"),
+        "[" * 100_000,
+        WHOLE[:-1],
+    ],
+    ids=range(11),
+)
 def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / NAME
     AskedLog(path).add(questions(1))
     path.write_bytes(path.read_bytes() + line.encode() + b"\n")
     with pytest.raises(InputError, match=r"asked\.jsonl: line 2"):
         set_out_to_ask(path)
+
+
+def test_a_list_that_finds_no_room_stops_the_run_and_leaves_no_torn_line(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    AskedLog(path).add(questions(1))
+    whole = path.read_bytes()
+
+    def a_part_and_no_more(descriptor: int, data: bytes) -> int:
+        os.write(descriptor, data[:20])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(JudgemarkError, match=r"asked\.jsonl: cannot be written") as caught:
+        AskedLog(path, SystemCalls(write=a_part_and_no_more)).add(questions(2))
+    assert "answer" not in str(caught.value)
+    assert path.read_bytes() == whole
 
 
 def test_a_wave_is_noted_before_it_is_asked(tmp_path: Path) -> None:

@@ -27,18 +27,20 @@ from judgemark.run.folder import (
 )
 
 HOME = Path(__file__).resolve().parents[2]
-FINGERPRINT: dict[str, Any] = {
-    "judge": {"kind": "endpoint", "name": "j"},
-    "protocol": {"name": "rubric", "version": 1},
-    "samples": {"sha256": "ab" * 32},
-    "prompts": {"sha256": "cd" * 32},
-    "scoring": {"min": 0.0, "max": 10.0, "criteria": None},
-}
-SPEC = {"run_id": "r", "judge": {"spec": "j"}, "fingerprint": FINGERPRINT}
 
 
 def some_samples() -> SampleSet:
     return sample_set({"ann": {"samples": {"1": {"7": "text – “é”"}}}}, "s.json", "mine")
+
+
+FINGERPRINT: dict[str, Any] = {
+    "judge": {"kind": "endpoint", "name": "j"},
+    "protocol": {"name": "rubric", "version": 1},
+    "samples": {"sha256": some_samples().sha256},
+    "prompts": {"sha256": "cd" * 32},
+    "scoring": {"min": 0.0, "max": 10.0, "criteria": None},
+}
+SPEC = {"run_id": "r", "judge": {"spec": "j"}, "fingerprint": FINGERPRINT}
 
 
 def begun(folder: Path) -> RunFolder:
@@ -137,6 +139,14 @@ def test_damaged_samples_are_said(tmp_path: Path) -> None:
             run.samples()
     (run.path / "samples.json.gz").unlink()
     with pytest.raises(InputError, match="no such file; restore it from a copy"):
+        run.samples()
+
+
+def test_other_pieces_than_those_judged_are_refused(tmp_path: Path) -> None:
+    run = begun(tmp_path)
+    others = {"ann": {"samples": {"1": {"7": "another text"}}}}
+    spoilt(run, gzip.compress(json.dumps({"name": "mine", "pieces": others}).encode()))
+    with pytest.raises(InputError, match=r"samples\.json\.gz: holds other pieces"):
         run.samples()
 
 

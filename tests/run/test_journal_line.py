@@ -19,18 +19,20 @@ from judgemark.records import (
     Verdict,
 )
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.journal_line import DamagedLineError, read_line
+from judgemark.run.journal_line import read_line
+from judgemark.run.stored_lines import DamagedLineError
 from tests.support.entries import entry
 
 names = st.text(max_size=12)
 numbers = st.floats(-LARGEST_NUMBER, LARGEST_NUMBER)
 counts = st.integers(0, LARGEST_COUNT)
+costs = st.floats(0, LARGEST_NUMBER)
 verdicts = st.builds(
     Verdict,
     st.sampled_from([Class.OK, Class.PARTIAL]),
     st.none() | st.dictionaries(names, numbers, max_size=4),
     st.none() | numbers,
-    st.none() | numbers,
+    st.none() | st.floats(0, 1),
 )
 failures = st.builds(Failure, st.sampled_from([c for c in Class if not c.good]), names)
 letters = st.builds(
@@ -48,7 +50,7 @@ entries = st.builds(
     first_class=st.none() | st.sampled_from(Class),
     place=st.none() | st.tuples(names, names),
     texts=st.dictionaries(names, names, max_size=3),
-    usage=st.builds(Usage, st.none() | counts, st.none() | counts, st.none() | numbers),
+    usage=st.builds(Usage, st.none() | counts, st.none() | counts, st.none() | costs),
 )
 
 
@@ -100,6 +102,19 @@ def test_a_verdict_that_rests_on_an_absurd_number_is_a_failure(name: str, digits
 def test_absurd_times_and_attempts_do_not_spoil_the_line(name: str, digits: str) -> None:
     line = read_line(with_number((name,), digits))
     assert 0 <= getattr(line, name) <= 1
+    assert line.outcome().cls.good
+
+
+@pytest.mark.parametrize("digits", ["-0.001", "1.001", "-5", "1e15"])
+def test_a_preference_that_is_no_probability_is_a_failure(digits: str) -> None:
+    outcome = read_line(with_number(("preference",), digits)).outcome()
+    assert outcome == Failure(Class.UNPARSEABLE, "its preference is out of bounds")
+
+
+@pytest.mark.parametrize(("place", "found"), [(("usage", "cost"), None), (("seconds",), 0.0)])
+def test_nothing_costs_or_takes_less_than_nothing(place: tuple[str, ...], found: object) -> None:
+    line = read_line(with_number(place, "-0.5"))
+    assert {"cost": line.usage.cost, "seconds": line.seconds}[place[-1]] == found
     assert line.outcome().cls.good
 
 

@@ -49,6 +49,20 @@ def test_empty_lines_are_taken_out(folder: RunFolder) -> None:
     assert folder.journal.read_bytes() == one + two
 
 
+def test_the_list_of_what_was_to_be_asked_is_repaired_too(folder: RunFolder) -> None:
+    before = b"".join(journal_of(folder, "one"))
+    plans = folder.path / "asked.jsonl"
+    slot = b'{"member": 0, "repeat": 0, "stage": "", "pass": 0}'
+    whole = [b'{"slot": %s, "questions": ["%s"]}\n' % (slot, name) for name in (b"one", b"two")]
+    plans.write_bytes(whole[0] + whole[1][:50] + b"\n" + whole[1])
+    repair = repair_run(folder)
+    assert plans.read_bytes() == b"".join(whole)
+    assert repair.plans_aside == folder.path / "asked.damaged-1.jsonl"
+    assert repair.plans_aside.read_bytes() == whole[1][:50] + b"\n"
+    assert (repair.damaged, folder.journal.read_bytes()) == ((), before)
+    assert repair_run(folder).plans_aside is None
+
+
 def test_damaged_lines_are_set_aside_and_their_questions_named(folder: RunFolder) -> None:
     one, two, three = journal_of(folder, "one", "two", "three")
     folder.journal.write_bytes(one + two[:200] + b"\n" + three)

@@ -12,10 +12,12 @@ from judgemark.inputs.samples import sample_set
 from judgemark.run.folder import RunFolder
 from judgemark.run.run_lookup import find_folder, list_runs, load, load_one
 
+PIECES = sample_set({"ann": {"samples": {"1": {"7": "text"}}}}, "s.json", "mine")
 SPEC = {
     "judge": {"spec": "baseline:length"},
     "fingerprint": {
         "protocol": {"name": "direct", "version": 1},
+        "samples": {"sha256": PIECES.sha256},
         "scoring": {"min": 0, "max": 10, "criteria": None},
     },
 }
@@ -29,7 +31,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def begun(path: Path) -> RunFolder:
     folder = RunFolder(path)
-    folder.begin(SPEC, sample_set({"ann": {"samples": {"1": {"7": "text"}}}}, "s.json", "mine"))
+    folder.begin(SPEC, PIECES)
     return folder
 
 

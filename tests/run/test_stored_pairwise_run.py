@@ -32,7 +32,11 @@ def spec(asking: Pairwise, rules: Settings) -> dict[str, Any]:
         "run_id": "r",
         "judge": {"spec": "test"},
         "seed": 5,
-        "fingerprint": {"judge": dict(asking.judge), "protocol": dict(protocol)},
+        "fingerprint": {
+            "judge": dict(asking.judge),
+            "protocol": dict(protocol),
+            "samples": {"sha256": SampleSet("mine", PIECES).sha256},
+        },
     }
 
 

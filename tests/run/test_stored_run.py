@@ -57,6 +57,7 @@ def begun(
         "fingerprint": {
             "judge": {"kind": "test"},
             "protocol": dict(protocol.fingerprint),
+            "samples": {"sha256": SampleSet("mine", ordered).sha256},
             "scoring": {"min": 0.0, "max": 10.0, "criteria": listed},
         },
         **more,
