@@ -236,8 +236,11 @@ def _unpacked(path: Path) -> str:
         return data.decode()
     except FileNotFoundError:
         raise InputError(path, "no such file", fix=_RESTORE) from None
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
+    except (gzip.BadGzipFile, EOFError, UnicodeDecodeError, zlib.error) as exc:
         raise InputError(path, "is damaged", fix=_RESTORE) from exc
+    except OSError as exc:
+        problem = f"cannot be read ({exc.strerror})"
+        raise InputError(path, problem, fix="check the path and its permissions") from exc
 
 
 def open_runs_folder(path: Path) -> Path:

@@ -56,8 +56,13 @@ def _folders(runs_dir: Path) -> list[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether a file is there; False too for a name that is too long or may not be looked up."""
+    """Whether a file is there, or may be there in a folder that may not be looked into.
+
+    Reading such a file then says what is wrong. False too for a name that is too long.
+    """
     try:
         return path.is_file()
+    except PermissionError:
+        return True
     except OSError:
         return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,25 @@ def test_runs_are_listed_by_id(tmp_path: Path) -> None:
     assert [folder.run_id for folder in list_runs(runs)] == ["a", "b"]
     assert find_folder("a", runs) == RunFolder((runs / "a").resolve())
     assert find_folder("c", runs) is None
+
+
+def test_a_folder_that_may_not_be_looked_into_is_listed_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tmp_path / "runs"
+    begun(runs / "closed")
+    begun(runs / "open")
+
+    # Root may look everywhere, so the system's answer is given here.
+    def no_entry(path: Path, *_: object, **__: object) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return True
+
+    monkeypatch.setattr(Path, "is_file", no_entry)
+    monkeypatch.setattr(Path, "open", no_entry)
+    assert [folder.run_id for folder in list_runs(runs)] == ["closed", "open"]
+    found = find_folder("closed", runs)
+    assert found is not None
+    with pytest.raises(InputError, match=r"closed/run\.json: cannot be read \(Permission denied"):
+        found.spec()
