@@ -104,7 +104,7 @@ def board(
                 name = str(run.folder) if isinstance(run, Run) else fspath(run)
                 scored += gather((name,), Path(runs_dir), own, tell=teller(progress=False))
         shared = read_boards([Path(path) for path in boards])
-    placed = [(one.entry(), one.report) for one in scored]
+    placed = [(one.entry, one.report) for one in scored]
     entries = (*(entry for entry, _ in placed), *shared.entries)
     if not entries:
         raise UsageError("board: there is no run to show; judge something first, or name runs")
