@@ -70,6 +70,18 @@ class BoardColumn:
             return kept
         return row.entry.validity.get(figure.entry_name)
 
+    def ends(self, row: Row) -> tuple[float, float] | None:
+        """Return the ends of the 95% interval of the row's value; None where there is none."""
+        if self.figure.ends is None or row.entry is None:
+            return None
+        low, high = (row.entry.validity.get(key) for key in self.figure.ends)
+        return None if low is None or high is None else (low, high)
+
+    def print_ends(self, row: Row) -> str:
+        """Round the interval of the row's value for a reader; "" where there is none."""
+        ends = self.ends(row)
+        return f"{self.print(ends[0])} to {self.print(ends[1])}" if ends else ""
+
     def print(self, value: FigureValue) -> str:
         """Format a value for a reader."""
         return printed(value, self.figure.unit)

@@ -10,6 +10,7 @@ import numpy as np
 from judgemark.leaderboard.board_entry import Entry, EntryScorecard, canonical
 from judgemark.leaderboard.ranking import Bools, JudgeRank, significantly_differ, standings
 from judgemark.leaderboard.sections import Section
+from judgemark.scoring.reading_figures import reading_mark
 from judgemark.table.score_table import Floats
 
 PREFIX = "baseline:"
@@ -45,10 +46,25 @@ class Row:
         return (self.entry.warnings if self.entry else None) or ()
 
     @property
-    def remark(self) -> str:
-        """The remark beside the judge's name; empty for most judges."""
+    def reading(self) -> str:
+        """Whether the judge was shown to read: "" for one that was, and for baselines.
+
+        An entry that was made before reading was measured shows none.
+        """
+        if self.floor:
+            return ""
+        return reading_mark(self.entry.validity.get("reads") if self.entry else None)
+
+    @property
+    def alert(self) -> str:
+        """Why the score counts less: no rank, a baseline that is not beaten, warnings."""
         above = self.at_floor and f"not significantly above {self.at_floor.removeprefix(PREFIX)}"
         return "; ".join(filter(None, (self.unranked or above, *self.warnings)))
+
+    @property
+    def remark(self) -> str:
+        """The remark beside the judge's name; empty where there is nothing to say."""
+        return "; ".join(filter(None, (self.alert, self.reading)))
 
 
 @dataclass(frozen=True, slots=True)

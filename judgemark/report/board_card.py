@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from judgemark.leaderboard.assembly import counted, part_in_words
 from judgemark.leaderboard.board_entry import CARDS, Entry
@@ -12,7 +12,13 @@ from judgemark.leaderboard.section_rows import row_of
 from judgemark.leaderboard.sections import parts_of
 from judgemark.report.board_export import escaped
 from judgemark.scoring.number_format import figure, interval
+from judgemark.scoring.reading_figures import DOES_NOT_READ, NOT_SHOWN
 
+READING: Mapping[str, str] = {
+    NOT_SHOWN: "no pairs of a known better piece say whether this judge reads or only counts.",
+    DOES_NOT_READ: "on pairs of a known better piece it is not surely right more often than "
+    "rules that only count.",
+}
 CEILINGS = {"v4": "of at most 133", "v2.1": "of 100", "v2": "of 100"}
 
 
@@ -38,16 +44,19 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     for warning in entry.warnings or ():
         yield ""
         yield f"**Warning**: {escaped(warning)}."
+    row = row_of(entry, "v4")
+    if row.reading:
+        yield ""
+        yield f"**{row.reading.capitalize()}**: {READING[row.reading]}"
     yield ""
     yield "| Figure | Value | 95% interval |"
     yield "|---|---:|---:|"
     for name in CARDS:
         yield _score(entry, name)
-    row = row_of(entry, "v4")
     for column in columns_of("v4", [row]):
         value = column.value(row)
         if value is not None:
-            yield f"| {_title(column)} | {column.print(value)} | |"
+            yield f"| {_title(column)} | {column.print(value)} | {column.print_ends(row)} |"
     for name, floor in sorted(entry.floors.items()):
         yield f"| Floor: {name} baseline, v4 (reads nothing) | {figure(floor.score, 1)} | |"
     yield ""

@@ -81,6 +81,7 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
         "floor": row.floor,
         "unranked": row.unranked or None,
         "not_above_floor": row.at_floor or None,
+        "reading": row.reading or None,
         "warnings": list(row.warnings),
         "score": row.score,
         "ci95": list(row.ci95) if row.ci95 else None,

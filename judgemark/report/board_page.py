@@ -20,6 +20,7 @@ from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
+from judgemark.scoring.reading_figures import DOES_NOT_READ
 from judgemark.version import __version__
 
 WIDE, NARROW = (1000.0, 400.0), (350.0, 330.0)
@@ -202,7 +203,7 @@ class _TableDrawing:
             odd=bool(s and s.group % 2),
             detail=entry.run_id if entry and row.name in self.twice else "",
             remark=_remark(row),
-            warned=bool(row.remark),
+            warned=bool(row.alert or row.reading == DOES_NOT_READ),
             score=figure(row.score, 1),
             tip=_tip(row, self.scorecard),
             x=None if row.score is None else self.at(row.score),
@@ -223,11 +224,11 @@ def _places(row: Row) -> str:
 def _remark(row: Row) -> str:
     if row.floor and not row.unranked:
         return FLOOR_REMARKS.get(row.name, "floor: reads nothing")
-    if row.remark:
-        return row.remark
-    if row.card and row.card.missing:
-        return "scored without " + ", ".join(row.card.missing).replace("_", " ")
-    return ""
+    remark = row.remark
+    if not row.alert and row.card and row.card.missing:
+        without = "scored without " + ", ".join(row.card.missing).replace("_", " ")
+        return "; ".join(filter(None, (without, remark)))
+    return remark
 
 
 def _tip(row: Row, scorecard: str) -> str:
@@ -253,7 +254,8 @@ def _cell(row: Row, column: BoardColumn) -> BoardCell:
     value = column.value(row)
     if value is None:
         return BoardCell(column, ABSENT, None, "")
-    tip = ""
+    ends = column.print_ends(row)
+    tip = f"95% interval {ends}" if ends else ""
     if column.key == "coverage" and row.entry:
         c = row.entry.coverage
         tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"

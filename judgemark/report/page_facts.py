@@ -23,7 +23,7 @@ Result = Mapping[str, Any]
 SCALARS = (
     "format", "metric_version", "program", "run_id", "status", "verdicts_sha256", "seed", "notes",
     "judge", "dataset", "fingerprint", "landmarks", "caveats", "scorecards", "writers", "criteria",
-    "warnings",
+    "warnings", "validity",
 )  # fmt: skip
 KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
     section: frozenset(keys.split())
@@ -107,6 +107,7 @@ def settings_facts(result: Result) -> tuple[Fact, ...]:
     facts = [
         ("program", f"{program.get('name', '')} {program.get('version', '')}".strip()),
         ("metric version", str(result.get("metric_version", ""))),
+        ("counting rules, version", str((result.get("validity") or {}).get("counter_family", ""))),
         ("run", str(result.get("run_id", ""))),
     ]
     for key in ("judge", "dataset", "fingerprint", "landmarks"):

@@ -129,6 +129,7 @@ def _rivals(result: Result, headline: ScorecardView) -> Iterator[Rival]:
     for name, remark in FLOORS:
         floor = (result.get("floors") or {}).get(name)
         if floor is not None:
+            chance = floor.get("chance") or {}
             yield Rival(
                 name,
                 "floor",
@@ -138,8 +139,8 @@ def _rivals(result: Result, headline: ScorecardView) -> Iterator[Rival]:
                 floor.get("omega_squared"),
                 floor.get("cliffs_delta"),
                 floor.get("kendall_tau"),
-                floor.get("null_mean"),
-                floor.get("null_p95"),
+                chance.get("mean"),
+                chance.get("p95"),
             )
     if null:
         remark = f"writers shuffled; 95% of shuffles below {figure(null['p95'], 1)}"

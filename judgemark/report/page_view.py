@@ -19,6 +19,7 @@ from judgemark.report.page_facts import (
 )
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
+from judgemark.report.page_reading import reading_parts
 from judgemark.report.page_scores import (
     Ends,
     Rival,
@@ -98,6 +99,7 @@ class ReportView:
     null: Mapping[str, Any] | None
     cards: tuple[ScorecardView, ...]
     rivals: tuple[Rival, ...]
+    reading: tuple[PagePart, ...]
     scores: tuple[PagePart, ...]
     tournament: tuple[PagePart, ...]
     reference: tuple[PagePart, ...]
@@ -152,6 +154,7 @@ def view_of(
         null=result.get("null"),
         cards=cards,
         rivals=rivals,
+        reading=reading_parts(result),
         scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),
         reference=reference_parts(result),

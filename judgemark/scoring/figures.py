@@ -15,10 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from judgemark.metrics.separability import epsilon_squared
+from judgemark.scoring.reading_figures import damage_figure, smallest_lower_end
 
 if TYPE_CHECKING:
     from judgemark.judged import JudgedRun
     from judgemark.metrics.scorecards import Scorecards
+    from judgemark.metrics.validity.validity_blocks import NotedBlock
     from judgemark.scoring.absent_figures import Notes
     from judgemark.scoring.run_tables import RunTables
 
@@ -33,6 +35,7 @@ class Unit(StrEnum):
     INDEX = "0..1"
     CORRELATION = "-1..1"
     SHARE = "share of 1"
+    SHARE_DIFFERENCE = "share of 1, difference"
     PROBABILITY = "p value"
     DOLLARS = "dollars"
     SECONDS = "seconds"
@@ -80,6 +83,7 @@ class FigureInputs:
         cards: its scorecards.
         reference: the reference scores by writer, where there are any.
         seed: the seed of everything random.
+        validity: what known pairs say of the judge, with its reasons.
     """
 
     run: JudgedRun
@@ -87,6 +91,7 @@ class FigureInputs:
     cards: Scorecards
     reference: Mapping[str, float] | None
     seed: int
+    validity: NotedBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Figure:
         always: whether its column is shown even where no row has a value.
         also: further names that `gate` accepts.
         stored_as: its name in board entries, where it is not the key.
+        ends: the keys of the figures that are the ends of its 95% interval, where it has one.
     """
 
     key: str
@@ -127,6 +133,7 @@ class Figure:
     always: bool = False
     also: tuple[str, ...] = ()
     stored_as: str = ""
+    ends: tuple[str, str] | None = None
 
     @property
     def entry_name(self) -> str:
@@ -137,6 +144,7 @@ class Figure:
 _COLUMN = frozenset({Shown.BOARD, Shown.CSV})
 _KEPT_COLUMN = _COLUMN | {Shown.ENTRY}
 _KEPT = frozenset({Shown.ENTRY})
+_KEPT_CSV = frozenset({Shown.ENTRY, Shown.CSV})
 _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 
@@ -196,6 +204,43 @@ FIGURES: tuple[Figure, ...] = (
         "How closely the judge repeats its score of the same piece; 1 is an exact repeat.",
         Unit.INDEX, _HIGHER, where=_KEPT_COLUMN, topic=Topic.CONSISTENCY, title="Repeat\nICC",
         also=("icc",),
+    ),
+    Figure(
+        "damage_margin", "figures.damage_margin", "Reads (margin over counting)",
+        "How much more often the judge puts known damage right than the best counting rule does.",
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin"), where=_KEPT_COLUMN,
+        title="Reads", ends=("damage_margin_low", "damage_margin_high"),
+    ),
+    Figure(
+        "damage_margin_low", "figures.damage_margin_low", "Margin over counting, lower end",
+        "The lower end of the 95% interval of the margin over the best counting rule.",
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin_ci95", 0), where=_KEPT_CSV,
+    ),
+    Figure(
+        "damage_margin_high", "figures.damage_margin_high", "Margin over counting, upper end",
+        "The upper end of the 95% interval of the margin over the best counting rule.",
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin_ci95", 1), where=_KEPT_CSV,
+    ),
+    Figure(
+        "reads", "figures.reads", "Reads, smallest lower end",
+        "The smallest lower end of the margins over counting, over half and over the judge's "
+        "counting twin; the judge reads where it is above 0.",
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=smallest_lower_end, where=_KEPT_CSV,
+    ),
+    Figure(
+        "damage_accuracy", "figures.damage_accuracy", "Known damage put right",
+        "The share of pairs of which code damaged one piece more, put right; half is chance.",
+        Unit.SHARE, _HIGHER, compute=damage_figure("accuracy"), where=_KEPT_CSV,
+    ),
+    Figure(
+        "damage_counter", "figures.damage_counter", "Known damage, best counter",
+        "The share of the same pairs that the best counting rule puts right, chosen on others.",
+        Unit.SHARE, _NEITHER, compute=damage_figure("counter", "accuracy"), where=_KEPT_CSV,
+    ),
+    Figure(
+        "damage_twin", "figures.damage_twin", "Known damage, counting twin",
+        "The share of the same pairs that the counting rule most like this judge puts right.",
+        Unit.SHARE, _NEITHER, compute=damage_figure("twin", "accuracy"), where=_KEPT,
     ),
     Figure(
         "above_lexical", "floors.s_minus_lexical", "Above lexical",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judges.baselines import FLOORS, baseline
@@ -29,7 +29,7 @@ class BaselineFloor:
 
     `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
     permuted within each (item, iteration). Every judge has its own null: random scores have a
-    higher one than scores that depend on the item.
+    higher one than scores that depend on the item. `no_chance` is the reason where it is absent.
     """
 
     score: float | None = None
@@ -39,9 +39,10 @@ class BaselineFloor:
     null_mean: float | None = None
     null_p95: float | None = None
     reason: str | None = None
+    no_chance: str | None = None
 
-    def to_json(self) -> dict[str, float | None]:
-        """Return the figures without the reason."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures without the reasons."""
         return {
             "score": self.score,
             "omega_squared": self.omega_squared,
@@ -49,6 +50,9 @@ class BaselineFloor:
             "kendall_tau": self.kendall_tau,
             "null_mean": self.null_mean,
             "null_p95": self.null_p95,
+            "chance": None
+            if self.null_mean is None
+            else {"mean": self.null_mean, "p95": self.null_p95},
         }
 
 
@@ -75,14 +79,22 @@ def _floor(
 
 
 def floor_of(
-    table: ScoreTable, reference: Mapping[str, float] | None, seed: int, *, chance: bool = True
+    table: ScoreTable, reference: Mapping[str, float] | None, seed: int, *, no_chance: str = ""
 ) -> BaselineFloor:
-    """Return the figures of a baseline's table; without `chance` it gets no null."""
+    """Return the figures of a baseline's table of scores or ratings.
+
+    `no_chance` is the reason why its scores must not be permuted; "" where they may be.
+    """
     try:
         omega, delta = omega_squared(table), cliffs_delta(table)
     except UndefinedFigure as undefined:
         return BaselineFloor(reason=str(undefined))
-    null = _defined(lambda: permutation_nulls(table, seed, PERMUTATIONS)["raw"]) if chance else None
+    null = None
+    if not no_chance:
+        try:
+            null = permutation_nulls(table, seed, PERMUTATIONS)["raw"]
+        except UndefinedFigure as undefined:
+            no_chance = str(undefined)
     return BaselineFloor(
         score=float(v4_score(omega, delta)),
         omega_squared=omega,
@@ -90,6 +102,7 @@ def floor_of(
         kendall_tau=_defined(lambda: reference_tau(table, reference)) if reference else None,
         null_mean=null.mean if null else None,
         null_p95=null.p95 if null else None,
+        no_chance=no_chance or None,
     )
 
 

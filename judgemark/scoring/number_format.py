@@ -105,12 +105,18 @@ def share(value: float | None) -> str:
     return "100%" if value >= 1 else f"{min(value, 0.999) * 100:.1f}%"
 
 
+def share_difference(value: float | None) -> str:
+    """The difference of two shares of 0..1, in percentage points with its sign."""
+    return ABSENT if value is None else signed(100 * value, 1)
+
+
 _PRINTERS: Mapping[Unit, Callable[[float | None], str]] = {
     Unit.POINTS: lambda value: figure(value, 1),
     Unit.POINT_DIFFERENCE: lambda value: signed(value, 1),
     Unit.INDEX: lambda value: figure(value, 2),
     Unit.CORRELATION: lambda value: signed(value, 2),
     Unit.SHARE: share,
+    Unit.SHARE_DIFFERENCE: share_difference,
     Unit.PROBABILITY: p_value,
     Unit.DOLLARS: cost,
     Unit.SECONDS: seconds,

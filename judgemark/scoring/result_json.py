@@ -30,6 +30,7 @@ from judgemark.scoring.evidence_sections import (
 from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
 from judgemark.scoring.floors import floors
 from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.run_tables import RunTables, judged_samples, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.tournament_floors import rating_floors
@@ -92,6 +93,8 @@ def compose_with_replicates(
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
+    validity = reading_section(run, tables, seed)
+    notes.add("validity", validity.notes)
     result = {
         **_identity(run),
         "dataset": _dataset(run, tables.v21),
@@ -109,12 +112,15 @@ def compose_with_replicates(
         "floors": _floors(run, cards, reference, seed, notes),
         "null": null_section(run, tables.v21, seed, notes),
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
+        "validity": validity.values,
         "variance": variance_section(tables, notes),
         "retest": retest_section(tables, notes),
         "bias": bias_section(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": agreement_by_item(run, tables.v21, notes),
-        COMPUTED: computed_section(FigureInputs(run, tables, cards, reference, seed), notes),
+        COMPUTED: computed_section(
+            FigureInputs(run, tables, cards, reference, seed, validity), notes
+        ),
         "notes": notes.reasons,
     }
     section = None
@@ -278,6 +284,8 @@ def _floors(
     for name, floor in found.items():
         if floor.reason:
             notes.reasons[f"floors.{name}"] = floor.reason
+        elif floor.no_chance:
+            notes.reasons[f"floors.{name}.chance"] = floor.no_chance
     card = cards.cards["v4"]["raw"]
     score, lexical = card.score if card else None, found["lexical"].score
     above = score - lexical if score is not None and lexical is not None else None

@@ -18,6 +18,16 @@ RESAMPLES = 200
 SAMPLES = "ab" * 32
 ITEMS = [f"item-{n:02}" for n in range(32)]
 WRITERS = [f"writer-{n:02}" for n in range(10)]
+READS = {
+    "damage_accuracy": 0.79,
+    "damage_counter": 0.55,
+    "damage_twin": 0.52,
+    "damage_margin": 0.24,
+    "damage_margin_low": 0.17,
+    "damage_margin_high": 0.31,
+    "reads": 0.17,
+}
+"""What known damage says of a judge that reads."""
 
 
 def sha(text: str) -> str:
@@ -140,6 +150,7 @@ def composed(
         "reference": {"kendall_tau": 0.61, "pair_concordance": 0.8},
         "retest": {"icc": None},
         "bias": {"length": {"rho": 0.12}},
+        "figures": dict(READS),
         "notes": {} if score is not None else {"scorecards.v4.raw.score": "all scores are equal"},
     }
     if kind == "baseline":

@@ -1,0 +1,67 @@
+"""Single figures of the `validity` section, and the words for a judge that does not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from judgemark.errors import UndefinedFigure
+
+if TYPE_CHECKING:
+    from judgemark.metrics.validity.validity_blocks import NotedBlock
+    from judgemark.scoring.figures import FigureInputs
+
+Compute = Callable[["FigureInputs"], float]
+
+LOWER_ENDS = ("margin_ci95", "over_half_ci95", "over_twin_ci95")
+"""The three intervals whose lower ends must all lie above 0 for a judge to read."""
+
+TRUE_SOURCES = ("damage", "people")
+"""The sources that can show reading, the surer one first; a reference is another judge."""
+
+NOT_SHOWN = "reading not shown"
+DOES_NOT_READ = "does not read"
+
+
+def smallest_lower_end(measured: FigureInputs) -> float:
+    """The number that `gate --min reads=X` takes: the smallest of the three lower ends.
+
+    A fraction; above 0 the judge reads. Raises UndefinedFigure, with the reason, where a run has
+    no known pairs or too few clusters of them.
+    """
+    validity = measured.validity
+    known = [name for name in TRUE_SOURCES if name in _sources(validity)]
+    source = (known or TRUE_SOURCES)[0]
+    return min(_value(validity, source, (end, 0)) for end in LOWER_ENDS)
+
+
+def damage_figure(*path: str | int) -> Compute:
+    """A function that takes one figure from the block of known damage, by keys and positions."""
+    return lambda measured: _value(measured.validity, "damage", path)
+
+
+def reading_mark(smallest: float | None) -> str:
+    """What stands beside a judge's name, by the figure `reads`; "" where the judge reads."""
+    if smallest is None:
+        return NOT_SHOWN
+    return "" if smallest > 0 else DOES_NOT_READ
+
+
+def _sources(validity: NotedBlock | None) -> Mapping[str, Any]:
+    values: Any = validity.values if validity else {"sources": {}}
+    found: Mapping[str, Any] = values["sources"]
+    return found
+
+
+def _value(validity: NotedBlock | None, source: str, path: Sequence[str | int]) -> float:
+    place = f"sources.{source}"
+    notes: Mapping[str, str] = validity.notes if validity else {}
+    found = _sources(validity).get(source)
+    if found is None:
+        raise UndefinedFigure(notes.get("") or "there are no known pairs")
+    for key in path:
+        place = f"{place}.{key}"
+        found = found[key]
+        if found is None:
+            raise UndefinedFigure(notes.get(place, "not available"))
+    return float(found)

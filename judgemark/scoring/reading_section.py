@@ -1,0 +1,166 @@
+"""The `validity` section of a run: does its judge read, by pairs whose better piece is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from judgemark.damage.known_damage import damage_pairs
+from judgemark.judged import JudgedRun, Tournaments
+from judgemark.metrics.validity.counting_rules import features_of
+from judgemark.metrics.validity.dose_response import DoseSeries, pairwise_series
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, Source
+from judgemark.metrics.validity.reading import Reading, read_pairs
+from judgemark.metrics.validity.validity_blocks import (
+    NotedBlock,
+    read_kinds,
+    source_block,
+    validity_section,
+)
+from judgemark.records import Place, Sample
+from judgemark.scoring.run_tables import RunTables
+from judgemark.table.score_table import ScoreTable, mean
+
+DAMAGE_HAS_NO_RATERS = "artificial damage has no raters"
+NO_TEXTS = "the texts of the pieces are not known, and with them no pair of a known better piece"
+NO_DAMAGE = (
+    "the samples do not say which piece was damaged from which, so that no pair has a known better "
+    "piece; the project's own samples say it: judge them by leaving --samples-file out"
+)
+SIGNIFICANT_DIGITS = 12
+"""Means of the same numbers in another order differ beyond these digits, and count as equal."""
+
+_Scores = Mapping[Place, float]
+
+
+def reading_section(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:
+    """Measure the judge on the pairs of pieces of which code damaged one more than the other.
+
+    A rubric judge, a baseline or a function answers a pair by its two item scores, and equal
+    scores are half right; a pairwise judge by the probability of both orders averaged, where its
+    tournaments compared the pair. Pairs without an answer are missing and counted. The blocks of
+    kinds are there where the samples were damaged in several ways. Where nothing is known of
+    damage, the section has no source, its note "" says why, and nothing is computed.
+    """
+    pairs = damage_pairs(run.samples)
+    if not pairs:
+        reason = NO_DAMAGE if run.samples else NO_TEXTS
+        return NotedBlock(validity_section({}).values, {"": reason})
+    scores = {} if run.tournaments else item_scores(tables.v21)
+    if run.tournaments is not None:
+        answered = compared_pairs(pairs, run.samples, run.tournaments)
+    else:
+        answered = scored_pairs(pairs, scores)
+    wanted = {text.text_sha256 for p in pairs for text in (p.better, p.worse)}
+    features = features_of({s.sha256: s.text for s in run.samples if s.sha256 in wanted})
+    reading = read_pairs(answered, features, seed)
+    kinds = {}
+    if len({pair.kind for pair in pairs}) > 1:
+        series = _compared_series(answered) if run.tournaments else _scored_series(pairs, scores)
+        kinds = read_kinds(answered, features, series, seed)
+    found = validity_section({Source.DAMAGE: source_block(reading, DAMAGE_HAS_NO_RATERS)}, kinds)
+    notes = dict(found.notes)
+    if reading.missing:
+        notes["sources.damage.missing"] = _missing(reading, run.tournaments)
+    return NotedBlock(found.values, notes)
+
+
+def item_scores(table: ScoreTable) -> dict[Place, float]:
+    """The item score of every judged piece, rounded to `SIGNIFICANT_DIGITS` to find ties."""
+    return {
+        (table.writers[w], table.iterations[t], table.items[i]): _rounded(table.values[w, t, i])
+        for w, t, i in zip(*np.nonzero(~np.isnan(table.values)), strict=True)
+    }
+
+
+def scored_pairs(pairs: Sequence[KnownPair], scores: _Scores) -> tuple[AnsweredPair, ...]:
+    """The answers of a judge that scores single pieces: 1, 0, or 0.5 for equal item scores.
+
+    A piece is found by its place and not by its text, because a judge may know its place alone
+    (the random baseline). A pair of which a piece has no score has no answer.
+    """
+    return tuple(AnsweredPair(pair, _preference(pair, scores)) for pair in pairs)
+
+
+def _preference(pair: KnownPair, scores: _Scores) -> float | None:
+    better, worse = (scores.get(_place(pair, text)) for text in (pair.better, pair.worse))
+    if better is None or worse is None:
+        return None
+    return 0.5 if better == worse else float(better > worse)
+
+
+def compared_pairs(
+    pairs: Sequence[KnownPair], samples: Sequence[Sample], tournaments: Tournaments
+) -> tuple[AnsweredPair, ...]:
+    """The answers of a pairwise judge: P of both orders averaged, for the pairs it compared.
+
+    A pair is found by its two texts and its item, as the questions are. A pair that no tournament
+    paired, or whose verdict is missing, has no answer.
+    """
+    texts = {(s.writer, s.iteration, s.item): s.sha256 for s in samples}
+    result = tournaments.played.result
+    known: dict[tuple[str, str, str], float] = {}
+    for match, p in zip(result.matches, result.preferences, strict=True):
+        if p is None:
+            continue
+        first, second = (texts[w, match.iteration, match.item] for w in (match.first, match.second))
+        known[match.item, first, second] = p
+        known[match.item, second, first] = 1.0 - p
+    return tuple(
+        AnsweredPair(pair, known.get((pair.item, pair.better.text_sha256, pair.worse.text_sha256)))
+        for pair in pairs
+    )
+
+
+def _scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSeries]:
+    """The item scores by severity of each source piece and kind; the mean of equal severities."""
+    found: dict[tuple[str, str], dict[float, dict[PairedText, float]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for pair in pairs:
+        for text, severity in zip((pair.better, pair.worse), pair.severities or (), strict=False):
+            score = scores.get(_place(pair, text))
+            if score is not None:
+                found[pair.cluster, pair.kind][severity][text] = score
+    return [
+        DoseSeries(piece, kind, {s: mean(list(by_text.values())) for s, by_text in listed.items()})
+        for (piece, kind), listed in sorted(found.items())
+    ]
+
+
+def _compared_series(answered: Sequence[AnsweredPair]) -> list[DoseSeries]:
+    """The series of a pairwise judge, from the pairs of an undamaged piece and its versions."""
+    found: dict[tuple[str, str], dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for one in answered:
+        better, worse = one.pair.severities or (None, None)
+        if better == 0 and worse is not None and one.p_better is not None:
+            found[one.pair.cluster, one.pair.kind][worse].append(one.p_better)
+    return [
+        pairwise_series(piece, kind, {s: mean(listed) for s, listed in by_severity.items()})
+        for (piece, kind), by_severity in sorted(found.items())
+    ]
+
+
+def _place(pair: KnownPair, text: PairedText) -> Place:
+    return text.writer, text.iteration, pair.item
+
+
+def _rounded(score: float) -> float:
+    return float(f"{score:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _missing(reading: Reading, tournaments: Tournaments | None) -> str:
+    """Why known pairs have no answer, and what the figures then rest on."""
+    counted = f"{reading.missing} of {reading.pairs} known pairs"
+    if tournaments is None:
+        text = f"{counted} have a piece without a score"
+    else:
+        text = f"{counted} were not compared"
+    if 2 * reading.missing <= reading.pairs:
+        return text
+    rest = "these are most of them, and the figures rest on the few others"
+    if tournaments is not None:
+        rest += ", which the tournaments paired by rating; --tournament full compares all"
+    return f"{text}: {rest}"
