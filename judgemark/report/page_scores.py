@@ -129,7 +129,11 @@ def _rivals(result: Result, headline: ScorecardView) -> Iterator[Rival]:
     for name, remark in FLOORS:
         floor = (result.get("floors") or {}).get(name)
         if floor is not None:
-            chance = floor.get("chance") or {}
+            # Results of earlier versions have the older names alone.
+            chance = floor.get("chance") or {
+                "mean": floor.get("null_mean"),
+                "p95": floor.get("null_p95"),
+            }
             yield Rival(
                 name,
                 "floor",

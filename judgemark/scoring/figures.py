@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from judgemark.metrics.separability import epsilon_squared
-from judgemark.scoring.reading_figures import damage_figure, smallest_lower_end
+from judgemark.scoring.reading_figures import damage_value, smallest_lower_end
 
 if TYPE_CHECKING:
     from judgemark.judged import JudgedRun
@@ -148,6 +148,11 @@ _KEPT_CSV = frozenset({Shown.ENTRY, Shown.CSV})
 _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 
+def _damage(*path: str | int) -> Callable[[FigureInputs], float]:
+    """How a figure of the block of known damage is found."""
+    return lambda inputs: damage_value(inputs.validity, *path)
+
+
 def _score(key: str, card: str, version: str, also: tuple[str, ...] = ()) -> tuple[Figure, ...]:
     """Return the figures of one scorecard's score and of the lower end of its interval."""
     path = f"scorecards.{card}.{version}"
@@ -208,39 +213,40 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "damage_margin", "figures.damage_margin", "Reads (margin over counting)",
         "How much more often the judge puts known damage right than the best counting rule does.",
-        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin"), where=_KEPT_COLUMN,
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin"), where=_KEPT_COLUMN,
         title="Reads", ends=("damage_margin_low", "damage_margin_high"),
     ),
     Figure(
         "damage_margin_low", "figures.damage_margin_low", "Margin over counting, lower end",
         "The lower end of the 95% interval of the margin over the best counting rule.",
-        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin_ci95", 0), where=_KEPT_CSV,
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin_ci95", 0), where=_KEPT_CSV,
     ),
     Figure(
         "damage_margin_high", "figures.damage_margin_high", "Margin over counting, upper end",
         "The upper end of the 95% interval of the margin over the best counting rule.",
-        Unit.SHARE_DIFFERENCE, _HIGHER, compute=damage_figure("margin_ci95", 1), where=_KEPT_CSV,
+        Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin_ci95", 1), where=_KEPT_CSV,
     ),
     Figure(
         "reads", "figures.reads", "Reads, smallest lower end",
         "The smallest lower end of the margins over counting, over half and over the judge's "
         "counting twin; the judge reads where it is above 0.",
-        Unit.SHARE_DIFFERENCE, _HIGHER, compute=smallest_lower_end, where=_KEPT_CSV,
+        Unit.SHARE_DIFFERENCE, _HIGHER, where=_KEPT_CSV,
+        compute=lambda m: smallest_lower_end(m.validity),
     ),
     Figure(
         "damage_accuracy", "figures.damage_accuracy", "Known damage put right",
         "The share of pairs of which code damaged one piece more, put right; half is chance.",
-        Unit.SHARE, _HIGHER, compute=damage_figure("accuracy"), where=_KEPT_CSV,
+        Unit.SHARE, _HIGHER, compute=_damage("accuracy"), where=_KEPT_CSV,
     ),
     Figure(
         "damage_counter", "figures.damage_counter", "Known damage, best counter",
         "The share of the same pairs that the best counting rule puts right, chosen on others.",
-        Unit.SHARE, _NEITHER, compute=damage_figure("counter", "accuracy"), where=_KEPT_CSV,
+        Unit.SHARE, _NEITHER, compute=_damage("counter", "accuracy"), where=_KEPT_CSV,
     ),
     Figure(
         "damage_twin", "figures.damage_twin", "Known damage, counting twin",
         "The share of the same pairs that the counting rule most like this judge puts right.",
-        Unit.SHARE, _NEITHER, compute=damage_figure("twin", "accuracy"), where=_KEPT,
+        Unit.SHARE, _NEITHER, compute=_damage("twin", "accuracy"), where=_KEPT,
     ),
     Figure(
         "above_lexical", "floors.s_minus_lexical", "Above lexical",

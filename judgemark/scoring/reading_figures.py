@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UndefinedFigure
 
 if TYPE_CHECKING:
     from judgemark.metrics.validity.validity_blocks import NotedBlock
-    from judgemark.scoring.figures import FigureInputs
-
-Compute = Callable[["FigureInputs"], float]
 
 LOWER_ENDS = ("margin_ci95", "over_half_ci95", "over_twin_ci95")
 """The three intervals whose lower ends must all lie above 0 for a judge to read."""
@@ -23,21 +20,23 @@ NOT_SHOWN = "reading not shown"
 DOES_NOT_READ = "does not read"
 
 
-def smallest_lower_end(measured: FigureInputs) -> float:
+def smallest_lower_end(validity: NotedBlock | None) -> float:
     """The number that `gate --min reads=X` takes: the smallest of the three lower ends.
 
     A fraction; above 0 the judge reads. Raises UndefinedFigure, with the reason, where a run has
     no known pairs or too few clusters of them.
     """
-    validity = measured.validity
     known = [name for name in TRUE_SOURCES if name in _sources(validity)]
     source = (known or TRUE_SOURCES)[0]
     return min(_value(validity, source, (end, 0)) for end in LOWER_ENDS)
 
 
-def damage_figure(*path: str | int) -> Compute:
-    """A function that takes one figure from the block of known damage, by keys and positions."""
-    return lambda measured: _value(measured.validity, "damage", path)
+def damage_value(validity: NotedBlock | None, *path: str | int) -> float:
+    """One figure of the block of known damage, by its keys and positions.
+
+    Raises UndefinedFigure, with the reason, where the section has none.
+    """
+    return _value(validity, "damage", path)
 
 
 def reading_mark(smallest: float | None) -> str:

@@ -11,7 +11,7 @@ from judgemark.damage.known_damage import damage_pairs
 from judgemark.judged import JudgedRun, Tournaments
 from judgemark.metrics.validity.counting_rules import features_of
 from judgemark.metrics.validity.dose_response import DoseSeries, pairwise_series
-from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, Source
+from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.metrics.validity.reading import Reading, read_pairs
 from judgemark.metrics.validity.validity_blocks import (
     NotedBlock,
@@ -20,6 +20,7 @@ from judgemark.metrics.validity.validity_blocks import (
     validity_section,
 )
 from judgemark.records import Place, Sample
+from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.run_tables import RunTables
 from judgemark.table.score_table import ScoreTable, mean
 
@@ -35,15 +36,22 @@ SIGNIFICANT_DIGITS = 12
 _Scores = Mapping[Place, float]
 
 
-def reading_section(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:
+def reading_section(run: JudgedRun, tables: RunTables, seed: int, notes: Notes) -> NotedBlock:
     """Measure the judge on the pairs of pieces of which code damaged one more than the other.
 
     A rubric judge, a baseline or a function answers a pair by its two item scores, and equal
     scores are half right; a pairwise judge by the probability of both orders averaged, where its
     tournaments compared the pair. Pairs without an answer are missing and counted. The blocks of
     kinds are there where the samples were damaged in several ways. Where nothing is known of
-    damage, the section has no source, its note "" says why, and nothing is computed.
+    damage, the section has no source, its note "" says why, and nothing is computed. `notes`
+    gets the reasons too.
     """
+    found = _measured(run, tables, seed)
+    notes.add("validity", found.notes)
+    return found
+
+
+def _measured(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:
     pairs = damage_pairs(run.samples)
     if not pairs:
         reason = NO_DAMAGE if run.samples else NO_TEXTS
@@ -60,11 +68,13 @@ def reading_section(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:
     if len({pair.kind for pair in pairs}) > 1:
         series = _compared_series(answered) if run.tournaments else _scored_series(pairs, scores)
         kinds = read_kinds(answered, features, series, seed)
-    found = validity_section({Source.DAMAGE: source_block(reading, DAMAGE_HAS_NO_RATERS)}, kinds)
-    notes = dict(found.notes)
-    if reading.missing:
-        notes["sources.damage.missing"] = _missing(reading, run.tournaments)
-    return NotedBlock(found.values, notes)
+    found = validity_section(
+        {PairSource.DAMAGE: source_block(reading, DAMAGE_HAS_NO_RATERS)}, kinds
+    )
+    if not reading.missing:
+        return found
+    missing = {"sources.damage.missing": _missing(reading, run.tournaments)}
+    return NotedBlock(found.values, found.notes | missing)
 
 
 def item_scores(table: ScoreTable) -> dict[Place, float]:

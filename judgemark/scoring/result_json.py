@@ -93,8 +93,8 @@ def compose_with_replicates(
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
-    validity = reading_section(run, tables, seed)
-    notes.add("validity", validity.notes)
+    validity = reading_section(run, tables, seed, notes)
+    inputs = FigureInputs(run, tables, cards, reference, seed, validity)
     result = {
         **_identity(run),
         "dataset": _dataset(run, tables.v21),
@@ -118,17 +118,21 @@ def compose_with_replicates(
         "bias": bias_section(run, tables.v21, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": agreement_by_item(run, tables.v21, notes),
-        COMPUTED: computed_section(
-            FigureInputs(run, tables, cards, reference, seed, validity), notes
-        ),
+        COMPUTED: computed_section(inputs, notes),
         "notes": notes.reasons,
     }
-    section = None
-    if run.tournaments is not None:
-        section = tournament_section(run, run.tournaments, reference, seed, notes)
-        result["tournament"] = section
-    result["warnings"] = warnings_of(run, section)
+    result |= _tournament(run, reference, seed, notes)
     return Composed(result, cards.replicates, cards.twins)
+
+
+def _tournament(
+    run: JudgedRun, reference: Mapping[str, float] | None, seed: int, notes: Notes
+) -> ResultSection:
+    """The section of the tournaments, where there were any, and the run's warnings."""
+    if run.tournaments is None:
+        return {"warnings": warnings_of(run, None)}
+    section = tournament_section(run, run.tournaments, reference, seed, notes)
+    return {"tournament": section, "warnings": warnings_of(run, section)}
 
 
 def _identity(run: JudgedRun) -> ResultSection:
