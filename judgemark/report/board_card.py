@@ -16,7 +16,7 @@ from judgemark.scoring.reading_figures import DOES_NOT_READ, NOT_SHOWN
 
 READING: Mapping[str, str] = {
     NOT_SHOWN: "no pairs of a known better piece say whether this judge reads or only counts.",
-    DOES_NOT_READ: "on pairs of a known better piece it is not surely right more often than "
+    DOES_NOT_READ: "on pairs of a known better piece it is not right significantly more often than "
     "rules that only count.",
 }
 CEILINGS = {"v4": "of at most 133", "v2.1": "of 100", "v2": "of 100"}

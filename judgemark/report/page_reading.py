@@ -42,9 +42,9 @@ MARGINS = (
     ("over_twin", "over_twin_ci95", "its counting twin"),
 )
 WHAT_IT_ASKS = (
-    "A judge reads where it is surely right more often than three things that do not read: the "
-    "best rule that only counts, chosen on other pairs; a coin; and the counting rule that agrees "
-    "most with this judge's own verdicts. All three intervals must lie above 0."
+    "A judge reads where it is right significantly more often than three things that do not read: "
+    "the best rule that only counts, chosen on other pairs; a coin; and the counting rule that "
+    "agrees most with this judge's own verdicts. All three intervals must lie above 0."
 )
 
 
@@ -95,9 +95,9 @@ def verdict(block: Block, notes: Mapping[str, str], path: str) -> str:
         reasons = (notes.get(f"{path}.{key}") for key in ("reads", "margin_ci95", "accuracy"))
         return f"Not shown: {next(filter(None, reasons), 'the pairs do not say it')}."
     if block["reads"]:
-        return "This judge reads: all three of its margins are surely above 0."
+        return "This judge reads: all three of its margins are significantly above 0."
     below = [name for _, ends, name in MARGINS if block[ends] and block[ends][0] <= 0]
-    return f"This judge was not shown to read: it is not surely above {', or '.join(below)}."
+    return f"This judge was not shown to read: it is not significantly above {', or '.join(below)}."
 
 
 def _rows(block: Block) -> Iterator[PageRow]:

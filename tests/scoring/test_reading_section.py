@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from judgemark.judged import Judged, JudgedRun, Tournaments
-from judgemark.judges.baselines import lexical
+from judgemark.metrics.surface_bias import lexical_variety
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.records import Rubric, Sample
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.reading_section import compared_pairs, reading_section, scored_pairs
 from judgemark.scoring.result_json import compose
 from judgemark.scoring.run_tables import tables_of
-from judgemark.tournaments.tournament_result import Played, Standing, make_result
+from judgemark.tournaments.tournament_result import Played, TournamentStanding, make_result
 from judgemark.tournaments.tournament_settings import Match, Settings
 
 WORDS = [f"word{n}" for n in range(60)]
@@ -76,7 +76,7 @@ def test_a_judge_that_sees_the_damage_reads() -> None:
 
 
 def test_a_judge_that_counts_does_not_read_and_is_its_own_twin() -> None:
-    found = section(run_of(damaged(12), lambda s: lexical(s.text)))["sources"]["damage"]
+    found = section(run_of(damaged(12), lambda s: lexical_variety(s.text)))["sources"]["damage"]
     assert found["twin"]["name"] == "more distinct words / sqrt(words)"
     assert found["twin"]["accuracy"] == found["accuracy"]
     assert found["over_twin_ci95"] == [0.0, 0.0]
@@ -88,9 +88,9 @@ def test_coins_do_not_read() -> None:
     samples = damaged(12)
     verdicts = [
         section(run_of(samples, lambda _: float(rng.random())))["sources"]["damage"]["reads"]
-        for _ in range(20)
+        for _ in range(10)
     ]
-    assert verdicts == [False] * 20
+    assert verdicts == [False] * 10
 
 
 def test_a_tie_is_half_and_a_missing_verdict_is_counted() -> None:
@@ -174,7 +174,7 @@ def tournaments(p_first: Mapping[tuple[str, str, str], float | None]) -> Tournam
     """One tournament of the matches (item, first, second) with P(first is better)."""
     matches = tuple(Match(0, 1, item, "1", first, second) for item, first, second in p_first)
     writers = sorted({w for _, first, second in p_first for w in (first, second)})
-    standing = Standing("1", "0", dict.fromkeys(writers, 1200.0), len(matches), 0)
+    standing = TournamentStanding("1", "0", dict.fromkeys(writers, 1200.0), len(matches), 0)
     result = make_result(Settings(), (standing,), matches, tuple(p_first.values()), (), ())
     return Tournaments(Played(result, (), 0, 0), 0, 0, 0, None)
 
