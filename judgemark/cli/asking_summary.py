@@ -46,7 +46,7 @@ def ask_as_told(
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
     tell(_judge(prepared))
     s = prepared.samples
-    chosen = prepared.asking.chosen
+    chosen = prepared.judging.piece_count
     tell(
         f"Samples    {s.name}: {len(s.samples)} pieces, {len(s.writers)} writers x "
         f"{len(s.iterations)} iterations x {len(s.items)} items"

@@ -1,4 +1,4 @@
-"""Asks a prepared run: the lock, the journal, the judge, the runner."""
+"""Ask the questions of a prepared run, with its lock, journal, judge and runner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from judgemark.errors import UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.judging.asking import AskingEstimate
+from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
 from judgemark.run.budget import Budget, CostCap, Prices
@@ -26,9 +26,9 @@ _BEYOND_TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run still has to ask, and what it may cost in dollars (None: no price known).
+    """What a run still has to ask, and the prices (None where no price is known).
 
-    `lent` says that another run's verdicts are to be looked up.
+    `lent` says that another run's verdicts are reused.
     """
 
     estimate: AskingEstimate
@@ -37,7 +37,7 @@ class Work:
 
     @property
     def cost(self) -> float | None:
-        """Dollars, about."""
+        """Return the estimated cost in dollars; None where no price is known."""
         if self.prices is None:
             return None
         e, p = self.estimate, self.prices
@@ -45,22 +45,22 @@ class Work:
 
 
 def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
-    """What is to be asked of this run now, given what its journal already holds.
+    """Return what is left to ask, given what the run's journal already holds.
 
-    Raises UsageError where the folder holds a run that was asked something else.
+    Raises UsageError where the folder holds a run with different questions.
     """
     folder, settings = prepared.folder, prepared.settings
     begun = folder.exists and not settings.fresh
     if begun:
         refuse_change(folder, prepared.fingerprint)
-    estimate = prepared.asking.estimate(folder.journal if begun else None)
+    estimate = prepared.judging.estimate(folder.journal if begun else None)
     return Work(estimate, prices, lent=settings.pairwise.verdicts is not None)
 
 
 def priced_work(prepared: Prepared) -> Work:
-    """What is to be asked now, and what it may cost where a price is known.
+    """Return what is left to ask, and its cost where a price is known.
 
-    Raises UsageError for a cap on a cost that nobody can tell, and as `outstanding` does.
+    Raises UsageError for --max-cost without known prices, and like `outstanding`.
     """
     prices = known_prices(prepared)
     capped = prepared.settings.limits.max_cost is not None
@@ -70,7 +70,7 @@ def priced_work(prepared: Prepared) -> Work:
 
 
 def known_prices(prepared: Prepared) -> Prices | None:
-    """The user's prices, else those that the endpoint publishes; None for an embedded baseline."""
+    """Return the user's prices or those that the endpoint publishes; else None."""
     limits = prepared.settings.limits
     if not prepared.spec.kind.reads:
         return None
@@ -97,11 +97,11 @@ def ask(
     confirm: Callable[[Work], None] = lambda _: None,
     draw_bar: bool | None = None,
 ) -> None:
-    """Ask all that has no good verdict, into the run's folder.
+    """Ask every question without a good verdict, and store the verdicts in the run's folder.
 
-    `draw_bar` says whether a bar is drawn on `bar`; None for where that is a terminal.
-
-    Raises Refused, CapReached or Interrupted where asking stopped early; what came is kept.
+    `draw_bar` says whether a progress bar is drawn on `bar`; None draws it on a terminal only.
+    Raises Refused, CapReached or Interrupted where asking stopped early; the verdicts received
+    until then are kept.
     """
     folder, settings = prepared.folder, prepared.settings
     if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
@@ -109,24 +109,24 @@ def ask(
     prepared = prepared.settled(say)
     expected, work = work, outstanding(prepared, work.prices)
     if work.estimate.completion_tokens > expected.estimate.completion_tokens:
-        # The judge is asked in words, which takes more than the one token that was expected.
+        # A judge that is asked in words needs more than the one token that was expected.
         confirm(work)
     if settings.fresh and folder.exists:
         with folder.locked():
             aside = folder.move_aside()
-        say(f"the run of before is kept as {aside.name}")
+        say(f"the earlier run is kept as {aside.name}")
     begun = folder.exists
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
         if begun:
             refuse_change(folder, prepared.fingerprint)
         else:
-            prepared.asking.keep(folder)
-            folder.begin(prepared.description(), prepared.asking.pieces)
+            prepared.judging.store_instructions(folder)
+            folder.begin(prepared.description(), prepared.judging.pieces)
         folder.refuse_unwritable()
         with Journal(folder.journal) as journal:
             if journal.torn:
-                say("the last line of the journal was torn and is dropped; it will be asked again")
+                say("the last line of the journal is incomplete; its question is asked again")
             judge = prepared.open_judge(frozenset(journal.adapted))
             if journal.replied:
                 _expect_the_same(judge)
@@ -138,7 +138,7 @@ def ask(
 
 
 def _expect_the_same(judge: Judge | BatchJudge) -> None:
-    """Let a judge at an endpoint know that it was answered before, with the fields it sends now."""
+    """Tell a judge at an endpoint that the endpoint accepted these request fields before."""
     from judgemark.judges.chat import ChatJudge
 
     if isinstance(judge, ChatJudge):
@@ -162,12 +162,12 @@ def _run(
         stop=stop,
         budget=_budget(prepared, work.prices, journal),
     )
-    # Questions and samples stay until the end: the collector need not look at them each time.
+    # Questions and samples live until the end, so the garbage collector need not scan them.
     gc.freeze()
     try:
         with stop_on_signals(stop):
             asked = AskedLog(prepared.folder.path / ASKED)
-            runner.run(noted(prepared.asking.plan(judge, journal), asked))
+            runner.run(noted(prepared.judging.plan(judge, journal), asked))
     finally:
         gc.unfreeze()
         progress.close()
@@ -188,7 +188,7 @@ def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSetting
 
 
 def _budget(prepared: Prepared, prices: Prices | None, journal: Journal) -> Budget:
-    """The caps of this command; what earlier replies took says what later ones may cost."""
+    """Return the caps of this command; earlier replies show what later ones may cost."""
     limits = prepared.settings.limits
     if limits.max_cost is None or prices is None:
         return Budget(max_requests=limits.max_requests)
@@ -200,18 +200,18 @@ def _budget(prepared: Prepared, prices: Prices | None, journal: Journal) -> Budg
 
 
 def _parameters(prepared: Prepared) -> Mapping[str, Any]:
-    """The request parameters of a judge at an endpoint; none for any other judge."""
+    """Return the request parameters of a judge at an endpoint; None for other judges."""
     parameters = prepared.configuration.get("parameters")
     return parameters if isinstance(parameters, dict) else {}
 
 
 def _sent(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a request; those of --extra-body stand above the others."""
+    """Return the fields of a request; those of --extra-body take precedence."""
     return {**parameters, **(parameters.get("extra_body") or {})}
 
 
 def _longest_reply(parameters: Mapping[str, Any]) -> int | None:
-    """The longest reply that these parameters allow, in tokens; None without a limit."""
+    """Return the longest reply that these parameters allow, in tokens; None without a limit."""
     sent = _sent(parameters)
     limits = [sent.get(name) for name in ("max_tokens", "max_completion_tokens")]
     return max((n for n in limits if isinstance(n, int)), default=None)

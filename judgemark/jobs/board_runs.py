@@ -1,4 +1,4 @@
-"""Brings runs to a leaderboard: from what they keep where that fits, else scored again."""
+"""Prepare runs for a leaderboard: use their stored results or score them again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ASIDE = re.compile(r"~\d+$")
 
 @dataclass(frozen=True)
 class Scored:
-    """A run's figures, whether they are those it kept, and its report, where it has one."""
+    """A run's figures, whether they were stored, and its report where it has one."""
 
     composed: Composed
     kept: bool
@@ -39,7 +39,7 @@ class Scored:
 
     @cached_property
     def entry(self) -> Entry:
-        """The run as a board keeps it; UsageError where its figures do not fit a board."""
+        """Return the run as a board entry; raises UsageError where its figures do not fit."""
         made = self.composed
         try:
             return entry_of(made.result, made.replicates, made.twins)
@@ -52,7 +52,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class EntryCheck:
-    """An entry of a board, and in words where the run's own verdicts say otherwise."""
+    """An entry of a board, and where it differs from the run's own verdicts."""
 
     entry: Entry
     differs: tuple[str, ...]
@@ -67,20 +67,20 @@ class Verified:
 
 
 def scored(
-    name: str, runs_dir: Path, references: Path | None = None, *, anew: bool = False
+    name: str, runs_dir: Path, references: Path | None = None, *, rescore: bool = False
 ) -> list[Scored]:
-    """The figures of the runs that `name` means; several only for an upstream runs file.
+    """Return the figures of a run, or of all runs in an upstream runs file.
 
-    `references` are scores to use instead of the runs' own; with them, or with `anew`, what a run
-    keeps does not count. Raises UsageError for a run without a verdict.
+    `references` are reference scores to use instead of the runs' own. With them, or with
+    `rescore`, stored results are not used. Raises UsageError for a run without a verdict.
     """
     folder = find_folder(name, runs_dir)
     if folder is not None:
-        folder.spec()  # a run whose description is damaged is not shown, whatever it keeps
+        folder.spec()  # raises for a damaged description, even where a result is stored
     report = folder.path / REPORT if folder else None
     if report is not None and not report.is_file():
         report = None
-    kept = kept_result(folder) if folder and references is None and not anew else None
+    kept = kept_result(folder) if folder and references is None and not rescore else None
     if kept is not None:
         return [Scored(kept, True, report)]
     runs = load(name, runs_dir).values()
@@ -95,10 +95,10 @@ def _first_problem(exc: Exception) -> str:
 
 
 def scored_one(
-    name: str, runs_dir: Path, references: Path | None = None, *, anew: bool = False
+    name: str, runs_dir: Path, references: Path | None = None, *, rescore: bool = False
 ) -> Scored:
-    """As `scored`, for one run; UsageError where `name` means several."""
-    found = scored(name, runs_dir, references, anew=anew)
+    """Return the figures of one run; raises UsageError where `name` stands for several."""
+    found = scored(name, runs_dir, references, rescore=rescore)
     if len(found) > 1:
         raise UsageError(f'"{name}" holds {len(found)} runs; name one as {name}::RUN_KEY')
     return found[0]
@@ -116,10 +116,10 @@ def _compose(run: JudgedRun, references: Path | None) -> Composed:
 def gather(
     names: Sequence[str], runs_dir: Path, references: Path | None, *, tell: Tell
 ) -> list[Scored]:
-    """The named runs scored, or all in the runs folder where none is named.
+    """Return the named runs scored, or all runs in the runs folder where none is named.
 
-    A named run that cannot be used raises; of all runs, those that cannot are told of and left
-    out, as are runs that `--fresh` has moved aside (`ID~1`).
+    A named run that cannot be used raises. Where none is named, such runs are reported through
+    `tell` and left out, as are runs that `--fresh` has moved aside (`ID~1`).
     """
     if names:
         return [found for name in names for found in scored(name, runs_dir, references)]
@@ -135,17 +135,17 @@ def gather(
     again = sum(not found.kept for found in gathered)
     if again and references is None:
         runs = "run was" if again == 1 else "runs were"
-        tell(f"{again} {runs} scored again: what they keep does not fit their verdicts")
+        tell(f"{again} {runs} scored again because the stored result does not match the verdicts")
     return gathered
 
 
 def _moved_aside(folder: RunFolder) -> bool:
-    """Whether `--fresh` gave the folder its name; a user may have named a run like that too."""
+    """Return whether `--fresh` renamed the folder; users may choose such a name as well."""
     return bool(_ASIDE.search(folder.run_id)) and folder.spec().get("run_id") != folder.run_id
 
 
 def links_to(reports: Iterable[tuple[str, Path | None]], beside: Path) -> dict[str, str]:
-    """Addresses of reports by their entries' digests, seen from a page at `beside`."""
+    """Return the addresses of reports, relative to a page at `beside`, by entry digest."""
     folder = beside.resolve().parent
     return {
         digest: quote(Path(os.path.relpath(report.resolve(), folder)).as_posix())
@@ -155,7 +155,7 @@ def links_to(reports: Iterable[tuple[str, Path | None]], beside: Path) -> dict[s
 
 
 def read_boards(paths: Sequence[Path]) -> Board:
-    """Several boards as one."""
+    """Read several boards as one."""
     boards = [read_board(path) for path in paths]
     return Board(
         tuple(entry for board in boards for entry in board.entries),
@@ -164,13 +164,13 @@ def read_boards(paths: Sequence[Path]) -> Board:
 
 
 def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path | None) -> Verified:
-    """Score a run from its own verdicts and hold the boards' entries of it against that.
+    """Score a run from its own verdicts and compare the boards' entries of it with that.
 
-    Entries of the same verdicts are its own; where there are none, those of the same judge asked
-    alike are taken, so that a changed digest of verdicts shows too.
+    The run's entries are those with its digest of verdicts. Where there are none, entries of the
+    same judge that was asked in the same way are taken, which finds a changed digest too.
     """
     board = read_boards(boards)
-    own = scored_one(name, runs_dir, references, anew=True).entry
+    own = scored_one(name, runs_dir, references, rescore=True).entry
     same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
     entries = same or [e for e in board.entries if _asked_alike(e, own)]
     return Verified(tuple(EntryCheck(e, differences(e, own)) for e in entries), board.losses)

@@ -1,4 +1,4 @@
-"""From a run's verdicts to its result, charts and report."""
+"""Make a run's result, charts and report from its verdicts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finish(
     with_replies: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Score the run, write result, charts and report into its folder; the result."""
+    """Score the run and write result, charts and report into its folder; return the result."""
     tell = progress or (lambda _: None)
     folder.keep_references(reference)
     verdicts = stamp(folder)
@@ -56,7 +56,7 @@ def write_report(
     *,
     with_replies: bool,
 ) -> None:
-    """Draw the charts and write the page."""
+    """Draw the charts and write the report."""
     from judgemark.report.charts import save_charts
 
     charts, page = drawn_report(run, result, table, with_replies=with_replies)

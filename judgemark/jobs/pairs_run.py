@@ -1,4 +1,4 @@
-"""Discrete classification: does a judge name the piece of a pair that a reference calls better?"""
+"""Pair classification: does a judge choose the piece that a reference scores higher?"""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.jobs.prepare_run import Prepared, endpoint_of, placed, read_given_samples
 from judgemark.judges.judge_kind import PAIRWISE
 from judgemark.judges.judge_spec import parse_spec
-from judgemark.judging.asking import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.pairwise_asking import PairwiseAsking, pairwise_setup, read_instructions
-from judgemark.judging.schedule import PairsGame
+from judgemark.judging.judging_mode import Say
+from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
+from judgemark.judging.schedule import ListedPairsSchedule
 from judgemark.metrics.classification import (
     JudgedPair,
     classify,
@@ -41,7 +41,7 @@ from judgemark.version import __version__
 
 @dataclass(frozen=True)
 class PairsJob:
-    """A run over drawn pairs, ready to be asked."""
+    """A run over drawn pairs that is ready to be asked."""
 
     prepared: Prepared
     drawn: DrawnPairs
@@ -56,10 +56,10 @@ def prepare_pairs(
     rules: PairRules,
     say: Say,
 ) -> PairsJob:
-    """Draw the pairs and check all that asking about them needs.
+    """Draw the pairs and check everything that asking about them needs.
 
-    Raises UsageError or InputError, and UndefinedFigure where no pair passes the filters; before
-    anything is written or asked.
+    Nothing is written or asked. Raises UsageError or InputError, and UndefinedFigure where no
+    pair passes the filters.
     """
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     samples, ours = _samples(settings, reference)
@@ -70,9 +70,9 @@ def prepare_pairs(
     pieces = SampleSet(samples.name, tuple(used[place] for place in sorted(used)))
     endpoint = endpoint_of(settings, spec, environment)
     prompts = read_instructions(settings, pieces, spec, ours=ours)
-    answering = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
-    game = PairsGame(pairs, {"reference": reference.sha256, **_rules(rules)})
-    asking = PairwiseAsking(answering, game, pieces, prompts, settings.pairwise)
+    judge_setup = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
+    schedule = ListedPairsSchedule(pairs, {"reference": reference.sha256, **_rules(rules)})
+    asking = PairwiseMode(judge_setup, schedule, pieces, prompts, settings.pairwise)
     named = SampleSet(f"{samples.name}-pairs", samples.samples)
     prepared = placed(settings, spec, PAIRWISE, endpoint, named, None, asking)
     return PairsJob(prepared, drawn, reference, by_place)
@@ -89,7 +89,7 @@ def _rules(rules: PairRules) -> dict[str, float]:
 
 
 def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleSet, bool]:
-    """The pieces, and whether they are our own: the named file's, the reference run's, or ours."""
+    """Return the pieces (of the file, the reference run or our set) and whether they are ours."""
     if settings.files.samples_file is not None:
         return read_given_samples(settings), False
     if settings.files.samples is not None or not reference.samples:
@@ -102,7 +102,7 @@ def _samples(settings: JobSettings, reference: ReferenceScores) -> tuple[SampleS
 def _scored(
     samples: Mapping[Place, Sample], scores: Mapping[Place, float], reference: ReferenceScores
 ) -> list[ScoredPiece]:
-    """The samples that have a score; UsageError where the score is one of another text."""
+    """Return the samples with a score; raises UsageError where another text was scored."""
     found = []
     for place in sorted(samples.keys() & scores.keys()):
         sample = samples[place]
@@ -115,14 +115,14 @@ def _scored(
         found.append(scored_piece(sample, scores[place]))
     if not found:
         raise UsageError(
-            f"--reference: {reference.name} scores none of the pieces; name theirs with "
-            "--samples-file"
+            f"--reference: {reference.name} scores none of the pieces; give the "
+            "samples that it scored with --samples-file"
         )
     return found
 
 
 def finish_pairs(job: PairsJob) -> dict[str, Any]:
-    """Measure what the journal holds and write pairs.json; the result.
+    """Compute the figures from the journal, write pairs.json and return the result.
 
     Raises UndefinedFigure where no pair has a verdict in both orders.
     """

@@ -1,4 +1,4 @@
-"""From settings to a run that can be asked: every input read and checked before the first call."""
+"""Prepare a run from settings: every input is read and checked before the first call."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from judgemark.judges.judge_kind import RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.proxies import find_proxy
 from judgemark.judges.registry import ENDPOINT
-from judgemark.judging.asking import Asking, Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import mode_of
-from judgemark.judging.rubric_asking import rubric_asking
+from judgemark.judging.judging_mode import JudgingMode, Say
+from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
@@ -35,7 +35,7 @@ _FOR_PAIRS = ("writing_prompts",)
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run ready to be asked; `samples` is the whole set that it was taken from."""
+    """A run that is ready to be asked; `samples` is the whole set of samples."""
 
     settings: JobSettings
     spec: JudgeSpec
@@ -43,27 +43,27 @@ class Prepared:
     endpoint: Endpoint | None
     samples: SampleSet
     references: Mapping[str, float] | None
-    asking: Asking
+    judging: JudgingMode
     folder: RunFolder
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """What shapes the judge's answers."""
-        return self.asking.configuration
+        """Return the settings that shape the judge's answers."""
+        return self.judging.configuration
 
     @property
     def protocol(self) -> JudgingProtocol:
-        """What is asked."""
-        return self.asking.protocol
+        """Return the protocol: what is asked and how replies are read."""
+        return self.judging.protocol
 
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
-        """All that must stay the same for verdicts to belong to one run."""
-        return fingerprint_of(self.asking)
+        """Return everything that must stay the same for verdicts to belong to one run."""
+        return fingerprint_of(self.judging)
 
     def description(self) -> dict[str, Any]:
-        """What `run.json` holds."""
-        s, endpoint, pieces = self.settings, self.endpoint, self.asking.pieces
+        """Return the content of `run.json`."""
+        s, endpoint, pieces = self.settings, self.endpoint, self.judging.pieces
         return {
             "run_id": self.folder.run_id,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -75,9 +75,9 @@ class Prepared:
                 "mode": self.mode,
                 "endpoint": endpoint.shown if endpoint else None,
                 "preset": s.sampling.preset,
-                **self.asking.described,
+                **self.judging.described,
             },
-            "prompts": {"name": self.asking.prompts_name},
+            "prompts": {"name": self.judging.prompts_name},
             "samples": {"name": pieces.name, "pieces": len(pieces.samples)},
             "repeats": s.num_runs,
             "seed": s.seed,
@@ -85,53 +85,56 @@ class Prepared:
         }
 
     def settled(self, say: Say) -> Prepared:
-        """The same with what only asking can find out; Refused or UsageError as it raises."""
-        return replace(self, asking=self.asking.settled(say))
+        """Return a copy with the judge's capabilities probed; may send requests.
+
+        Raises Refused or UsageError.
+        """
+        return replace(self, judging=self.judging.settled(say))
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """The judge itself; `adapted` are parameters that it is known to refuse."""
-        return self.asking.open_judge(adapted)
+        """Open the judge; `adapted` names parameters that it is known to reject."""
+        return self.judging.open_judge(adapted)
 
 
-def fingerprint_of(asking: Asking) -> dict[str, Any]:
-    """All that makes a run what it is."""
+def fingerprint_of(judging: JudgingMode) -> dict[str, Any]:
+    """Return everything that identifies a run."""
     return {
-        "judge": dict(asking.configuration),
-        "protocol": dict(asking.protocol.fingerprint),
-        "samples": {"sha256": asking.pieces.sha256},
-        **asking.inputs,
+        "judge": dict(judging.configuration),
+        "protocol": dict(judging.protocol.fingerprint),
+        "samples": {"sha256": judging.pieces.sha256},
+        **judging.fingerprint_parts,
     }
 
 
 def prepare(
     settings: JobSettings, environment: Mapping[str, str], say: Say = lambda _: None
 ) -> Prepared:
-    """Read and check all that the run needs; `say` takes a line for the user.
+    """Read and check everything that the run needs; nothing is written or asked.
 
-    Raises UsageError or InputError, before anything is written or asked.
+    `say` shows a line to the user. Raises UsageError or InputError.
     """
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     mode = mode_of(settings, spec)
     check_mode(settings, mode, say)
     samples = read_given_samples(settings)
     endpoint = endpoint_of(settings, spec, environment)
-    asking: Asking
+    judging: JudgingMode
     if mode == RUBRIC:
         selected = _selected(settings, samples, settings.selection.limit)
-        asking = rubric_asking(settings, spec, endpoint, samples, selected, say)
+        judging = rubric_mode(settings, spec, endpoint, samples, selected, say)
     else:
-        from judgemark.judging.tournament_asking import tournament_asking
+        from judgemark.judging.tournament_mode import tournament_mode
 
         selected = _selected(settings, samples, None)
-        asking = tournament_asking(settings, spec, endpoint, samples.name, selected, say)
+        judging = tournament_mode(settings, spec, endpoint, samples.name, selected, say)
     references = _read_references(settings, samples)
-    return placed(settings, spec, mode, endpoint, samples, references, asking)
+    return placed(settings, spec, mode, endpoint, samples, references, judging)
 
 
 def read_given_samples(settings: JobSettings) -> SampleSet:
-    """The samples of the user's file, else the set of our own that the user named.
+    """Return the samples of the user's file, or the set of our own that the user named.
 
-    Every set of our own is called "samples", as the first one always was: run ids hold that name.
+    All of our sets have the name "samples", because run ids contain the name of the first one.
     """
     given = settings.files.samples_file
     if given is not None:
@@ -147,37 +150,37 @@ def placed(
     endpoint: Endpoint | None,
     samples: SampleSet,
     references: Mapping[str, float] | None,
-    asking: Asking,
+    judging: JudgingMode,
 ) -> Prepared:
-    """The run in its folder; what a run there was begun with stays as it is."""
+    """Return the run in its folder; a run that was begun keeps what it found out by asking."""
     open_runs_folder(settings.runs_dir)
-    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, asking)
+    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, judging)
     folder = RunFolder(settings.runs_dir / check_run_id(run_id))
-    lender = settings.pairwise.verdicts
+    reused = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
-        asking = asking.as_begun(folder.spec())
-    elif lender is not None and (lent := find_folder(lender, settings.runs_dir)) is not None:
-        asking = asking.as_begun(lent.spec())
-    asking.check()
-    return Prepared(settings, spec, mode, endpoint, samples, references, asking, folder)
+        judging = judging.as_begun(folder.spec())
+    elif reused is not None and (source := find_folder(reused, settings.runs_dir)) is not None:
+        judging = judging.as_begun(source.spec())
+    judging.check()
+    return Prepared(settings, spec, mode, endpoint, samples, references, judging, folder)
 
 
 def _default_run_id(
-    settings: JobSettings, spec: JudgeSpec, samples_name: str, asking: Asking
+    settings: JobSettings, spec: JudgeSpec, samples_name: str, judging: JudgingMode
 ) -> str:
     """Return the run's id; that of an earlier version, which stored secrets, where it is there."""
     body = settings.sampling.given.get("extra_body")
-    stored = asking.as_begun({"judge": {"parameters": {"extra_body": body}}}) if body else asking
+    stored = judging.as_begun({"judge": {"parameters": {"extra_body": body}}}) if body else judging
     before, now = (
-        default_run_id(spec.text, samples_name, fingerprint_of(a)) for a in (stored, asking)
+        default_run_id(spec.text, samples_name, fingerprint_of(a)) for a in (stored, judging)
     )
     return before if RunFolder(settings.runs_dir / before).exists else now
 
 
 def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
-    """Raise UsageError for a flag that the mode has no use for.
+    """Raise UsageError for a flag that the mode does not use.
 
-    A file that the other mode would read is no error: `say` is told that it is not used.
+    A file that only the other mode reads is not an error: `say` reports that it is not used.
     """
     files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
     for name in files:
@@ -185,13 +188,15 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
             say(f"--{name.replace('_', '-')} is not used in --mode {mode}")
     if mode == RUBRIC:
         for flag in _pairwise_flags(settings):
-            raise UsageError(f"{flag} is for --mode pairwise")
+            raise UsageError(f"{flag} works only with --mode pairwise")
     elif settings.sampling.preset is not None:
-        raise UsageError("--preset is for --mode rubric")
+        raise UsageError("--preset works only with --mode rubric")
     elif settings.sampling.structured != "off":
-        raise UsageError("--structured is for --mode rubric")
+        raise UsageError("--structured works only with --mode rubric")
     elif settings.num_runs != 1:
-        raise UsageError("--num-runs is for --mode rubric: a tournament asks about a pair once")
+        raise UsageError(
+            "--num-runs works only with --mode rubric: tournaments ask about each pair once"
+        )
 
 
 def _pairwise_flags(settings: JobSettings) -> list[str]:

@@ -1,4 +1,4 @@
-"""Pairs that do not fit the judge's context: refused, or left out and counted."""
+"""Pairs that are too long for the judge's context: they stop the run or are left out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.stored_pairwise_run import TOO_LONG
 
 
-def fitting(plan: Plan, check: LengthCheck, journal: Journal, *, skip: bool) -> Plan:
-    """The same plan without the questions that are too long: they never reach the judge.
+def within_context(plan: Plan, check: LengthCheck, journal: Journal, *, skip: bool) -> Plan:
+    """Return a plan without the questions that are too long for the judge's context.
 
-    With `skip` each is kept in the journal, once, as a question without a verdict; else the
-    first wave that has one raises UsageError, before any of the wave is asked.
+    With `skip`, each of them is recorded in the journal, once, as a question without a verdict.
+    Without it, the first wave that contains one raises UsageError before any of it is asked.
     """
     out: dict[QuestionKey, Outcome] = {}
     try:

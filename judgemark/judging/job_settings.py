@@ -1,4 +1,4 @@
-"""The settings of a job, each by the one name that its flag and the library's keyword have."""
+"""The settings of a job; each has the same name as its flag and the library's keyword."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _Part = TypeVar("_Part", bound=Any)
 
 @dataclass(frozen=True)
 class InputFiles:
-    """Files to read; None means our own, or none where ours do not fit.
+    """Files to read; None means the file of our own set where it applies.
 
-    `samples` names the set of our own samples that is read; None means the newest. A caller of the
+    `samples` names the set of our own samples; None means the newest. A caller of the
     library may give samples, writing prompts and reference scores as they stand in their files.
     """
 
@@ -38,10 +38,10 @@ class InputFiles:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How a judge's answers are drawn; a value that the user did not give is not in `given`.
+    """How a judge's answers are sampled; `given` holds only what the user set.
 
-    `structured` says whether scores are asked for in a JSON schema: "off", "on", or "auto" for
-    where the endpoint supports it.
+    `structured` says whether scores are requested by a JSON schema: "off", "on", or "auto" for
+    endpoints that support it.
     """
 
     preset: str | None = None
@@ -51,7 +51,7 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which pieces are judged now."""
+    """Which pieces this command judges."""
 
     writers: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
@@ -61,9 +61,9 @@ class Selection:
 
 @dataclass(frozen=True)
 class Limits:
-    """How hard to try and how much to spend; prices in dollars per million tokens.
+    """Limits of time, retries and cost; prices are dollars per million tokens.
 
-    `give_up_after` is how many seconds a run waits for an endpoint that answers nobody.
+    `give_up_after` is how many seconds a run waits for an endpoint that answers no request.
     """
 
     threads: int = 6
@@ -80,16 +80,17 @@ class Limits:
 
     @property
     def request(self) -> RequestLimits:
-        """The bounds of every single request."""
+        """Return the limits of a single request."""
         return RequestLimits(self.timeout, self.max_reply_mb)
 
 
 @dataclass(frozen=True)
 class PairwiseChoices:
-    """How a pairwise judge is asked and what is played; None means the option's own value.
+    """How a pairwise judge is asked, and the tournament; None means the option's default.
 
-    `verdicts` names the run that lends its verdicts, `worded` asks an endpoint in words whatever
-    it gives, `on_too_long` is what happens to a pair that does not fit the context: error or skip.
+    `verdicts` names a run whose verdicts are reused. `worded` asks an endpoint for a verdict in
+    words even if it gives log-probabilities. `on_too_long` is what happens to a pair that does
+    not fit the context: "error" or "skip".
     """
 
     tournament: str = "isolated"
@@ -106,10 +107,10 @@ class PairwiseChoices:
 
 @dataclass(frozen=True)
 class JobSettings:
-    """The main job, in nested parts; every setting has the name of its flag.
+    """The settings of the main job, in groups; every setting has the name of its flag.
 
-    `engine` holds the options of the judge's kind that the user gave; `function` is the judge
-    itself where a caller of the library handed one over.
+    `engine` holds the options of the judge's kind that the user gave. `function` is the judge
+    itself where a caller of the library passed one.
     """
 
     judge_model: str
@@ -135,9 +136,9 @@ class JobSettings:
     def of(values: Mapping[str, Any]) -> JobSettings:
         """Build the settings from a flat mapping of names to values.
 
-        Names that belong to no setting are left out; a setting that is not named keeps its default.
-        A parameter of the judge's answers counts only where it is named, since its default belongs
-        to the preset.
+        Names that are not settings are ignored, and a setting that is not named keeps its default.
+        A parameter of the judge's answers is used only where it is named, because its default is
+        part of the preset.
         """
         own = {f.name for f in fields(Sampling)}
         drawn = {f.name for f in fields(ChatParameters)} - own
@@ -156,6 +157,6 @@ class JobSettings:
 
 
 def _filled(part: type[_Part], values: Mapping[str, Any]) -> _Part:
-    """A part of the settings from the values that have the names of its fields."""
+    """Return a group of settings from the values that have the names of its fields."""
     filled: _Part = part(**{f.name: values[f.name] for f in fields(part) if f.name in values})
     return filled

@@ -1,4 +1,4 @@
-"""From the settings of a job to what a kind of judge needs to make its judge."""
+"""Turn the settings of a job into the request from which a kind makes its judge."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def judge_request(
 
 
 def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
-    """The request with how an endpoint's answers are drawn, and how patiently it is asked."""
+    """Add the parameters of an endpoint's answers and the limits of its requests."""
     from judgemark.judges.patient_asking import Patience
     from judgemark.judging.presets import resolve
 
@@ -66,12 +66,12 @@ def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
 def mode_of(settings: JobSettings, spec: JudgeSpec) -> str:
     """Return the mode that the settings name, else the kind's own.
 
-    Raises UsageError for a mode that the kind cannot play.
+    Raises UsageError for a mode that this kind of judge does not have.
     """
     mode = settings.mode or spec.kind.default_mode
     if mode not in spec.kind.modes:
         can = " or ".join(spec.kind.modes)
         raise UsageError(
-            f"--mode {mode} is not for {spec.kind.prefix}: judges; they play --mode {can}"
+            f"--mode {mode} does not work with {spec.kind.prefix}: judges; use --mode {can}"
         )
     return mode

@@ -1,4 +1,4 @@
-"""Answer-drawing settings under a name, so that runs can be compared with published ones.
+"""Named settings of the judge's answers, for comparison with published runs.
 
 Source of the upstream values: the public Judgemark v2 repository at its two published states.
 """
@@ -26,14 +26,14 @@ _WORDS = 80
 
 @dataclass(frozen=True)
 class Drawing:
-    """The parameters of a chat judge and the system message that precedes each question."""
+    """The parameters of a chat judge, and the system message before each question."""
 
     parameters: ChatParameters
     system: str | None
 
 
 def resolve(sampling: Sampling, seed: int) -> Drawing:
-    """Defaults, then the preset's values, then the user's own."""
+    """Return the defaults, overridden by the preset and then by the user's values."""
     values: dict[str, Any] = dict(PRESETS[sampling.preset]) if sampling.preset else {}
     values |= sampling.given
     known = {f.name for f in fields(ChatParameters)}
@@ -42,7 +42,7 @@ def resolve(sampling: Sampling, seed: int) -> Drawing:
 
 
 def random_text(seed: int) -> str:
-    """A block of made-up words, the same for the same seed."""
+    """Return a block of made-up words that depends only on the seed."""
     draw = np.random.default_rng([seed, 0x5E])
     letters = np.array(list(string.ascii_lowercase))
     words = ("".join(draw.choice(letters, size=draw.integers(2, 11))) for _ in range(_WORDS))

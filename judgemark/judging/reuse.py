@@ -1,4 +1,4 @@
-"""Another run's verdicts for this one: looked up before a question is asked, copied when used."""
+"""Reuse another run's verdicts: they are looked up before a question is asked."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.stored_pairwise_run import is_pairwise
 
 
-def check_lender(
-    lender: RunFolder,
+def check_reused_run(
+    reused_run: RunFolder,
     judge: Mapping[str, Json],
     protocol: Mapping[str, Json],
     instructions: Mapping[str, str],
 ) -> None:
-    """UsageError that names what differs, where the lender's verdicts answer other questions.
+    """Raise UsageError, with what differs, if the other run answered different questions.
 
-    Judge, protocol (whatever was played by it) and the writing prompts of the items that both
-    runs have must be the same.
+    The judge, the protocol (apart from the tournament) and the writing prompts of shared items
+    must be the same.
     """
-    spec = lender.spec()
+    spec = reused_run.spec()
     if not is_pairwise(spec):
-        raise UsageError(f'--verdicts: run "{lender.run_id}" did not compare pieces')
-    theirs = lender.instructions()
+        raise UsageError(f'--verdicts: run "{reused_run.run_id}" is not a pairwise run')
+    theirs = reused_run.instructions()
     shared = theirs.keys() & instructions.keys()
     if not shared:
-        raise UsageError(f'--verdicts: run "{lender.run_id}" shares no item with this one')
+        raise UsageError(
+            f'--verdicts: run "{reused_run.run_id}" has no item in common with this one'
+        )
     scrubber = Scrubber()
     changed = differences(
         {
@@ -50,7 +52,8 @@ def check_lender(
     )
     if changed:
         raise UsageError(
-            f'--verdicts: run "{lender.run_id}" was asked something else: {", ".join(changed)}'
+            f'--verdicts: run "{reused_run.run_id}" asked different questions; these differ: '
+            f"{', '.join(changed)}"
         )
 
 
@@ -58,20 +61,20 @@ def _asking(protocol: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in protocol.items() if name != "tournament"}
 
 
-def lent_verdicts(lender: RunFolder) -> dict[QuestionKey, JournalEntry]:
-    """The good entries of a run, as they stand in the journal of the run that they are lent to.
+def reusable_verdicts(reused_run: RunFolder) -> dict[QuestionKey, JournalEntry]:
+    """Return the good entries of a run in the form in which the other run stores them.
 
-    What they took was paid by the lender: they take nothing here.
+    Their usage is zero, because the first run has paid for them.
     """
     return {
-        e.key: replace(e, usage=Usage(), attempts=0, seconds=0.0, lent=e.lent or lender.run_id)
-        for e in read_entries(lender.journal)
+        e.key: replace(e, usage=Usage(), attempts=0, seconds=0.0, lent=e.lent or reused_run.run_id)
+        for e in read_entries(reused_run.journal)
         if e.outcome.cls.good
     }
 
 
-def borrowing(plan: Plan, lent: Mapping[QuestionKey, JournalEntry], journal: Journal) -> Plan:
-    """The same plan; before a wave is asked, what was lent of it is in the journal."""
+def reusing(plan: Plan, lent: Mapping[QuestionKey, JournalEntry], journal: Journal) -> Plan:
+    """Return a plan that copies reusable verdicts of each wave into the journal first."""
     try:
         wave = next(plan)
         while True:

@@ -1,4 +1,4 @@
-"""What a pairwise judge is put to: tournaments over pieces, or a list of pairs."""
+"""What a pairwise judge is asked about: tournaments over pieces, or a list of pairs."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ from judgemark.tournaments.question_bounds import most_pairs
 from judgemark.tournaments.tournament_settings import Settings
 
 
-class Game(Protocol):
-    """Decides which pairs come up."""
+class PairSchedule(Protocol):
+    """Decides which pairs a judge is asked about."""
 
     @property
-    def most(self) -> int:
-        """The most questions that it can take."""
+    def most_questions(self) -> int:
+        """Return the greatest number of questions that it can need."""
 
     @property
-    def inputs(self) -> Mapping[str, Json]:
-        """Its own parts of the fingerprint, beside the protocol's."""
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return its own parts of the fingerprint, besides the protocol's."""
 
     def protocol(self, asking: Pairwise) -> JudgingProtocol:
-        """The judging protocol that plays it."""
+        """Return the judging protocol that asks about its pairs."""
 
-    def longest(self) -> Sequence[Pair]:
-        """Pairs of which at least one is too long where any pair of the game is."""
+    def longest_pairs(self) -> Sequence[Pair]:
+        """Return pairs such that one of them is too long if any pair of the schedule is."""
 
 
 @dataclass(frozen=True)
-class TournamentGame:
-    """Tournaments by `rules` over all pieces. `check` first that there is a field."""
+class TournamentSchedule:
+    """Tournaments by `rules` over all pieces; call `check` first."""
 
     pieces: SampleSet
     rules: Settings
 
     def check(self) -> None:
-        """Raise UsageError where there is nothing to compare: one writer, no shared item."""
+        """Raise UsageError where there is nothing to compare, as with a single writer."""
         tournament(self._places(), self.rules)
 
     def _places(self) -> list[tuple[str, str, str]]:
         return [(s.writer, s.iteration, s.item) for s in self.pieces.samples]
 
     @property
-    def most(self) -> int:
-        """As in `Game`."""
+    def most_questions(self) -> int:
+        """Implement `PairSchedule`."""
         return len(PASSES) * most_pairs(self._places(), self.rules)
 
     @property
-    def inputs(self) -> Mapping[str, Json]:
-        """Nothing: its rules are part of its protocol."""
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return nothing, because its rules are part of its protocol."""
         return {}
 
     def protocol(self, asking: Pairwise) -> TournamentProtocol:
-        """As in `Game`."""
+        """Implement `PairSchedule`."""
         return TournamentProtocol(asking, self.pieces.samples, self.rules)
 
-    def longest(self) -> Sequence[Pair]:
-        """The two longest pieces of each item and iteration."""
-        together: dict[tuple[str, str], list[Sample]] = {}
+    def longest_pairs(self) -> Sequence[Pair]:
+        """Return the two longest pieces of each item and iteration."""
+        whole_items_first: dict[tuple[str, str], list[Sample]] = {}
         for s in self.pieces.samples:
-            together.setdefault((s.item, s.iteration), []).append(s)
-        ranked = [sorted(there, key=_bytes, reverse=True) for there in together.values()]
+            whole_items_first.setdefault((s.item, s.iteration), []).append(s)
+        ranked = [sorted(there, key=_bytes, reverse=True) for there in whole_items_first.values()]
         return [Pair.of(there[0], there[1]) for there in ranked if len(there) > 1]
 
 
@@ -77,26 +77,26 @@ def _bytes(sample: Sample) -> tuple[int, str]:
 
 
 @dataclass(frozen=True)
-class PairsGame:
-    """A list of pairs; `drawn_by` is what chose them, for the fingerprint."""
+class ListedPairsSchedule:
+    """A list of pairs; `drawn_by` says how they were drawn, for the fingerprint."""
 
     pairs: tuple[Pair, ...]
     drawn_by: Mapping[str, Json]
 
     @property
-    def most(self) -> int:
-        """As in `Game`."""
+    def most_questions(self) -> int:
+        """Implement `PairSchedule`."""
         return len(PASSES) * len(self.pairs)
 
     @property
-    def inputs(self) -> Mapping[str, Json]:
-        """What chose the pairs."""
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return how the pairs were drawn."""
         return {"pairs": self.drawn_by}
 
     def protocol(self, asking: Pairwise) -> ListedPairs:
-        """As in `Game`."""
+        """Implement `PairSchedule`."""
         return ListedPairs(asking, self.pairs)
 
-    def longest(self) -> Sequence[Pair]:
-        """All pairs: they are known beforehand."""
+    def longest_pairs(self) -> Sequence[Pair]:
+        """Return all pairs, which are known in advance."""
         return self.pairs

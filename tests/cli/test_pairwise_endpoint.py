@@ -204,11 +204,11 @@ def test_only_the_same_judge_asked_in_the_same_way_can_lend(
         code, asked = played_by(letters, "b", *flags, "--verdicts", "a")
         assert (code, asked) == (2, [])
         said_of_it = capsys.readouterr().err
-        assert '--verdicts: run "a" was asked something else: ' in said_of_it
+        assert '--verdicts: run "a" asked different questions' in said_of_it
         assert told in said_of_it
     assert main(["--judge-model", "baseline:length", "--run-id", "rubric", *files[:2]]) == 0
     assert played_by(letters, "b", *files, "--verdicts", "rubric")[0] == 2
-    assert 'run "rubric" did not compare pieces' in capsys.readouterr().err
+    assert 'run "rubric" is not a pairwise run' in capsys.readouterr().err
 
 
 def long_field() -> list[str]:

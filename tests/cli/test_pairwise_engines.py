@@ -143,7 +143,7 @@ def test_a_pair_too_long_is_refused_before_the_engine_is_asked(
 
 def test_engines_have_no_rubric(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--judge-model", "vllm:j", "--mode", "rubric", *written()[:2]]) == 2
-    assert "--mode rubric is not for vllm: judges" in capsys.readouterr().err
+    assert "--mode rubric does not work with vllm: judges" in capsys.readouterr().err
 
 
 def test_an_engine_setting_out_of_range_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

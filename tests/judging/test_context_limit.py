@@ -9,7 +9,7 @@ import pytest
 
 from judgemark.errors import UsageError
 from judgemark.judges.rendering import TooLong
-from judgemark.judging.context_limit import fitting
+from judgemark.judging.context_limit import within_context
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Failure, Outcome, Question, QuestionKey, Sample
@@ -56,7 +56,7 @@ def test_what_fits_is_asked_and_the_rest_is_told_as_failed(tmp_path: Path) -> No
     with Journal(tmp_path / "verdicts.jsonl") as journal:
         plan = waves(heard, [SHORT, LONG], [LONGER], [OTHER])
         # The second wave holds nothing that fits, so nobody is asked about it.
-        assert drive(fitting(plan, too_long, journal, skip=True)) == [[SHORT], [OTHER]]
+        assert drive(within_context(plan, too_long, journal, skip=True)) == [[SHORT], [OTHER]]
     assert [set(outcomes) for outcomes in heard] == [{LONG.key}, {LONGER.key}, set()]
     outcome = heard[0][LONG.key]
     assert isinstance(outcome, Failure)
@@ -68,13 +68,13 @@ def test_what_fits_is_asked_and_the_rest_is_told_as_failed(tmp_path: Path) -> No
 def test_a_second_time_nothing_is_written(tmp_path: Path) -> None:
     for _ in range(2):
         with Journal(tmp_path / "verdicts.jsonl") as journal:
-            drive(fitting(waves([], [LONG, SHORT]), too_long, journal, skip=True))
+            drive(within_context(waves([], [LONG, SHORT]), too_long, journal, skip=True))
     assert len(list(read_entries(tmp_path / "verdicts.jsonl"))) == 1
 
 
 def test_without_leave_to_skip_the_wave_is_refused_whole(tmp_path: Path) -> None:
     with Journal(tmp_path / "verdicts.jsonl") as journal:
-        plan = fitting(waves([], [OTHER], [SHORT, LONG]), too_long, journal, skip=False)
+        plan = within_context(waves([], [OTHER], [SHORT, LONG]), too_long, journal, skip=False)
         assert next(plan) == [OTHER]
         with pytest.raises(UsageError, match="a pair is too long for the judge: item 7"):
             plan.send({})

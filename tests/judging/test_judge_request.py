@@ -48,5 +48,5 @@ def test_an_option_of_another_kind_is_refused(
 def test_the_mode_is_the_kinds_own_unless_the_user_names_one() -> None:
     assert mode_of(JobSettings("hf:x"), parse_spec("hf:x")) == "pairwise"
     assert mode_of(JobSettings("x", mode="pairwise"), parse_spec("x")) == "pairwise"
-    with pytest.raises(UsageError, match="they play --mode pairwise"):
+    with pytest.raises(UsageError, match="use --mode pairwise"):
         mode_of(JobSettings("hf:x", mode="rubric"), parse_spec("hf:x"))

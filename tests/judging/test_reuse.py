@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from judgemark.judging.reuse import borrowing, lent_verdicts
+from judgemark.judging.reuse import reusable_verdicts, reusing
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Class, Failure, Outcome, Question, Reply, Sample, Usage, Verdict
@@ -46,7 +46,7 @@ FIRST = Verdict(Class.OK, preference=0.7)
 def test_only_good_verdicts_are_lent_and_they_took_nothing_here(tmp_path: Path) -> None:
     bad = entry(TWO, Failure(Class.UNPARSEABLE, "no letter"))
     lender = written(tmp_path / "lender", entry(ONE, FIRST), bad)
-    lent = lent_verdicts(lender)
+    lent = reusable_verdicts(lender)
     assert set(lent) == {ONE.key}
     found = lent[ONE.key]
     assert (found.attempts, found.seconds, found.usage) == (0, 0.0, Usage())
@@ -55,7 +55,7 @@ def test_only_good_verdicts_are_lent_and_they_took_nothing_here(tmp_path: Path) 
 
 def test_a_verdict_lent_twice_names_who_asked(tmp_path: Path) -> None:
     lender = written(tmp_path / "second", entry(ONE, FIRST, lent="first"))
-    assert lent_verdicts(lender)[ONE.key].lent == "first"
+    assert reusable_verdicts(lender)[ONE.key].lent == "first"
 
 
 def test_what_is_used_is_copied_before_the_wave_is_asked(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_what_is_used_is_copied_before_the_wave_is_asked(tmp_path: Path) -> None
     own = entry(TWO, Verdict(Class.OK, preference=0.2))
     borrower = written(tmp_path / "borrower", own)
     with Journal(borrower.journal) as journal:
-        plan = borrowing(plan_of([ONE, TWO]), lent_verdicts(lender), journal)
+        plan = reusing(plan_of([ONE, TWO]), reusable_verdicts(lender), journal)
         assert next(plan) == [ONE, TWO]
         assert journal.good[ONE.key] == FIRST
         plan.close()

@@ -5,7 +5,7 @@ import openai  # noqa: F401
 import judgemark.cli.command_judge
 import judgemark.cli.command_pairs
 import judgemark.judges.chat
-import judgemark.judging.pairwise_asking
-import judgemark.judging.tournament_asking
+import judgemark.judging.pairwise_mode
+import judgemark.judging.tournament_mode
 import judgemark.run.stored_run
 import judgemark.scoring.result_json  # noqa: F401

@@ -1,4 +1,4 @@
-"""Asking a judge which of two pieces is better."""
+"""The pairwise mode: a judge is asked which of two pieces is better."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import PairwiseSetup
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.rendering import refuse_too_long
-from judgemark.judging.asking import AskingEstimate, Say, tokens_of
-from judgemark.judging.context_limit import fitting
+from judgemark.judging.context_limit import within_context
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import judge_request
-from judgemark.judging.reuse import borrowing, check_lender, lent_verdicts
-from judgemark.judging.schedule import Game
+from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
+from judgemark.judging.reuse import check_reused_run, reusable_verdicts, reusing
+from judgemark.judging.schedule import PairSchedule
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.records import Outcome, Question, QuestionKey
@@ -32,93 +32,96 @@ from judgemark.run.stored_pairwise_run import counted_answers
 
 
 @dataclass(frozen=True)
-class PairwiseAsking:
-    """Puts `answering` to `game` over `pieces`, with the writing prompts as instructions."""
+class PairwiseMode:
+    """Asks a judge about the pairs of a schedule over `pieces`.
 
-    answering: PairwiseSetup
-    game: Game
+    The writing prompts are shown as instructions. `reused_run` is a run of the same judge whose
+    verdicts are reused."""
+
+    judge_setup: PairwiseSetup
+    schedule: PairSchedule
     pieces: SampleSet
     prompts: WritingPrompts
     choices: PairwiseChoices
-    lender: RunFolder | None = None
+    reused_run: RunFolder | None = None
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `Asking`."""
-        return self.answering.configuration
+        """Implement `JudgingMode`."""
+        return self.judge_setup.configuration
 
     @cached_property
     def pairwise(self) -> Pairwise:
-        """How one pair is asked about."""
+        """Return how one pair is asked about."""
         return Pairwise(
             self.configuration,
             self.prompts.by_item,
-            worded=self.answering.worded,
+            worded=self.judge_setup.worded,
             escape_non_ascii=self.choices.escape_non_ascii,
             card_fallback=self.choices.card_fallback,
         )
 
     @cached_property
     def protocol(self) -> JudgingProtocol:
-        """As in `Asking`."""
-        return self.game.protocol(self.pairwise)
+        """Implement `JudgingMode`."""
+        return self.schedule.protocol(self.pairwise)
 
     @property
-    def chosen(self) -> int:
-        """All its pieces: whoever plays shapes all ratings."""
+    def piece_count(self) -> int:
+        """Return the number of all pieces, since each of them influences all ratings."""
         return len(self.pieces.samples)
 
     @property
-    def inputs(self) -> Mapping[str, Json]:
-        """The writing prompts, and what the game adds."""
-        return {"prompts": {"sha256": self.prompts.sha256}, **self.game.inputs}
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return the digest of the writing prompts and what the schedule adds."""
+        return {"prompts": {"sha256": self.prompts.sha256}, **self.schedule.fingerprint_parts}
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """As the judge is described."""
-        return self.answering.described
+        """Return how the judge's setup describes it."""
+        return self.judge_setup.described
 
     @property
     def prompts_name(self) -> str | None:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         return self.prompts.name
 
-    def as_begun(self, spec: Mapping[str, Any]) -> PairwiseAsking:
-        """As in `Asking`."""
-        return replace(self, answering=self.answering.as_begun(spec["judge"]))
+    def as_begun(self, spec: Mapping[str, Any]) -> PairwiseMode:
+        """Implement `JudgingMode`."""
+        return replace(self, judge_setup=self.judge_setup.as_begun(spec["judge"]))
 
     def check(self) -> None:
-        """The lender, and the longest pairs where this process can count their tokens."""
-        if self.answering.known:
-            self._check_lender()
-        if self.answering.in_process:
+        """Check the reused run, and the longest pairs where this process can count tokens."""
+        if self.judge_setup.known:
+            self._check_reused_run()
+        if self.judge_setup.in_process:
             self._check_lengths()
 
-    def settled(self, say: Say) -> PairwiseAsking:
-        """Probe an endpoint; then the lender and the longest pairs are checked."""
+    def settled(self, say: Say) -> PairwiseMode:
+        """Probe an endpoint, then check the reused run and the longest pairs."""
         questions = next(self.protocol.plan(), ())
-        settled = replace(self, answering=self.answering.settled(questions, say))
-        settled._check_lender()
+        settled = replace(self, judge_setup=self.judge_setup.settled(questions, say))
+        settled._check_reused_run()
         settled._check_lengths()
         return settled
 
-    def _check_lender(self) -> None:
-        if self.lender is not None:
+    def _check_reused_run(self) -> None:
+        if self.reused_run is not None:
             asked = self.pairwise.fingerprint
-            check_lender(self.lender, self.configuration, asked, self.prompts.by_item)
+            check_reused_run(self.reused_run, self.configuration, asked, self.prompts.by_item)
 
     def _check_lengths(self) -> None:
         if self.choices.on_too_long == "skip":
             return
-        judge = self.answering.open(frozenset())
+        judge = self.judge_setup.open(frozenset())
         try:
-            longest = [q for p in self.game.longest() for q in self.pairwise.questions(p)]
-            refuse_too_long(self.answering.length_check(judge)(longest))
+            longest = [q for p in self.schedule.longest_pairs() for q in self.pairwise.questions(p)]
+            refuse_too_long(self.judge_setup.length_check(judge)(longest))
         finally:
             judge.close()
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
-        """As in `Asking`: the rounds are replayed as far as the journal goes."""
+        """Implement `JudgingMode`: rounds are replayed as far as the journal has verdicts."""
         known = self._known(journal)
         plan = self.protocol.plan()
         todo: list[Question] = []
@@ -132,41 +135,41 @@ class PairwiseAsking:
             if not unknown:
                 wave = _sent(plan, {q.key: known[q.key] for q in wave})
         plan.close()
-        left = len(todo) + (max(0, self.game.most - seen) if unknown else 0)
+        left = len(todo) + (max(0, self.schedule.most_questions - seen) if unknown else 0)
         tokens = tokens_of(todo) * left // len(todo) if todo else 0
         return AskingEstimate(
             questions=left,
             answered=seen - len(todo),
             prompt_tokens=tokens,
-            completion_tokens=left * self.answering.tokens_per_reply,
+            completion_tokens=left * self.judge_setup.tokens_per_reply,
             at_most=left > len(todo),
         )
 
     def _known(self, journal: Path | None) -> dict[QuestionKey, Outcome]:
         known: dict[QuestionKey, Outcome] = {}
-        if self.lender is not None:
-            known = {key: e.outcome for key, e in lent_verdicts(self.lender).items()}
+        if self.reused_run is not None:
+            known = {key: e.outcome for key, e in reusable_verdicts(self.reused_run).items()}
         found = counted_answers(read_entries(journal) if journal else (), self.pairwise)
         mine = {key: f.outcome for key, f in found.items()}
         return known | {k: o for k, o in mine.items() if o.cls.good or k not in known}
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `Asking`."""
-        return self.answering.open(adapted)
+        """Implement `JudgingMode`."""
+        return self.judge_setup.open(adapted)
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
-        """As in `Asking`; verdicts at hand are looked up, and what is too long stays out."""
+        """Implement `JudgingMode`: known verdicts are reused, too long pairs left out."""
         plan = self.protocol.plan()
-        if self.answering.worded:
+        if self.judge_setup.worded:
             found = counted_answers(read_entries(journal.path), self.pairwise)
             journal.good.update({k: f.outcome for k, f in found.items() if f.outcome.cls.good})
-        if self.lender is not None:
-            plan = borrowing(plan, lent_verdicts(self.lender), journal)
-        check = self.answering.length_check(judge)
-        return fitting(plan, check, journal, skip=self.choices.on_too_long == "skip")
+        if self.reused_run is not None:
+            plan = reusing(plan, reusable_verdicts(self.reused_run), journal)
+        check = self.judge_setup.length_check(judge)
+        return within_context(plan, check, journal, skip=self.choices.on_too_long == "skip")
 
-    def keep(self, folder: RunFolder) -> None:
-        """The instructions: questions are found by them."""
+    def store_instructions(self, folder: RunFolder) -> None:
+        """Store the instructions, from which the questions are built again."""
         folder.keep_instructions(self.prompts.by_item)
 
 
@@ -185,12 +188,14 @@ def pairwise_setup(
     prompts: WritingPrompts,
     say: Say,
 ) -> PairwiseSetup:
-    """Return the judge's setup; UsageError for one that cannot play, before weights are loaded."""
+    """Return the judge's setup before any weights are loaded.
+
+    Raises UsageError for a kind of judge without a pairwise mode."""
     request = judge_request(
         settings, spec, endpoint, pieces.samples, instructions=prompts.by_item, say=say
     )
     if spec.kind.pairwise is None:
-        raise UsageError(f"--mode pairwise is not for {spec.kind.prefix}: judges")
+        raise UsageError(f"--mode pairwise does not work with {spec.kind.prefix}: judges")
     return spec.kind.pairwise(request)
 
 
@@ -209,8 +214,8 @@ def read_instructions(
         return WritingPrompts("none", dict.fromkeys(pieces.items, ""))
     if given is None:
         raise UsageError(
-            "a pairwise judge is told what the writers were asked: give --writing-prompts F with "
-            'these samples, {item: {"writing_prompt": text}}'
+            "a pairwise judge is shown the writing prompts: give --writing-prompts F for these "
+            'samples, {item: {"writing_prompt": text}}'
         )
     found = read_writing_prompts(given, pieces.items)
     return WritingPrompts(found.name, {item: found.by_item[item] for item in pieces.items})

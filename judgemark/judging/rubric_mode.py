@@ -1,4 +1,4 @@
-"""Asking a judge for scores of single pieces."""
+"""The rubric mode: a judge is asked for scores of single pieces."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import JudgeRequest, RubricSetup, SettledByAsking
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.structured_scores import StructuredScores
-from judgemark.judging.asking import AskingEstimate, Say, tokens_of
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
+from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
 from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.number_protocol import NumberProtocol
@@ -32,8 +32,8 @@ from judgemark.run.stored_run import good_verdicts
 
 
 @dataclass(frozen=True)
-class RubricAsking:
-    """Asks `judge` about each piece by itself; `prompts` are those that it is shown, if any."""
+class RubricMode:
+    """Asks `judge` about each piece by itself, with `prompts` where it needs them."""
 
     samples: SampleSet
     selected: tuple[Sample, ...]
@@ -44,12 +44,12 @@ class RubricAsking:
 
     @cached_property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         return self.judge.configuration
 
     @cached_property
     def protocol(self) -> JudgingProtocol:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         judge, rubric = self.judge, self.rubric
         if judge.protocol == "direct":
             return NumberProtocol(self.configuration, self.selected, judge.by_place)
@@ -58,24 +58,24 @@ class RubricAsking:
                 self.configuration, self.selected, self.prompts, rubric, self.repeats
             )
         if self.prompts is None:
-            raise UsageError("--prompts-file: a rubric judge needs judge prompts")
+            raise UsageError("--prompts-file: this judge needs judge prompts; give a file of them")
         return RubricProtocol(
             self.configuration, self.selected, self.prompts, rubric, self.repeats, judge.system
         )
 
     @property
     def pieces(self) -> SampleSet:
-        """All pieces: a part of them can be extended later."""
+        """Return all pieces, because a run over a part of them can be extended later."""
         return self.samples
 
     @property
-    def chosen(self) -> int:
-        """As in `Asking`."""
+    def piece_count(self) -> int:
+        """Implement `JudgingMode`."""
         return len(self.selected)
 
     @property
-    def inputs(self) -> Mapping[str, Json]:
-        """Prompts and scoring."""
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return the digest of the prompts, and the scoring."""
         criteria = self.rubric.criteria
         listed: Json = None
         if criteria is not None:
@@ -91,31 +91,31 @@ class RubricAsking:
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         return self.judge.described
 
     @property
     def prompts_name(self) -> str | None:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         return self.prompts.name if self.prompts else None
 
-    def as_begun(self, spec: Mapping[str, Any]) -> RubricAsking:
-        """As in `Asking`."""
+    def as_begun(self, spec: Mapping[str, Any]) -> RubricMode:
+        """Implement `JudgingMode`."""
         if not isinstance(self.judge, SettledByAsking):
             return self
         return replace(self, judge=self.judge.as_begun(spec["judge"]))
 
     def check(self) -> None:
-        """Nothing: all was checked when it was read."""
+        """Do nothing: everything was checked when it was read."""
 
-    def settled(self, say: Say) -> RubricAsking:
-        """As in `Asking`."""
+    def settled(self, say: Say) -> RubricMode:
+        """Implement `JudgingMode`."""
         if not isinstance(self.judge, SettledByAsking):
             return self
         return replace(self, judge=self.judge.settled(say))
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         wave: list[Question] = list(next(self.protocol.plan(), ()))
         good = self._good(journal) if journal else {}
         todo = [q for q in wave if q.key not in good]
@@ -124,11 +124,11 @@ class RubricAsking:
         return AskingEstimate(len(todo), answered, tokens_of(todo), len(todo) * each)
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         return self.judge.open(adapted)
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
-        """As in `Asking`."""
+        """Implement `JudgingMode`."""
         del judge
         journal.read_as(self._good(journal.path))
         return self.protocol.plan()
@@ -138,25 +138,25 @@ class RubricAsking:
             return good_verdicts(journal, None)
         return good_verdicts(journal, self.rubric, self.judge.protocol)
 
-    def keep(self, folder: RunFolder) -> None:
-        """Nothing: prompts are needed for asking alone."""
+    def store_instructions(self, folder: RunFolder) -> None:
+        """Do nothing: scoring a run needs no prompts."""
         del folder
 
 
-def rubric_asking(
+def rubric_mode(
     settings: JobSettings,
     spec: JudgeSpec,
     endpoint: Endpoint | None,
     samples: SampleSet,
     selected: tuple[Sample, ...],
     say: Say,
-) -> RubricAsking:
-    """Read and check what scoring pieces needs.
+) -> RubricMode:
+    """Read and check everything that the rubric mode needs.
 
     Raises UsageError or InputError.
     """
     if spec.kind.rubric is None:
-        raise UsageError(f"--mode rubric is not for {spec.kind.prefix}: judges")
+        raise UsageError(f"--mode rubric does not work with {spec.kind.prefix}: judges")
     prompts, criteria = _read_prompts(settings, samples, needed=spec.kind.needs_prompts)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
@@ -165,11 +165,11 @@ def rubric_asking(
     )
     rubric = Rubric(settings.scoring_min, settings.scoring_max, criteria)
     judge = spec.kind.rubric(_structured(request, settings, rubric))
-    return RubricAsking(samples, selected, rubric, settings.num_runs, judge, prompts)
+    return RubricMode(samples, selected, rubric, settings.num_runs, judge, prompts)
 
 
 def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) -> JudgeRequest:
-    """The request with the schema that scores are asked for in, where one is wished for."""
+    """Add the schema for scores to the request where --structured asks for it."""
     wish = settings.sampling.structured
     if wish == "off":
         return request
@@ -186,7 +186,7 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
 
 
 def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str]:
-    """What the writers were asked, by item, where it is known."""
+    """Return the writing prompts by item, where they are known."""
     given = settings.files.writing_prompts
     if given is None and settings.files.samples_file is None:
         given = OUR_WRITING_PROMPTS
@@ -196,7 +196,7 @@ def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str
 def _read_prompts(
     settings: JobSettings, samples: SampleSet, *, needed: bool
 ) -> tuple[PromptSet | None, tuple[Criterion, ...] | None]:
-    """Prompts and criteria: the user's, else ours where they are needed."""
+    """Return the user's prompts and criteria, or ours where they are needed."""
     files = settings.files
     if not settings.scoring_min < settings.scoring_max:
         raise UsageError(

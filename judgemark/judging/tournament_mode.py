@@ -1,4 +1,4 @@
-"""The main job of a pairwise judge: which pieces play, by which rules."""
+"""The main job of a pairwise judge: which pieces take part, and by which rules."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_spec import JudgeSpec
-from judgemark.judging.asking import Say
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
-from judgemark.judging.pairwise_asking import PairwiseAsking, pairwise_setup, read_instructions
-from judgemark.judging.schedule import TournamentGame
+from judgemark.judging.judging_mode import Say
+from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
+from judgemark.judging.schedule import TournamentSchedule
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.run_lookup import find_folder
 from judgemark.tournaments.tournament_settings import Option, Settings
 
 
-def tournament_asking(
+def tournament_mode(
     settings: JobSettings,
     spec: JudgeSpec,
     endpoint: Endpoint | None,
     name: str,
     selected: Sequence[Sample],
     say: Say,
-) -> PairwiseAsking:
-    """Read and check what a tournament over the selected pieces needs.
+) -> PairwiseMode:
+    """Read and check everything that a tournament over the selected pieces needs.
 
-    Raises UsageError or InputError; no call is made and no weights are loaded.
+    No request is sent and no weights are loaded. Raises UsageError or InputError.
     """
-    pieces = SampleSet(name, _sorted(together(selected)[: settings.selection.limit]))
-    game = TournamentGame(pieces, rules_of(settings.pairwise, settings.seed))
-    game.check()
+    pieces = SampleSet(name, _sorted(whole_items_first(selected)[: settings.selection.limit]))
+    schedule = TournamentSchedule(pieces, rules_of(settings.pairwise, settings.seed))
+    schedule.check()
     prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples_file is None)
-    lender = _lender(settings)
-    answering = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
-    return PairwiseAsking(answering, game, pieces, prompts, settings.pairwise, lender)
+    reused_run = _reused_run(settings)
+    judge_setup = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
+    return PairwiseMode(judge_setup, schedule, pieces, prompts, settings.pairwise, reused_run)
 
 
 def rules_of(choices: PairwiseChoices, seed: int) -> Settings:
-    """The rules that the flags give; UsageError for one that the option has no use for."""
+    """Return the rules; raises UsageError for a flag that the tournament option does not use."""
     option = Option(choices.tournament)
     if option is Option.FULL and choices.rounds is not None:
         raise UsageError("--rounds: a full round robin plays every pair once; leave it out")
@@ -55,8 +55,8 @@ def rules_of(choices: PairwiseChoices, seed: int) -> Settings:
     return Settings(option=option, seed=seed, **given)
 
 
-def together(selected: Sequence[Sample]) -> list[Sample]:
-    """Pieces in an order of which every beginning can play: whole items, one after the other."""
+def whole_items_first(selected: Sequence[Sample]) -> list[Sample]:
+    """Sort pieces item by item, so that a limit keeps whole items."""
     return sorted(selected, key=lambda s: (s.iteration, s.item, s.writer))
 
 
@@ -64,13 +64,13 @@ def _sorted(pieces: Sequence[Sample]) -> tuple[Sample, ...]:
     return tuple(sorted(pieces, key=lambda s: (s.writer, s.iteration, s.item)))
 
 
-def _lender(settings: JobSettings) -> RunFolder | None:
+def _reused_run(settings: JobSettings) -> RunFolder | None:
     name = settings.pairwise.verdicts
     if name is None:
         return None
     folder = find_folder(name, settings.runs_dir)
     if folder is None:
         raise UsageError(
-            f'--verdicts: no run "{name}": neither an id in {settings.runs_dir} nor a run\'s folder'
+            f'--verdicts: no run "{name}" in {settings.runs_dir}, and it is not the folder of a run'
         )
     return folder

@@ -1,0 +1,95 @@
+"""The interface of the modes of the main job, rubric and pairwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from judgemark.inputs.samples import SampleSet
+from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
+from judgemark.records import Question
+from judgemark.run.folder import RunFolder
+from judgemark.run.journal import Journal
+
+Say = Callable[[str], None]
+"""Shows one line of text to the user."""
+
+_CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class AskingEstimate:
+    """An estimate of what is left to ask: questions, and tokens of prompts and replies.
+
+    Where later questions depend on answers, `at_most` is set and all figures are upper bounds.
+    """
+
+    questions: int
+    answered: int
+    prompt_tokens: int
+    completion_tokens: int
+    at_most: bool = False
+
+
+def tokens_of(questions: Iterable[Question]) -> int:
+    """Estimate the tokens of prompts, at four characters per token."""
+    characters = sum(len(m.content) for q in questions for m in q.messages)
+    return characters // _CHARACTERS_PER_TOKEN
+
+
+class JudgingMode(Protocol):
+    """Everything that differs between the modes while a run is prepared and asked."""
+
+    @property
+    def configuration(self) -> Mapping[str, Json]:
+        """Return the settings that shape the judge's answers."""
+
+    @property
+    def protocol(self) -> JudgingProtocol:
+        """Return the protocol: what is asked and how replies are read."""
+
+    @property
+    def pieces(self) -> SampleSet:
+        """Return the pieces of the run, which are stored in its folder."""
+
+    @property
+    def piece_count(self) -> int:
+        """Return the number of pieces that this command asks about."""
+
+    @property
+    def fingerprint_parts(self) -> Mapping[str, Json]:
+        """Return the parts of the fingerprint besides judge, protocol and samples."""
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """Return what run.json says about the judge besides the fingerprint."""
+
+    @property
+    def prompts_name(self) -> str | None:
+        """Return the name of the file of prompts."""
+
+    def as_begun(self, spec: Mapping[str, Any]) -> JudgingMode:
+        """Return a copy with what a stored run found out about its judge by asking it."""
+
+    def check(self) -> None:
+        """Check everything that needs no request to the judge; raises UsageError."""
+
+    def settled(self, say: Say) -> JudgingMode:
+        """Return a copy with the judge's capabilities probed; may send requests.
+
+        Raises Refused or UsageError."""
+
+    def estimate(self, journal: Path | None) -> AskingEstimate:
+        """Estimate what is left to ask, given the run's journal if it has one."""
+
+    def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """Open the judge; `adapted` names parameters that it is known to reject."""
+
+    def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
+        """Return the plan of questions for the runner."""
+
+    def store_instructions(self, folder: RunFolder) -> None:
+        """Store in a new run's folder what scoring it later needs besides the pieces."""
