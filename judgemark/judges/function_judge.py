@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 import math
 import threading
@@ -13,6 +11,7 @@ from typing import Any
 
 from judgemark.errors import AskFault
 from judgemark.judges.base import Json
+from judgemark.judges.function_identity import function_identity
 from judgemark.judges.logprob import LOG_ZERO
 from judgemark.records import LetterLogprobs, Question, Reply
 
@@ -53,27 +52,19 @@ def function_configuration(function: Callable[..., Any], name: str) -> dict[str,
     """Return what identifies a function as a judge: part of every question's key.
 
     A function may carry the attributes `version` and `configuration`. One without a version is
-    identified by its source text, so that a changed function is not taken for the old one.
+    identified by its source text and by what it holds, so that a changed function is not taken for
+    the old one.
     """
     named: dict[str, Json] = {"kind": "python", "name": name}
     version = getattr(function, "version", None)
     if version is not None:
         named["version"] = str(version)
     else:
-        named["source"] = _source_hash(function)
+        named["source"] = function_identity(function)
     configuration = getattr(function, "configuration", None)
     if configuration:
         named["configuration"] = json.loads(json.dumps(configuration, allow_nan=False))
     return named
-
-
-def _source_hash(function: Callable[..., Any]) -> str | None:
-    target = function if inspect.isroutine(function) else type(function)
-    try:
-        source = inspect.getsource(target)
-    except (OSError, TypeError):
-        return None
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class FunctionJudge:

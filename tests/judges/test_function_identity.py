@@ -1,0 +1,83 @@
+"""Which functions are the same judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from judgemark.judges.function_identity import function_identity
+
+
+def weighted(weight: float) -> Callable[[Any], float]:
+    return lambda piece: weight * len(piece.text)
+
+
+def scaled(piece: Any, factor: float = 1.0, *, offset: float = 0.0) -> float:
+    return factor * len(piece.text) + offset
+
+
+class Counting:
+    """A judge that remembers what it was asked."""
+
+    def __init__(self, name: str, least: int = 0) -> None:
+        self.name = name
+        self.least = least
+        self.calls = 0
+        self.seen: list[str] = []
+
+    def __call__(self, piece: Any) -> float:
+        self.calls += 1
+        self.seen.append(piece.text)
+        return 5.0
+
+
+def test_the_same_function_is_the_same_judge() -> None:
+    assert function_identity(weighted(0.5)) == function_identity(weighted(0.5))
+    assert function_identity(scaled) == function_identity(scaled)
+
+
+def test_other_values_are_another_judge() -> None:
+    judges: list[Callable[..., Any]] = [
+        weighted(0.5),
+        weighted(0.7),
+        scaled,
+        partial(scaled, factor=2.0),
+        partial(scaled, factor=3.0),
+        partial(scaled, offset=3.0),
+        Counting("a"),
+        Counting("b"),
+        Counting("a", least=3),
+        Counting("a").__call__,
+    ]
+    assert len({function_identity(judge) for judge in judges}) == len(judges)
+
+
+def test_what_a_judge_counts_and_collects_does_not_change_it() -> None:
+    judge = Counting("a")
+    seen: list[str] = []
+    calls = 0
+    before = function_identity(judge)
+    judge.calls, judge.seen = 7, ["x"]
+    assert function_identity(judge) == before
+
+    def collecting(piece: Any) -> float:
+        nonlocal calls
+        calls += 1
+        seen.append(piece.text)
+        return 5.0
+
+    before = function_identity(collecting)
+    collecting(SimpleNamespace(text="x"))
+    assert function_identity(collecting) == before
+
+
+def test_a_function_without_a_source_file_is_told_by_its_code() -> None:
+    made: list[Any] = []
+    for body in ("5.0", "5.0", "6.0", "len(piece.text)", "len(piece.item)"):
+        namespace: dict[str, Any] = {}
+        exec(f"def judge(piece): return {body}", namespace)
+        made.append(function_identity(namespace["judge"]))
+    assert made[0] == made[1]
+    assert len(set(made)) == 4
