@@ -11,6 +11,7 @@ from judgemark.cli.terminal import say, warn
 from judgemark.errors import UsageError
 from judgemark.jobs.board_runs import Scored, gather, links_to, read_boards
 from judgemark.leaderboard.assembly import Leaderboard, leaderboard
+from judgemark.leaderboard.board_file import Board
 from judgemark.report.board_export import as_csv, as_json, as_markdown
 from judgemark.run.files import write_bytes
 
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         )
     reports = [(entry.digest, report) for entry, report in placed]
     links = links_to(reports, output or DEFAULT)
-    board = leaderboard(entries, links, _losses(len(shared.losses)))
+    board = leaderboard(entries, links, [*_losses(len(shared.losses)), *_signed(shared)])
     text = _text(board, form, args.scorecard)
     if output is None:
         say(text.removesuffix("\n"))
@@ -62,6 +63,15 @@ def _losses(count: int) -> list[str]:
     if not count:
         return []
     return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board were left out."]
+
+
+def _signed(shared: Board) -> list[str]:
+    """Say how many entries are signed, where any is; who signed is not checked here."""
+    signed = sum(bool(entry.signatures) for entry in shared.entries)
+    if not signed:
+        return []
+    of = f"{signed} of {len(shared.entries)} entries of the board are signed; the others are not"
+    return [f"{of}. leaderboard verify --allowed-signers says who vouches for them."]
 
 
 def _text(board: Leaderboard, form: str, scorecard: str) -> str:

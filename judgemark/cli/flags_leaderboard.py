@@ -62,12 +62,31 @@ def add_flags(p: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Add the runs to this board file, which is made where it does not exist (required).",
     )
+    p.add_argument(
+        "--sign",
+        type=path,
+        metavar="KEYFILE",
+        help="Sign the entries with this SSH key, as ~/.ssh/id_ed25519; ssh-keygen makes the "
+        "signature. An entry that the board has already gets the signature.",
+    )
     _common(p)
 
 
 def verify_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of `leaderboard verify`."""
-    p.add_argument("run", metavar="RUN", help=RUN_HELP)
+    p.add_argument(
+        "run",
+        nargs="?",
+        metavar="RUN",
+        help=f"{RUN_HELP}; without it, only the signatures of the board's entries are checked",
+    )
+    p.add_argument(
+        "--allowed-signers",
+        type=path,
+        metavar="F",
+        help="Say which of the signers in this file vouches for each entry; a file as git and "
+        "ssh-keygen use it, with a line NAME KIND PUBLIC_KEY for each signer.",
+    )
     p.add_argument(
         "--board",
         type=path,

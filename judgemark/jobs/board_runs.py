@@ -21,6 +21,7 @@ from judgemark.leaderboard.board_file import Board, Loss, read_board
 from judgemark.leaderboard.entry_comparison import differences
 from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
+from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.run.folder import REPORT, RunFolder
 from judgemark.run.run_lookup import find_folder, list_runs, load
 from judgemark.scoring.result_json import Composed, compose_with_replicates
@@ -174,6 +175,19 @@ def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path |
     same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
     entries = same or [e for e in board.entries if _asked_alike(e, own)]
     return Verified(tuple(EntryCheck(e, differences(e, own)) for e in entries), board.losses)
+
+
+def check_signatures(
+    entries: Iterable[Entry], allowed: Path | None
+) -> list[tuple[Entry, tuple[CheckedSignature, ...]]]:
+    """Return each entry with its signatures checked; `allowed` is the file of allowed signers.
+
+    Raises InputError where that file cannot be read, UsageError where `ssh-keygen` is missing and
+    an entry is signed.
+    """
+    if allowed is not None:
+        check_allowed_signers(allowed)
+    return [(e, tuple(check(e.digest, s, allowed) for s in e.signatures)) for e in entries]
 
 
 def _asked_alike(one: Entry, other: Entry) -> bool:

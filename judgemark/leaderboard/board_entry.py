@@ -10,13 +10,14 @@ the run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from judgemark.inputs.bounded_types import Count, Number, Seed
+from judgemark.leaderboard.signatures import FIRST_LINE
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
 
@@ -24,8 +25,10 @@ FORMAT = 1
 CARDS: Mapping[str, str] = {"v4": "raw", "v2.1": "calibrated", "v2": "calibrated"}
 """The scorecards of the board, each with its headline version."""
 
+_NOT_COVERED = ("digest", "signatures")
 VERSIONS = ("raw", "calibrated")
 Ends = tuple[Number, Number]
+Signature = Annotated[str, Field(max_length=20_000, pattern=f"^{FIRST_LINE}")]
 Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
 """Replicates are stored in hundredths of a point, which keeps entries short."""
 
@@ -126,7 +129,7 @@ class Entry(_Frozen):
     shuffle for stability, for scorecards that use one. `validity` holds those registered figures
     of the run that entries store, by name. `warnings` is what a reader must know before trusting
     the figures; None in entries made before runs had warnings. `digest` is the SHA-256 of all
-    other fields.
+    other fields but the signatures, which are about the digest.
     """
 
     format: Literal[1]
@@ -149,6 +152,7 @@ class Entry(_Frozen):
     verdicts_sha256: str
     warnings: tuple[str, ...] | None = Field(None, strict=False)
     digest: str
+    signatures: tuple[Signature, ...] = Field((), strict=False, max_length=32)
 
     @property
     def identity(self) -> str:
@@ -185,7 +189,16 @@ class Entry(_Frozen):
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry as plain values, the digest last."""
-        return self.model_dump(mode="json")
+        data = self.model_dump(mode="json")
+        if not self.signatures:
+            # Unsigned entries are as they were before entries could be signed.
+            del data["signatures"]
+        return data
+
+    def signed(self, signatures: Iterable[str]) -> Entry:
+        """Return the entry with further signatures; each stands there once, in a fixed order."""
+        together = tuple(sorted({*self.signatures, *signatures}))
+        return self.model_copy(update={"signatures": together})
 
     def line(self) -> str:
         """Return the entry as one line of a board file."""
@@ -232,5 +245,7 @@ def read_line(line: str) -> Entry:
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
-    """Return the digest of an entry's plain values without its own field."""
-    return text_hash(canonical({key: value for key, value in data.items() if key != "digest"}))
+    """Return the digest of an entry's plain values without its own field and the signatures."""
+    return text_hash(
+        canonical({key: value for key, value in data.items() if key not in _NOT_COVERED})
+    )

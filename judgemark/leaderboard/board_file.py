@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock
@@ -75,8 +76,19 @@ def read_board(path: Path) -> Board:
     return Board(tuple(entries), tuple(losses))
 
 
-def append(path: Path, entry: Entry) -> bool:
-    """Add an entry; return False where the board has it already.
+class Appended(StrEnum):
+    """What adding an entry changed; true where anything did."""
+
+    ADDED = "added"
+    SIGNED = "signed"
+    UNCHANGED = "there already"
+
+    def __bool__(self) -> bool:
+        return self is not Appended.UNCHANGED
+
+
+def append(path: Path, entry: Entry) -> Appended:
+    """Add an entry; one that the board has already gets the signatures that are new.
 
     The board is locked while it is changed, and readers see it either with the whole new line or
     without it. Damaged lines are kept.
@@ -86,14 +98,28 @@ def append(path: Path, entry: Entry) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):
             before = path.read_bytes() if path.exists() else b""
-            if any(entry.digest == known.digest for known in _known(path, before)):
-                return False
+            known = [e for e in _known(path, before) if e.digest == entry.digest]
+            if known and all(set(entry.signatures) <= set(e.signatures) for e in known):
+                return Appended.UNCHANGED
+            if known:
+                lines = [_with_signatures(raw, entry) for raw in before.split(b"\n")]
+                write_bytes(path, b"\n".join(lines))
+                return Appended.SIGNED
             if before and not before.endswith(b"\n"):
                 before += b"\n"
             write_bytes(path, before + entry.line().encode() + b"\n")
     except OSError as exc:
         raise UsageError(f"{path}: cannot be written ({exc.strerror}); give another path") from exc
-    return True
+    return Appended.ADDED
+
+
+def _with_signatures(raw: bytes, entry: Entry) -> bytes:
+    """Return a board's line; with the entry's signatures where it is the same entry."""
+    try:
+        found = read_line(raw.removeprefix(BOM).strip().decode())
+    except (Damaged, UnicodeDecodeError):
+        return raw
+    return found.signed(entry.signatures).line().encode() if found.digest == entry.digest else raw
 
 
 def _known(path: Path, data: bytes) -> Sequence[Entry]:
@@ -109,7 +135,7 @@ def merged(entries: Iterable[Entry]) -> Merged:
     same judge, asked in the same way, has a complete one.
     """
     alike: dict[str, list[Entry]] = {}
-    for entry in sorted({e.digest: e for e in entries}.values(), key=_newest_first):
+    for entry in sorted(without_duplicates(entries), key=_newest_first):
         alike.setdefault(entry.identity, []).append(entry)
     kept: list[Entry] = []
     disputed: dict[str, str] = {}
@@ -126,6 +152,15 @@ def merged(entries: Iterable[Entry]) -> Merged:
         e for e in kept if e.coverage.status == "complete" or _judge_and_questions(e) not in whole
     ]
     return Merged(tuple(sorted(last, key=_by_name)), disputed, len(kept) - len(last))
+
+
+def without_duplicates(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return each entry once, with all signatures that stand with it anywhere."""
+    known: dict[str, Entry] = {}
+    for entry in entries:
+        before = known.get(entry.digest)
+        known[entry.digest] = entry if before is None else before.signed(entry.signatures)
+    return tuple(known.values())
 
 
 def _newest_first(entry: Entry) -> tuple[tuple[int, ...], str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from judgemark.leaderboard.board_entry import Entry
 
-NOT_COMPARED = ("digest", "program", "run_id")
+NOT_COMPARED = ("digest", "program", "run_id", "signatures")
 """Fields that may differ between entries of the same verdicts: program and run id."""
 
 TOLERANCE = 2e-6
