@@ -61,7 +61,7 @@ def significantly_differ(
 
     `replicates` (n, resamples) are the scores on shared item resamples, NaN where a resample has
     no score; `twins` are the scores with other stability shuffles. The interval is that of
-    `metrics.compare.paired`: d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates,
+    `judge_comparison.paired`: d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates,
     where I is the number of items. Where it is undefined (fewer than two items, or more than half
     of the resamples without a score) a pair does not differ. The 95% applies to each pair, not to
     all pairs at once.

@@ -39,7 +39,8 @@ class ResamplingSettings:
 class CardIntervals:
     """The two 95% intervals of one score, in its points: on other items, and with other writers.
 
-    An interval that cannot be computed is replaced by its reason. Methods and sources: `intervals`.
+    An interval that cannot be computed is replaced by its reason. Methods and sources are in
+    `interval_methods`.
     """
 
     items: IntervalOrReason

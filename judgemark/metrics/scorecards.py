@@ -41,7 +41,7 @@ class Scorecards:
     `replicates[scorecard, version]` (resamples,) are the scores of v2, v2.1 and v4 on the item
     resamples, NaN where one is void: runs on the same items share their draws, so that
     differences between their rows are paired. `twins` are the same resamples under another
-    stability shuffle, for `intervals.spread`.
+    stability shuffle, for `interval_methods.spread`.
     """
 
     cards: Mapping[str, Mapping[str, Scorecard | None]]

@@ -108,19 +108,25 @@ def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:
     components. A component is named by its smallest item or text hash, so that names depend on the
     pairs alone. Raises UsageError for a damage pair without a cluster.
     """
+    from scipy.cluster.hierarchy import DisjointSet
+
     listed = tuple(pairs)
     if any(p.source is PairSource.DAMAGE and not p.cluster for p in listed):
         raise UsageError("a damage pair names no source piece, which is its cluster")
     open_pairs = [p for p in listed if p.source is not PairSource.DAMAGE]
     by_prompt = len({p.item for p in open_pairs if p.item}) >= FEWEST_PROMPTS
-    parents: dict[Node, Node] = {}
+    joined: DisjointSet[Node] = DisjointSet()
     for pair in open_pairs:
-        for node in _nodes(pair, by_prompt):
-            _join(parents, _nodes(pair, by_prompt)[0], node)
+        first, *others = _nodes(pair, by_prompt)
+        joined.add(first)
+        for node in others:
+            joined.add(node)
+            joined.merge(first, node)
+    names: dict[Node, str] = {}
+    for component in joined.subsets():
+        names |= dict.fromkeys(component, ":".join(min(component)))
     return tuple(
-        p
-        if p.source is PairSource.DAMAGE
-        else replace(p, cluster=":".join(_root(parents, _nodes(p, by_prompt)[0])))
+        p if p.source is PairSource.DAMAGE else replace(p, cluster=names[_nodes(p, by_prompt)[0]])
         for p in listed
     )
 
@@ -128,18 +134,3 @@ def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:
 def _nodes(pair: KnownPair, by_prompt: bool) -> list[Node]:
     nodes = [("text", pair.better.text_sha256), ("text", pair.worse.text_sha256)]
     return [("item", pair.item), *nodes] if by_prompt and pair.item else nodes
-
-
-def _root(parents: dict[Node, Node], node: tuple[str, str]) -> tuple[str, str]:
-    while parents[node] != node:
-        parents[node] = parents[parents[node]]
-        node = parents[node]
-    return node
-
-
-def _join(parents: dict[Node, Node], one: Node, two: Node) -> None:
-    """Join two nodes under the smaller root, so that the order of the pairs has no effect."""
-    parents.setdefault(one, one)
-    parents.setdefault(two, two)
-    low, high = sorted((_root(parents, one), _root(parents, two)))
-    parents[high] = low

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's (1979) adjusted p values, in the order given; they bound the family-wise error.
+    """Return Holm's (1979) adjusted p values, in the order given.
 
-    The k-th smallest of m is multiplied by m - k + 1; values never fall with rank and end at 1.
+    They bound the family-wise error: the k-th smallest of m is multiplied by m - k + 1. Values
+    never fall with rank, and the largest possible one is 1.
     """
-    order = sorted(range(len(p_values)), key=lambda n: p_values[n])
-    adjusted, highest = [0.0] * len(p_values), 0.0
-    for rank, n in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[n]))
-        adjusted[n] = highest
-    return adjusted
+    p = np.array(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty_like(p)
+    factors = len(p) - np.arange(len(p))
+    adjusted[order] = np.maximum.accumulate(np.minimum(1.0, factors * p[order]))
+    return [float(value) for value in adjusted]
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Benjamini and Hochberg's (1995) adjusted p values, in the order given.
+    """Return Benjamini and Hochberg's (1995) adjusted p values, in the order given.
 
     They bound the expected share of false findings: the k-th smallest of m is multiplied by
-    m / k, and none is above the one after it.
+    m / k, and none is above the one after it. Computed by scipy.
     """
-    order = sorted(range(len(p_values)), key=lambda n: p_values[n], reverse=True)
-    adjusted, lowest = [0.0] * len(p_values), 1.0
-    for before, n in enumerate(order):
-        rank = len(p_values) - before
-        lowest = min(lowest, p_values[n] * len(p_values) / rank)
-        adjusted[n] = lowest
-    return adjusted
+    from scipy.stats import false_discovery_control
+
+    if not p_values:
+        return []
+    return [float(value) for value in false_discovery_control(p_values, method="bh")]
