@@ -1,4 +1,4 @@
-"""What a judge must be able to do; the embedded baselines and everyone else's alike."""
+"""The interfaces of judges, which the embedded baselines implement as well."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ class Judge(Protocol):
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """All that shapes the answers (name, parameters; never a key): part of a question's key."""
+        """Return everything that shapes the answers (name, parameters; never an API key).
+
+        It is part of every question's key."""
 
     def ask(self, question: Question) -> Reply:
-        """The judge's reply, unread.
+        """Return the judge's reply, not yet parsed.
 
         Raises TransientFault or ParameterRejected for this question alone, Refused where asking
-        anything further would be in vain.
+        any further request would fail as well.
         """
 
     def enter_thread(self) -> None:
-        """Make ready what the calling thread needs to ask; asked once by each thread."""
+        """Prepare what the calling thread needs; called once by each thread."""
 
     def interrupt(self) -> None:
         """Break off all requests in flight, from any thread; asking raises TransientFault then.
@@ -35,7 +37,7 @@ class Judge(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of connections or memory; asked once, at the end."""
+        """Release connections or memory; called once, at the end."""
 
 
 @runtime_checkable
@@ -44,17 +46,17 @@ class BatchJudge(Protocol):
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `Judge`."""
+        """Implement `Judge`."""
 
     @property
     def batch(self) -> int:
-        """How many questions to hand over at once: they fill the engine, and a kill loses them."""
+        """Return the batch size: a batch should fill the engine, but a crash loses its answers."""
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
-        """A reply or a fault for each question, in their order."""
+        """Return a reply or a fault for each question, in their order."""
 
     def close(self) -> None:
-        """As in `Judge`."""
+        """Implement `Judge`."""
 
 
 @runtime_checkable
@@ -63,10 +65,10 @@ class StreamJudge(Protocol):
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `Judge`."""
+        """Implement `Judge`."""
 
     def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
-        """A reply or a fault for each question, with the number (from 0) of the question.
+        """Yield a reply or a fault for each question, with the index of the question.
 
         Questions are taken from the iterator as the judge has room for them; it may end at any
         time. Each answer is recorded as soon as it is yielded, so that a kill loses only what the
@@ -74,12 +76,12 @@ class StreamJudge(Protocol):
         """
 
     def close(self) -> None:
-        """As in `Judge`."""
+        """Implement `Judge`."""
 
 
 @runtime_checkable
 class LoadsWeights(Protocol):
-    """A judge that must load its weights first, which is no part of the time of a reply."""
+    """A judge that must first load its weights, which does not count as time of a reply."""
 
     def load(self) -> None:
-        """Load them, if they are not loaded yet; Refused or UsageError where that fails."""
+        """Load the weights unless they are loaded; raises Refused or UsageError."""

@@ -1,4 +1,4 @@
-"""Embedded judges that read nothing: the floors that any real judge must clear.
+"""Embedded judges that do not read: the floors that every real judge should exceed.
 
 Each is a judge like everyone else's: it is asked questions and answers in text. Source of the
 statistics and of what they reach on real pieces: docs/metrics.md, "Separability is not validity".
@@ -19,17 +19,17 @@ from judgemark.records import Question, Reply, Sample
 
 
 def length(text: str) -> float:
-    """The number of characters: longer counts as better."""
+    """Return the number of characters: longer counts as better."""
     return float(len(text))
 
 
-def constant(text: str) -> float:  # noqa: ARG001  a judge that ignores what it is given
-    """Always 5: a judge that cannot tell anything from anything."""
+def constant(text: str) -> float:  # noqa: ARG001  this judge ignores the text
+    """Return 5 for every text: a judge that cannot tell texts apart."""
     return 5.0
 
 
 def random_number(seed: int, sample: Sample) -> float:
-    """A number in [0, 1) that depends on run seed, writer, iteration and item only."""
+    """Return a number in [0, 1) that depends only on run seed, writer, iteration and item."""
     place = f"{seed}\x1f{sample.writer}\x1f{sample.iteration}\x1f{sample.item}"
     digest = hashlib.sha256(place.encode()).digest()
     return float(np.random.default_rng(int.from_bytes(digest[:16])).random())
@@ -46,41 +46,41 @@ FLOORS = ("random", "length", "lexical")
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An embedded judge: answers with one number for the piece, deterministic and instant."""
+    """An embedded judge that answers with one number for a piece, deterministic and instant."""
 
     name: str
     seed: int
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """The name; the seed too where it shapes the answers."""
+        """Return the name, and the seed where it shapes the answers."""
         named: dict[str, Json] = {"kind": "baseline", "name": self.name}
         return named | {"seed": self.seed} if self.by_place else named
 
     @property
     def by_place(self) -> bool:
-        """Whether the answer depends on where a piece stands rather than on its text."""
+        """Return whether the answer depends on writer, iteration and item and not on the text."""
         return self.name == "random"
 
     def ask(self, question: Question) -> Reply:
-        """The number, as text that reads back exactly."""
+        """Return the number as text that is parsed back exactly."""
         sample = question.pieces["piece"]
         if self.by_place:
             return Reply(repr(random_number(self.seed, sample)), "stop", self.name)
         return Reply(repr(STATISTICS[self.name](sample.text)), "stop", self.name)
 
     def enter_thread(self) -> None:
-        """Nothing to make ready."""
+        """Do nothing: there is nothing to prepare."""
 
     def interrupt(self) -> None:
-        """Do nothing: an answer is never under way for long."""
+        """Do nothing: an answer takes no time."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to release."""
 
 
 def baseline(name: str, seed: int) -> Baseline:
-    """The baseline of that name; UsageError for an unknown one."""
+    """Return the baseline of that name; raises UsageError for an unknown name."""
     if name not in NAMES:
         raise UsageError(f'--judge-model: no baseline "{name}"; there are {", ".join(NAMES)}')
     return Baseline(name, seed)

@@ -93,7 +93,7 @@ _TOO_LONG = re.compile(
 
 
 def is_empty_account(complaint: Complaint) -> bool:
-    """Whether the account has no money or no quota left, so that asking on is in vain."""
+    """Whether the account has no money or no quota left, so that any further request fails."""
     return bool(complaint.codes & _NO_MONEY_CODES or _NO_MONEY.search(_telling(complaint)))
 
 
@@ -106,7 +106,7 @@ def is_content_filter(complaint: Complaint) -> bool:
 
 
 def is_final(complaint: Complaint) -> bool:
-    """Whether the key, the judge's name or the place is refused, so that asking on is in vain.
+    """Whether the key, the judge's name or the place is refused, so that any further request fails.
 
     Never for 429, which always means that there were too many requests.
     """

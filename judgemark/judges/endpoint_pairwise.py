@@ -70,12 +70,12 @@ class EndpointPairwiseSetup:
 
     @property
     def known(self) -> bool:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         return self.way is not None
 
     @property
     def worded(self) -> bool:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         return self.way is not None and self.way.letters is None
 
     @property
@@ -106,7 +106,7 @@ class EndpointPairwiseSetup:
         return self.endpoint.base_url == OPENAI or self.endpoint.publishes_prices
 
     def as_begun(self, judge: Mapping[str, Any]) -> EndpointPairwiseSetup:
-        """As in `PairwiseSetup`; a way that is settled stays."""
+        """Implement `PairwiseSetup`; a way that is settled stays."""
         parameters = self.parameters.as_begun(judge.get("parameters"))
         begun = self if parameters is self.parameters else replace(self, parameters=parameters)
         if self.way is not None or "letters" not in judge:
@@ -150,7 +150,7 @@ class EndpointPairwiseSetup:
             judge.close()
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         return self.open_chat(adapted)
 
     def open_chat(self, adapted: frozenset[str], *, asking: bool = True) -> ChatJudge:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RUBRIC, PAIRWISE = "rubric", "pairwise"
 
 Say = Callable[[str], None]
-"""Takes one line for the user."""
+"""Shows one line of text to the user."""
 
 LengthCheck = Callable[[Iterable[Question]], "tuple[TooLong, ...]"]
 """Finds the questions that do not fit the judge's context."""
@@ -53,13 +53,13 @@ class JudgeOption:
 
     @property
     def flag(self) -> str:
-        """The command-line flag."""
+        """Return the command-line flag."""
         return "--" + self.name.replace("_", "-")
 
 
 @dataclass(frozen=True)
 class JudgeRequest:
-    """All that a kind of judge may need to make a judge.
+    """Everything that a kind of judge may need to make a judge.
 
     Attributes:
         text: the judge as the user named it.
@@ -67,18 +67,18 @@ class JudgeRequest:
         seed: the run's seed.
         pieces: the pieces of the run.
         options: the kind's options that the user gave, by name.
-        instructions: what the writers were asked, by item, where it is known.
+        instructions: the writing prompts by item, where they are known.
         endpoint: the address, for a kind that has one.
         parameters: how answers are drawn, for a judge at an endpoint.
         system: the message that precedes every rubric prompt, where there is one.
         limits: the bounds of every request.
         patience: how often and how long a probe is repeated.
-        worded: whether a pairwise judge is asked in words whatever it offers.
+        worded: whether a pairwise judge is asked in words even if it gives log-probabilities.
         structured: whether scores are asked for in a JSON schema: off, on, or auto for where the
             endpoint supports it; the schema is part of `parameters`.
         prompted: whether each piece comes with a rendered judge prompt.
-        function: the judge itself, where the caller handed over a function.
-        say: takes a line for the user.
+        function: the judge itself, where the caller passed a function.
+        say: shows a line of text to the user.
     """
 
     text: str
@@ -104,11 +104,11 @@ class RubricSetup(Protocol):
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """What shapes its answers: part of every question's key."""
+        """Return what shapes its answers, which is part of every question's key."""
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """What run.json says of it beside the configuration."""
+        """Return what run.json says about it besides the configuration."""
 
     @property
     def protocol(self) -> str:
@@ -116,7 +116,7 @@ class RubricSetup(Protocol):
 
     @property
     def by_place(self) -> bool:
-        """Whether its answer depends on where a piece stands and not on its text alone."""
+        """Return whether its answer depends on more than the text of a piece."""
 
     @property
     def system(self) -> str | None:
@@ -124,21 +124,23 @@ class RubricSetup(Protocol):
 
     @property
     def tokens_per_reply(self) -> int:
-        """The tokens of a reply, roughly; 0 where none are paid for."""
+        """Return about how many tokens a reply has; 0 where tokens cost nothing."""
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Open the judge; `adapted` are parameters that it is known to refuse."""
+        """Open the judge; `adapted` names parameters that it is known to reject."""
 
 
 @runtime_checkable
 class SettledByAsking(Protocol):
-    """A rubric judge of which something is found out by asking, before a run begins."""
+    """A rubric judge with capabilities that are probed before a run begins."""
 
     def as_begun(self, judge: Mapping[str, Any]) -> RubricSetup:
-        """Return the same as a stored run was asked; `judge` is run.json's part about it."""
+        """Return a copy with what a stored run found out; `judge` is run.json's section."""
 
     def settled(self, say: Say) -> RubricSetup:
-        """Return the same with what was found out; may ask. Raises Refused or UsageError."""
+        """Return a copy with its capabilities probed; may send requests.
+
+        Raises Refused or UsageError."""
 
 
 class PairwiseSetup(Protocol):
@@ -146,36 +148,36 @@ class PairwiseSetup(Protocol):
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """What shapes its answers: part of every question's key."""
+        """Return what shapes its answers, which is part of every question's key."""
 
     @property
     def in_process(self) -> bool:
-        """Whether it answers in this process, which can then count tokens without asking."""
+        """Return whether it runs in this process, where tokens can be counted without asking."""
 
     @property
     def known(self) -> bool:
-        """Whether nothing is left to find out by asking."""
+        """Return whether all of its capabilities are known."""
 
     @property
     def worded(self) -> bool:
-        """Whether it answers in words: then it plays under a protocol of its own."""
+        """Return whether it answers in words, which is a different protocol."""
 
     @property
     def tokens_per_reply(self) -> int:
-        """The tokens of a reply, roughly."""
+        """Return about how many tokens a reply has."""
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """What run.json says of it beside the configuration."""
+        """Return what run.json says about it besides the configuration."""
 
     def as_begun(self, judge: Mapping[str, Any]) -> PairwiseSetup:
-        """Return the setup in the way in which a stored run was asked, from run.json's part."""
+        """Return a copy with what a stored run found out; `judge` is run.json's section."""
 
     def settled(self, questions: Sequence[Question], say: Say) -> PairwiseSetup:
-        """Return the setup with the way found out, asking the first of `questions` if need be."""
+        """Return a copy with its capabilities probed; may ask the first of `questions`."""
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Open the judge; `adapted` are parameters that it is known to refuse."""
+        """Open the judge; `adapted` names parameters that it is known to reject."""
 
     def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
         """Return what finds questions too long for `judge`, which `open` gave."""
@@ -188,15 +190,15 @@ class JudgeKind:
     Attributes:
         prefix: what stands before the colon of its specs; also its `kind` in run.json.
         form: how a spec is written, for help.
-        summary: one line that says what it is.
-        rubric: makes a judge of single pieces; None where it cannot play this mode.
-        pairwise: makes a judge of pairs; None where it cannot play this mode.
-        default_mode: the mode where the user names none.
+        summary: one line that describes it.
+        rubric: makes a judge of single pieces; None where it does not have this mode.
+        pairwise: makes a judge of pairs; None where it does not have this mode.
+        default_mode: the mode if the user names none.
         options: its settings.
         place: where the judge answers, for the first line of a run.
         reads: whether it reads; embedded baselines do not, and need no instructions.
         needs_prompts: whether a judge of single pieces must be shown a judge prompt.
-        needs_instructions: whether a judge of pairs must be told what the writers were asked.
+        needs_instructions: whether a judge of pairs must be shown the writing prompts.
         also_hosted: whether endpoints serve judges under names with this prefix.
     """
 
@@ -215,6 +217,6 @@ class JudgeKind:
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """The modes that it can play."""
+        """Return the modes that it has."""
         makers = ((RUBRIC, self.rubric), (PAIRWISE, self.pairwise))
         return tuple(mode for mode, make in makers if make is not None)

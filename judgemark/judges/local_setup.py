@@ -30,7 +30,7 @@ class LocalSetup:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         return self.judge.configuration
 
     @property

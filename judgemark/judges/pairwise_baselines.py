@@ -1,4 +1,4 @@
-"""The embedded baselines as pairwise judges: the floor under every pairwise figure."""
+"""The embedded baselines as pairwise judges: the floors of pairwise figures."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class PairwiseBaseline:
     spread: float
 
     def difference(self, a: float, b: float) -> float:
-        """The difference of two pieces' statistics in spreads: the log-odds that A is better."""
+        """Return the difference of the statistics in spreads: the log-odds that A is better."""
         return (a - b) / self.spread if self.spread > 0 else 0.0
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """The name and the spread; the seed too where it shapes the answers."""
+        """Return the name, the spread, and the seed where it shapes the answers."""
         named: dict[str, Json] = {"kind": "baseline", "name": self.name, "spread": self.spread}
         return named | {"seed": self.seed} if self.name == "random" else named
 
     def ask(self, question: Question) -> Reply:
-        """Both letters' log-probabilities; together they hold all the mass."""
+        """Return the log-probabilities of both letters; the probabilities sum to 1."""
         a, b = (statistic(self.name, self.seed, question.pieces[role]) for role in ("A", "B"))
         difference = self.difference(a, b)
         produced = "A" if difference >= 0 else "B"
@@ -47,20 +47,20 @@ class PairwiseBaseline:
         return Reply(produced, "stop", self.name, logprobs=letters)
 
     def enter_thread(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing: there is nothing to prepare."""
 
     def interrupt(self) -> None:
-        """Do nothing: an answer is never under way for long."""
+        """Do nothing: an answer takes no time."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to release."""
 
 
 def pairwise_baseline(name: str, seed: int, samples: Iterable[Sample]) -> PairwiseBaseline:
-    """The baseline of that name for a run over `samples`; UsageError for an unknown name.
+    """Return the baseline of that name for a run over `samples`.
 
-    Each distinct text of an item counts once, in sorted order, so that the spread depends on
-    nothing but the pieces.
+    Each distinct text of an item counts once, in sorted order, so that the spread depends only
+    on the pieces. Raises UsageError for an unknown name.
     """
     baseline(name, seed)
     pieces = {(s.item, s.sha256): s for s in samples}
@@ -69,7 +69,7 @@ def pairwise_baseline(name: str, seed: int, samples: Iterable[Sample]) -> Pairwi
 
 
 def statistic(name: str, seed: int, sample: Sample) -> float:
-    """The piece's number; `random` goes by its text, since a pair is found by its texts."""
+    """Return the piece's number; `random` depends on the text, by which pairs are identified."""
     if name != "random":
         return STATISTICS[name](sample.text)
     content = f"{seed}\x1f{sample.item}\x1f{sample.sha256}"

@@ -14,10 +14,10 @@ CHARACTERS_PER_TOKEN = 4
 """A rough figure for English; other languages have fewer characters to a token."""
 
 _FAR_BELOW = 2
-"""How many times too small a count must be before it is told: estimates are rough."""
+"""How many times too small a count must be before it is reported: estimates are rough."""
 
 _ONE_IN = 20
-"""One count in so many may be too small for another reason, as a prompt found in a cache."""
+"""One count in this many may be too small for another reason, such as a cached prompt."""
 
 _FEWEST_CHARACTERS = 2_000
 _FEWEST_ALIKE = 3

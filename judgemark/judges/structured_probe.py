@@ -16,7 +16,7 @@ class Asked(Protocol):
     """A judge that asks for the schema with every question."""
 
     def ask(self, question: Question) -> Reply:
-        """As in `Judge`."""
+        """Implement `Judge`."""
 
 
 def why_not_structured(judge: Asked, schema: StructuredScores, patience: Patience) -> str | None:

@@ -1,4 +1,4 @@
-"""What each command set out to ask: tells an interrupted run apart from a finished one."""
+"""The questions that each command set out to ask, by which an interrupted run is recognised."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class AskedLog:
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
-        """Raises InputError where the file is damaged; a torn last line is cut off."""
+        """Open the file and cut off an incomplete last line; raises InputError for damage."""
         self.path = path
         self._calls = calls
         cut_torn_line(path)
@@ -69,7 +69,7 @@ class AskedLog:
                 line = {"time": time, "slot": slot.to_json(), "questions": named}
                 file.append(json.dumps(line).encode() + b"\n")
         except JudgemarkError:
-            # Nothing of what it names is asked, so that nothing is lost with it.
+            # None of its questions has been asked, so nothing is lost with it.
             with contextlib.suppress(JudgemarkError):
                 file.close()
             raise
@@ -78,7 +78,7 @@ class AskedLog:
 
 
 def noted(plan: Plan, log: AskedLog) -> Plan:
-    """The same plan; every wave is in the log before it is asked."""
+    """Return a plan that writes every wave to the log before the wave is asked."""
     try:
         wave = next(plan)
         while True:

@@ -1,4 +1,4 @@
-"""What a journal tells of how its run was asked: settings not taken, prompts cut."""
+"""What a journal shows about how its run was asked: adapted settings, prompts that were cut."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RENAMED = "max_tokens"
 
 
 def asking_facts(entries: Sequence[JournalEntry], samples: Iterable[Sample]) -> AskingFacts:
-    """Return what the entries tell, over all that this run asked itself."""
+    """Return what the entries show about all questions that this run asked itself."""
     own = [entry for entry in entries if entry.lent is None and entry.reply is not None]
     return AskingFacts(tuple(_adaptations(own)), _counts(own, samples).cut)
 

@@ -1,4 +1,4 @@
-"""What one request came to, and when a question is worth another one."""
+"""The outcome of one request, and when a question is asked again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RetryRules:
     def ask_again(
         self, attempts: Sequence[Attempt], *, failed_before: Class | None, once: bool
     ) -> bool:
-        """Whether another request about the question makes sense after these.
+        """Return whether another request about the question makes sense after these.
 
         `failed_before` is how the question ended when it was last asked (by an earlier command,
         or as a probe); None where it was not. `once` says that a reply that cannot be scored
@@ -88,10 +88,10 @@ def _timed_out(fault: AskFault | None) -> bool:
 
 
 class RepeatsSoFar:
-    """Whether asking again helps at this endpoint, as the run has seen until now.
+    """Whether asking again has helped at this endpoint so far.
 
     A truncated, refused or empty reply and a time-out are normally due to the question, and then
-    asking again is paid for in vain. At an unreliable endpoint they come by chance.
+    asking again costs money without a result. At an unreliable endpoint they come by chance.
     """
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class RepeatsSoFar:
 
 
 def failure_of(fault: AskFault) -> Failure:
-    """What the journal says of a question that could not be asked."""
+    """Return the failure that the journal records for a question that could not be asked."""
     cls = Class.ERROR
     if isinstance(fault, ContentRefused):
         cls = Class.REFUSED
@@ -134,7 +134,7 @@ def failure_of(fault: AskFault) -> Failure:
 
 
 def total_usage(parts: Sequence[Usage]) -> Usage:
-    """The sum over attempts; a figure that no attempt reported stays None."""
+    """Return the sum over attempts; a figure that no attempt reported is None."""
 
     def add(values: Sequence[float | None]) -> float | None:
         known = [v for v in values if v is not None]
@@ -156,5 +156,5 @@ _ADVICE: Mapping[Class, str] = {
 
 
 def advice(cls: Class) -> str:
-    """What the user can do about questions that end in this way; empty where nothing is known."""
+    """Return what the user can do about questions that end in this way; empty if unknown."""
     return _ADVICE.get(cls, "")

@@ -1,4 +1,4 @@
-"""Pauses a run whose endpoint answers nobody, tries it now and then, and gives up after a while."""
+"""Pause a run whose endpoint does not answer, test it from time to time, and give up in the end."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Breaker:
 
     @property
     def paused(self) -> bool:
-        """Whether the run waits for its endpoint."""
+        """Return whether the run waits for its endpoint."""
         return self._paused_since is not None
 
     def enter(self) -> RequestPermit:
@@ -98,12 +98,12 @@ class Breaker:
             self._clock.sleep(min(left, _STEP), self._stop)
 
     def give_back(self, passage: RequestPermit) -> None:
-        """End a passage whose request was not made after all."""
+        """Take back a permit whose request was not made."""
         with self._changed:
             self._free(passage)
 
     def came(self, passage: RequestPermit, fault: AskFault | None) -> None:
-        """Count what a request came to; None for a reply. Raises GivenUp."""
+        """Count the outcome of a request, where None is a reply; raises GivenUp."""
         with self._changed:
             self._free(passage)
             now = self._clock.now()

@@ -47,7 +47,7 @@ class CostCap:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What is set aside for one request until its cost is known.
+    """The amount that is reserved for one request until its cost is known.
 
     `held` is what the request is expected to stay within and `at_most` what it costs if its reply
     is as long as the request allows, `by_prices` the same without what was learnt about an
@@ -108,7 +108,7 @@ class Budget:
         return None
 
     def reserve_at_once(self, question: Question) -> Reservation | None:
-        """As `reserve`, without waiting: None where the request does not fit now."""
+        """Reserve without waiting; return None where the request does not fit now."""
         length = self._prompt_bytes(question)
         with self._changed:
             reservation = self._reservation(length)
@@ -121,7 +121,7 @@ class Budget:
             self._held -= reservation.held
             self._at_most -= reservation.at_most
             if not self._in_flight:
-                # Sums of floats would drift.
+                # Sums of floats would accumulate rounding errors.
                 self._held = self._at_most = 0.0
             if usage is not None:
                 self.cost += reservation.held if usage.cost is None else usage.cost
@@ -158,7 +158,7 @@ class Budget:
         return Reservation(prompt_bytes, self._dearer * held, self._dearer * by_prices, by_prices)
 
     def _refusal(self, reservation: Reservation) -> str | None:
-        """Why the request may not be made now; None where it may."""
+        """Return why the request may not be made now; None where it may."""
         if self._requests_used_up:
             return f"--max-requests {self._max_requests} is reached"
         if self._cap is None:

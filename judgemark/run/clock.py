@@ -1,4 +1,4 @@
-"""Time as asking sees it, so that a test can bring a clock of its own."""
+"""The clock that asking uses, so that a test can use its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Clock(Protocol):
     """Tells the time and waits."""
 
     def now(self) -> float:
-        """Seconds since some fixed moment; never goes back."""
+        """Return seconds since a fixed moment; the value never decreases."""
 
     def sleep(self, seconds: float, stop: Stop) -> None:
         """Wait for `seconds`, or until `stop` is set."""
@@ -22,9 +22,9 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> float:
-        """As in `Clock`."""
+        """Implement `Clock`."""
         return time.monotonic()
 
     def sleep(self, seconds: float, stop: Stop) -> None:
-        """As in `Clock`."""
+        """Implement `Clock`."""
         stop.event.wait(seconds)

@@ -1,4 +1,4 @@
-"""What a journal's entries come to: one outcome for each question, and what they took."""
+"""The entries of a journal that count: one outcome for each question, and their usage."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from judgemark.run.attempts import total_usage
 from judgemark.run.journal_entry import JournalEntry
 
 Read = Callable[[JournalEntry], Outcome]
-"""What an entry says, read anew."""
+"""Parses the reply of an entry with the current parser."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountedEntry:
-    """The entry that counts for one question, read again, and the outcome of its first reply.
+    """The entry that counts for one question, parsed again, and the outcome of its first reply.
 
     `first` is None where no reply came. Of a first reply that is not stored only the class is
     known: it could not be scored when it came, and the judge was asked again.
@@ -31,7 +31,7 @@ class CountedEntry:
 
 
 def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[QuestionKey, CountedEntry]:
-    """For each question its last good entry, else its last one."""
+    """Return the last good entry of each question, or its last entry where none is good."""
     found: dict[QuestionKey, CountedEntry] = {}
     for entry in entries:
         outcome = read(entry)
@@ -45,7 +45,7 @@ def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[Questio
 
 
 def _first_outcome(entry: JournalEntry, outcome: Outcome) -> Outcome | None:
-    """The outcome of the first reply of an entry whose own outcome, as read now, is `outcome`.
+    """Return the outcome of an entry's first reply, where `outcome` is its own.
 
     A reply that was good when it came, or that was asked for once, is the entry's own reply.
     """
@@ -55,13 +55,13 @@ def _first_outcome(entry: JournalEntry, outcome: Outcome) -> Outcome | None:
 
 
 def first_try(found: Iterable[CountedEntry]) -> FirstTry:
-    """How many replies could be scored at the first try."""
+    """Return how many replies could be scored at the first try."""
     firsts = [f.first for f in found if f.first is not None]
     return FirstTry(sum(first.cls.good for first in firsts), len(firsts))
 
 
 def spent_on(entries: Sequence[JournalEntry]) -> Spent:
-    """What all entries took together."""
+    """Return the usage of all entries together."""
     usage = total_usage([e.usage for e in entries])
     return Spent(
         usage.prompt_tokens,
@@ -73,7 +73,7 @@ def spent_on(entries: Sequence[JournalEntry]) -> Spent:
 
 
 def digest(found: Collection[CountedEntry]) -> str:
-    """Names the verdicts behind the figures: questions, slots, texts, replies, preferences."""
+    """Return a digest of the verdicts: questions, slots, texts, replies and preferences."""
     rows = sorted(json.dumps(_row(f)) for f in found)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Writes whole files so that a reader sees the old one or the new one, never half."""
+"""Write files atomically: a reader sees the old file or the new one, never a part of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def fix_for(exc: OSError) -> str:
-    """What the user can do about a file that cannot be written."""
+    """Return what the user can do about a file that cannot be written."""
     if exc.errno in _NO_ROOM:
         return "free some space there and run the same command again"
     return "check the folder and its permissions and run the same command again"
@@ -79,7 +79,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_json_gz(path: Path, value: Any) -> None:
-    """As `write_json`, compressed; the same value gives the same bytes."""
+    """Write compressed JSON atomically; the same value gives the same bytes."""
     data = json.dumps(value, ensure_ascii=False, allow_nan=False).encode(
         "utf-8", "backslashreplace"
     )

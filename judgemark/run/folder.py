@@ -44,7 +44,7 @@ _RESTORE = "restore it from a copy"
 
 
 def check_run_id(run_id: str) -> str:
-    """The id itself, if it can name a folder inside the runs folder; else UsageError."""
+    """Return the id if it can name a folder in the runs folder; raises UsageError otherwise."""
     if looks_like_key(run_id):
         raise UsageError("‹run_id›: what was given has the form of a key; give another name")
     if (
@@ -63,7 +63,7 @@ def check_run_id(run_id: str) -> str:
 
 
 def default_run_id(judge: str, samples: str, fingerprint: Mapping[str, Any]) -> str:
-    """An id of judge and samples, ending in eight digits that change with what is asked."""
+    """Return an id made of judge and samples, with eight digits of the fingerprint's digest."""
     text = json.dumps(fingerprint, sort_keys=True, allow_nan=False)
     digits = hashlib.sha256(text.encode()).hexdigest()[:8]
 
@@ -91,21 +91,23 @@ class RunFolder:
 
     @property
     def exists(self) -> bool:
-        """Whether a run was begun here."""
+        """Return whether a run was begun here."""
         return (self.path / SPEC).exists()
 
     def spec(self) -> dict[str, Any]:
-        """What was asked, as `begin` stored it; InputError where that is damaged."""
+        """Return what was asked, as `begin` stored it; raises InputError for damage."""
         from judgemark.run.run_description import RUN_DESCRIPTION
 
         path = self.path / SPEC
         found = read_json(path)
-        validated(RUN_DESCRIPTION, found, path, fix=_RESTORE, summary="is no run's description")
+        validated(
+            RUN_DESCRIPTION, found, path, fix=_RESTORE, summary="is not the description of a run"
+        )
         described: dict[str, Any] = found
         return described
 
     def samples(self) -> SampleSet:
-        """The pieces of the run, as judged.
+        """Return the pieces of the run as they were judged.
 
         Raises InputError where the file is damaged, and where its pieces are not the ones that
         the run was begun with: the judge's verdicts are about those.
@@ -121,25 +123,25 @@ class RunFolder:
         return found
 
     def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
-        """Write what is asked and about what; once, before the first question."""
+        """Write the description and the pieces, once, before the first question."""
         self.path.mkdir(parents=True, exist_ok=True)
         write_json_gz(self.path / SAMPLES, {"name": samples.name, "pieces": samples.to_json()})
         write_json(self.path / SPEC, spec)
 
     def result(self) -> dict[str, Any] | None:
-        """The figures as last written, None where there are none yet."""
+        """Return the figures as last written; None where there are none yet."""
         from judgemark.run.run_description import STORED_RESULT
 
         return self._derived(RESULT, STORED_RESULT)
 
     def pairs(self) -> dict[str, Any] | None:
-        """The figures of a run over single pairs, None where there are none yet."""
+        """Return the figures of a run over single pairs; None where there are none yet."""
         from judgemark.run.run_description import STORED_PAIRS
 
         return self._derived(PAIRS, STORED_PAIRS)
 
     def references(self) -> dict[str, float] | None:
-        """The reference scores that the run was last reported with, None where there were none."""
+        """Return the reference scores of the last report; None where there were none."""
         from judgemark.run.run_description import REFERENCE_SCORES
 
         return self._derived(REFERENCES, REFERENCE_SCORES)
@@ -162,7 +164,7 @@ class RunFolder:
             write_json(self.path / REFERENCES, dict(scores))
 
     def instructions(self, items: Iterable[str] = ()) -> dict[str, str]:
-        """What a pairwise judge was told the writers were asked, by item.
+        """Return the writing prompts that a pairwise judge was shown, by item.
 
         Raises InputError where the file is damaged or one of `items` is not in it.
         """
@@ -187,14 +189,14 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Within, this process alone asks for this run; UsageError where another one does."""
+        """Lock the run for this process; raises UsageError where another process has it."""
         lock = FileLock(self.path / ".lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
             raise UsageError(
                 f'run "{self.run_id}" is being asked by another process; wait for it to end, '
-                "or give this one an id of its own with --run-id"
+                "or give this run its own id with --run-id"
             ) from None
         except OSError as exc:
             raise UsageError(
@@ -257,7 +259,7 @@ def open_runs_folder(path: Path) -> Path:
 
 
 def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    """In words, where two fingerprints differ: a line for each part, its own parts by name."""
+    """Say where two fingerprints differ, one text for each part."""
     found = []
     for part in sorted({*stored, *wanted}):
         a, b = stored.get(part), wanted.get(part)
@@ -278,7 +280,7 @@ def _short(value: object) -> str:
 
 
 def refuse_change(folder: RunFolder, wanted: Mapping[str, Any]) -> None:
-    """UsageError that names what changed, if `folder` was asked something else than `wanted`."""
+    """Raise UsageError, with what changed, if the stored fingerprint differs from `wanted`."""
     scrubber = Scrubber()
     begun = folder.spec()["fingerprint"]
     changed = differences(scrubber.value(begun), scrubber.value(wanted))

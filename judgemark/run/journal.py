@@ -51,7 +51,7 @@ def _lines(path: Path) -> Iterator[JournalLine]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Hold the garbage collector back: a long journal makes millions of objects and keeps them."""
+    """Pause the garbage collector: a long journal makes millions of objects that stay."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -62,9 +62,9 @@ def _without_collector() -> Iterator[None]:
 
 
 def read_entries(path: Path) -> Iterator[JournalEntry]:
-    """Every entry of a journal, in the order written; none where there is no journal yet.
+    """Return every entry of a journal in the order written; none without a journal.
 
-    A torn last line is left out; damage elsewhere raises InputError with file and line.
+    An incomplete last line is left out; damage elsewhere raises InputError with file and line.
     """
     for line in _lines(path):
         yield line.entry()
@@ -74,7 +74,7 @@ class Journal:
     """The journal of a run that is being asked; the only writer of it.
 
     `good` holds the outcome of each question that needs no asking, by key, and `failed` how each
-    question ended that was asked in vain. An outcome counts once `append` has returned: its line
+    question ended that got no good verdict. An outcome counts once `append` has returned: its line
     is then with the operating system, and on the disk within a second. The cost of an outcome does
     not depend on how many there are.
 
@@ -109,7 +109,7 @@ class Journal:
                 self.failed[line.key()] = line.cls
 
     def read_as(self, good: Mapping[QuestionKey, Outcome]) -> None:
-        """Take `good` for the outcomes that need no asking, where replies were read anew."""
+        """Use `good` as the outcomes that need no asking, after replies were parsed again."""
         self.good = dict(good)
 
     def append(self, entry: JournalEntry) -> None:

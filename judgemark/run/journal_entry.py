@@ -1,4 +1,4 @@
-"""One line of the journal: a question, what came back and what was made of it."""
+"""One line of the journal: a question, the reply and its outcome."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class JournalEntry:
     answer depends on it, else None. `reply` is the last reply, raw, None where none came; `usage`
     sums over all attempts; `first_class` is the class of the first reply that came, None where
     none did. `seconds` is the time of all attempts together, without the
-    pauses between them. `lent` is the id of the run that
-    the outcome was taken over from, None for what this run asked itself. `prompt_characters` is the
+    pauses between them. `lent` is the id of the run whose outcome is reused, None for what this
+    run asked itself. `prompt_characters` is the
     length of all messages together, None in journals that do not have it.
     """
 
@@ -90,6 +90,6 @@ def _bounded(scores: Mapping[str, float]) -> dict[str, float]:
 
 
 def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:
-    """The letters as stored, with the mass that they capture for whoever reads the file."""
+    """Return the letters as stored, with the mass that they capture, for readers of the file."""
     stored = {name: value for name, value in asdict(logprobs).items() if value is not None}
     return {**stored, "mass": logprobs.mass}

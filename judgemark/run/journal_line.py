@@ -98,17 +98,17 @@ class JournalLine(_Part):
         return self._set_aside
 
     def key(self) -> QuestionKey:
-        """What the line answers."""
+        """Return the key of the question that the line answers."""
         return QuestionKey(self.question, self.slot.slot())
 
     def outcome(self) -> Outcome:
-        """How the question ended."""
+        """Return how the question ended."""
         if not self.cls.good:
             return Failure(self.cls, self.reason or "")
         return Verdict(self.cls, self.scores, self.value, self.preference)
 
     def entry(self) -> JournalEntry:
-        """The whole line."""
+        """Return the line as a journal entry."""
         usage = self.usage
         return JournalEntry(
             key=self.key(),
@@ -157,7 +157,7 @@ def _one_slot(member: int, repeat: int, stage: str, passage: int) -> Slot:
 
 
 def read_line(raw: bytes) -> JournalLine:
-    """The line that these bytes hold.
+    """Return the line that these bytes hold.
 
     A number out of bounds does not spoil the line: tokens, costs and times count as not reported,
     a criterion's score is left out, and a verdict that rests on it alone becomes a failure. Raises

@@ -1,4 +1,4 @@
-"""From a journal's entries about pairs to what classification measures."""
+"""Turn a journal's entries about pairs into judged pairs for classification."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LETTERS = {1.0: "A", 0.0: "B"}
 
 
 def scored_piece(sample: Sample, score: float) -> ScoredPiece:
-    """A sample with the reference's score of it, 0..100."""
+    """Return a sample with the reference's score, 0..100."""
     return ScoredPiece(
         sample.item, sample.writer, sample.iteration, sample.sha256, len(sample.text), score
     )
 
 
 def pass_of(entry: JournalEntry) -> Pass | None:
-    """One pass as the journal keeps it; None where it has no verdict.
+    """Return one pass as stored in the journal; None where it has no verdict.
 
     A verdict in words names its letter itself, and a tie names none.
     """
@@ -38,7 +38,7 @@ def pass_of(entry: JournalEntry) -> Pass | None:
 
 
 def pair_of(known: KnownPair, samples: Mapping[Place, Sample]) -> Pair:
-    """The pair to ask about."""
+    """Return the pair to ask about."""
     better, worse = (
         samples[text.writer, text.iteration, known.item] for text in (known.better, known.worse)
     )
@@ -51,7 +51,7 @@ def judged_pairs(
     asking: Pairwise,
     entries: Mapping[QuestionKey, JournalEntry],
 ) -> tuple[tuple[JudgedPair, ...], int]:
-    """The known pairs with both their passes, and how many have a pass without a verdict."""
+    """Return the known pairs with both passes, and the number with a verdict missing."""
     found: list[JudgedPair] = []
     for one in known:
         pair = pair_of(one, samples)

@@ -1,4 +1,4 @@
-"""A file of lines that is only appended to: every line is in it as a whole or not at all."""
+"""An append-only file of lines: each line is written completely or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks one question: as often as makes sense, and no more than the run allows."""
+"""Ask one question as often as it makes sense and the run allows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STOPPED = Attempt(Failure(Class.ERROR, "stopped"), 0.0, fault=AskFault("stopped
 
 
 class LongWaits:
-    """Tells the user of waits over a minute; many threads that wait together are told of once."""
+    """Reports waits of over a minute to the user, once for threads that wait together."""
 
     def __init__(self, clock: Clock, say: Callable[[str], None]) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class LongWaits:
         self._lock = threading.Lock()
 
     def begin(self, seconds: float, why: str) -> None:
-        """Tell of a wait that begins now, if it ends much later than the last one told of."""
+        """Report a wait that begins now if it ends much later than the last one reported."""
         until = self._clock.now() + seconds
         with self._lock:
             if seconds <= _WORTH_TELLING or until <= self._told_until + _WORTH_TELLING:
@@ -184,7 +184,7 @@ class QuestionAsker:
         return usage if by_prices is None else replace(usage, cost=by_prices)
 
     def _adapt(self, fault: AskFault | None, admission: Admission) -> None:
-        """Let the concurrency limit know how the endpoint took the request."""
+        """Tell the concurrency limit how the endpoint reacted to the request."""
         if fault is None:
             self._concurrency.succeeded()
         elif isinstance(fault, TransientFault) and fault.throttled:
@@ -214,7 +214,7 @@ class QuestionAsker:
 
 
 def _paid_for(attempt: Attempt) -> Usage | None:
-    """What a request may have cost; None for a fault that is not paid for."""
+    """Return what a request may have cost; None for a fault that is not paid for."""
     if attempt.reply is not None:
         return attempt.reply.usage
     fault = attempt.fault

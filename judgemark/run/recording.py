@@ -1,4 +1,4 @@
-"""Brings what was made of a question into the journal."""
+"""Record the outcomes of questions in the journal."""
 
 from __future__ import annotations
 

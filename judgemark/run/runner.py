@@ -30,7 +30,7 @@ class RunnerSettings:
 
     `max_retries` is per question over all causes. `repeatable` says that the judge answers the
     same question nearly the same way each time. `give_up_after` is how long a run waits for an
-    endpoint that answers nobody or asks to wait. `max_tokens` is the most tokens that a reply is
+    endpoint that does not answer or asks to wait. `max_tokens` is the most tokens that a reply is
     allowed, None where that is not known.
     """
 

@@ -32,7 +32,7 @@ _NO_SCALE = Rubric(0.0, 10.0)
 
 
 def is_pairwise(spec: Mapping[str, Any]) -> bool:
-    """Whether a stored run compared pieces with each other."""
+    """Return whether a stored run compared pieces with each other."""
     return str(spec["fingerprint"]["protocol"]["name"]).startswith("pairwise")
 
 
@@ -70,10 +70,10 @@ def rules_of(spec: Mapping[str, Any]) -> Settings:
 def counted_answers(
     entries: Iterable[JournalEntry], asking: Pairwise
 ) -> dict[QuestionKey, CountedEntry]:
-    """What each question came to.
+    """Return the outcome of each question.
 
     A stored verdict stands as it was read, since later rounds were paired by it. A reply that
-    could not be read is read anew: a parser that has got better must not mean asking again.
+    could not be read is parsed again: with an improved parser, nothing has to be asked again.
     """
 
     def read(entry: JournalEntry) -> Outcome:

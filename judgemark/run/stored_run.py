@@ -54,7 +54,7 @@ def rubric_of(spec: Mapping[str, Any]) -> Rubric:
 def read_run(folder: RunFolder) -> JudgedRun:
     """The run of a folder, from its own files alone.
 
-    Replies are read anew: a parser that has got better must not mean asking again. The last good
+    Replies are parsed again: with an improved parser, nothing has to be asked again. The last good
     verdict of a question counts, else its last failure.
     """
     spec = folder.spec()
@@ -90,7 +90,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
 
 
 def _may_vary(spec: Mapping[str, Any]) -> bool:
-    """Whether the judge may answer a repeat differently; an embedded baseline is asked once."""
+    """Return whether repeats can differ; an embedded baseline is asked only once."""
     return str(spec["judge"].get("kind")) != "baseline"
 
 
@@ -111,7 +111,7 @@ def good_verdicts(
 
 
 def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
-    """How an entry is read anew; only what a rubric judge said has a parser that may improve."""
+    """Return how an entry is parsed again; only replies of rubric judges need a parser."""
     return _reader_of(str(spec["fingerprint"]["protocol"]["name"]), rubric)
 
 

@@ -27,12 +27,12 @@ class BatchesAsStream:
         self._judge = judge
 
     def load(self) -> None:
-        """As in `LoadsWeights`; nothing for a judge that has none."""
+        """Implement `LoadsWeights`; do nothing for a judge without weights."""
         if isinstance(self._judge, LoadsWeights):
             self._judge.load()
 
     def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
-        """As in `StreamJudge`, batch after batch."""
+        """Implement `StreamJudge`, one batch after the other."""
         number = 0
         while batch := list(islice(questions, self._judge.batch)):
             for _, told in zip(batch, self._judge.ask_batch(batch), strict=True):
@@ -75,7 +75,7 @@ class StreamAsker:
     def ask(
         self, questions: Sequence[Question], answered: Callable[[Question, Outcome], None]
     ) -> None:
-        """Ask all; `answered` is told of each outcome once it is in the journal.
+        """Ask all questions; `answered` is called with each outcome after it is recorded.
 
         Raises CapReached where the budget does not allow one more question, after the answers to
         all questions before it were recorded.

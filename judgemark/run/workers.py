@@ -1,4 +1,4 @@
-"""Threads that stay for a whole run."""
+"""Threads that live as long as a run."""
 
 from __future__ import annotations
 

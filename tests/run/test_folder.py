@@ -156,7 +156,7 @@ def test_other_pieces_than_those_judged_are_refused(tmp_path: Path) -> None:
 def test_a_description_that_is_none_is_said(tmp_path: Path, spec: object) -> None:
     run = begun(tmp_path)
     (run.path / "run.json").write_text(json.dumps(spec), "utf-8")
-    with pytest.raises(InputError, match=r"run\.json: is no run's description"):
+    with pytest.raises(InputError, match=r"run\.json: is not the description of a run"):
         run.spec()
 
 

@@ -1,4 +1,4 @@
-"""Embedded judges that read nothing: `baseline:lexical` and its kin."""
+"""The kind of the embedded judges that do not read, such as `baseline:lexical`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class BaselineSetup:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         return self.judge.configuration
 
     @property
     def by_place(self) -> bool:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         return self.judge.by_place
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         del adapted
         return self.judge
 

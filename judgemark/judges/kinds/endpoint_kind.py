@@ -39,7 +39,7 @@ class EndpointRubricSetup:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         from judgemark.judges.configuration import endpoint_configuration
 
         return endpoint_configuration(self.endpoint.judge_name, self.parameters.to_json())
@@ -56,7 +56,7 @@ class EndpointRubricSetup:
         return _TOKENS_PER_REPLY if most is None else min(most, _TOKENS_PER_REPLY)
 
     def as_begun(self, judge: Mapping[str, Any]) -> EndpointRubricSetup:
-        """As in `SettledByAsking`: with or without a schema."""
+        """Implement `SettledByAsking`: with or without a schema."""
         stored = judge.get("parameters")
         begun = replace(self, parameters=self.parameters.as_begun(stored))
         if self.structured == "auto" and (stored or {}).get("structured") is None:
@@ -67,7 +67,7 @@ class EndpointRubricSetup:
         return replace(self, structured="off", parameters=replace(self.parameters, structured=None))
 
     def settled(self, say: Say) -> EndpointRubricSetup:
-        """As in `SettledByAsking`: a short test question shows whether the schema is followed."""
+        """Implement `SettledByAsking`: a test question shows whether the schema is followed."""
         from judgemark.judges.chat import ChatJudge
         from judgemark.judges.patient_asking import Patience
         from judgemark.judges.structured_probe import why_not_structured
@@ -89,7 +89,7 @@ class EndpointRubricSetup:
         return self._without_schema()
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         from judgemark.judges.chat import ChatJudge
 
         return ChatJudge(self.endpoint, self.parameters, self.limits, adapted)

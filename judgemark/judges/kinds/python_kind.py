@@ -86,11 +86,11 @@ class FunctionSetup:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         return self.judge.configuration
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `RubricSetup`."""
+        """Implement `RubricSetup`."""
         del adapted
         return self.judge
 
@@ -108,7 +108,7 @@ class PairFunctionSetup:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         return self.judge.configuration
 
     def as_begun(self, judge: Mapping[str, Any]) -> PairFunctionSetup:
@@ -122,7 +122,7 @@ class PairFunctionSetup:
         return self
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """As in `PairwiseSetup`."""
+        """Implement `PairwiseSetup`."""
         del adapted
         return self.judge
 
