@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from judgemark.leaderboard.assembly import leaderboard
-from judgemark.leaderboard.board_entry import Entry
+from judgemark.leaderboard.board_entry import Entry, canonical, digest_of, read_line
+from judgemark.leaderboard.columns import COLUMNS
+from judgemark.leaderboard.entry_comparison import differences
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from tests.leaderboard.board_data import ITEMS, card, entry, many, pairwise
 
@@ -156,3 +158,42 @@ def test_two_hundred_judges_are_placed_in_order() -> None:
     assert places == sorted(places)
     scores = [r.score or 0.0 for r in found.ranked]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_a_judge_that_was_not_shown_to_read_is_marked_and_keeps_its_rank() -> None:
+    counts = entry("b", 95.0, change={"figures/reads": -0.02})
+    unknown = entry("c", 85.0, change={"figures/reads": None})
+    found = table([entry("a", 90.0), counts, unknown, entry("baseline:lexical", 71.7)])
+    assert {n: row(found, n).reading for n in "abc"} == {
+        "a": "",
+        "b": "does not read",
+        "c": "reading not shown",
+    }
+    assert row(found, "b").remark == "does not read"
+    assert ranks(found)["b"] == 1
+
+
+def test_baselines_carry_no_mark() -> None:
+    floor = entry("baseline:lexical", 71.7, kind="baseline", change={"figures/reads": -0.2})
+    assert row(table([entry("a"), floor]), "baseline:lexical").reading == ""
+
+
+def test_an_entry_from_before_reading_was_measured_stays_readable_and_ranked() -> None:
+    known = entry("old", 90.0).to_json()
+    known["validity"] = {k: v for k, v in known["validity"].items() if k != "reads"}
+    known["validity"] = {k: v for k, v in known["validity"].items() if "damage" not in k}
+    known["digest"] = digest_of(known)
+    old = read_line(canonical(known))
+    found = table([old, entry("new", 60.0)])
+    assert row(found, "old").reading == "reading not shown"
+    assert ranks(found)["old"] == 1
+    # The same verdicts scored today say more, and nothing else.
+    assert differences(old, entry("old", 90.0)) == ()
+
+
+def test_a_margin_has_its_interval() -> None:
+    (column,) = [c for c in COLUMNS if c.key == "damage_margin"]
+    shown = row(table([entry("a")]), "a")
+    assert column.print(column.value(shown)) == "+24.0"
+    assert column.print_ends(shown) == "+17.0 to +31.0"
+    assert column.print_ends(row(table([entry("a")]), "baseline:lexical")) == ""

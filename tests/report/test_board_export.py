@@ -89,3 +89,23 @@ def test_no_address_in_a_name_becomes_a_link(text: str) -> None:
     shown = escaped(text)
     assert shown.replace("\u2060", "") == text
     assert not re.search(r"https?:|www\.|(?<!\u2060)@|mailto:", shown, re.IGNORECASE)
+
+
+def test_the_mark_of_a_judge_not_shown_to_read_is_in_every_format() -> None:
+    unread = {name: entry("a", change={"figures/reads": low}) for name, low in
+              (("does not read", 0.0), ("reading not shown", None))}  # fmt: skip
+    for mark, one in unread.items():
+        board = leaderboard([one])
+        (line,) = [
+            n
+            for n in json.loads(as_json(board))["sections"][0]["scorecards"]["v4"]
+            if n["judge"] == "a"
+        ]
+        assert line["reading"] == mark
+        assert mark in as_csv(board) and mark in as_markdown(board, "v4")
+        assert f"**{mark.capitalize()}**" in card_block(one, "a")
+    assert "read**" not in card_block(entry("a"), "a")
+
+
+def test_a_card_has_the_margin_over_counting_with_its_interval() -> None:
+    assert "| +24.0 | +17.0 to +31.0 |" in card_block(entry("a"), "a")

@@ -101,6 +101,7 @@ def test_an_undefined_figure_is_absent_with_its_reason() -> None:
         (Unit.CORRELATION, -0.5, "−0.50"),
         (Unit.SHARE, 0.9999, "99.9%"),
         (Unit.SHARE, 1.0, "100%"),
+        (Unit.SHARE_DIFFERENCE, -0.047, "−4.7"),
         (Unit.DOLLARS, 0.0, "none"),
         (Unit.SECONDS, 0.001, "< 0.01"),
         (Unit.PROBABILITY, 0.0001, "< 0.001"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from judgemark.records import Sample
-from judgemark.scoring.floors import floors
+from judgemark.scoring.floors import floor_of, floors
+from judgemark.scoring.run_tables import baseline_table
 
 WORDS = [f"word{n}" for n in range(400)]
 
@@ -34,6 +35,14 @@ def test_each_floor_has_its_own_chance() -> None:
     assert follows_items.null_mean is not None and dice.null_mean is not None
     # Where scores follow the item, shuffled writers still have much the same scores; dice differ.
     assert follows_items.null_mean < 1 < dice.null_mean
+
+
+def test_the_chance_of_a_floor_is_in_the_result() -> None:
+    found = floors(_samples({"a": 10, "b": 11, "c": 12}), None, 0)["random"]
+    assert found.to_json()["chance"] == {"mean": found.null_mean, "p95": found.null_p95}
+    bare = floor_of(baseline_table(_samples({"a": 1, "b": 2}), list(range(16))), None, 0,
+                    no_chance="not here")  # fmt: skip
+    assert bare.to_json()["chance"] is None and bare.no_chance == "not here"
 
 
 def test_dice_lie_within_their_own_chance() -> None:
