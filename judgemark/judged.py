@@ -157,7 +157,7 @@ class AskingFacts:
 class Tournaments:
     """The tournaments behind a table of ratings.
 
-    `asked` is the number of questions that this run asked itself, `lent` those that it took over
+    `asked` is the number of questions that this run asked itself, `lent` those that it reused
     from another run; `too_long` counts the questions left out because they do not fit the
     judge's context. `letters` is None for verdicts in words. `failures` are the questions without
     a verdict, with their item.

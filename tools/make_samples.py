@@ -6,7 +6,7 @@
 One writer has the pieces as they are; the other five have the same pieces at rising damage
 (tools/mixed_damage.py). All five take the first steps of the same plan, drawn from a generator of
 its own for each piece of the undamaged writer, so the order of the writers holds piece by piece.
-Which seed a piece has stands in data/pieces/seeds.json; tools/pick_seeds.py picked it.
+The seed of each piece is in data/pieces/seeds.json; tools/pick_seeds.py picked it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def read_seeds(path: Path = SEEDS) -> dict[Place, int]:
 
 
 def plan_of(sources: Sources, place: Place, seed: int) -> tuple[Step, ...]:
-    """The plan of damage to one piece: other pieces of the same item lend nothing to it."""
+    """Return the plan of damage to one piece; other pieces of its item are no source for it."""
     others = [piece for (_, other), piece in sources.pieces.items() if other != place[1]]
     material = Material(others, sources.pairs[place])
     return plan_damage(sources.pieces[place], material, np.random.default_rng(seed))

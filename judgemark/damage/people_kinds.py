@@ -170,7 +170,7 @@ class _Speech:
 
 
 def _speeches(passage: Passage) -> list[_Speech]:
-    """The first speech of each paragraph: paragraphs stand for turns of the speakers."""
+    """Return the first speech of each paragraph: a paragraph counts as a speaker's turn."""
     return max((_quoted_by(passage, quoted) for quoted in _QUOTED), key=len)
 
 

@@ -1,4 +1,4 @@
-"""What every kind of damage promises, checked on texts put together by chance."""
+"""What every kind of damage promises, checked on random texts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def built(kind: DamageKind, samples: list[Sample], seed: int = 0) -> DamageLadde
 
 
 def letters(text: str) -> Counter[str]:
-    """Every word as often as it stands, whatever marks stand around it."""
+    """Return how often each word occurs, without the marks around it."""
     return Counter("".join(c if c.isalnum() or c in "'-" else " " for c in text).split())
 
 

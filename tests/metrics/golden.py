@@ -1,4 +1,4 @@
-"""The judged runs with known figures that stand beside the repository, where it has them."""
+"""The judged runs with known figures in ../shared, where that folder is present."""
 
 from __future__ import annotations
 

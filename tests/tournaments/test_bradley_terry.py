@@ -1,4 +1,4 @@
-"""Soft Bradley-Terry: a case with a closed form, symmetries, limits, and more truth than Elo."""
+"""Soft Bradley-Terry: a closed form, symmetries, limits, and a comparison with Elo."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ALL_OPTIONS = st.sampled_from(list(Option))
 
 
 def whimsical(wave: Sequence[Match]) -> list[float | None]:
-    """A judge with an opinion of its own about every pair of pieces, and sometimes none."""
+    """A judge with a random preference for every pair of pieces, and sometimes none."""
     outcomes: list[float | None] = []
     for m in wave:
         digest = sha256(f"{m.item}/{m.iteration}/{m.first}/{m.second}".encode()).digest()

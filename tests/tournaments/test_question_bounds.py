@@ -1,4 +1,4 @@
-"""What is said of a tournament's cost before it begins."""
+"""The largest number of questions of a tournament, known before it begins."""
 
 from __future__ import annotations
 

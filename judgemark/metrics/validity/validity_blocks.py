@@ -80,7 +80,7 @@ def validity_section(
 ) -> NotedBlock:
     """The `validity` section, of what a run has; notes have paths such as `sources.damage.reads`.
 
-    `counter_family` is the version of the counting rules that every margin stands on.
+    `counter_family` is the version of the counting rules that every margin is compared with.
     """
     blocks = {name: kind_block(kind) for name, kind in (kinds or {}).items()}
     probe_values, probe_notes = probes_block(probes)

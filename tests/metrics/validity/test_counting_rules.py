@@ -1,4 +1,4 @@
-"""The counter and the twin: folds, choices, and that what is chosen is tried elsewhere."""
+"""The counter and the twin: folds, choices, and that rules are tested on other folds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAMES = [feature.name for feature in FAMILY]
 
 
 def spread(seed: int, pairs: int) -> Floats:
-    """Feature differences that tell nothing about which text is better."""
+    """Feature differences that are independent of which text is better."""
     found: Floats = np.random.default_rng(seed).normal(size=(pairs, len(FAMILY)))
     return found
 

@@ -1,4 +1,4 @@
-"""Contrasts of probes: by hand, planted, and how seldom a fair judge is accused."""
+"""Contrasts of probes: by hand, planted, and how often a fair judge has a false finding."""
 
 from __future__ import annotations
 

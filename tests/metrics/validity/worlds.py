@@ -26,7 +26,7 @@ def pairs_of(clusters: int, size: int, kind: str = "") -> list[KnownPair]:
 
 
 def features(pairs: list[KnownPair], rng: np.random.Generator) -> dict[str, Floats]:
-    """Random features of every text, which tell nothing about which is better."""
+    """Random features of every text, independent of which text is better."""
     return {
         text.text_sha256: rng.normal(size=len(FAMILY))
         for pair in pairs
