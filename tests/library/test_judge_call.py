@@ -157,11 +157,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no setting": ({"thread": 3}, 'no setting "thread"; did you mean "threads"'),
     "a number out of bounds": ({"threads": 0}, "threads"),
     "a mode that there is not": ({"mode": "both"}, "mode"),
-    "a setting of the other mode": ({"rounds": 3}, "rounds is for mode pairwise"),
+    "a setting of the other mode": ({"rounds": 3}, "rounds "),
     "no such file": ({"samples": "missing.json"}, "missing.json"),
     "samples of another shape": ({"samples": {"ann": ["a text"]}}, 'samples: "ann": is an array'),
     "samples that are none": ({"samples": 3}, "samples: int"),
-    "a writer that there is not": ({"writers": ["zoe"]}, 'writers: no writer "zoe"'),
+    "a writer that there is not": ({"writers": ["zoe"]}, '"zoe"'),
     "an option of another judge": ({"dtype": "auto"}, "dtype"),
 }
 
