@@ -5,7 +5,7 @@ JudgemarkError
 │   └── InputError        a file: which one, where in it, and how to fix it
 ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
 │   └── GivenUp           no request was answered for too long, or the wait asked for is too long
-├── CapReached            --max-cost or --max-requests was reached (exit 3)
+├── CapReached            max_cost or max_requests was reached (exit 3)
 ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
 ├── AskFault              one question could not be asked, others may
 │   ├── TransientFault    worth asking again, perhaps after a pause
@@ -60,7 +60,7 @@ class Refused(JudgemarkError):
 
 
 class GivenUp(Refused):
-    """No request was answered within `--give-up-after`, or the endpoint asks to wait longer."""
+    """No request was answered within `give_up_after`, or the endpoint asks to wait longer."""
 
 
 class CapReached(JudgemarkError):

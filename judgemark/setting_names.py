@@ -1,7 +1,7 @@
 """Names of settings in messages: flags on the command line, keywords in the library.
 
 Below the command line a message writes a setting as `‹max_cost›`. What prints it decides how the
-reader knows it: the command line as `--max-cost`, everything else as `max_cost`.
+reader knows it: the command line as `max_cost`, everything else as `max_cost`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ import re
 _MARKED = re.compile("‹([a-z][a-z0-9_]*)›")
 
 
+def flag_of(name: str) -> str:
+    """Return the flag of a setting."""
+    return "--" + name.replace("_", "-")
+
+
 def as_flags(text: str) -> str:
     """Return the text with its settings as flags of the command line."""
-    return _MARKED.sub(lambda marked: "--" + marked[1].replace("_", "-"), text)
+    return _MARKED.sub(lambda marked: flag_of(marked[1]), text)
 
 
 def as_keywords(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -226,3 +227,18 @@ def test_the_guide_names_every_layer_in_order() -> None:
     rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
     named = [part.strip(" `/") for row in rows for part in row.split(",")]
     assert tuple(named) == LAYERS
+
+
+def test_names_of_flags_stand_in_the_command_line_alone() -> None:
+    """Elsewhere a message marks a setting, as `setting_names` says."""
+    flags = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
+    named = [
+        f"{path.relative_to(HOME)}: {node.value[:60]}"
+        for name, path in MODULES.items()
+        if layer_of(name) not in ("cli", "library", "__main__")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and flags.search(node.value)
+    ]
+    assert named == []

@@ -8,6 +8,7 @@ from judgemark.cli import DONE
 from judgemark.cli.terminal import say, table
 from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import judge_kinds
+from judgemark.setting_names import flag_of
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,5 +24,5 @@ def _facts(kind: JudgeKind) -> list[tuple[str, str]]:
     modes = [f"{m} (default)" if m == kind.default_mode else m for m in kind.modes]
     facts = [("Modes", ", ".join(modes))]
     if kind.options:
-        facts.append(("Options", ", ".join(option.flag for option in kind.options)))
+        facts.append(("Options", ", ".join(flag_of(option.name) for option in kind.options)))
     return facts

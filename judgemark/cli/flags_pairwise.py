@@ -12,6 +12,7 @@ from judgemark.cli.flags_samples import samples_flags
 from judgemark.cli.flags_stored_runs import json_flag
 from judgemark.judges.judge_kind import JudgeOption
 from judgemark.judges.registry import all_options, kinds_with
+from judgemark.setting_names import flag_of
 
 _ABSENT = argparse.SUPPRESS
 
@@ -102,10 +103,11 @@ def judge_option_flags(p: argparse.ArgumentParser) -> None:
         shared = " and ".join(f"{prefix}:" for prefix in kinds_with(option.name))
         help_text = f"For {shared} judges: {option.help}."
         if option.type is bool:
-            g.add_argument(option.flag, action="store_true", default=_ABSENT, help=help_text)
+            flag = flag_of(option.name)
+            g.add_argument(flag, action="store_true", default=_ABSENT, help=help_text)
             continue
         g.add_argument(
-            option.flag,
+            flag_of(option.name),
             type=_option_value(option),
             default=_ABSENT,
             metavar=option.metavar,

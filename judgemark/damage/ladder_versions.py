@@ -108,7 +108,7 @@ def build_ladder(
     others (`derived_from`) are passed over. Raises UsageError where no undamaged piece is left.
     """
     if levels < 1:
-        raise UsageError("--levels must be at least 1")
+        raise UsageError("‹levels› must be at least 1")
     pieces = sorted((s for s in samples if s.derived_from is None), key=_place)
     if not pieces:
         raise UsageError("the samples hold no undamaged piece to build a ladder from")
@@ -209,7 +209,7 @@ def draw_within_budget(
     if not drawn:
         least = min((2 if pairwise else 1) * len(v) + (not pairwise) for v in cells.values())
         raise UsageError(
-            f"--budget {budget} is too small: one piece and kind takes {least} questions"
+            f"‹budget› {budget} is too small: one piece and kind takes {least} questions"
         )
     kept = set(map(id, drawn))
     return DamageLadder(tuple(v for v in ladder.versions if id(v) in kept), ladder.missing)

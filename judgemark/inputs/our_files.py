@@ -36,7 +36,7 @@ OUR_SETS: Mapping[str, ShippedSamples] = MappingProxyType(
         "v2": ShippedSamples(_DATA / "samples.json", _DATA / "reference_scores.json"),
     }
 )
-"""Every set that was ever shipped, by the name that `--samples` takes, the oldest first."""
+"""Every set that was ever shipped, by the name that `samples` takes, the oldest first."""
 
 NEWEST_SET = "v2"
 OUR_SAMPLES = OUR_SETS[NEWEST_SET].samples

@@ -105,7 +105,7 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
                 path,
                 "the item has no prompt",
                 place=place_of((item,)),
-                fix="add one, or name the prompts made for these samples with --prompts-file",
+                fix="add one, or name the prompts made for these samples with ‹prompts_file›",
             )
     return PromptSet(path.stem, around)
 
@@ -123,7 +123,7 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
     def fill(match: re.Match[str]) -> str:
         value = fills.value(match[1])
         if value is None:
-            flag = "--" + match[1].lower().replace("_", "-") + "-file"
+            flag = f"‹{match[1].lower()}_file›"
             raise InputError(path, f"nothing fills {match[0]}", place=place, fix=f"give {flag}")
         return value
 

@@ -137,8 +137,8 @@ def select(
         UsageError: for a name that is not in the set.
     """
     for flag, wanted, known in (
-        ("--writers", writers, samples.writers),
-        ("--items", items, samples.items),
+        ("‹writers›", writers, samples.writers),
+        ("‹items›", items, samples.items),
     ):
         for name in wanted:
             if name not in known:

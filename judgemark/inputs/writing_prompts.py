@@ -66,6 +66,6 @@ def read_writing_prompts(
                 path,
                 "the item has no writing prompt",
                 place=place_of((item,)),
-                fix="add it, or name the prompts of these samples with --writing-prompts",
+                fix="add it, or name the prompts of these samples with ‹writing_prompts›",
             )
     return WritingPrompts(path.stem, found)

@@ -60,12 +60,12 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
 def priced_work(prepared: Prepared) -> Work:
     """Return what is left to ask, and its cost where a price is known.
 
-    Raises UsageError for --max-cost without known prices, and like `outstanding`.
+    Raises UsageError for max_cost without known prices, and like `outstanding`.
     """
     prices = known_prices(prepared)
     capped = prepared.settings.limits.max_cost is not None
     if capped and prices is None and prepared.endpoint is not None:
-        raise UsageError("--max-cost: no price is known here; give --price-in and --price-out")
+        raise UsageError("‹max_cost›: no price is known here; give ‹price_in› and ‹price_out›")
     return outstanding(prepared, prices)
 
 
@@ -206,7 +206,7 @@ def _parameters(prepared: Prepared) -> Mapping[str, Any]:
 
 
 def _sent(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a request; those of --extra-body take precedence."""
+    """Return the fields of a request; those of extra_body take precedence."""
     return {**parameters, **(parameters.get("extra_body") or {})}
 
 

@@ -120,7 +120,7 @@ def gather(
     """Return the named runs scored, or all runs in the runs folder where none is named.
 
     A named run that cannot be used raises. Where none is named, such runs are reported through
-    `tell` and left out, as are runs that `--fresh` has moved aside (`ID~1`).
+    `tell` and left out, as are runs that `fresh` has moved aside (`ID~1`).
     """
     if names:
         return [found for name in names for found in scored(name, runs_dir, references)]
@@ -141,7 +141,7 @@ def gather(
 
 
 def _moved_aside(folder: RunFolder) -> bool:
-    """Return whether `--fresh` renamed the folder; users may choose such a name as well."""
+    """Return whether `fresh` renamed the folder; users may choose such a name as well."""
     return bool(_ASIDE.search(folder.run_id)) and folder.spec().get("run_id") != folder.run_id
 
 

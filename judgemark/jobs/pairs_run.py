@@ -109,14 +109,14 @@ def _scored(
         if reference.texts.get(place, sample.sha256) != sample.sha256:
             writer, iteration, item = place
             raise UsageError(
-                f"--samples-file: the text of {writer}, iteration {iteration}, item {item} is not "
+                f"‹samples_file›: the text of {writer}, iteration {iteration}, item {item} is not "
                 f"the one that {reference.name} scored"
             )
         found.append(scored_piece(sample, scores[place]))
     if not found:
         raise UsageError(
-            f"--reference: {reference.name} scores none of the pieces; give the "
-            "samples that it scored with --samples-file"
+            f"‹reference›: {reference.name} scores none of the pieces; give the "
+            "samples that it scored with ‹samples_file›"
         )
     return found
 

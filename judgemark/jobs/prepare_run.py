@@ -185,24 +185,24 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
     files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
     for name in files:
         if getattr(settings.files, name) is not None:
-            say(f"--{name.replace('_', '-')} is not used in --mode {mode}")
+            say(f"‹{name}› is not used in ‹mode› {mode}")
     if mode == RUBRIC:
         for flag in _pairwise_flags(settings):
-            raise UsageError(f"{flag} works only with --mode pairwise")
+            raise UsageError(f"{flag} works only with ‹mode› pairwise")
     elif settings.sampling.preset is not None:
-        raise UsageError("--preset works only with --mode rubric")
+        raise UsageError("‹preset› works only with ‹mode› rubric")
     elif settings.sampling.structured != "off":
-        raise UsageError("--structured works only with --mode rubric")
+        raise UsageError("‹structured› works only with ‹mode› rubric")
     elif settings.num_runs != 1:
         raise UsageError(
-            "--num-runs works only with --mode rubric: tournaments ask about each pair once"
+            "‹num_runs› works only with ‹mode› rubric: tournaments ask about each pair once"
         )
 
 
 def _pairwise_flags(settings: JobSettings) -> list[str]:
     usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
     found = [name for name in usual if chosen[name] != usual[name]]
-    return ["--" + name.replace("_", "-") for name in found]
+    return [f"‹{name}›" for name in found]
 
 
 def endpoint_of(
@@ -239,5 +239,5 @@ def _read_references(settings: JobSettings, samples: SampleSet) -> Mapping[str, 
         return published_references(preset, samples.writers) if preset else None
     ours = OUR_SETS[settings.files.samples or NEWEST_SET]
     if isinstance(given, Mapping):
-        return checked_references(dict(given), "--reference-scores", samples.writers)
+        return checked_references(dict(given), "‹reference_scores›", samples.writers)
     return read_references(given or ours.references, samples.writers)

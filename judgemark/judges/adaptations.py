@@ -78,7 +78,7 @@ class Adaptations:
                 return AskFault(f"{fault} (it took {fault.name} before in this run)")
             if fault.name == NEW_LIMIT or (fault.name != OLD_LIMIT and _is_limit(fault.name)):
                 return AskFault(
-                    f"{fault}; the limit on tokens is never left out: set --max-tokens to what "
+                    f"{fault}; the limit on tokens is never left out: set ‹max_tokens› to what "
                     "the endpoint takes"
                 )
             known = fault.name in self._dropped

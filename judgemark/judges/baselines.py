@@ -82,5 +82,5 @@ class Baseline:
 def baseline(name: str, seed: int) -> Baseline:
     """Return the baseline of that name; raises UsageError for an unknown name."""
     if name not in NAMES:
-        raise UsageError(f'--judge-model: no baseline "{name}"; there are {", ".join(NAMES)}')
+        raise UsageError(f'‹judge_model›: no baseline "{name}"; there are {", ".join(NAMES)}')
     return Baseline(name, seed)

@@ -103,9 +103,9 @@ def choose_endpoint(
     that cannot be used and for a remote endpoint without a key.
     """
     if not _VARIABLE.fullmatch(key_variable):
-        raise UsageError("--api-key-env: give the name of the variable that holds the key")
+        raise UsageError("‹api_key_env›: give the name of the variable that holds the key")
     # A key given in place of its variable's name must not be said back; few look like this.
-    named = key_variable if key_variable.isupper() else "the variable of --api-key-env"
+    named = key_variable if key_variable.isupper() else "the variable of ‹api_key_env›"
     key = environment.get(key_variable, "").strip()
     source, address = _given_address(base_url, environment)
     if not address:
@@ -116,7 +116,7 @@ def choose_endpoint(
     if not key and not is_local(host):
         raise UsageError(
             f"no key for {host}: set {named} in the environment or in .env, "
-            "or name another variable with --api-key-env"
+            "or name another variable with ‹api_key_env›"
         )
     if not key.isascii() or not key.isprintable() or " " in key:
         raise UsageError(f"{named}: the key has characters that no key has; copy it again")
@@ -133,7 +133,7 @@ def choose_endpoint(
 def _given_address(base_url: str | None, environment: Mapping[str, str]) -> tuple[str, str]:
     """Return where the address was given, for messages, and the address; both may be empty."""
     given = {
-        "--base-url": base_url,
+        "‹base_url›": base_url,
         **{name: environment.get(name) for name in ("OPENAI_BASE_URL", "OPENAI_API_URL")},
     }
     for source, address in given.items():

@@ -54,9 +54,9 @@ class EngineSettings:
                 raise UsageError(f"{_flag(name)} must be at least 1")
         share, cache = self.gpu_memory_utilization, self.kv_cache_gib
         if share is not None and not 0 < share <= 1:
-            raise UsageError("--gpu-memory-utilization is a share between 0 and 1")
+            raise UsageError("‹gpu_memory_utilization› is a share between 0 and 1")
         if cache is not None and cache <= 0:
-            raise UsageError("--kv-cache-gib must be more than 0")
+            raise UsageError("‹kv_cache_gib› must be more than 0")
 
     def changed(self) -> Mapping[str, Json]:
         """The settings that differ from their defaults."""
@@ -75,7 +75,7 @@ class EngineSettings:
 
 
 def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+    return f"‹{name}›"
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ def served(name: str) -> str:
     """Return how to use a GGUF file with a server of its own."""
     return (
         f"serve it, for example with llama-server -m {name}, and ask that server: "
-        "--judge-model NAME --base-url http://localhost:8080/v1 --mode pairwise"
+        "‹judge_model› NAME ‹base_url› http://localhost:8080/v1 ‹mode› pairwise"
     )
 
 

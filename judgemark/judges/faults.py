@@ -42,7 +42,7 @@ _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
 
 
-_NO_VERSION = "; is /v1 missing at the end of --base-url?"
+_NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
 _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
@@ -63,7 +63,7 @@ def map_fault(
     causes = tuple(_causes(exc))
     for cause in causes:
         if isinstance(cause, ReplyTooLarge):
-            return AskFault(f"{cause}, the limit that --max-reply-mb sets")
+            return AskFault(f"{cause}, the limit that ‹max_reply_mb› sets")
         if isinstance(cause, BrokenOff):
             return TransientFault(str(cause), maybe_paid=True)
         if isinstance(cause, _CONNECTION):
@@ -206,7 +206,7 @@ def _map_redirect(response: httpx2.Response, scrubber: Scrubber) -> Refused:
     return Refused(
         f"HTTP {status}: the endpoint redirects to {one_line(whole, scrubber)}; a redirect is not "
         "followed, because the key would go with it. If you trust that address, give it as "
-        "--base-url, without /chat/completions"
+        "‹base_url›, without /chat/completions"
     )
 
 

@@ -51,11 +51,6 @@ class JudgeOption:
     least: float | None = None
     most: float | None = None
 
-    @property
-    def flag(self) -> str:
-        """Return the command-line flag."""
-        return "--" + self.name.replace("_", "-")
-
 
 @dataclass(frozen=True)
 class JudgeRequest:

@@ -1,4 +1,4 @@
-"""What `--judge-model` names: a kind of judge by its prefix, or a judge at an endpoint."""
+"""What `judge_model` names: a kind of judge by its prefix, or a judge at an endpoint."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
             "key in the variable OPENAI_API_KEY"
         )
     if not text or (colon and prefix in kinds and not name):
-        raise UsageError(f'--judge-model: "{text}" names no judge; see --help for the forms')
+        raise UsageError(f'‹judge_model›: "{text}" names no judge; see ‹help› for the forms')
     if colon and base_url_given and (prefix in kinds or prefix in _NOT_YET):
         if prefix in kinds and kinds[prefix].also_hosted:
             return JudgeSpec(text, endpoint, text)
         raise UsageError(
-            f'--base-url: "{text}" is answered by a program on this machine, not at an address; '
-            "leave --base-url out, or name a judge of that endpoint"
+            f'‹base_url›: "{text}" is answered by a program on this machine, not at an address; '
+            "leave ‹base_url› out, or name a judge of that endpoint"
         )
     if colon and prefix in kinds:
         return JudgeSpec(text, kinds[prefix], name)
     if "," in text:
-        raise UsageError("--judge-model: several judges at once are not available in this version")
+        raise UsageError("‹judge_model›: several judges at once are not available in this version")
     if colon and prefix in _NOT_YET:
-        raise UsageError(f'--judge-model: "{prefix}:" judges are not available in this version')
+        raise UsageError(f'‹judge_model›: "{prefix}:" judges are not available in this version')
     if colon:
         _refuse_near_miss(prefix, name, kinds, base_url_given)
     return JudgeSpec(text, endpoint, text)
@@ -74,5 +74,5 @@ def _refuse_near_miss(
     near = difflib.get_close_matches(bare.lower(), (*kinds, *_NOT_YET), n=1, cutoff=_NEAR)
     if near and not (base_url_given and near[0] in kinds and kinds[near[0]].also_hosted):
         raise UsageError(
-            f'--judge-model: "{prefix}:" is no kind of judge; did you mean "{near[0]}:{name}"?'
+            f'‹judge_model›: "{prefix}:" is no kind of judge; did you mean "{near[0]}:{name}"?'
         )

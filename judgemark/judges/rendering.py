@@ -202,5 +202,5 @@ def refuse_too_long(found: Sequence[TooLong]) -> None:
     more = f" (and {len(pairs) - 1:,} more pairs)" if len(pairs) > 1 else ""
     raise UsageError(
         f"a pair is too long for the judge: {longest}{more}; "
-        "leave such pairs out with --on-too-long skip, or raise --max-model-len"
+        "leave such pairs out with ‹on_too_long› skip, or raise ‹max_model_len›"
     )

@@ -1,4 +1,4 @@
-"""Fields that `--extra-body` must not hold: they would change who is asked, or what.
+"""Fields that `extra_body` must not hold: they would change who is asked, or what.
 
 A run is stored under its judge's name, its prompts and its protocol. A field that overrides one of
 them would store the answers of another judge, or to another question, under this name.

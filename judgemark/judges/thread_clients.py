@@ -67,7 +67,7 @@ class ThreadClients:
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as exc:
             raise UsageError(
                 f"no client for {endpoint.shown} could be made: {type(exc).__name__}; "
-                "look at --base-url and at the variables OPENAI_* of the environment"
+                "look at ‹base_url› and at the variables OPENAI_* of the environment"
             ) from exc
 
     def interrupt(self) -> None:

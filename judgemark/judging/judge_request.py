@@ -27,11 +27,11 @@ def judge_request(
     taken = {option.name: option for option in spec.kind.options}
     for name in settings.engine:
         if name not in taken:
-            flag = "--" + name.replace("_", "-")
+            flag = f"‹{name}›"
             others = " and ".join(f"{prefix}:" for prefix in kinds_with(name))
             raise UsageError(f"{flag} is for {others} judges, not for {spec.text}")
     if settings.pairwise.worded and spec.kind.prefix != ENDPOINT:
-        raise UsageError(f"--worded is for judges at an endpoint, not for {spec.text}")
+        raise UsageError(f"‹worded› is for judges at an endpoint, not for {spec.text}")
     request = JudgeRequest(
         text=spec.text,
         name=spec.name,
@@ -72,6 +72,6 @@ def mode_of(settings: JobSettings, spec: JudgeSpec) -> str:
     if mode not in spec.kind.modes:
         can = " or ".join(spec.kind.modes)
         raise UsageError(
-            f"--mode {mode} does not work with {spec.kind.prefix}: judges; use --mode {can}"
+            f"‹mode› {mode} does not work with {spec.kind.prefix}: judges; use ‹mode› {can}"
         )
     return mode

@@ -195,7 +195,7 @@ def pairwise_setup(
         settings, spec, endpoint, pieces.samples, instructions=prompts.by_item, say=say
     )
     if spec.kind.pairwise is None:
-        raise UsageError(f"--mode pairwise does not work with {spec.kind.prefix}: judges")
+        raise UsageError(f"‹mode› pairwise does not work with {spec.kind.prefix}: judges")
     return spec.kind.pairwise(request)
 
 
@@ -214,7 +214,7 @@ def read_instructions(
         return WritingPrompts("none", dict.fromkeys(pieces.items, ""))
     if given is None:
         raise UsageError(
-            "a pairwise judge is shown the writing prompts: give --writing-prompts F for these "
+            "a pairwise judge is shown the writing prompts: give ‹writing_prompts› F for these "
             'samples, {item: {"writing_prompt": text}}'
         )
     found = read_writing_prompts(given, pieces.items)

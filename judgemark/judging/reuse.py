@@ -30,12 +30,12 @@ def check_reused_run(
     """
     spec = reused_run.spec()
     if not is_pairwise(spec):
-        raise UsageError(f'--verdicts: run "{reused_run.run_id}" is not a pairwise run')
+        raise UsageError(f'‹verdicts›: run "{reused_run.run_id}" is not a pairwise run')
     theirs = reused_run.instructions()
     shared = theirs.keys() & instructions.keys()
     if not shared:
         raise UsageError(
-            f'--verdicts: run "{reused_run.run_id}" has no item in common with this one'
+            f'‹verdicts›: run "{reused_run.run_id}" has no item in common with this one'
         )
     scrubber = Scrubber()
     changed = differences(
@@ -52,7 +52,7 @@ def check_reused_run(
     )
     if changed:
         raise UsageError(
-            f'--verdicts: run "{reused_run.run_id}" asked different questions; these differ: '
+            f'‹verdicts›: run "{reused_run.run_id}" asked different questions; these differ: '
             f"{', '.join(changed)}"
         )
 

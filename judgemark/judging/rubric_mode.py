@@ -58,7 +58,7 @@ class RubricMode:
                 self.configuration, self.selected, self.prompts, rubric, self.repeats
             )
         if self.prompts is None:
-            raise UsageError("--prompts-file: this judge needs judge prompts; give a file of them")
+            raise UsageError("‹prompts_file›: this judge needs judge prompts; give a file of them")
         return RubricProtocol(
             self.configuration, self.selected, self.prompts, rubric, self.repeats, judge.system
         )
@@ -156,7 +156,7 @@ def rubric_mode(
     Raises UsageError or InputError.
     """
     if spec.kind.rubric is None:
-        raise UsageError(f"--mode rubric does not work with {spec.kind.prefix}: judges")
+        raise UsageError(f"‹mode› rubric does not work with {spec.kind.prefix}: judges")
     prompts, criteria = _read_prompts(settings, samples, needed=spec.kind.needs_prompts)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
@@ -169,15 +169,15 @@ def rubric_mode(
 
 
 def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) -> JudgeRequest:
-    """Add the schema for scores to the request where --structured asks for it."""
+    """Add the schema for scores to the request where structured asks for it."""
     wish = settings.sampling.structured
     if wish == "off":
         return request
     if request.parameters is None:
-        raise UsageError(f"--structured is for judges at an endpoint, not for {request.text}")
+        raise UsageError(f"‹structured› is for judges at an endpoint, not for {request.text}")
     if rubric.criteria is None:
         raise UsageError(
-            f"--structured {wish}: the schema needs the names of the criteria; give --criteria-file"
+            f"‹structured› {wish}: the schema needs the names of the criteria; give ‹criteria_file›"
         )
     names = tuple(criterion.name for criterion in rubric.criteria)
     schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)
@@ -200,8 +200,8 @@ def _read_prompts(
     files = settings.files
     if not settings.scoring_min < settings.scoring_max:
         raise UsageError(
-            f"--scoring-min {settings.scoring_min:g} is not below "
-            f"--scoring-max {settings.scoring_max:g}; give a least and a greatest score"
+            f"‹scoring_min› {settings.scoring_min:g} is not below "
+            f"‹scoring_max› {settings.scoring_max:g}; give a least and a greatest score"
         )
     criteria = read_criteria(files.criteria_file) if files.criteria_file else None
     if files.prompts_file is None and not needed:

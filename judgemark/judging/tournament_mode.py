@@ -44,9 +44,9 @@ def rules_of(choices: PairwiseChoices, seed: int) -> Settings:
     """Return the rules; raises UsageError for a flag that the tournament option does not use."""
     option = Option(choices.tournament)
     if option is Option.FULL and choices.rounds is not None:
-        raise UsageError("--rounds: a full round robin plays every pair once; leave it out")
+        raise UsageError("‹rounds›: a full round robin plays every pair once; leave it out")
     if option is not Option.BOOTSTRAP and choices.bootstraps is not None:
-        raise UsageError("--bootstraps is for --tournament bootstrap")
+        raise UsageError("‹bootstraps› is for ‹tournament› bootstrap")
     given: dict[str, Any] = {
         name: value
         for name in ("rounds", "bootstraps", "k_factor", "initial_rating")
@@ -71,6 +71,6 @@ def _reused_run(settings: JobSettings) -> RunFolder | None:
     folder = find_folder(name, settings.runs_dir)
     if folder is None:
         raise UsageError(
-            f'--verdicts: no run "{name}" in {settings.runs_dir}, and it is not the folder of a run'
+            f'‹verdicts›: no run "{name}" in {settings.runs_dir}, and it is not the folder of a run'
         )
     return folder

@@ -89,7 +89,7 @@ class Comparison:
     resamples: int
 
     def to_json(self) -> dict[str, object]:
-        """Plain values for `compare --json`."""
+        """Plain values for `compare json`."""
         return {
             "differences": {
                 name: {version: d.to_json() for version, d in versions.items()}

@@ -60,7 +60,7 @@ AGREEMENT = (
 )
 SHARES = frozenset({"pair_concordance", "item_concordance"})
 UNREPEATED = (
-    "Not measured: no piece was judged more than once. --num-runs 2 asks about each piece twice."
+    "Not measured: no piece was judged more than once. num_runs 2 asks about each piece twice."
 )
 
 

@@ -121,7 +121,7 @@ class Breaker:
                 self._say(
                     f"the last {self._failures} requests failed ({fault}); the run is paused and "
                     "tries the endpoint now and then with one request, for at most "
-                    f"{self._give_up_after:g} s (--give-up-after)"
+                    f"{self._give_up_after:g} s (‹give_up_after›)"
                 )
             if self._paused_since is not None and now - self._paused_since >= self._give_up_after:
                 raise GivenUp(self._gave_up(fault))
@@ -148,12 +148,12 @@ class Breaker:
         wait = fault.retry_after or 0.0
         if wait > self._give_up_after:
             raise GivenUp(
-                f"the endpoint asks to wait {wait:.0f} s, longer than --give-up-after "
+                f"the endpoint asks to wait {wait:.0f} s, longer than ‹give_up_after› "
                 f"{self._give_up_after:g}: {fault}"
             )
 
     def _gave_up(self, fault: TransientFault) -> str:
         return (
             f"the endpoint has answered no request for {self._give_up_after:g} s "
-            f"(--give-up-after); the last: {fault}"
+            f"(‹give_up_after›); the last: {fault}"
         )

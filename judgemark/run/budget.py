@@ -160,7 +160,7 @@ class Budget:
     def _refusal(self, reservation: Reservation) -> str | None:
         """Return why the request may not be made now; None where it may."""
         if self._requests_used_up:
-            return f"--max-requests {self._max_requests} is reached"
+            return f"‹max_requests› {self._max_requests} is reached"
         if self._cap is None:
             return None
         cap = self._cap.dollars
@@ -169,8 +169,8 @@ class Budget:
         if fits and (alone or self.cost + self._at_most + reservation.at_most <= cap):
             return None
         return (
-            f"--max-cost {cap:g} is reached: ${self.cost:.4f} are spent and one more request may "
-            f"cost ${reservation.held:.4f}; raise --max-cost or lower --max-tokens"
+            f"‹max_cost› {cap:g} is reached: ${self.cost:.4f} are spent and one more request may "
+            f"cost ${reservation.held:.4f}; raise ‹max_cost› or lower ‹max_tokens›"
         )
 
     def _take(self, reservation: Reservation) -> Reservation:

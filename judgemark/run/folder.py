@@ -57,7 +57,7 @@ def check_run_id(run_id: str) -> str:
     ):
         shown = run_id.encode("unicode_escape").decode()
         raise UsageError(
-            f'--run-id: "{shown}" cannot name a folder; use letters, digits, "-", "_" and "."'
+            f'‹run_id›: "{shown}" cannot name a folder; use letters, digits, "-", "_" and "."'
         )
     return run_id
 
@@ -196,7 +196,7 @@ class RunFolder:
         except Timeout:
             raise UsageError(
                 f'run "{self.run_id}" is being asked by another process; wait for it to end, '
-                "or give this run its own id with --run-id"
+                "or give this run its own id with ‹run_id›"
             ) from None
         except OSError as exc:
             raise UsageError(
@@ -251,10 +251,10 @@ def open_runs_folder(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise UsageError(
-            f"--runs-dir: {path} cannot be made ({exc.strerror}); name another folder"
+            f"‹runs_dir›: {path} cannot be made ({exc.strerror}); name another folder"
         ) from exc
     if not os.access(path, os.W_OK | os.X_OK):
-        raise UsageError(f"--runs-dir: {path} cannot be written; name another folder")
+        raise UsageError(f"‹runs_dir›: {path} cannot be written; name another folder")
     return path
 
 
@@ -287,5 +287,5 @@ def refuse_change(folder: RunFolder, wanted: Mapping[str, Any]) -> None:
     if changed:
         raise UsageError(
             f'run "{folder.run_id}" was begun with something else: {", ".join(changed)}; give '
-            "another --run-id, or --fresh to begin again (the old run is kept aside)"
+            "another ‹run_id›, or ‹fresh› to begin again (the old run is kept aside)"
         )

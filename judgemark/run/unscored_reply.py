@@ -7,7 +7,7 @@ from judgemark.run.attempts import advice
 from judgemark.run.journal_entry import JournalEntry
 
 _LONGEST_START = 120
-_FORMAT_HELPS = "--structured auto asks for a JSON schema, which small judges follow better"
+_FORMAT_HELPS = "‹structured› auto asks for a JSON schema, which small judges follow better"
 
 
 def described(entry: JournalEntry, max_tokens: int | None) -> str:
@@ -39,7 +39,7 @@ def _limit(entry: JournalEntry, max_tokens: int | None) -> str:
         return ""
     if max_tokens is not None and completion >= max_tokens:
         return (
-            f"--max-tokens {max_tokens:,} ended it: give a larger one, or --structured auto, "
+            f"‹max_tokens› {max_tokens:,} ended it: give a larger one, or ‹structured› auto, "
             "which makes replies short"
         )
     together = ""
@@ -47,5 +47,5 @@ def _limit(entry: JournalEntry, max_tokens: int | None) -> str:
         together = f" of {prompt + completion:,} tokens ({prompt:,} prompt + {completion:,} reply)"
     return (
         f"the judge's context{together} was full: serve it with a larger context, or ask for "
-        "short replies with --structured auto"
+        "short replies with ‹structured› auto"
     )

@@ -54,7 +54,7 @@ class Shown(StrEnum):
 
     `ENTRY` keeps it in board entries, `BOARD` makes it a column of the board and of `card`, `CSV`
     a column of the board's CSV, `REPORT` lists it among the report's further figures and
-    `TERMINAL` prints it with `--details`.
+    `TERMINAL` prints it with `details`.
     """
 
     ENTRY = "entry"
@@ -99,7 +99,7 @@ class Figure:
     """One figure: its names, its meaning, and where it is computed and shown.
 
     Attributes:
-        key: the short name: of `gate --min`, of the CSV column and of the board's JSON.
+        key: the short name: of `gate min`, of the CSV column and of the board's JSON.
         path: the dotted place in `result.json`.
         label: its name in words.
         help: one sentence that explains it.

@@ -54,7 +54,7 @@ def read_reference(name: str, runs_dir: Path) -> ReferenceScores:
         return ReferenceScores(path.name, scores, (scores,), {}, ())
     if find_folder(name, runs_dir) is None and not Path(name.partition("::")[0]).is_file():
         raise UsageError(
-            f'--reference: no "{name}": neither a run in {runs_dir} nor a run\'s folder nor a file'
+            f'‹reference›: no "{name}": neither a run in {runs_dir} nor a run\'s folder nor a file'
         )
     return _of_run(load_one(name, runs_dir))
 
@@ -78,7 +78,7 @@ def _of_run(run: JudgedRun) -> ReferenceScores:
         for place, value in pieces.items():
             together[place].append(value)
     if not together:
-        raise UsageError(f'--reference: run "{run.run_id}" has no scored piece')
+        raise UsageError(f'‹reference›: run "{run.run_id}" has no scored piece')
     return ReferenceScores(
         run.run_id,
         {place: mean(values) for place, values in together.items()},
@@ -91,7 +91,7 @@ def _of_run(run: JudgedRun) -> ReferenceScores:
 def _scorer(run: JudgedRun) -> Callable[[Judged], float]:
     if run.ratings or run.judge.get("kind") == "baseline":
         raise UsageError(
-            f'--reference: run "{run.run_id}" is not a rubric run: its numbers have no range that '
+            f'‹reference›: run "{run.run_id}" is not a rubric run: its numbers have no range that '
             "could be mapped to 0..100"
         )
     low, high = run.rubric.scoring_min, run.rubric.scoring_max

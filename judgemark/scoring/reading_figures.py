@@ -21,7 +21,7 @@ DOES_NOT_READ = "does not read"
 
 
 def smallest_lower_end(validity: NotedBlock | None) -> float:
-    """The number that `gate --min reads=X` takes: the smallest of the three lower ends.
+    """The number that `gate min reads=X` takes: the smallest of the three lower ends.
 
     A fraction; above 0 the judge reads. Raises UndefinedFigure, with the reason, where a run has
     no known pairs or too few clusters of them.

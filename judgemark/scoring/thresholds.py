@@ -43,7 +43,7 @@ def threshold(
     if not known and key in NAMES:
         known, value = True, None
     if not known or isinstance(value, bool | str | list | Mapping):
-        flag = "--max" if at_most else "--min"
+        flag = "‹max›" if at_most else "‹min›"
         raise UsageError(
             f'{flag}: no figure "{key}"; there are {", ".join(NAMES)}, or a path into '
             "result.json as scorecards.v4.raw.score"

@@ -19,7 +19,7 @@ def rating_floors(
     """Let the random, length and lexical baselines play by the same rules over `samples`.
 
     Ratings depend on the rounds, the K-factor and the writers, so floors made from scores would
-    not be comparable. Each baseline judges pairs as it does with --mode pairwise.
+    not be comparable. Each baseline judges pairs as it does with mode pairwise.
     """
     return {name: _floor(name, samples, rules, reference, seed) for name in FLOORS}
 

@@ -24,12 +24,12 @@ from judgemark.table.score_table import Floats, ScoreTable
 def check_place(path: Path) -> None:
     """Raise UsageError where a runs file cannot be written at `path`, before anything is asked."""
     if path.is_dir() or not path.name:
-        raise UsageError(f"--runs-file: {path} is a folder; give the path of a file")
+        raise UsageError(f"‹runs_file›: {path} is a folder; give the path of a file")
     if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
         raise InputError(path, "is not a runs file", fix="give another path")
     if not path.resolve().parent.is_dir():
-        raise UsageError(f"--runs-file: {path.parent} is not a folder; create it first")
-    refuse_unwritable(path.resolve(), "--runs-file")
+        raise UsageError(f"‹runs_file›: {path.parent} is not a folder; create it first")
+    refuse_unwritable(path.resolve(), "‹runs_file›")
 
 
 def export(
@@ -44,7 +44,7 @@ def export(
     try:
         lock = FileLock(path.with_name(f".{path.name}.lock"))
     except OSError as exc:
-        raise UsageError(f"--runs-file: {path} cannot be written ({exc.strerror})") from exc
+        raise UsageError(f"‹runs_file›: {path} cannot be written ({exc.strerror})") from exc
     with lock:
         runs = read_json(path) if path.exists() else {}
         if not isinstance(runs, dict):

@@ -6,6 +6,7 @@ import pytest
 
 from judgemark.cli import main
 from judgemark.judges.registry import judge_kinds
+from judgemark.setting_names import flag_of
 
 
 def test_every_kind_is_listed_with_its_modes_and_options(
@@ -15,5 +16,5 @@ def test_every_kind_is_listed_with_its_modes_and_options(
     told = capsys.readouterr().out
     for kind in judge_kinds().values():
         assert kind.form in told
-        assert all(option.flag in told for option in kind.options)
+        assert all(flag_of(option.name) in told for option in kind.options)
     assert "rubric (default), pairwise" in told

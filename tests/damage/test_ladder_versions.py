@@ -58,7 +58,7 @@ def test_questions_are_counted_as_they_will_be_asked() -> None:
 
 def test_each_further_level_costs_as_many_questions() -> None:
     assert len(build_ladder(many(4), FEW, levels=2).versions) == 4 * 3 * 2
-    with pytest.raises(UsageError, match="--levels"):
+    with pytest.raises(UsageError, match="levels"):
         build_ladder(many(4), FEW, levels=0)
 
 

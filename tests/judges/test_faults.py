@@ -83,7 +83,7 @@ def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
 
 def test_an_address_without_its_version_is_asked_about() -> None:
     exc = complaint(404, b"404 page not found", path="/chat/completions")
-    assert "is /v1 missing at the end of --base-url?" in str(map_fault(exc, SENT, Scrubber([KEY])))
+    assert "is /v1 missing at the end of base_url?" in str(map_fault(exc, SENT, Scrubber([KEY])))
     assert "/v1" not in str(mapped(404, b"404 page not found"))
 
 

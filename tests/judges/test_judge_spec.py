@@ -97,7 +97,7 @@ def test_with_a_base_url_a_name_with_our_prefix_is_the_judge_s_name_there(name: 
 
 @pytest.mark.parametrize("text", ["baseline:lexical", "python:judge.py", "command:./judge"])
 def test_a_judge_of_this_program_has_no_base_url(text: str) -> None:
-    with pytest.raises(UsageError, match="leave --base-url out"):
+    with pytest.raises(UsageError, match="leave base_url out"):
         parse_spec(text, base_url_given=True)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from judgemark.cli.flags import parser
 from judgemark.errors import UsageError
-from judgemark.judges.judge_kind import JudgeKind, JudgeOption
+from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import GROUP, all_options, built_in, judge_kinds, kinds_with, merged
+from judgemark.setting_names import flag_of
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -55,13 +56,12 @@ def test_a_package_that_cannot_be_used_is_named_in_one_line(value: str, told: st
 def test_help_names_every_kind_and_every_option() -> None:
     text = " ".join(parser("judge").format_help().split())
     assert all(kind.form in text for kind in judge_kinds().values())
-    assert all(option.flag in text for option in all_options())
+    assert all(flag_of(option.name) in text for option in all_options())
 
 
 def test_an_option_belongs_to_the_kinds_that_declare_it() -> None:
     assert kinds_with("batch_tokens") == ("hf",)
     assert set(kinds_with("max_model_len")) == {"hf", "vllm"}
-    assert JudgeOption("max_model_len", int, "context").flag == "--max-model-len"
 
 
 def test_a_kind_plays_the_modes_that_it_has_makers_for() -> None:

@@ -32,9 +32,9 @@ def test_a_judge_of_this_process_has_none() -> None:
 @pytest.mark.parametrize(
     ("judge", "option", "told"),
     [
-        ("hf:judge", {"quantization": "fp8"}, "--quantization is for vllm: judges, not for hf:"),
-        ("some", {"batch_tokens": 9}, "--batch-tokens is for hf: judges, not for some"),
-        ("baseline:length", {"worded": True}, "--worded is for judges at an endpoint"),
+        ("hf:judge", {"quantization": "fp8"}, "quantization is for vllm: judges, not for hf:"),
+        ("some", {"batch_tokens": 9}, "batch_tokens is for hf: judges, not for some"),
+        ("baseline:length", {"worded": True}, "worded is for judges at an endpoint"),
     ],
 )
 def test_an_option_of_another_kind_is_refused(
@@ -48,5 +48,5 @@ def test_an_option_of_another_kind_is_refused(
 def test_the_mode_is_the_kinds_own_unless_the_user_names_one() -> None:
     assert mode_of(JobSettings("hf:x"), parse_spec("hf:x")) == "pairwise"
     assert mode_of(JobSettings("x", mode="pairwise"), parse_spec("x")) == "pairwise"
-    with pytest.raises(UsageError, match="use --mode pairwise"):
+    with pytest.raises(UsageError, match="use mode pairwise"):
         mode_of(JobSettings("hf:x", mode="rubric"), parse_spec("hf:x"))

@@ -128,7 +128,7 @@ def test_it_gives_up_where_only_complaints_come_for_that_long() -> None:
 def test_a_wait_that_is_asked_for_beyond_the_limit_ends_the_run_at_once(throttled: bool) -> None:
     watched = Watched(give_up_after=600.0)
     watched.request(TransientFault("busy", retry_after=600.0, throttled=throttled))
-    with pytest.raises(GivenUp, match=r"asks to wait 601 s.*--give-up-after"):
+    with pytest.raises(GivenUp, match=r"asks to wait 601 s.*give_up_after"):
         watched.request(TransientFault("busy", retry_after=601.0, throttled=throttled))
 
 

@@ -42,7 +42,7 @@ def test_requests_are_counted_to_the_cap() -> None:
     budget = Budget(max_requests=2)
     for _ in range(2):
         budget.settle(reserved(budget), Usage())
-    with pytest.raises(CapReached, match="--max-requests 2 is reached"):
+    with pytest.raises(CapReached, match="max_requests 2 is reached"):
         budget.reserve(question(), Stop())
     assert budget.requests == 2
 
@@ -100,7 +100,7 @@ def test_what_does_not_fit_waits_for_requests_in_flight() -> None:
 def test_the_run_ends_only_when_nothing_is_in_flight() -> None:
     budget = Budget(cost_cap=CostCap(150.0, PRICES, 100))
     budget.settle(reserved(budget), Usage(1, 60, 60.0))
-    with pytest.raises(CapReached, match="--max-cost 150 is reached"):
+    with pytest.raises(CapReached, match="max_cost 150 is reached"):
         budget.reserve(question(), Stop())
 
 

@@ -96,9 +96,9 @@ def test_a_place_that_cannot_be_written_is_found_before_anything_is_written(
 ) -> None:
     refuse_unwritable(tmp_path / "runs.json", "--runs-file")
     assert _names(tmp_path) == []
-    with pytest.raises(UsageError, match=r"--runs-file: .* is a folder"):
+    with pytest.raises(UsageError, match=r"runs_file: .* is a folder"):
         refuse_unwritable(tmp_path, "--runs-file")
-    with pytest.raises(UsageError, match=r"--runs-file: .* cannot be written"):
+    with pytest.raises(UsageError, match=r"runs_file: .* cannot be written"):
         refuse_unwritable(tmp_path / "nowhere" / "runs.json", "--runs-file")
 
 

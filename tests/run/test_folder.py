@@ -76,7 +76,7 @@ def test_ids_that_name_a_folder(run_id: str) -> None:
     ],
 )
 def test_ids_that_do_not_are_refused_in_one_harmless_line(run_id: str) -> None:
-    with pytest.raises(UsageError, match=r"--run-id: .* cannot name a folder") as caught:
+    with pytest.raises(UsageError, match=r"run_id: .* cannot name a folder") as caught:
         check_run_id(run_id)
     assert str(caught.value).isprintable()
 
@@ -182,7 +182,7 @@ def test_what_changed_under_the_same_id_is_refused_by_name(
     with pytest.raises(UsageError) as caught:
         refuse_change(run, FINGERPRINT | {part: changed})
     assert f'run "r" was begun with something else: {said}' in str(caught.value)
-    assert "--fresh" in str(caught.value)
+    assert "fresh" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -238,7 +238,7 @@ def test_the_second_process_on_a_run_is_told_and_a_killed_one_lets_go(tmp_path: 
 
 def test_a_runs_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match=r"--runs-dir: .* cannot be made .*; name another folder"):
+    with pytest.raises(UsageError, match=r"runs_dir: .* cannot be made .*; name another folder"):
         open_runs_folder(tmp_path / "file" / "runs")
     assert open_runs_folder(tmp_path / "new" / "runs").is_dir()
 
@@ -248,7 +248,7 @@ def test_a_runs_folder_that_may_not_be_written_is_refused(
 ) -> None:
     # Root may write everywhere, so the system's answer is given here.
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UsageError, match=r"--runs-dir: .* cannot be written; name another folder"):
+    with pytest.raises(UsageError, match=r"runs_dir: .* cannot be written; name another folder"):
         open_runs_folder(tmp_path)
 
 

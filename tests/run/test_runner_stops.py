@@ -25,7 +25,7 @@ JOURNAL = "verdicts.jsonl"
 def test_max_requests_stops_resumably(tmp_path: Path) -> None:
     protocol = direct(pieces(10))
     judge = ScriptedJudge(in_turn("7"))
-    with pytest.raises(CapReached, match="--max-requests 4 is reached"):
+    with pytest.raises(CapReached, match="max_requests 4 is reached"):
         ask(tmp_path / JOURNAL, judge, protocol, budget=Budget(max_requests=4))
     assert judge.asked.total() == 4
     assert len(list(read_entries(tmp_path / JOURNAL))) == 4
@@ -43,7 +43,7 @@ def test_max_cost_stops_before_it_is_passed(tmp_path: Path) -> None:
     # (with the first prompt's length unknown, at most $0.0101), so that at least five are asked.
     settings = RunnerSettings(threads=4, prices=PRICES)
     budget = Budget(cost_cap=CostCap(0.05, PRICES, 1000))
-    with pytest.raises(CapReached, match=r"--max-cost 0\.05 is reached"):
+    with pytest.raises(CapReached, match=r"max_cost 0\.05 is reached"):
         ask(tmp_path / JOURNAL, judge, direct(pieces(100)), settings=settings, budget=budget)
     assert 5 <= judge.asked.total() <= 7
     assert budget.cost <= 0.05

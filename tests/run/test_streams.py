@@ -86,7 +86,7 @@ def test_a_stop_acts_on_the_next_question_and_keeps_what_was_taken(tmp_path: Pat
 
 def test_max_requests_holds(tmp_path: Path) -> None:
     judge = Reversing(3)
-    with pytest.raises(CapReached, match="--max-requests 4"):
+    with pytest.raises(CapReached, match="max_requests 4"):
         ask(tmp_path / JOURNAL, judge, direct(pieces(9)), budget=Budget(max_requests=4))
     assert len(judge.taken) == 4
     assert len(list(read_entries(tmp_path / JOURNAL))) == 4
@@ -103,7 +103,7 @@ def test_what_does_not_fit_the_budget_is_asked_in_a_later_stream(tmp_path: Path)
             return priced[question.item]
 
     judge, budget = Priced(100), Budget(cost_cap=cap)
-    with pytest.raises(CapReached, match="--max-cost 45"):
+    with pytest.raises(CapReached, match="max_cost 45"):
         ask(tmp_path / JOURNAL, judge, direct(pieces(30)), budget=budget)
     assert judge.streams > 1
     # The last one that fits is asked when 25 are spent: 25 + 20 = 45.

@@ -84,7 +84,7 @@ class EndpointRubricSetup:
             say("Structured scores are asked for in a JSON schema, one integer per criterion")
             return replace(self, structured="off")
         if self.structured == "on":
-            raise UsageError(f"--structured on: {why}; give --structured auto or leave it out")
+            raise UsageError(f"‹structured› on: {why}; give ‹structured› auto or leave it out")
         say(f"Structured no JSON schema ({why}): replies are free text")
         return self._without_schema()
 
@@ -97,7 +97,7 @@ class EndpointRubricSetup:
 
 def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
     if request.endpoint is None or request.parameters is None or request.limits is None:
-        raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
+        raise UsageError(f'‹judge_model›: no endpoint is known for "{request.text}"')
     return EndpointRubricSetup(
         request.endpoint,
         replace(request.parameters, secrets=request.endpoint.secrets),
@@ -113,7 +113,7 @@ def _pairwise(request: JudgeRequest) -> EndpointPairwiseSetup:
     from judgemark.judges.patient_asking import Patience
 
     if request.endpoint is None or request.parameters is None or request.limits is None:
-        raise UsageError(f'--judge-model: no endpoint is known for "{request.text}"')
+        raise UsageError(f'‹judge_model›: no endpoint is known for "{request.text}"')
     return EndpointPairwiseSetup(
         request.endpoint,
         replace(request.parameters, secrets=request.endpoint.secrets),

@@ -29,7 +29,7 @@ def load_function(name: str) -> Callable[..., Any]:
     where, _, attribute = name.rpartition(":")
     if not where or not attribute:
         raise UsageError(
-            f'--judge-model: "python:{name}" names no function; write python:MODULE_OR_FILE:NAME'
+            f'‹judge_model›: "python:{name}" names no function; write python:MODULE_OR_FILE:NAME'
         )
     try:
         found = getattr(_module(where), attribute, None)
@@ -39,10 +39,10 @@ def load_function(name: str) -> Callable[..., Any]:
         raise
     except Exception as exc:
         raise UsageError(
-            f"--judge-model: {where} cannot be loaded ({type(exc).__name__}: {exc})"
+            f"‹judge_model›: {where} cannot be loaded ({type(exc).__name__}: {exc})"
         ) from exc
     if not callable(found):
-        raise UsageError(f'--judge-model: {where} has no function "{attribute}"')
+        raise UsageError(f'‹judge_model›: {where} has no function "{attribute}"')
     function: Callable[..., Any] = found
     return function
 
@@ -53,10 +53,10 @@ def _module(where: str) -> Any:
         sys.path.insert(0, "")
         return importlib.import_module(where)
     if not path.is_file():
-        raise UsageError(f"--judge-model: {path}: no such file")
+        raise UsageError(f"‹judge_model›: {path}: no such file")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise UsageError(f"--judge-model: {path} is no Python file")
+        raise UsageError(f"‹judge_model›: {path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
@@ -154,7 +154,7 @@ def _pairwise(request: JudgeRequest) -> PairFunctionSetup:
 KIND = JudgeKind(
     prefix="python",
     form="python:MODULE_OR_FILE:NAME",
-    summary="a Python function that judges a piece, or a batch of pairs with --mode pairwise",
+    summary="a Python function that judges a piece, or a batch of pairs in pairwise mode",
     rubric=_rubric,
     pairwise=_pairwise,
     place="a Python function in this process",

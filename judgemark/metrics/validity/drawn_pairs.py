@@ -47,9 +47,9 @@ class PairRules:
 
     def __post_init__(self) -> None:
         if not self.length_ratio >= 1:
-            raise UsageError("--length-ratio must be at least 1")
+            raise UsageError("‹length_ratio› must be at least 1")
         if not 0 <= self.margin_min <= self.margin_max or self.margin_max == 0:
-            raise UsageError("--margin-min and --margin-max must be a range from 0 upwards")
+            raise UsageError("‹margin_min› and ‹margin_max› must be a range from 0 upwards")
         if self.n < 1:
             raise UsageError("-n must be at least 1")
 
