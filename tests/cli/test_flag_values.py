@@ -12,6 +12,7 @@ from judgemark.cli import main
 from judgemark.cli.flag_bounds import ENVIRONMENT, FLAGS
 from judgemark.cli.flags import COMMANDS, parser
 from judgemark.judges.registry import all_options
+from judgemark.setting_names import flag_of
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 HUGE = ("1" + "0" * 400, "9" * 5000, "1e300", "1e999", "-1", "nan", "inf", "x" * 5000, "")
@@ -68,7 +69,7 @@ def test_every_flag_that_takes_a_number_has_a_range() -> None:
                 with pytest.raises(argparse.ArgumentTypeError, match=" to "):
                     action.type("word")  # type: ignore[operator]
                 given.add(action.option_strings[-1])
-    assert given == set(FLAGS) | {o.flag for o in all_options() if o.type in (int, float)}
+    assert given == set(FLAGS) | {flag_of(o.name) for o in all_options() if o.type in (int, float)}
 
 
 @pytest.mark.parametrize(
