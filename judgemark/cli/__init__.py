@@ -22,14 +22,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.ExitStack() as outputs:
         try:
             given += sys.argv[1:] if arguments is None else arguments
-            from judgemark.cli.scrubbed_output import scrubbed_output
+            if not _asks_for_help(given):
+                from judgemark.cli.scrubbed_output import scrubbed_output
 
-            outputs.enter_context(scrubbed_output(given))
+                outputs.enter_context(scrubbed_output(given))
             return _dispatch(given)
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001  one line for the user instead
             from judgemark.cli.failures import end_with
 
             return end_with(exc, given)
+
+
+def _asks_for_help(given: Sequence[str]) -> bool:
+    """Whether help or the version is all that is asked for: it comes at once, and says no secret."""
+    return given[-1:] in (["--help"], ["-h"], ["--version"]) and all(
+        a.isalpha() for a in given[:-1]
+    )
 
 
 def _dispatch(given: list[str]) -> int:

@@ -20,6 +20,8 @@ from tests.support.marked_keys import (
     rubric_files,
 )
 
+pytestmark = pytest.mark.reliability
+
 COMMANDS = (
     ["score", "r", "--json"],
     ["compare", "r", "runs.json"],
