@@ -34,10 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _asks_for_help(given: Sequence[str]) -> bool:
-    """Whether help or the version is all that is asked for: it comes at once, and says no secret."""
-    return given[-1:] in (["--help"], ["-h"], ["--version"]) and all(
-        a.isalpha() for a in given[:-1]
-    )
+    """Return whether help or the version is all that is asked for, which holds no secret."""
+    *command, last = given or [""]
+    return last in ("--help", "-h", "--version") and all(word.isalpha() for word in command)
 
 
 def _dispatch(given: list[str]) -> int:

@@ -67,7 +67,8 @@ def add_flags(p: argparse.ArgumentParser) -> None:
         type=path,
         metavar="KEYFILE",
         help="Sign the entries with this SSH key, as ~/.ssh/id_ed25519; ssh-keygen makes the "
-        "signature. An entry that the board has already gets the signature.",
+        "signature. An entry that the board has already gets the signature. By default entries are "
+        "not signed.",
     )
     _common(p)
 
@@ -78,14 +79,15 @@ def verify_flags(p: argparse.ArgumentParser) -> None:
         "run",
         nargs="?",
         metavar="RUN",
-        help=f"{RUN_HELP}; without it, only the signatures of the board's entries are checked",
+        help=f"{RUN_HELP} Without it, only the signatures of the entries are checked.",
     )
     p.add_argument(
         "--allowed-signers",
         type=path,
         metavar="F",
         help="Say which of the signers in this file vouches for each entry; a file as git and "
-        "ssh-keygen use it, with a line NAME KIND PUBLIC_KEY for each signer.",
+        "ssh-keygen use it, with a line NAME KIND PUBLIC_KEY for each signer. By default only the "
+        "keys of signatures are shown.",
     )
     p.add_argument(
         "--board",
