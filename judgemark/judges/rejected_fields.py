@@ -32,7 +32,13 @@ NEEDED = frozenset(("model", "messages"))
 _ALSO_CALLED = {
     "max_completion_tokens": ("max_completion_tokens", "max_tokens", "max_output_tokens"),
     "max_tokens": ("max_tokens", "max_output_tokens"),
-    "response_format": ("response_format", "json_schema", "structured outputs?", "guided_json"),
+    "response_format": (
+        "response_format",
+        "response_format.type",
+        "json_schema",
+        "structured outputs?",
+        "guided_json",
+    ),
     "reasoning_effort": ("reasoning_effort", "reasoning.effort"),
     "logprobs": ("logprobs", "log_probabilities"),
 }
@@ -70,10 +76,12 @@ _AFTER = (
     r"(?:a )?(?:supported|allowed|permitted|accepted|available|implemented|recogni[sz]ed"
     r"|valid param)"
     r"|(?:not|un)[ -]?(?:supported|permitted|allowed|recogni[sz]ed)"
-    r"|(?:is|are) (?:deprecated|unknown|unexpected|unsupported|forbidden)"
+    r"|(?:is|are) (?:deprecated|unknown|unexpected|unsupported|unavailable|forbidden)"
     r"|does(?: not|n't) support|extra (?:inputs?|fields?)"
     r"|cannot (?:both )?be (?:used|set|specified|combined)|must (?:be omitted|not be (?:set|used)))"
 )
+# A field with few values: another value that it must have is a rejection of the one it has.
+_OTHER_VALUE = {"response_format": r"must be (?:one of\b|either\b|[`'\"])"}
 _LIMIT_REACHED = re.compile(
     r"could not finish the message"
     r"|\b(?:max_(?:completion_|output_)?tokens|output(?: tokens?)?)(?: or model output)?"
@@ -155,8 +163,9 @@ def _rejects(complaint: Complaint, field: str, asked: str) -> bool:
         return True
     if unsupported and _names(pattern, complaint):
         return True
+    after = "|".join(filter(None, (_AFTER, _OTHER_VALUE.get(field))))
     worded = re.compile(
-        rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b{_AFTER}", re.IGNORECASE
+        rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b(?:{after})", re.IGNORECASE
     )
     return any(found.group(0) not in asked for found in worded.finditer(complaint.said))
 

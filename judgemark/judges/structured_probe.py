@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from judgemark.errors import AskFault, ParameterRejected
@@ -10,6 +11,8 @@ from judgemark.judges.structured_scores import StructuredScores
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot
 
 _MOST_REFUSALS = 10
+# A refusal of this type of schema, not of schemas as such.
+_ANOTHER_TYPE = re.compile(r"json_object|json_schema|response_format\W{0,3}type", re.IGNORECASE)
 
 
 class Asked(Protocol):
@@ -39,3 +42,12 @@ def why_not_structured(judge: Asked, schema: StructuredScores, patience: Patienc
                 return None
             return "the reply to a test question did not follow the schema"
     return "the endpoint rejects every request with it"
+
+
+def may_take_older_form(why: str) -> bool:
+    """Return whether a refusal leaves room for the older form of a schema, `json_object`.
+
+    Older servers of llama.cpp answer 'response_format type must be one of "text" or
+    "json_object", but got: json_schema'.
+    """
+    return _ANOTHER_TYPE.search(why) is not None

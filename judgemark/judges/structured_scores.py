@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from judgemark.judges.base import Json
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST_KEY = 48
+_OLDER_FORM = "json_object"
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,27 @@ class StructuredScores:
     """A schema with one integer for each criterion, from `minimum` to `maximum`.
 
     Providers restrict the names of properties, so that each criterion gets a safe key, unique
-    among them. Where the range has no room for integers, numbers are asked for.
+    among them. Where the range has no room for integers, numbers are asked for. `as_object` asks
+    by the older form `{"type": "json_object", "schema": ...}`, which some local servers know
+    instead of `json_schema`.
     """
 
     criteria: tuple[str, ...]
     minimum: float
     maximum: float
+    as_object: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Return what the schema is made of, as run.json stores it and keys hash it."""
-        return {"criteria": list(self.criteria), "min": self.minimum, "max": self.maximum}
+        made: dict[str, Json] = {
+            "criteria": list(self.criteria), "min": self.minimum, "max": self.maximum
+        }  # fmt: skip
+        return made | {"form": _OLDER_FORM} if self.as_object else made
+
+    def in_form_of(self, stored: object) -> StructuredScores:
+        """Return the same scores, asked for in the form that a run stored with `to_json`."""
+        form = stored.get("form") if isinstance(stored, Mapping) else None
+        return replace(self, as_object=form == _OLDER_FORM)
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
@@ -56,6 +68,8 @@ class StructuredScores:
             "required": list(properties),
             "additionalProperties": False,
         }
+        if self.as_object:
+            return {"type": _OLDER_FORM, "schema": schema}
         named = {"name": "scores", "strict": True, "schema": schema}
         return {"type": "json_schema", "json_schema": named}
 

@@ -75,3 +75,26 @@ def test_on_is_a_usage_error_where_the_endpoint_does_not_support_it(
     assert judged(plain, "--structured", "on")[0] == 2
     assert "--structured on: " in capsys.readouterr().err
     assert judged(follows, "--structured", "on", "--mode", "pairwise")[0] == 2
+
+
+def older(asked: Asked) -> Answer:
+    """As an older server of llama.cpp: the schema stands beside the type json_object."""
+    form = asked.body.get("response_format", {})
+    if form.get("type") != "json_object":
+        return refused(
+            500,
+            'response_format type must be one of "text" or "json_object", but got: '
+            f"{form.get('type')}",
+        )
+    keys = form["schema"]["required"]
+    return said(json.dumps({key: (len(asked.prompt) + n) % 11 for n, key in enumerate(keys)}))
+
+
+def test_an_older_server_is_asked_in_its_own_form_and_the_run_goes_on_so() -> None:
+    code, asked = judged(older, "--structured", "auto", "--max-requests", "3")
+    assert code == 3
+    code, more = judged(older, "--structured", "auto")
+    assert code == 0
+    # The question in each form, then six pieces over both commands, without another probe.
+    assert len(asked) + len(more) == 2 + 6
+    assert all(a.body["response_format"]["type"] == "json_object" for a in [*asked[1:], *more])

@@ -43,6 +43,10 @@ def complaint(message: str) -> Complaint:
         ("This model doesn't support logprobs", "logprobs"),
         ("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this "
          "model.", "response_format"),
+        ('response_format type must be one of "text" or "json_object", but got: json_schema',
+         "response_format"),
+        ("'response_format.type' must be 'json_schema' or 'text'", "response_format"),
+        ("This response_format type is unavailable now", "response_format"),
         ("logprobs is not supported for models created with logits_all=False", "logprobs"),
         ("You are not allowed to request logprobs, top_logprobs is not supported", "top_logprobs"),
         ("seed is not supported here", "seed"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.patient_asking import Patience
-from judgemark.judges.structured_probe import why_not_structured
+from judgemark.judges.structured_probe import may_take_older_form, why_not_structured
 from judgemark.judges.structured_scores import StructuredScores
 from tests.judges.chat_judges import judge_at
 from tests.support.fake_endpoint import Answer, Asked, Script, refused, said
@@ -40,6 +41,21 @@ def test_replies_get_the_criteria_s_names_back() -> None:
 def test_the_schema_is_part_of_the_key_only_where_it_is_asked_for() -> None:
     assert "structured" not in ChatParameters().to_json()
     assert ChatParameters(structured=SCHEMA).to_json()["structured"] == SCHEMA.to_json()
+
+
+def test_the_older_form_is_another_judge_and_its_schema_is_the_same() -> None:
+    older = replace(SCHEMA, as_object=True)
+    form = older.response_format
+    assert form["type"] == "json_object"
+    assert form["schema"] == SCHEMA.response_format["json_schema"]["schema"]
+    assert older.to_json() != SCHEMA.to_json()
+    assert SCHEMA.in_form_of(older.to_json()) == older
+    assert older.in_form_of(SCHEMA.to_json()) == SCHEMA
+
+
+def test_a_refusal_of_schemas_as_such_leaves_no_room_for_the_older_form() -> None:
+    assert may_take_older_form('type must be "text" or "json_object", but got: json_schema')
+    assert not may_take_older_form("response_format is not supported with this model")
 
 
 def follow(asked: Asked) -> Answer:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup
     from judgemark.judges.patient_asking import Patience
     from judgemark.judges.request_limits import RequestLimits
+    from judgemark.judges.structured_scores import StructuredScores
 
 _TOKENS_PER_REPLY = 800
 
@@ -60,33 +61,48 @@ class EndpointRubricSetup:
         stored = judge.get("parameters")
         begun = replace(self, parameters=self.parameters.as_begun(stored))
         if self.structured == "auto" and (stored or {}).get("structured") is None:
-            return begun._without_schema()
-        return replace(begun, structured="off")
+            return begun._with_schema(None)
+        schema = begun.parameters.structured
+        if schema is not None:
+            schema = schema.in_form_of((stored or {}).get("structured"))
+        return begun._with_schema(schema)
 
-    def _without_schema(self) -> EndpointRubricSetup:
-        return replace(self, structured="off", parameters=replace(self.parameters, structured=None))
+    def _with_schema(self, schema: StructuredScores | None) -> EndpointRubricSetup:
+        """The same judge, asked for this schema or (None) for free text; nothing is to be tried."""
+        parameters = replace(self.parameters, structured=schema)
+        return replace(self, structured="off", parameters=parameters)
 
     def settled(self, say: Say) -> EndpointRubricSetup:
         """Implement `SettledByAsking`: a test question shows whether the schema is followed."""
-        from judgemark.judges.chat import ChatJudge
-        from judgemark.judges.patient_asking import Patience
-        from judgemark.judges.structured_probe import why_not_structured
+        from judgemark.judges.structured_probe import may_take_older_form
 
         schema = self.parameters.structured
         if self.structured == "off" or schema is None:
             return self
-        judge = ChatJudge(self.endpoint, self.parameters, self.limits)
-        try:
-            why = why_not_structured(judge, schema, self.patience or Patience())
-        finally:
-            judge.close()
+        why = self._with_schema(schema)._why_not(schema)
+        if why is not None and may_take_older_form(why):
+            older = replace(schema, as_object=True)
+            if self._with_schema(older)._why_not(older) is None:
+                schema, why = older, None
         if why is None:
             say("Structured scores are asked for in a JSON schema, one integer per criterion")
-            return replace(self, structured="off")
+            return self._with_schema(schema)
         if self.structured == "on":
             raise UsageError(f"‹structured› on: {why}; give ‹structured› auto or leave it out")
         say(f"Structured no JSON schema ({why}): replies are free text")
-        return self._without_schema()
+        return self._with_schema(None)
+
+    def _why_not(self, schema: StructuredScores) -> str | None:
+        """Why the endpoint does not follow a schema; None where it does."""
+        from judgemark.judges.chat import ChatJudge
+        from judgemark.judges.patient_asking import Patience
+        from judgemark.judges.structured_probe import why_not_structured
+
+        judge = ChatJudge(self.endpoint, self.parameters, self.limits)
+        try:
+            return why_not_structured(judge, schema, self.patience or Patience())
+        finally:
+            judge.close()
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `RubricSetup`."""
