@@ -85,7 +85,7 @@ def _asking_flags(g: argparse._ArgumentGroup) -> None:
         "--card-fallback",
         action="store_true",
         help="Count a letter without a log-probability as -100, and two of them as a tie, as one "
-        "published judge's card does (default: such a verdict is missing).",
+        "published judge's card does (default: take the highest log-probability that it can have).",
     )
     g.add_argument(
         "--on-too-long",

@@ -16,7 +16,7 @@ from judgemark.cli.summary_parts import (
     signed,
 )
 from judgemark.cli.summary_problems import missing_parts
-from judgemark.cli.summary_reads import reads
+from judgemark.cli.summary_reads import kinds_read, reads
 from judgemark.cli.summary_tournament import tournament_rows
 from judgemark.cli.terminal import table
 from judgemark.scoring.figures import Shown, shown_in, value_of
@@ -50,6 +50,7 @@ def _rows(result: Result) -> list[LabelledText]:
     rows = [("Coverage", coverage(result))]
     rows += _separability(result)
     rows.append(("Reads", reads(result)))
+    rows += kinds_read(result)
     rows.append(("Agreement", agreement(result)))
     rows += _signed_delta(result)
     rows += _variance(result)

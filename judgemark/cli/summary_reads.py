@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from judgemark.cli.summary_parts import Result
+from judgemark.cli.summary_parts import LabelledText, Result
 
 _KNOWN_PAIRS = (
     ("damage", "of known damage put right"),
@@ -22,10 +22,20 @@ def reads(result: Result) -> str:
         block = sources.get(name)
         if block and block["accuracy"] is not None:
             return _reading(block, put_right)
-    reason = result["notes"].get("validity")
-    if reason:
-        return f"not shown: {reason}"
+    for path in ("validity", *(f"validity.sources.{name}.accuracy" for name in sources)):
+        if path in result["notes"]:
+            return f"not shown: {result['notes'][path]}"
     return "not shown: no pair here has a known better text; docs/validity.md says what shows it"
+
+
+def kinds_read(result: Result) -> list[LabelledText]:
+    """For each kind of damage, whether the judge was shown to notice it; empty without kinds."""
+    kinds = (result.get("validity") or {}).get("kinds") or {}
+    return [
+        (f"Reads, {kind}", _reading(block, "put right"))
+        for kind, block in kinds.items()
+        if block["accuracy"] is not None
+    ]
 
 
 def _reading(block: Mapping[str, Any], put_right: str) -> str:

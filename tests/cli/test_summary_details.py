@@ -30,6 +30,17 @@ def test_without_repeats_the_last_share_holds_the_judges_noise() -> None:
     assert "Variance" not in figures({**result, "variance": None}, details=True)
 
 
+def test_each_kind_of_damage_has_a_row() -> None:
+    block = {
+        "accuracy": 0.9, "ci95": [0.8, 0.96], "counter": None, "twin": None, "reads": True,
+    }  # fmt: skip
+    kinds = {"order": block, "tense": {**block, "accuracy": None}}
+    result = {**compose(page_data.whole_run()), "validity": {"sources": {}, "kinds": kinds}}
+    text = figures(result, details=True)
+    assert "90% [80, 96]" in line(text, "Reads, order")
+    assert "tense" not in text
+
+
 def test_every_registered_figure_of_the_terminal_is_printed_where_the_run_has_it() -> None:
     result = compose(page_data.whole_run())
     text = figures(result, details=True)
