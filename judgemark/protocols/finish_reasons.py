@@ -138,5 +138,5 @@ def ending_failure(reason: str | None, found: str = "") -> Failure | None:
 
 
 def is_unclear(reason: str | None) -> bool:
-    """Return whether a reply that is not whole may have been cut off, as far as anyone knows."""
+    """Return whether it is possible that an incomplete reply was cut off."""
     return finish_kind(reason) is FinishKind.UNCLEAR

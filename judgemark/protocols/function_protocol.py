@@ -1,4 +1,4 @@
-"""The protocol of judges that are functions: they get a piece and answer in one of three shapes."""
+"""The protocol of judges that are Python functions, which answer in one of three forms."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class AnswerReader:
         self._texts = ReplyReader(rubric)
 
     def read(self, text: str, finish_reason: str | None) -> Outcome:
-        """Return the outcome of one answer; its finish reason tells the shape.
+        """Return the outcome of one answer; its finish reason names the form.
 
-        A number that is not finite and scores that are no JSON object are unparseable; named scores
-        and texts are classed as an endpoint's replies are.
+        A number that is not finite and scores that are not a JSON object are unparseable. Named
+        scores and texts are classed like an endpoint's replies.
         """
         if finish_reason == NUMBER:
             return _number(text)
@@ -77,9 +77,9 @@ def _number(text: str) -> Outcome:
     try:
         value = float(text)
     except ValueError:
-        return Failure(Class.UNPARSEABLE, "the answer is no number")
+        return Failure(Class.UNPARSEABLE, "the answer is not a number")
     if not math.isfinite(value):
-        return Failure(Class.UNPARSEABLE, "the answer is no finite number")
+        return Failure(Class.UNPARSEABLE, "the answer is not a finite number")
     return Verdict(Class.OK, value=value)
 
 
@@ -95,7 +95,7 @@ class FunctionProtocol:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """Name and version."""
+        """Return the name and the version."""
         return {"name": "function", "version": 1}
 
     @cached_property
@@ -120,6 +120,6 @@ class FunctionProtocol:
         yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
-        """Read the function's answer, classed."""
+        """Return the outcome of the function's answer."""
         del question
         return self._reader.read(reply.text, reply.finish_reason)

@@ -1,4 +1,4 @@
-"""The protocol of judges that get the piece alone and answer with one number."""
+"""The protocol of judges that get only the piece and answer with one number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NumberProtocol:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """The name and the version, which are all that there is to this protocol."""
+        """Return the name and the version; this protocol has no settings."""
         return {"name": "direct", "version": 1}
 
     def question(self, sample: Sample) -> Question:

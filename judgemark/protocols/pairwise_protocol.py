@@ -56,17 +56,17 @@ class Pair:
 
     @property
     def tied(self) -> bool:
-        """Whether the texts are identical: an exact tie, P = 0.5 without asking."""
+        """Return whether the texts are identical: an exact tie, P = 0.5 without asking."""
         return self.one.sha256 == self.two.sha256
 
 
 def _rank(sample: Sample) -> tuple[str, str, str]:
-    """By text alone; the place only keeps identical texts in a fixed order."""
+    """Sort by text; writer, iteration and item only keep identical texts in a fixed order."""
     return sample.sha256, sample.writer, sample.iteration
 
 
 def user_message(instruction: str, a: str, b: str, *, escape_non_ascii: bool = False) -> str:
-    """The JSON that the judge was trained on: key order and separators are part of it."""
+    """Return the JSON that the judge was trained on, with its key order and separators."""
     content = {"instruction": instruction, "A": a, "B": b}
     return json.dumps(content, ensure_ascii=escape_non_ascii)
 
@@ -76,8 +76,8 @@ class Pairwise:
     """Asks about pairs and reads the answers; knows no tournament.
 
     `judge` is the judge's configuration, `instructions` the writing prompt of each item.
-    `worded` asks for A, B or tie in words, for judges that return no log-probabilities: another
-    protocol, never mixed with the first in one run. `escape_non_ascii` escapes the JSON as the
+    `worded` asks for A, B or tie in words, for judges that return no log-probabilities; it is a
+    different protocol, and no run uses both. `escape_non_ascii` escapes the JSON as the
     card's longer code does; `card_fallback` treats unseen letters as that code does.
     """
 
@@ -89,7 +89,7 @@ class Pairwise:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """The protocol's name and the choices that shape questions and their reading."""
+        """Return the protocol's name and the choices that shape questions and their reading."""
         named: dict[str, Json] = {
             "name": "pairwise-worded" if self.worded else "pairwise-logprob",
             "version": 1,
@@ -127,7 +127,7 @@ class Pairwise:
 
     def _read_letters(self, reply: Reply) -> Outcome:
         letters = reply.logprobs
-        # One token is asked for, so that the token limit ends every good reply.
+        # Only one token is requested, so the token limit ends every good reply.
         if finish_kind(reply.finish_reason) is not FinishKind.TRUNCATED:
             cut = ending_failure(reply.finish_reason)
             if cut is not None:
@@ -147,7 +147,7 @@ class Pairwise:
 def preference_of_one(
     pair: Pair, passes: tuple[Question, Question], outcomes: Mapping[QuestionKey, Outcome]
 ) -> float | None:
-    """P(`pair.one` is better), 0..1, averaged over both passes; P of `two` is 1 minus it.
+    """Return P(`pair.one` is better), 0..1, averaged over both passes; P of `two` is 1 - P.
 
     0.5 for identical texts, which need no outcome. None, never a tie, where a pass failed or has
     no outcome.
@@ -160,7 +160,7 @@ def preference_of_one(
 
 
 def preference_of(sample: Sample, pair: Pair, p_one: float | None) -> float | None:
-    """P(`sample` is better) from P(`pair.one` is better); None stays None.
+    """Return P(`sample` is better) from P(`pair.one` is better); None stays None.
 
     Swapping the two samples gives exactly 1 minus the number.
     """
@@ -171,7 +171,7 @@ def preference_of(sample: Sample, pair: Pair, p_one: float | None) -> float | No
 
 @dataclass(frozen=True)
 class ListedPairs:
-    """The judging protocol over a list of pairs that is known beforehand: one wave of both passes.
+    """The judging protocol of a fixed list of pairs: a single wave with both passes of each.
 
     Identical texts are not asked; a pair listed twice is asked once.
     """
@@ -182,7 +182,7 @@ class ListedPairs:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """The fingerprint of the pairwise protocol."""
+        """Return the fingerprint of the pairwise protocol."""
         return self.asking.fingerprint
 
     def plan(self) -> Plan:

@@ -1,10 +1,10 @@
-"""Takes hidden reasoning out of a reply; the one place where any protocol does so."""
+"""Remove hidden reasoning from a reply; all protocols do so here."""
 
 from __future__ import annotations
 
 import re
 
-# A tag right after a quotation mark or a backtick is spoken of, not used.
+# A tag right after a quotation mark or a backtick is a mention of the tag, not a use.
 _TAG = re.compile(
     r"(?<![`\"'“‘])(?:"
     r"<(?P<close>/?)(?P<name>think|thinking|thoughts?|reasoning|reflection|scratchpad"
@@ -30,8 +30,8 @@ def visible_text(text: str) -> str:
     """Return the reply without its hidden reasoning; linear in the length of the text.
 
     Reasoning blocks (`<think>`, `<thinking>`, `<thought>`, `<reasoning>`, `<reflection>`,
-    `<scratchpad>`, `[THINK]` and a few spellings of single families) are taken out and what
-    stands around them is joined. An unclosed block hides all that follows. A closing tag without
+    `<scratchpad>`, `[THINK]` and a few spellings of single families) are removed and the
+    text around them is joined. An unclosed block hides all that follows. A closing tag without
     an opening one hides all that stands before it, because chat templates often put the opening
     tag into the prompt. Of a reply in channels (`<|channel|>analysis<|message|>…`) only the
     channel `final` is shown.

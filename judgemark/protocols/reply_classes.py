@@ -1,4 +1,4 @@
-"""Decides what class of outcome a reply is, from the scores that were read in it."""
+"""Decide the outcome class of a reply from the scores that were read in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from judgemark.table.item_scores import fold_name
 FEWEST = 5
 """Valid criterion scores that make a reply good although it leaves criteria out."""
 
-# A refusal is said at once; an analysis may say "I cannot help but admire" anywhere.
+# A refusal stands at the beginning; an analysis may say "I cannot help but admire" later.
 _OPENING = 600
 _CANNOT = r"(?:cannot|can not|can't|could not|won't|will not|(?:am |are |'m |'re )?unable to)"
 _TASK = (

@@ -107,7 +107,7 @@ class LineWalk:
                 yield from self._labelled(mention, at)
 
     def _labelled(self, mention: Mention, at: int) -> Iterator[Mention]:
-        """A score beside a label: the section's, if it is the first one there."""
+        """Return a score beside a label as the section's score if it is the first one there."""
         section = self._section
         if section.name is None:
             self._unclaimed = at
@@ -116,7 +116,7 @@ class LineWalk:
             section.read, section.read_on = mention, at
             yield mention.of(section.name)
         elif at - section.read_on <= 1 and mention.value != section.read.value:
-            # Two scores one after the other: which one counts is not told.
+            # Two scores in a row: the reply does not say which of them counts.
             given = f"{section.read.given}, then {mention.given}"
             yield Mention(mention.at, section.name, given, None)
 
@@ -129,12 +129,12 @@ class LineWalk:
         return line_mentions(line, start, self._names.kind_of)
 
     def _scores_come_first(self, n: int) -> bool:
-        """Whether the reply gives each score before its name; then no name heads what follows."""
+        """Return whether the reply gives each score before its name: no name is a heading then."""
         self._reversed = self._reversed or self._unclaimed == n - 1
         return self._reversed
 
     def _heading(self, line: str, n: int) -> bool:
-        """Whether a line is nothing but a heading; it then opens a section."""
+        """Return whether a line is only a heading, and open its section if it is."""
         if len(line) > _LONGEST_HEADING or (line[-1].isdigit() and ":" in line):
             return False
         named = _NAMED.match(line)
@@ -145,7 +145,7 @@ class LineWalk:
         listed = self._names.listed
         sectioned = listed or named is not None or marked or _KEY.match(line) is not None
         if sectioned and self._names.is_criterion(bare) and (listed or _may_head(bare)):
-            # Names one below the other are a list of them, and none heads what follows.
+            # Several names below each other are a list, and none of them is a heading.
             before = self._section
             a_list = before.empty and not marked and (before.name is not None or before.listing)
             headless = a_list or (named is not None and self._scores_come_first(n))
@@ -159,7 +159,7 @@ class LineWalk:
         return True
 
     def _table_at(self, n: int) -> tuple[int, list[list[ReplyCell]]]:
-        """The rows of the table that begins on a line, if one does, and the line behind it."""
+        """Return the rows of a table that begins on a line, and the line after the table."""
         line = self._lines[n][1]
         if "|" in line:
             return self._rows(n, "|", 1)
@@ -182,13 +182,13 @@ class LineWalk:
         return cells_of(line, start, separator, self._names)
 
     def _continues(self, row: list[ReplyCell], n: int) -> bool:
-        """Whether a line behind an empty one belongs to the table of `row` and begins no other."""
+        """Return whether a line after an empty line continues the table of `row`."""
         cells = self._cells(n, "|")
         ruled = n + 1 < len(self._lines) and is_rule(self._lines[n + 1][1])
         return len(cells) == len(row) and not ruled
 
     def _rows(self, n: int, separator: str, width: int) -> tuple[int, list[list[ReplyCell]]]:
-        """The rows from a line on; a lone empty line between two of them does not end a table."""
+        """Return the rows from a line on; a single empty line does not end the table."""
         rows: list[list[ReplyCell]] = []
         while n < len(self._lines):
             line = self._lines[n][1]
@@ -219,6 +219,6 @@ def lines_mentions(text: str, names: Names) -> Iterator[Mention]:
 
 
 def _may_head(name: str) -> bool:
-    """Whether an unlisted name may head a section of its own: no summary does."""
+    """Return whether a name that is not a criterion may be the heading of a section."""
     words = name.casefold().split()
     return not any(c.isdigit() for c in name) and not any(word in _NOT_A_SECTION for word in words)

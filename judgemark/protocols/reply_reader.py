@@ -121,12 +121,12 @@ class ReplyReader:
         return self._placed(raw)[2]
 
     def _label_kind(self, label: str) -> LabelKind | None:
-        """As `label_kind`, but what is or may be a criterion of the rubric is no label."""
+        """Return the kind of a label; a name that may be a criterion of the rubric is no label."""
         known = MAYBE_CRITERIA if self._spelt is None else self._spelt
         return None if fold_name(label) in known else label_kind(label)
 
     def _place(self, raw: str) -> tuple[str, str, bool]:
-        """The folded name, the name as it is shown and whether it is a criterion's."""
+        """Return the folded name, the name as shown, and whether it is a criterion."""
         name = raw.strip(AROUND)
         if not name or len(name) > _LONGEST_NAME:
             return "", "", False
@@ -150,7 +150,7 @@ class ReplyReader:
 
 
 def _plain_signs(text: str) -> str:
-    """The text with digits of any script and full-width signs as ASCII, of the same length."""
+    """Return the text with digits of all scripts and full-width signs as ASCII."""
     if text.isascii():
         return text
     text = text.translate(_WIDE_SIGNS)
@@ -158,12 +158,12 @@ def _plain_signs(text: str) -> str:
 
 
 def _double_quoted(text: str) -> str:
-    """The text with the single quotes of an object (`{'The Turn': 8}`) as JSON has them."""
+    """Return the text with an object's single quotes (`{'The Turn': 8}`) as JSON quotes."""
     return _SINGLE_QUOTE.sub('"', text) if _SINGLE_QUOTED.search(text) else text
 
 
 def _unlabelled(name: str) -> str:
-    """The name in `Criterion: The Turn, Score`, as it stands in front of a number."""
+    """Return the name in `Criterion: The Turn, Score` in front of a number."""
     start = _LABELLED_NAME.match(name)
     name = name if start is None else name[start.end() :]
     last = _LAST_PART.search(name)
@@ -173,7 +173,7 @@ def _unlabelled(name: str) -> str:
 
 
 def _may_be_a_name(folded: str, name: str) -> bool:
-    """Whether a rubric that is not known may hold a criterion of this name."""
+    """Return whether an unknown rubric may have a criterion of this name."""
     return (
         len(name) <= _LONGEST_NEW_NAME
         and name[:1].isalpha()
@@ -185,7 +185,7 @@ def _may_be_a_name(folded: str, name: str) -> bool:
 
 @lru_cache(maxsize=8)
 def reader_for(rubric: Rubric) -> ReplyReader:
-    """The one reader of a rubric, made when first asked for."""
+    """Return the reader of a rubric, which is built once."""
     return ReplyReader(rubric)
 
 

@@ -26,7 +26,7 @@ class RubricProtocol:
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """The name and the version: the judge and the messages enter each key by themselves."""
+        """Return the name and the version; judge and messages are part of each key anyway."""
         return {"name": "rubric", "version": 1}
 
     @cached_property
@@ -44,7 +44,7 @@ class RubricProtocol:
 
     @cached_property
     def _questions(self) -> Sequence[Question]:
-        """The questions, rendered once, because they are counted before they are asked."""
+        """Return the questions; they are rendered once, because they are counted first."""
         return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
 
     def plan(self) -> Plan:

@@ -40,7 +40,7 @@ _SCORE = word_set(
     "poäng ocena punkty оценка балл баллы puan 分 分数 分數 评分 評分 得分 打分 "
     "点数 スコア 評価 採点 점수 평점"
 )
-# A number of these kinds is an earlier one of the same judge.
+# These words mark an earlier score by the same judge.
 _EARLIER = word_set(
     "draft drafts initial initially first original preliminary provisional tentative prior "
     "previous previously before old earlier raw unrevised entwurf vorläufig brouillon borrador "
@@ -61,7 +61,7 @@ MAYBE_CRITERIA = word_set(
     "delta change difference importance range scale reference target expected typical priority "
     "original raw full limit index sum"
 )
-"""Labels in one word that a rubric which nobody knows may well have as a criterion."""
+"""One-word labels that may be criteria of an unknown rubric."""
 
 _FILLING = word_set(
     "the a an my your this of out for is in on and criterion criteria numeric numerical assigned "

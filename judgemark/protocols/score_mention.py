@@ -51,7 +51,7 @@ _ALTERNATIVE = re.compile(
     rf"(?:maybe\s|perhaps\s|even\s)?{_OPEN}{_NUMBER}(?![\w%])",
     FLAGS,
 )
-# `[10, 4]` and `4, 5`: which of the two is meant is not told.
+# `[10, 4]` and `4, 5`: the reply does not say which of the two is meant.
 _ANOTHER = re.compile(rf"\s?[,;&]\s?{_NUMBER}\s?(?:$|[,;)\]])")
 # `9 (draft) / 4 (final)`, `9 then 4`, `9–4`, `10 - 6 = 4`, `9 for plot, 4 for style`.
 _SECOND = re.compile(

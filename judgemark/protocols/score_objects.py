@@ -21,7 +21,7 @@ LONGEST_KEY = 200
 _MOST_BESIDE_A_SCORE = 3
 
 MentionsByPlace = dict[int, Mention | None]
-"""Mentions by the place of the value; None marks a number that is surely no score."""
+"""Mentions by the place of the value; None marks a number that cannot be a score."""
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def is_rule(line: str) -> bool:
 
 
 def is_csv_header(cells: Sequence[ReplyCell]) -> bool:
-    """Return whether the cells are surely the header of a list of scores, not a sentence."""
+    """Return whether the cells must be the header of a list of scores and not a sentence."""
     heads = [cell.bare.strip('"').casefold() for cell in cells]
     return (
         len(cells) >= 2
@@ -101,7 +101,7 @@ def table_mentions(
 ) -> Iterator[Mention]:
     """Yield what the rows of one table say, the header among them if there is one.
 
-    `ruled` says that a line is drawn below the first row, which is then surely the header.
+    `ruled` says that a line is drawn below the first row, which is then the header.
     """
     header: Sequence[ReplyCell] = ()
     if len(rows) > 1 and _may_be_header(rows[0], ruled=ruled):
