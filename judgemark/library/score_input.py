@@ -24,7 +24,7 @@ SCALE = (0.0, 10.0)
 _FAILED = "the table has no score for it"
 _DEFAULTS: Mapping[str, object] = {"iteration": "1", "repeat": 0, "member": 0, "class": None}
 
-Place = tuple[str, str, str, int, int]
+ObservationPlace = tuple[str, str, str, int, int]
 """Writer, iteration, item, repeat, member."""
 
 
@@ -42,7 +42,7 @@ class _Row:
     """One row of a long table; `label` says where it stands. A failure has no score."""
 
     label: str
-    place: Place
+    place: ObservationPlace
     score: float | None
     cls: Class
 
@@ -189,7 +189,7 @@ def _axis(names: Sequence[str | int] | None, axis: str, size: int) -> list[str]:
 
 
 def _refuse_twice(rows: Sequence[_Row]) -> None:
-    seen: dict[Place, str] = {}
+    seen: dict[ObservationPlace, str] = {}
     for row in rows:
         if row.place in seen:
             writer, iteration, item, repeat, member = row.place

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.length_trend import Trend, length_trend
 from judgemark.metrics.separability import omega_squared
 from judgemark.records import Place
-from judgemark.table.score_table import Floats, ScoreTable
+from judgemark.table.score_table import Floats, Ints, ScoreTable
 
-Ints = NDArray[np.int64]
 FEATURES = ("characters", "words", "distinct words / sqrt(words)")
 
 ROUNDING = 1e-9

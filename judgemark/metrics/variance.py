@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
 from judgemark.records import Place
-from judgemark.table.score_table import Floats, Observation, Reduce, mean
+from judgemark.table.score_table import Floats, Ints, Observation, Reduce, mean
 
-Ints = NDArray[np.int64]
 CONDITION_LIMIT = 1e8
 """Beyond this condition number the design cannot separate the components reliably."""
 

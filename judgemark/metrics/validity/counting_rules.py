@@ -17,9 +17,7 @@ from judgemark.errors import NotConverged, UndefinedFigure
 from judgemark.metrics.validity.fitted_rule import fit_rule, tune
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.metrics.validity.surface_features import FAMILY, feature_matrix
-from judgemark.table.score_table import Floats
-
-Ints = NDArray[np.int64]
+from judgemark.table.score_table import Floats, Ints
 
 FOLDS = 5
 FITTED = "fitted combination of all features"

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.errors import NotConverged
-from judgemark.table.score_table import Floats
-
-Ints = NDArray[np.int64]
+from judgemark.table.score_table import Floats, Ints
 
 PENALTIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)
 """The ridge penalties that are tried, per pair, from the most cautious rule to the freest."""

@@ -13,7 +13,7 @@ from judgemark.metrics.validity.multiple_tests import benjamini_hochberg
 from judgemark.table.score_table import Floats
 
 JsonValue = float | int | str | bool | None | list[float] | dict[str, "JsonValue"]
-Block = dict[str, JsonValue]
+ContrastBlock = dict[str, JsonValue]
 """A block of result.json, of plain values."""
 
 ALPHA = 0.05
@@ -59,7 +59,7 @@ class ContrastFinding:
     found: bool | None
     reason: str = ""
 
-    def to_json(self) -> Block:
+    def to_json(self) -> ContrastBlock:
         """The block of result.json under `validity.probes`."""
         return {
             "effect": self.effect,
@@ -90,9 +90,9 @@ def assess_contrasts(contrasts: Sequence[Contrast]) -> tuple[ContrastFinding, ..
 
 def probes_block(
     findings: Sequence[ContrastFinding],
-) -> tuple[Block, dict[str, str]]:
+) -> tuple[ContrastBlock, dict[str, str]]:
     """The `validity.probes` block by contrast, and the reasons of what it lacks."""
-    blocks: Block = {finding.key: finding.to_json() for finding in findings}
+    blocks: ContrastBlock = {finding.key: finding.to_json() for finding in findings}
     return blocks, {finding.key: finding.reason for finding in findings if finding.reason}
 
 

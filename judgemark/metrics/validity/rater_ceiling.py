@@ -36,12 +36,15 @@ class Ceiling:
     pairs: int
 
 
-Answer = Callable[[KnownPair], float | None]
+JudgeAnswer = Callable[[KnownPair], float | None]
 """The judge's probability that the better text is better; None where a verdict is missing."""
 
 
 def rater_ceiling(
-    ratings: Sequence[Rating], answer: Answer, margin_min: float, margin_max: float | None = None
+    ratings: Sequence[Rating],
+    answer: JudgeAnswer,
+    margin_min: float,
+    margin_max: float | None = None,
 ) -> Ceiling:
     """Return the accuracy of raters and judge on the same pairs, averaged over raters.
 

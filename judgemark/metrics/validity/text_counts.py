@@ -9,12 +9,9 @@ from dataclasses import dataclass, fields
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.metrics.validity.english_words import FUNCTION_WORDS, OPENERS, SHORTEST_ADVERB
-from judgemark.table.score_table import Floats
-
-Ints = NDArray[np.int64]
+from judgemark.table.score_table import Floats, Ints
 
 CHUNK = 1_000_000
 """Characters counted at a time, which bounds memory."""

@@ -10,7 +10,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.dose_response import DoseSeries, dose_tau
 from judgemark.metrics.validity.known_pair import AnsweredPair, PairSource
 from judgemark.metrics.validity.multiple_tests import holm
-from judgemark.metrics.validity.probe_statistics import Block, ContrastFinding, probes_block
+from judgemark.metrics.validity.probe_statistics import ContrastBlock, ContrastFinding, probes_block
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import Margin, Reading, RuleEstimate, read_pairs
 from judgemark.metrics.validity.shares import PairEstimate
@@ -27,7 +27,7 @@ NO_RATERS = "no piece was rated by several people"
 class NotedBlock:
     """A block of result.json; `notes` maps the path of each null inside it to the reason."""
 
-    values: Block
+    values: ContrastBlock
     notes: dict[str, str]
 
 
@@ -84,7 +84,7 @@ def validity_section(
     """
     blocks = {name: kind_block(kind) for name, kind in (kinds or {}).items()}
     probe_values, probe_notes = probes_block(probes)
-    values: Block = {
+    values: ContrastBlock = {
         "counter_family": FAMILY_VERSION,
         "sources": {str(source): block.values for source, block in sources.items()},
         "kinds": {name: block.values for name, block in blocks.items()},
@@ -128,9 +128,9 @@ def read_kinds(
     return found
 
 
-def _values(reading: Reading, notes: dict[str, str]) -> Block:
+def _values(reading: Reading, notes: dict[str, str]) -> ContrastBlock:
     accuracy = reading.accuracy
-    values: Block = {
+    values: ContrastBlock = {
         "pairs": reading.pairs,
         "clusters": reading.clusters,
         "missing": reading.missing,
@@ -153,7 +153,7 @@ def _values(reading: Reading, notes: dict[str, str]) -> Block:
     return values
 
 
-def _rule(rule: RuleEstimate | None, *, counted: bool) -> Block | None:
+def _rule(rule: RuleEstimate | None, *, counted: bool) -> ContrastBlock | None:
     if rule is None:
         return None
     if not counted:
