@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from judgemark.cli.exit_codes import DONE, INTERRUPTED, MISUSED, REFUSED
 from judgemark.errors import CapReached, Interrupted, JudgemarkError, Refused
 
+_LONGEST_LINE = 1500
+
 
 def end_with(exc: BaseException, arguments: Sequence[str]) -> int:
     """Say in one line what went wrong; the exit code of README's table.
@@ -27,7 +29,7 @@ def end_with(exc: BaseException, arguments: Sequence[str]) -> int:
             warn("".join(traceback.format_exception(exc)).rstrip())
         words = words_for(exc)
         if words:
-            warn(f"judgemark: {words}")
+            warn(f"judgemark: {_one_line(words)}")
         sys.stdout.flush()
     except OSError:
         # Standard output or error is full or closed: the exit code alone has to tell.
@@ -64,6 +66,15 @@ def words_for(exc: BaseException) -> str:
         f"this input cannot be processed ({type(exc).__name__}: {_first_line(exc)}); "
         "--verbosity DEBUG shows where in the program"
     )
+
+
+def _one_line(words: str) -> str:
+    """The message in one line; what a user gave may be long or have lines of its own."""
+    line = " ".join(words.splitlines())
+    if len(line) <= _LONGEST_LINE:
+        return line
+    half = _LONGEST_LINE // 2
+    return f"{line[:half]} … {line[-half:]}"
 
 
 def _first_line(exc: BaseException) -> str:

@@ -24,7 +24,7 @@ from judgemark.judging.judging_mode import JudgingMode, Say
 from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Sample
-from judgemark.run.folder import RunFolder, check_run_id, default_run_id, open_runs_folder
+from judgemark.run.folder import RunFolder, check_run_id, check_runs_folder, default_run_id
 from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
@@ -153,7 +153,7 @@ def placed(
     judging: JudgingMode,
 ) -> Prepared:
     """Return the run in its folder; a run that was begun keeps what it found out by asking."""
-    open_runs_folder(settings.runs_dir)
+    check_runs_folder(settings.runs_dir)
     run_id = settings.run_id or _default_run_id(settings, spec, samples.name, judging)
     folder = RunFolder(settings.runs_dir / check_run_id(run_id))
     reused = settings.pairwise.verdicts

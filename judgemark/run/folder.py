@@ -245,17 +245,20 @@ def _unpacked(path: Path) -> str:
         raise InputError(path, problem, fix="check the path and its permissions") from exc
 
 
-def open_runs_folder(path: Path) -> Path:
-    """The runs folder, made where it is missing; UsageError where it cannot be written."""
+def check_runs_folder(path: Path) -> None:
+    """Raise UsageError where runs cannot be kept in this folder; it need not be there yet."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        there = next(p for p in (path, *path.absolute().parents) if p.exists())
     except OSError as exc:
         raise UsageError(
             f"‹runs_dir›: {path} cannot be made ({exc.strerror}); name another folder"
         ) from exc
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise UsageError(f"‹runs_dir›: {path} cannot be written; name another folder")
-    return path
+    if not there.is_dir():
+        raise UsageError(
+            f"‹runs_dir›: {path} cannot be made ({there} is not a folder); name another folder"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"‹runs_dir›: {there} cannot be written; name another folder")
 
 
 def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:

@@ -138,7 +138,7 @@ def test_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     samples = write("s.json", small_samples())
     assert main(["--judge-model", "baseline:lexical", "--samples-file", samples, "--dry-run"]) == 0
     assert "18 questions to ask" in capsys.readouterr().out
-    assert not list(Path("runs").rglob("*.json*"))
+    assert not Path("runs").exists()
 
 
 @quick

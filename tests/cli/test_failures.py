@@ -27,6 +27,8 @@ FAILURES: list[BaseException] = [
     KeyError("scorecards"),
     ValueError("two\nlines"),
     InputError("s.json", "is not JSON", place="line 1", fix="fix it"),
+    InputError("s.json", "is missing", place='"two\nlines\u2028of a name"', fix="fix it"),
+    InputError("x" * 10_000, "no such file", fix="check the path"),
 ]
 
 
@@ -37,6 +39,7 @@ def test_a_failure_is_one_line(failure: BaseException, capsys: pytest.CaptureFix
     assert said.out == ""
     assert said.err.startswith("judgemark: ")
     assert said.err.count("\n") == 1
+    assert len(said.err) < 2_000
     assert "Traceback" not in said.err
 
 

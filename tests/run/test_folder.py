@@ -20,9 +20,9 @@ from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.run.folder import (
     RunFolder,
     check_run_id,
+    check_runs_folder,
     default_run_id,
     differences,
-    open_runs_folder,
     refuse_change,
 )
 
@@ -239,8 +239,18 @@ def test_the_second_process_on_a_run_is_told_and_a_killed_one_lets_go(tmp_path: 
 def test_a_runs_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"runs_dir: .* cannot be made .*; name another folder"):
-        open_runs_folder(tmp_path / "file" / "runs")
-    assert open_runs_folder(tmp_path / "new" / "runs").is_dir()
+        check_runs_folder(tmp_path / "file" / "runs")
+    with pytest.raises(UsageError, match=r"runs_dir: .* cannot be made"):
+        check_runs_folder(tmp_path / "file")
+    with pytest.raises(UsageError, match=r"runs_dir: .* cannot be made"):
+        check_runs_folder(tmp_path / ("x" * 5000))
+    check_runs_folder(tmp_path)
+
+
+def test_a_runs_folder_that_is_not_there_is_made_with_the_first_run(tmp_path: Path) -> None:
+    check_runs_folder(tmp_path / "new" / "runs")
+    assert not (tmp_path / "new").exists()
+    assert begun(tmp_path / "new" / "runs").exists
 
 
 def test_a_runs_folder_that_may_not_be_written_is_refused(
@@ -249,7 +259,7 @@ def test_a_runs_folder_that_may_not_be_written_is_refused(
     # Root may write everywhere, so the system's answer is given here.
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(UsageError, match=r"runs_dir: .* cannot be written; name another folder"):
-        open_runs_folder(tmp_path)
+        check_runs_folder(tmp_path)
 
 
 def test_a_run_whose_folder_is_gone_cannot_be_locked(tmp_path: Path) -> None:
