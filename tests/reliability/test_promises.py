@@ -8,9 +8,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[2]
 PAGE = (HOME / "docs" / "reliability.md").read_text("utf-8")
 HEADS = ("| promise ", "| --- ")
-ROWS = [
-    line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith(HEADS)
-]
+ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith(HEADS)]
 
 
 def test_every_promise_names_a_test_that_is_there() -> None:
