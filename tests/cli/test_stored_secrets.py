@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from judgemark.cli import main
+from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from tests.support.fake_endpoint import FakeEndpoint
 from tests.support.marked_keys import MARK, echoing, rubric_files
 
 pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
-OLD, NEW = {"api_key": f"{MARK}-old-1", "min_p": 0.1}, {"api_key": f"{MARK}-new-2", "min_p": 0.1}
+OLD: dict[str, Json] = {"api_key": f"{MARK}-old-1", "min_p": 0.1}
+NEW: dict[str, Json] = {"api_key": f"{MARK}-new-2", "min_p": 0.1}
 
 
 def test_a_run_is_keyed_as_it_was_begun() -> None:
