@@ -1,1 +1,1 @@
-"""Whoever answers a question: chat endpoints, embedded baselines, local engines."""
+"""The judges that answer questions: chat endpoints, embedded baselines and local engines."""

@@ -53,7 +53,7 @@ class LettersOrWords:
 
 @dataclass(frozen=True)
 class EndpointPairwiseSetup:
-    """A judge at an OpenAI-compatible endpoint; `way` is None until it is found out."""
+    """A judge at an OpenAI-compatible endpoint; `way` is None until it was probed."""
 
     endpoint: Endpoint
     parameters: ChatParameters
