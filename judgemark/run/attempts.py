@@ -150,8 +150,8 @@ def total_usage(parts: Sequence[Usage]) -> Usage:
 
 
 _ADVICE: Mapping[Class, str] = {
-    Class.TRUNCATED: "a larger max_tokens leaves room for a whole reply",
-    Class.EMPTY: "a judge that reasons may need a larger max_tokens",
+    Class.TRUNCATED: "a larger ‹max_tokens› leaves room for a whole reply",
+    Class.EMPTY: "a judge that reasons may need a larger ‹max_tokens›",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from judgemark.cli.summary_problems import missing_parts, problems
+from judgemark.setting_names import as_flags
 
 
 def incomplete(*failures: tuple[str, str], unanswered: int = 0) -> list[str]:
@@ -28,7 +29,7 @@ def test_the_commonest_reason_is_printed_with_what_may_help() -> None:
     assert "3 without a verdict (1 error, 2 truncated)" in counted
     assert "2 of 3" in why
     assert "cut off at the token limit" in why
-    assert "--max-tokens" in why
+    assert "--max-tokens" in as_flags(why)
 
 
 def test_questions_still_to_be_asked_are_counted() -> None:

@@ -81,5 +81,5 @@ def test_requests_that_only_test_the_endpoint_use_up_no_retries() -> None:
 
 
 def test_advice_names_the_flag_that_helps() -> None:
-    assert "--max-tokens" in advice(Class.TRUNCATED)
+    assert "‹max_tokens›" in advice(Class.TRUNCATED)
     assert advice(Class.REFUSED) == ""

@@ -17,18 +17,18 @@ def said(cls: Class, prompt: int, completion: int, text: str = "Well, the piece 
 
 
 def test_the_limit_that_ended_a_reply_is_told_from_its_usage() -> None:
-    assert "--max-tokens 400 ended it" in said(Class.TRUNCATED, 1_184, 400)
+    assert "‹max_tokens› 400 ended it" in said(Class.TRUNCATED, 1_184, 400)
     # 1,700 + 348 = 2,048: the context.
     full = said(Class.TRUNCATED, 1_700, 348)
     assert "context of 2,048 tokens (1,700 prompt + 348 reply) was full" in full
-    assert "--max-tokens 400" not in full
+    assert "‹max_tokens› 400" not in full
 
 
 def test_the_start_of_the_reply_is_shown_on_one_line() -> None:
     text = said(Class.UNPARSEABLE, 10, 10, "I like\nit. " * 50)
     assert "the reply begins “I like it. I like" in text
     assert "\n" not in text
-    assert "--structured" in text
+    assert "‹structured› auto" in text
 
 
 def test_what_is_not_known_is_not_said() -> None:
