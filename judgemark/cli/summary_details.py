@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from judgemark.cli.summary_parts import (
     ABSENT,
     LabelledText,
@@ -19,7 +21,7 @@ from judgemark.cli.summary_problems import missing_parts
 from judgemark.cli.summary_reads import kinds_read, reads
 from judgemark.cli.summary_tournament import tournament_rows
 from judgemark.cli.terminal import table
-from judgemark.scoring.figures import Shown, shown_in, value_of
+from judgemark.scoring.figures import Shown, Unit, shown_in, value_of
 from judgemark.scoring.number_format import MINUS, printed
 
 
@@ -78,19 +80,31 @@ def _separability(result: Result) -> list[LabelledText]:
     other = card.get("ci95_other_writers")
     if other:
         rows.append(("", f"{interval(other).strip()}, other writers"))
-    null = result["null"]
+    return rows + _chance(result)
+
+
+def _chance(result: Result) -> list[LabelledText]:
+    """What the judge's own chance and the judges that do not read score, each with its chance."""
+    rows = []
+    null, floors = result["null"], result["floors"]
     if null:
-        rows.append(("Chance alone", f"{number(null['mean'])}, 95% below {number(null['p95'])}"))
-    floors = result["floors"]
+        sure = printed(null["p_value"], Unit.PROBABILITY)
+        sure = f"p {sure}" if sure.startswith("<") else f"p = {sure}"
+        rows.append(("Chance alone", f"{_by_chance(null)}; {sure}"))
     if floors:
-        listed = ", ".join(
-            f"{name} {number(floors[name]['score'])}" for name in ("lexical", "length", "random")
-        )
-        rows.append(("Floors", f"{listed} (judges that do not read)"))
-        above = floors["s_minus_lexical"]
-        if above is not None:
-            rows.append(("Above lexical", signed(above)))
+        for n, name in enumerate(("lexical", "length", "random")):
+            floor = floors[name]
+            own = floor.get("chance")
+            said = f"{name} {number(floor['score'])}"
+            said += f"; its own chance {_by_chance(own)}" if own else ""
+            rows.append(("Do not read" if n == 0 else "", said))
+        if floors["s_minus_lexical"] is not None:
+            rows.append(("Above lexical", signed(floors["s_minus_lexical"])))
     return rows
+
+
+def _by_chance(chance: Mapping[str, float]) -> str:
+    return f"{number(chance['mean'])}, 95% below {number(chance['p95'])}"
 
 
 def _signed_delta(result: Result) -> list[LabelledText]:

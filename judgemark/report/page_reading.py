@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.report.page_table import PageCell, PagePart, PageRow, PageTable, columns, row
@@ -38,7 +38,7 @@ SOURCES: Mapping[str, tuple[str, str]] = {
 }
 MARGINS = (
     ("margin", "margin_ci95", "the best counting rule"),
-    ("over_half", "over_half_ci95", "half, which a coin reaches"),
+    ("over_half", "over_half_ci95", "a coin"),
     ("over_twin", "over_twin_ci95", "its counting twin"),
 )
 WHAT_IT_ASKS = (
@@ -97,7 +97,12 @@ def verdict(block: Block, notes: Mapping[str, str], path: str) -> str:
     if block["reads"]:
         return "This judge reads: all three of its margins are significantly above 0."
     below = [name for _, ends, name in MARGINS if block[ends] and block[ends][0] <= 0]
-    return f"This judge was not shown to read: it is not significantly above {', or '.join(below)}."
+    return f"This judge was not shown to read: it is not significantly above {_either(below)}."
+
+
+def _either(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _rows(block: Block) -> Iterator[PageRow]:

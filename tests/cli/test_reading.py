@@ -146,3 +146,15 @@ def test_cards_carry_the_mark(capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr()
         assert main(["card", name]) == 0
         assert ("**Does not read**" in capsys.readouterr().out) is marked
+
+
+def test_chance_has_its_p_and_each_baseline_its_own_chance(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    capsys.readouterr()
+    assert main(["score", "coin", "--details"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    null = scored("coin", capsys)["null"]
+    (chance,) = [n for n in lines if n.strip().startswith("Chance alone")]
+    assert chance.endswith(f"p = {null['p_value']:.3f}")
+    assert sum("its own chance" in n for n in lines) == 3
