@@ -28,7 +28,7 @@ DAMAGE_HAS_NO_RATERS = "artificial damage has no raters"
 NO_TEXTS = "the texts of the pieces are not known, and with them no pair of a known better piece"
 NO_DAMAGE = (
     "the samples do not say which piece was damaged from which, so that no pair has a known better "
-    "piece; the project's own samples say it: judge them by leaving ‹samples_file› out"
+    "piece; the project's own samples say it: judge them by giving no samples file"
 )
 SIGNIFICANT_DIGITS = 12
 """Means of the same numbers in another order differ beyond these digits, and count as equal."""
@@ -172,5 +172,5 @@ def _missing(reading: Reading, tournaments: Tournaments | None) -> str:
         return text
     rest = "these are most of them, and the figures rest on the few others"
     if tournaments is not None:
-        rest += ", which the tournaments paired by rating; ‹tournament› full compares all"
+        rest += ", which the tournaments paired by rating; full tournaments compare all"
     return f"{text}: {rest}"
