@@ -46,12 +46,19 @@ _NO_MONEY_CODES = frozenset(
         "billing_hard_limit_reached",
         "billing_not_active",
         "payment_required",
+        "arrearage",
+        "budget_exceeded",
     )
 )
 # Not "billing": a rate limit that passes in a minute speaks of it as well.
 _NO_MONEY = re.compile(
-    r"insufficient_quota|insufficient (?:credit|balance|fund)|credit balance is too low"
-    r"|(?:out of|not enough|no remaining|exhausted your) credits?\b|account is not active"
+    r"insufficient_quota|insufficient (?:account )?(?:credit|balance|fund)"
+    r"|credit balance is too low|余额不足|balance is (?:not enough|negative|insufficient)"
+    r"|(?:out of|not enough|no remaining|exhausted your) credits?\b"
+    r"|no credits? (?:left|remaining|available)"
+    r"|not enough balance|balance not enough|account is not active"
+    r"|credits? (?:are |is |have been )?(?:depleted"
+    r"|exhausted|used up)|exceededbudget|your specified api usage limits|arrearage"
     r"|(?:billing hard limit|monthly budget|spending limit|budget) (?:has been )?"
     r"(?:reached|exceeded)",
     re.IGNORECASE,
@@ -63,7 +70,11 @@ _BAD_KEY = re.compile(
     re.IGNORECASE,
 )
 _BAD_KEY_CODES = frozenset(("invalid_api_key", "api_key_invalid", "authentication_error"))
-_NOT_HERE = re.compile(r"location is not supported|country,? region|unexpected endpoint", re.I)
+_NOT_HERE = re.compile(
+    r"organization has been disabled|location is not supported|country,? region"
+    r"|unexpected endpoint",
+    re.I,
+)
 _FILTER_CODES = frozenset(
     (
         "content_filter",

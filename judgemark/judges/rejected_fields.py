@@ -64,8 +64,11 @@ _OUT_OF_RANGE = re.compile(
     re.IGNORECASE,
 )
 _NEAR = r"[^.;!?\n]{0,50}?"
+# What is said of a piece that is judged, and of no field.
+_NO_FIELD = r"(?! (?:content|input|text|language|character|media|image|word)s?\b)"
 _BEFORE = (
-    r"(?:unsupported|unrecogni[sz]ed|unknown|unexpected|disallowed|forbidden|extra"
+    rf"(?:unsupported{_NO_FIELD}"
+    r"|unrecogni[sz]ed|unknown|unexpected|disallowed|forbidden|extra"
     r"|invalid (?:parameter|argument|field|key|property|name|option)s?"
     r"|(?:do|does|did|is|are)(?: not|n't) (?:currently |yet )?(?:support|accept|allow|recogni[sz]e)"
     r"|no longer (?:supports?|accepts?)|cannot (?:use|set|accept|return)"
@@ -76,6 +79,7 @@ _AFTER = (
     r"(?:a )?(?:supported|allowed|permitted|accepted|available|implemented|recogni[sz]ed"
     r"|valid param)"
     r"|(?:not|un)[ -]?(?:supported|permitted|allowed|recogni[sz]ed)"
+    rf"{_NO_FIELD}"
     r"|(?:is|are) (?:deprecated|unknown|unexpected|unsupported|unavailable|forbidden)"
     r"|does(?: not|n't) support|extra (?:inputs?|fields?)"
     r"|cannot (?:both )?be (?:used|set|specified|combined)|must (?:be omitted|not be (?:set|used)))"
@@ -95,10 +99,12 @@ _AT_MOST = tuple(
     for pattern in (
         rf"\bat most {_NUMBER}\W* (?:completion |output |new )?tokens",
         rf"max\w*tokens\W(?:[^.\n]|\.(?=\d)){{0,60}}?(?:at most|less than or equal to|<=|≤"
-        rf"|maximum (?:allowed )?(?:value )?(?:of|is)|cannot exceed|must not exceed)\W*{_NUMBER}",
+        rf"|maximum (?:allowed )?(?:value )?(?:of|is)|cannot exceed|must not exceed"
+        rf"|(?:cannot|must not) be (?:greater|larger|more) than|between \d+ and)\W*{_NUMBER}",
         rf"max\w*tokens\W*:? ?\d+ > {_NUMBER}",
         rf"max\w*tokens\W* > {_NUMBER} must",
-        rf"range of max\w*tokens\W* is \[\d+, ?{_NUMBER}\]",
+        rf"maximum (?:allowed |value (?:for|of) )?max\w*tokens\W* is {_NUMBER}",
+        rf"range of max\w*tokens\W* (?:is|should be) \[\d+, ?{_NUMBER}\]",
         rf"max\w*tokens\W[^\n]{{0,80}}?range \[\d+, ?{_NUMBER}\]",
         rf"maximum tokens you requested exceeds the model limit of {_NUMBER}",
     )

@@ -29,6 +29,14 @@ def says(text: str, status: int = 400, *codes: str) -> Complaint:
         "You are out of credits",
         "Billing hard limit has been reached",
         "Budget has been exceeded! Current cost: 10.02",
+        "ExceededBudget: User x over budget. Spend=3, Budget=2",
+        "You have reached your specified API usage limits. You will regain access on 2026-12-01.",
+        "Access denied, please make sure your account is in good standing (Arrearage).",
+        "account balance not enough",
+        "insufficient account balance",
+        "You have no credits left.",
+        "Your prepaid credits are depleted.",
+        "余额不足或无可用资源包,请充值。",
         "Your account is not active, please check your billing details on our website.",
     ],
 )
@@ -53,6 +61,7 @@ def test_other_limits_are_no_empty_account(text: str) -> None:
     ("text", "status"),
     [
         ("Invalid API key", 500),
+        ("This organization has been disabled.", 400),
         ("API key not valid. Please pass a valid API key.", 400),
         ("No api key passed in.", 400),
         ("The model `x` does not exist", 500),

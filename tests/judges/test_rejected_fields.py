@@ -176,3 +176,27 @@ def test_no_figure_below_the_one_that_was_sent_lowers_nothing(message: str) -> N
 )  # fmt: skip
 def test_a_reply_that_broke_off_at_its_limit_is_known(message: str, reached: bool) -> None:
     assert is_output_limit(complaint(message)) is reached
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Your text about the temperature was flagged as unsupported content",
+        "Unsupported content: the temperature rises in chapter 2",
+    ],
+)
+def test_a_piece_that_is_called_unsupported_rejects_no_field(message: str) -> None:
+    assert rejected({"message": message}) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "most"),
+    [
+        ("Range of max_tokens should be [1, 8192]", 8_192),
+        ("The maximum allowed max_tokens is 4096", 4_096),
+        ("max_tokens cannot be greater than 2048", 2_048),
+        ("max_tokens must be between 1 and 4096", 4_096),
+    ],
+)
+def test_more_wordings_of_the_most_tokens(message: str, most: int) -> None:
+    assert most_tokens(complaint(message), {"max_tokens": 16_000}) == ("max_tokens", most)
