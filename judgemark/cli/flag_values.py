@@ -61,6 +61,8 @@ def path(text: str) -> Path:
     """A parser of paths; an empty one is a variable that was not set."""
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; give a path")
+    if "\0" in text:
+        raise argparse.ArgumentTypeError("holds a zero byte, which no path may have")
     return Path(text)
 
 

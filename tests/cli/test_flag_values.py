@@ -132,3 +132,13 @@ def test_an_extra_body_cannot_say_who_is_asked_or_what(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert f'--extra-body: the field "{field}"' in said
+
+
+@pytest.mark.parametrize("flag", ["--runs-dir", "--reference-scores"])
+def test_a_path_that_no_system_takes_is_refused(
+    flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["score", "r", flag, "a\0b"]) == 2
+    said = capsys.readouterr().err
+    assert flag in said
+    assert "zero byte" in said
