@@ -54,7 +54,7 @@ def _compared(found: EntryCheck) -> str:
 def _vouched(entry: Entry, signatures: Sequence[CheckedSignature], *, allowed: object) -> str:
     head = _head(entry)
     if not signatures:
-        return f"unsigned: {head}; nobody vouches for it"
+        return f"unsigned: {head}; no one has signed it"
     return "\n".join(_in_words(head, signature, allowed) for signature in signatures)
 
 

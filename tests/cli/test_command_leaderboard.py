@@ -240,7 +240,7 @@ def test_a_figure_changed_by_one_who_mends_the_digest_shows_against_the_run(
     assert lines[0].startswith("not equal: baseline:random (random), entry ")
     assert lines[1].startswith("  scorecards.v4.raw.score: 120.0 stated, ")
     assert lines[2] == "  usage.cost: 0.0 stated, none found"
-    assert len(lines) == 3
+    assert len([line for line in lines if line.startswith("  ")]) == 2
 
 
 def test_a_changed_digest_of_verdicts_shows_too(
