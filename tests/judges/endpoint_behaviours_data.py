@@ -156,7 +156,7 @@ _LARGE_SCRIPTS: dict[str, ByteScript] = {
     "a bomb within a bomb": lambda: [answer(gzip.compress(_BOMB), "Content-Encoding: gzip, gzip")],
 }
 TOO_LARGE = tuple(
-    Behaviour(name, sent, "AskFault", "--max-reply-mb") for name, sent in _LARGE_SCRIPTS.items()
+    Behaviour(name, sent, "AskFault", "max_reply_mb") for name, sent in _LARGE_SCRIPTS.items()
 )
 
 _BROKEN_SCRIPTS: tuple[tuple[str, str, ByteScript], ...] = (

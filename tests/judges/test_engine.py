@@ -30,15 +30,18 @@ def questions(*texts: str) -> list[Question]:
     return [asking.questions(Pair.of(Sample("ann", "1", "7", t), other))[0] for t in texts]
 
 
-def test_settings_out_of_range_name_their_flag() -> None:
-    for changed, flag in [
-        ({"max_model_len": 1}, "--max-model-len"),
-        ({"tensor_parallel_size": 0}, "--tensor-parallel-size"),
-        ({"gpu_memory_utilization": 1.5}, "--gpu-memory-utilization"),
-        ({"kv_cache_gib": 0.0}, "--kv-cache-gib"),
-    ]:
-        with pytest.raises(UsageError, match=flag):
-            EngineSettings(**changed)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_model_len", 1),
+        ("tensor_parallel_size", 0),
+        ("gpu_memory_utilization", 1.5),
+        ("kv_cache_gib", 0.0),
+    ],
+)
+def test_a_setting_out_of_range_is_named(name: str, value: float) -> None:
+    with pytest.raises(UsageError, match=name):
+        EngineSettings(**{name: value})  # type: ignore[arg-type]
 
 
 def test_only_what_shapes_answers_is_part_of_the_configuration() -> None:
