@@ -94,12 +94,12 @@ def test_json_holds_no_infinity_and_compresses_to_the_same_bytes(tmp_path: Path)
 def test_a_place_that_cannot_be_written_is_found_before_anything_is_written(
     tmp_path: Path,
 ) -> None:
-    refuse_unwritable(tmp_path / "runs.json", "--runs-file")
+    refuse_unwritable(tmp_path / "runs.json", "‹runs_file›")
     assert _names(tmp_path) == []
     with pytest.raises(UsageError, match=r"runs_file: .* is a folder"):
-        refuse_unwritable(tmp_path, "--runs-file")
+        refuse_unwritable(tmp_path, "‹runs_file›")
     with pytest.raises(UsageError, match=r"runs_file: .* cannot be written"):
-        refuse_unwritable(tmp_path / "nowhere" / "runs.json", "--runs-file")
+        refuse_unwritable(tmp_path / "nowhere" / "runs.json", "‹runs_file›")
 
 
 def test_a_full_disk_and_a_forbidden_folder_have_different_fixes() -> None:
