@@ -102,7 +102,7 @@ def test_a_click_sorts_and_another_turns_the_order(browser: Browser, page: Path)
 
 
 @pytest.mark.parametrize(
-    "key", ["judge", "kind", "score", "stability", "omega_squared", "coverage", "rank"]
+    "key", ["judge", "kind", "score", "stability_tau", "omega_squared", "coverage", "rank"]
 )
 def test_every_column_can_be_sorted_by(browser: Browser, page: Path, key: str) -> None:
     browser.open(page)
