@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from judgemark.errors import InputError, UsageError
-from judgemark.inputs.bounded_types import Number
+from judgemark.inputs.bounded_types import Count, Number
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.inputs.validation import validated
 from judgemark.judged import Judged, JudgedRun, Unjudged
@@ -37,7 +37,7 @@ class _Output(BaseModel):
     judge_model: str | None = None
     parsed_scores: dict[str, Score | None] | None = None
     aggregated_score_raw: Annotated[Score, Field(ge=-LARGEST_SCORE, le=LARGEST_SCORE)] | None = None
-    text_length: int | None = None
+    text_length: Count | None = None
     judge_response: str | None = None
     error: str | None = None
 

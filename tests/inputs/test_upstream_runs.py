@@ -207,3 +207,13 @@ def test_a_wrong_shape_is_reported_with_its_place(
         read(tmp_path, {}, **broken)
     assert caught.value.place == place
     assert caught.value.fix
+
+
+@pytest.mark.parametrize("length", [10**400, -1, 1.5])
+def test_a_length_that_no_text_has_is_named(tmp_path: Path, length: float) -> None:
+    item = {"parsed_scores": {"Wit": 7.0}, "text_length": length}
+    path = tmp_path / "runs.json"
+    results = {"ann": {"1": {"7": item}}}
+    path.write_text(json.dumps({"one": {"judge_model": "j", "results": results}}), "utf-8")
+    with pytest.raises(InputError, match=r"text_length"):
+        read_runs_file(path, None)
