@@ -124,13 +124,13 @@ class RepeatsSoFar:
 
 
 def failure_of(fault: AskFault) -> Failure:
-    """Return the failure that the journal records for a question that could not be asked."""
+    """Return the failure of a question that could not be asked; its settings stay marked."""
     cls = Class.ERROR
     if isinstance(fault, ContentRefused):
         cls = Class.REFUSED
     elif isinstance(fault, OutputLimitReached):
         cls = Class.TRUNCATED
-    return Failure(cls, without_shapes(str(fault)))
+    return Failure(cls, without_shapes(fault.message))
 
 
 def total_usage(parts: Sequence[Usage]) -> Usage:

@@ -17,6 +17,7 @@ from judgemark.records import (
     Usage,
     Verdict,
 )
+from judgemark.setting_names import as_keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class JournalEntry:
             "texts": dict(self.texts),
             "place": self.place,
             "class": self.outcome.cls.value,
-            "reason": self.outcome.reason if isinstance(self.outcome, Failure) else None,
+            "reason": _reason(self.outcome),
             "reply": reply.text if reply else None,
             "scores": _bounded(verdict.scores) if verdict and verdict.scores is not None else None,
             "value": verdict.value if verdict else None,
@@ -93,3 +94,8 @@ def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:
     """Return the letters as stored, with the mass that they capture, for readers of the file."""
     stored = {name: value for name, value in asdict(logprobs).items() if value is not None}
     return {**stored, "mass": logprobs.mass}
+
+
+def _reason(outcome: Outcome) -> str | None:
+    """The reason of a failure as it is kept: its settings by their keywords."""
+    return as_keywords(outcome.reason) if isinstance(outcome, Failure) else None

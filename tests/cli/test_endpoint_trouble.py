@@ -116,7 +116,7 @@ def test_an_answer_beyond_the_limit_is_not_asked_for_again(
 ) -> None:
     code, asked = asked_of(lambda _: said("x" * 200_000), "--max-reply-mb", "0.1")
     assert (code, len(asked)) == (REFUSED, 3)
-    assert "larger than 0.1 MB, the limit that --max-reply-mb sets" in capsys.readouterr().err
+    assert "larger than 0.1 MB, the limit that max_reply_mb sets" in capsys.readouterr().err
 
 
 def test_a_hosted_judge_may_have_a_name_with_our_prefix(

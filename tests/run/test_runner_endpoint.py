@@ -20,6 +20,7 @@ from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Class, Criterion, Outcome, Rubric, Usage
+from judgemark.redaction import WITHHELD
 from judgemark.run.journal import Journal
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.runner import RunnerSettings
@@ -224,7 +225,7 @@ def test_the_key_is_in_no_file_and_no_log(tmp_path: Path, caplog: pytest.LogCapt
     assert len(server.asked) == 9
     assert all(e.outcome.cls is Class.ERROR for e in entries)
     written = (tmp_path / "v.jsonl").read_text("utf-8")
-    assert written.count("[key]") == 5
+    assert written.count(WITHHELD) == 5
     assert KEY not in written
     assert KEY not in caplog.text
     assert "Bearer" not in caplog.text
