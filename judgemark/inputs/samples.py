@@ -136,14 +136,14 @@ def select(
     Raises:
         UsageError: for a name that is not in the set.
     """
-    for flag, wanted, known in (
-        ("‹writers›", writers, samples.writers),
-        ("‹items›", items, samples.items),
+    for kind, wanted, known in (
+        ("writer", writers, samples.writers),
+        ("item", items, samples.items),
     ):
         for name in wanted:
             if name not in known:
                 raise UsageError(
-                    f'{flag}: no {flag[2:-1]} "{name}" in the samples; there are {", ".join(known)}'
+                    f'‹{kind}s›: no {kind} "{name}" in the samples; there are {", ".join(known)}'
                 )
     first = _first_iterations(samples.samples, iterations)
     kept = [

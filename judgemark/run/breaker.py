@@ -113,7 +113,7 @@ class Breaker:
             self._refuse_long_wait(fault)
             if not fault.throttled:
                 self._failures += 1
-            elif self._paused_since is None and now - self._last_answer >= self._give_up_after:
+            elif self._paused_since is None and now >= self._last_answer + self._give_up_after:
                 raise GivenUp(self._gave_up(fault))
             if self._paused_since is None and self._failures >= self._limit:
                 self._paused_since = now
@@ -123,7 +123,8 @@ class Breaker:
                     "tries the endpoint now and then with one request, for at most "
                     f"{self._give_up_after:g} s (‹give_up_after›)"
                 )
-            if self._paused_since is not None and now - self._paused_since >= self._give_up_after:
+            # The same sum as in `enter`: by another, rounding could leave a pause of 0 for ever.
+            if self._paused_since is not None and now >= self._paused_since + self._give_up_after:
                 raise GivenUp(self._gave_up(fault))
 
     @property

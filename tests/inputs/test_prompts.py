@@ -131,14 +131,16 @@ def test_prompts_that_cannot_be_used_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("name", "flag"),
+    ("name", "setting"),
     [
-        ("RUBRIC_CRITERIA", "--rubric-criteria-file"),
-        ("SCORE_ANCHORING", "--score-anchoring-file"),
+        ("RUBRIC_CRITERIA", "rubric_criteria_file"),
+        ("SCORE_ANCHORING", "score_anchoring_file"),
     ],
 )
-def test_a_placeholder_without_a_file_names_the_flag(tmp_path: Path, name: str, flag: str) -> None:
-    with pytest.raises(InputError, match=f'"7": nothing fills <{name}>; give {flag}'):
+def test_a_placeholder_without_a_file_names_the_setting(
+    tmp_path: Path, name: str, setting: str
+) -> None:
+    with pytest.raises(InputError, match=f'"7": nothing fills <{name}>; give {setting}'):
         prompts_of(tmp_path, {"7": f"<{name}> {START}{END}"}, Fills(0, 10))
 
 

@@ -164,8 +164,8 @@ def test_writers_and_items_pick_some() -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"writers": ["w9"]}, '--writers: no writer "w9" in the samples; there are w0, w1'),
-        ({"items": ["9"]}, '--items: no item "9" in the samples; there are i0, i1'),
+        ({"writers": ["w9"]}, 'writers: no writer "w9" in the samples; there are w0, w1'),
+        ({"items": ["9"]}, 'items: no item "9" in the samples; there are i0, i1'),
     ],
 )
 def test_a_name_that_is_not_there_is_refused(wanted: Any, said: str) -> None:

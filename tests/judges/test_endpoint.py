@@ -145,10 +145,10 @@ def test_azure_also_gets_the_key_in_its_own_header(address: str, wanted: bool) -
         "http://host s3cretKey0123456789/v1",
     ],
 )
-@pytest.mark.parametrize("variable", ["--base-url", "OPENAI_BASE_URL", "OPENAI_API_URL"])
+@pytest.mark.parametrize("variable", ["base_url", "OPENAI_BASE_URL", "OPENAI_API_URL"])
 def test_an_unusable_address_is_never_said_back(address: str, variable: str) -> None:
     environment = {variable: address}
-    given = environment.pop("--base-url", None)
+    given = environment.pop("base_url", None)
     with pytest.raises(UsageError, match=f"^{variable}: ") as caught:
         choose_endpoint("x", KEY | environment, base_url=given)
     assert "s3cretKey0123456789" not in str(caught.value)

@@ -94,7 +94,7 @@ def test_repeatability_is_told_or_how_to_measure_it() -> None:
     assert {"162", "0.999", "0.06"} <= set(numbers(said(part)))
     unrepeated = {"pieces": 0, "icc": None, "mean_absolute_difference": None}
     (part,) = evidence_parts({"retest": unrepeated})
-    assert "--num-runs 2" in said(part)
+    assert "num_runs 2" in said(part)
     one = {"pieces": 1, "icc": None, "mean_absolute_difference": 1.5}
     notes = {"retest.icc": "only one piece was judged more than once"}
     (part,) = evidence_parts({"retest": one, "notes": notes})
