@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
 
-.PHONY: demo test check coverage test-replay test-reliability soak test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
+.PHONY: demo test check coverage test-replay test-slow test-reliability soak test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -30,6 +30,9 @@ test: .venv/dev ## all tests but the long replay; what needs a browser or an eng
 
 test-replay: .venv/dev ## 960 real pieces and replies of ../shared through the real command
 	$(BIN)/python -m pytest -m replay -rs tests
+
+test-slow: .venv/dev ## simulations and makers of files that take seconds
+	$(BIN)/python -m pytest -n 2 -rs -m slow tests
 
 test-reliability: .venv/dev ## kills, full disks and mutated files: nothing lost, nothing doubled
 	$(BIN)/python -m pytest -n 2 -m reliability tests/reliability

@@ -11,6 +11,8 @@ from benchmarks.simulated import World, true_v4
 WORLD = World(writers=6, items=12, iterations=2, omega_squared=0.4)
 EFFORT = Effort(seed=1, shuffles=30, resamples=60)
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_counts_as_covered() -> None:
     # Truth 10 is known of the first card: [9, 11] and [10, 12] cover it, [11, 12] does not, and

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from benchmarks.coverage import Effort
 from benchmarks.simulated import World
@@ -22,6 +23,8 @@ WORLDS = (
     World(8, 10, 3, 0.1, gaps=0.1),
     World(5, 8, 2, 0.3, step=0.5),
 )
+
+pytestmark = pytest.mark.slow
 
 
 def test_names_and_order_move_no_exact_figure() -> None:

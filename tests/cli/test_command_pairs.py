@@ -215,6 +215,7 @@ def test_a_pairs_run_has_no_scores(capsys: pytest.CaptureFixture[str]) -> None:
     assert "holds single pairs and no tournament" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real pieces of ../shared are not here")
 def test_real_pieces_and_a_real_reference() -> None:
     real = SHARED / "real"

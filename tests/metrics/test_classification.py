@@ -131,6 +131,7 @@ def test_no_verdict_is_undefined() -> None:
         classify([], 5, PairRules())
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
     # Items differ: each has its own chance of a right pair, Beta(6, 4), mean .6.
     rng = np.random.default_rng(5)

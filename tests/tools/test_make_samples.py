@@ -55,6 +55,7 @@ def references() -> dict[str, float]:
     return dict(read_references(DATA / "reference_scores.json", samples().writers))
 
 
+@pytest.mark.slow
 def test_the_maker_reproduces_both_files_byte_for_byte() -> None:
     assert main(["--check"]) == 0
 
