@@ -6,9 +6,31 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("same", derandomize=True)
 settings.register_profile("new", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# Whole commands and generated files from end to end: seconds each, run by `make test-slow`.
+_SLOW = (
+    "benchmarks/",
+    "cli/test_damaged_runs.py",
+    "cli/test_endpoint_trouble.py",
+    "cli/test_without_client.py",
+    "test_library_examples.py",
+    "tools/test_make_pictures.py",
+    "tools/test_make_samples.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of these files as slow."""
+    for item in items:
+        place = item.path.relative_to(Path(__file__).resolve().parent).as_posix()
+        if place.startswith(_SLOW):
+            item.add_marker(pytest.mark.slow)
