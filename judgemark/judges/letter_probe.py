@@ -51,7 +51,7 @@ def probe_letters(
         server: vLLM's own server where it was recognised.
         thinking_off: try to switch thinking off through the chat template.
         patience: how transient faults are retried.
-        sleep: pauses for so many seconds; for tests.
+        sleep: pauses for a number of seconds; for tests.
         tell: takes the reason why the judge cannot be asked for letters.
 
     Raises:

@@ -73,7 +73,7 @@ def test_the_limit_on_tokens_is_renamed_but_never_lifted() -> None:
 
 
 def too_many(most: int) -> Script:
-    """An endpoint that allows so many tokens for a reply."""
+    """An endpoint that allows this many tokens for a reply."""
 
     def answer(asked: Asked) -> Answer:
         figure = asked.body["max_tokens"]

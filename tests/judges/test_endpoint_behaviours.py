@@ -25,7 +25,7 @@ TLS = Path(__file__).parents[1] / "fixtures" / "tls"
 
 @contextmanager
 def judge_at(address: str, seconds: float = 30.0) -> Iterator[ChatJudge]:
-    """A judge that has so many seconds for each request."""
+    """A judge that has this many seconds for each request."""
     endpoint = choose_endpoint("x", {"OPENAI_API_KEY": KEY}, base_url=address + "/v1")
     judge = ChatJudge(endpoint, ChatParameters(), RequestLimits(seconds, MEGABYTES))
     try:

@@ -71,7 +71,7 @@ def test_what_is_no_signature_is_false(junk: str) -> None:
 
 
 def test_a_signature_for_another_purpose_is_false(keys: dict[str, Path], tmp_path: Path) -> None:
-    # As a commit's signature that somebody puts on an entry.
+    # A signature that was made for a commit and is put on an entry.
     digest = entry("a").digest
     (tmp_path / "m").write_text(f"judgemark board entry {digest}\n", "utf-8")
     subprocess.run(

@@ -75,7 +75,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 class Ballast:
-    """Fills a disk but for some room, until so many requests have come."""
+    """Fills a disk but for some room, until this many requests have come."""
 
     def __init__(self, disk: Path, room: int, requests: int) -> None:
         self._path = disk / "ballast"

@@ -24,7 +24,7 @@ def whole_lines(folder: Path) -> list[bytes]:
 
 
 def kill_after(kind: RunKind, url: str, folder: Path, lines: int, pause: float) -> bool:
-    """Kill the command some time after so many more lines; whether it had ended before."""
+    """Kill the command some time after this many more lines; whether it had ended before."""
     wanted = len(whole_lines(folder)) + lines
     process = start(kind.arguments(url), folder)
     while len(whole_lines(folder)) < wanted and process.is_alive():
@@ -37,7 +37,7 @@ def kill_after(kind: RunKind, url: str, folder: Path, lines: int, pause: float) 
 
 
 def kill_and_finish(kind: RunKind, folder: Path, kills: int, seed: int) -> None:
-    """Kill the run so many times, let it end, and compare it with an undisturbed one."""
+    """Kill the run this many times, let it end, and compare it with an undisturbed one."""
     chance = random.Random(seed)
     write_inputs(folder)
     with FakeEndpoint(kind.slowly) as endpoint:

@@ -133,7 +133,7 @@ def test_a_wait_that_is_asked_for_beyond_the_limit_ends_the_run_at_once(throttle
 
 
 def dies_after(count: int, back_after: int | None = None) -> Callable[[Question, int], Told]:
-    """Answers so many requests, then none, until as many more were made as `back_after` says."""
+    """Answers this many requests, then none, until as many more were made as `back_after` says."""
     made = [0]
 
     def script(_: Question, __: int) -> Told:

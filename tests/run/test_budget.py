@@ -28,7 +28,7 @@ def reserved(budget: Budget) -> Reservation:
 
 
 def replied(budget: Budget, tokens: int) -> None:
-    """One request from its reservation to a reply of so many tokens."""
+    """One request from its reservation to a reply of this many tokens."""
     budget.settle(reserved(budget), Usage(1, tokens, float(tokens)))
 
 

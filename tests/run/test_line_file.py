@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 
 class Disk:
-    """A disk with room for so many bytes: it takes a part of a line, then none of it."""
+    """A disk with room for this many bytes: it takes a part of a line, then none of it."""
 
     def __init__(self, room: int) -> None:
         self.room = room

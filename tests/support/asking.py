@@ -40,7 +40,7 @@ def busy(retry_after: float | None = None) -> TransientFault:
 
 
 class FakeClock:
-    """A clock that moves only when somebody sleeps; `pauses` are the sleeps, in their order."""
+    """A clock that moves only when a caller sleeps; `pauses` are the sleeps, in their order."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -15,7 +15,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Wait:
-    """Send nothing for so many seconds."""
+    """Send nothing for this many seconds."""
 
     seconds: float
 
@@ -61,7 +61,7 @@ class RawServer:
         return f"{scheme}://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def wait_for(self, requests: int) -> None:
-        """Wait until so many requests were heard."""
+        """Wait until this many requests were heard."""
         with self._came:
             if not self._came.wait_for(lambda: len(self.heard) >= requests, timeout=10):
                 raise TimeoutError(f"only {len(self.heard)} requests came")
