@@ -60,7 +60,14 @@ _NO_MONEY = re.compile(
     r"|credits? (?:are |is |have been )?(?:depleted"
     r"|exhausted|used up)|exceededbudget|your specified api usage limits|arrearage"
     r"|(?:billing hard limit|monthly budget|spending limit|budget) (?:has been )?"
-    r"(?:reached|exceeded)",
+    r"(?:reached|exceeded)"
+    r"|\btrial (?:period )?(?:has |is )?(?:been )?(?:expired|ended|over)\b",
+    re.IGNORECASE,
+)
+# By 429, a quota may be that of a minute.
+_NO_QUOTA = re.compile(
+    r"\bquota (?:has been |is |was )?(?:exhausted|used up|exceeded)\b"
+    r"|\b(?:exhausted|exceeded|used up) (?:your |the |its )?(?:\w+ )?quota\b",
     re.IGNORECASE,
 )
 _BAD_KEY = re.compile(
@@ -105,7 +112,10 @@ _TOO_LONG = re.compile(
 
 def is_empty_account(complaint: Complaint) -> bool:
     """Whether the account has no money or no quota left, so that any further request fails."""
-    return bool(complaint.codes & _NO_MONEY_CODES or _NO_MONEY.search(_telling(complaint)))
+    said = _telling(complaint)
+    if complaint.status in (402, 403) and _NO_QUOTA.search(said):
+        return True
+    return bool(complaint.codes & _NO_MONEY_CODES or _NO_MONEY.search(said))
 
 
 def is_content_filter(complaint: Complaint) -> bool:

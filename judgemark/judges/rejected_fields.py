@@ -72,17 +72,23 @@ _BEFORE = (
     r"|invalid (?:parameter|argument|field|key|property|name|option)s?"
     r"|(?:do|does|did|is|are)(?: not|n't) (?:currently |yet )?(?:support|accept|allow|recogni[sz]e)"
     r"|no longer (?:supports?|accepts?)|cannot (?:use|set|accept|return)"
-    r"|not (?:allowed|permitted|supported) to (?:request|use|set|send))"
+    r"|not (?:allowed|permitted|supported) to (?:request|use|set|send)"
+    r"|(?:argument|parameter|field|option|property|setting)s? (?:is |are )?not supported)"
 )
 _AFTER = (
     r"(?:(?:is|are|was|were)(?: currently)?(?: not|n't) (?:yet |currently )?"
     r"(?:a )?(?:supported|allowed|permitted|accepted|available|implemented|recogni[sz]ed"
-    r"|valid param)"
+    r"|(?:a )?valid (?:param\w*|argument|field|key|property|option)s?)"
     r"|(?:not|un)[ -]?(?:supported|permitted|allowed|recogni[sz]ed)"
     rf"{_NO_FIELD}"
     r"|(?:is|are) (?:deprecated|unknown|unexpected|unsupported|unavailable|forbidden)"
     r"|does(?: not|n't) support|extra (?:inputs?|fields?)"
     r"|cannot (?:both )?be (?:used|set|specified|combined)|must (?:be omitted|not be (?:set|used)))"
+)
+# "Only temperature=1 is supported": the endpoint has one value, which it takes by default.
+_ONE_VALUE = (
+    r"\bonly [`'\"]?(?:{field})[`'\"]?(?: ?[=:] ?| of | )[`'\"]?[\d.]+[`'\"]?"
+    r" is (?:currently )?(?:supported|allowed|accepted|permitted)"
 )
 # A field with few values: another value that it must have is a rejection of the one it has.
 _OTHER_VALUE = {"response_format": r"must be (?:one of\b|either\b|[`'\"])"}
@@ -171,7 +177,9 @@ def _rejects(complaint: Complaint, field: str, asked: str) -> bool:
         return True
     after = "|".join(filter(None, (_AFTER, _OTHER_VALUE.get(field))))
     worded = re.compile(
-        rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b(?:{after})", re.IGNORECASE
+        rf"\b{_BEFORE}\b{_NEAR}(?:{pattern})|(?:{pattern}){_NEAR}\b(?:{after})"
+        rf"|{_ONE_VALUE.replace('{field}', pattern)}",
+        re.IGNORECASE,
     )
     return any(found.group(0) not in asked for found in worded.finditer(complaint.said))
 

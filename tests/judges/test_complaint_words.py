@@ -38,10 +38,20 @@ def says(text: str, status: int = 400, *codes: str) -> Complaint:
         "Your prepaid credits are depleted.",
         "余额不足或无可用资源包,请充值。",
         "Your account is not active, please check your billing details on our website.",
+        "Your free trial has expired",
+        "The trial period is over. Please choose a plan.",
     ],
 )
 def test_an_empty_account_by_any_status(text: str, status: int) -> None:
     assert is_empty_account(says(text, status))
+
+
+@pytest.mark.parametrize("text", ["quota exhausted", "You exceeded your monthly quota"])
+@pytest.mark.parametrize(("status", "empty"), [(402, True), (403, True), (429, False)])
+def test_a_quota_is_an_account_only_where_no_rate_is_meant(
+    text: str, status: int, empty: bool
+) -> None:
+    assert is_empty_account(says(text, status)) is empty
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,12 @@ def complaint(message: str) -> Complaint:
         ("temperature parameter is not allowed", "temperature"),
         ("top_logprobs must be at most 5", "top_logprobs"),
         ("Invalid value for top_logprobs: must be in the range 0 to 5", "top_logprobs"),
+        ("temperature is not a valid field", "temperature"),
+        ("'top_k' is not a valid argument for this model", "top_k"),
+        ("Only temperature=1 is supported", "temperature"),
+        ("for this model only `temperature` of 1.0 is allowed", "temperature"),
+        ("Argument not supported on this model: temperature", "temperature"),
+        ("Parameters not supported: top_p", "top_p"),
     ],
 )  # fmt: skip
 def test_words_of_rejection_next_to_the_name_reject_it(message: str, field: str) -> None:
@@ -75,6 +81,7 @@ def test_words_of_rejection_next_to_the_name_reject_it(message: str, field: str)
         "This model's maximum context length is 4096 tokens",
         "messages: array too long",
         "the temperature of the card is 91 degrees",
+        "only text is supported, and the temperature of the room is no valid subject",
         "internal error while sampling with temperature 0 and top_k 3",
         "The story says that the temperature fell, and it is not certain that help is allowed",
         "streaming is not supported",
