@@ -1,4 +1,9 @@
-"""The permutation null of the v4 score: what random scores reach."""
+"""The permutation null of the v4 score: what scores reach that say nothing about the writers.
+
+A writer's scores on one item are a *block*, which moves as a whole. A judge may like how one writer
+handles one prompt in all iterations, although no writer is better than another; shuffling the
+iterations separately would take such tastes apart and call the judge better than chance.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +16,19 @@ from judgemark.errors import UndefinedFigure
 from judgemark.metrics.batch_figures import cliffs_delta, omega_squared
 from judgemark.metrics.components import scored
 from judgemark.metrics.composite import VERSIONS, v4_score
-from judgemark.metrics.table_batch import CELLS_AT_ONCE, Batch, Coded, Moments
+from judgemark.metrics.random_streams import Stream, stream_of
+from judgemark.metrics.table_batch import CELLS_AT_ONCE, Batch, Coded, Ints, Moments
 from judgemark.table.score_table import Floats, ScoreTable
 
 PERMUTATIONS = 1000
-_STREAM = 4
+FEWEST_MOVABLE = 0.5
+"""The share of blocks that another writer must be able to have, for shuffling to say anything."""
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class PermutationNull:
-    """The v4 score of `n` tables whose writers were permuted within each (item, iteration).
+    """The v4 score of `n` tables in which writers exchanged their blocks within each item.
 
     `observed`, `mean` and `p95` (95th percentile, linear interpolation) are on the scale of the
     v4 score, 0..133 (omega squared can take them a little below 0). `p_value` is the share of
@@ -62,12 +69,13 @@ def null_scores(
     """Return the v4 scores (0..133, or a little below 0) of `n` permuted tables, raw and
     calibrated.
 
-    Both have shape (n,). Within each (item, iteration) the scores are permuted among the writers
-    who have one there; gaps stay where they are, and a writer without any score is left out.
-    Without gaps the draws do not depend on the writers' names. `cells_at_once` bounds the memory
-    and changes no score. Raises UndefinedFigure for fewer than two writers, for at most one score
-    per writer, where no item has scores of two writers in one iteration, and where all scores are
-    equal.
+    Both have shape (n,). Within each item, the writers with the same number of scores there
+    exchange their blocks, so that all keep their number of scores; a writer without any score is
+    left out. Without gaps the draws do not depend on the writers' names. `cells_at_once` bounds the
+    memory and changes no score. Raises UndefinedFigure for fewer than two writers, for at most one
+    score per writer, where fewer than half of the blocks can be exchanged, and where all scores
+    are equal. Source: permutation of exchangeable units, Good (2005), Permutation, Parametric and
+    Bootstrap Tests of Hypotheses, chapter 3.
     """
     return _drawn(_coded(table), seed, n, cells_at_once)
 
@@ -78,9 +86,13 @@ def _coded(table: ScoreTable) -> Coded:
         raise UndefinedFigure("the null needs at least two writers")
     if np.count_nonzero(~np.isnan(table.values)) <= len(table.writers):
         raise UndefinedFigure("the null needs more than one score per writer")
-    if (np.count_nonzero(~np.isnan(table.values), axis=0) < 2).all():
-        raise UndefinedFigure("no item was judged for two writers in one iteration")
     coded = Coded.of(table)
+    movable, blocks = _movable(_block_sizes(coded))
+    if movable < FEWEST_MOVABLE * blocks:
+        raise UndefinedFigure(
+            f"only {movable} of {blocks} blocks (a writer's scores on one item) can be exchanged "
+            "with another writer who has as many scores there; the null needs half of them"
+        )
     if len(coded.levels) < 2:
         raise UndefinedFigure("all scores are equal")
     return coded
@@ -101,24 +113,34 @@ def permuted_tables(
 ) -> Iterator[tuple[slice, Batch]]:
     """Yield the permuted tables that `null_scores` scores, in batches with their numbers among
     n."""
-    rng = np.random.default_rng([seed, _STREAM])
-    gap = np.moveaxis(coded.codes == len(coded.levels), 0, -1)
-    # The codes of gaps are the greatest: sorting puts them behind the scores of each cell, and
-    # hides which writer had which.
-    dealt = np.sort(np.moveaxis(coded.codes, 0, -1), axis=-1)
-    unfilled = dealt == len(coded.levels)
-    turns = np.where(gap, 0, np.cumsum(~gap, axis=-1) - 1)[np.newaxis]
-    step = max(1, cells_at_once // dealt.size)
+    rng = stream_of(seed, Stream.PERMUTATIONS)
+    sizes = _block_sizes(coded)
+    items = np.arange(sizes.shape[1])
+    # In each item the places of blocks of one size stand together, and so do the blocks that go
+    # there. The blocks are sorted by their scores, which hides which writer had which.
+    places = np.argsort(sizes, axis=0, kind="stable")
+    by_score = np.moveaxis(coded.codes, -1, 0)[::-1]
+    sorted_blocks = np.lexsort((*by_score, sizes), axis=0)
+    dealt, group = coded.codes[sorted_blocks, items], np.take_along_axis(sizes, places, axis=0)
+    step = max(1, cells_at_once // coded.codes.size)
     for start in range(0, n, step):
         rows = slice(start, min(start + step, n))
-        keys = rng.random((rows.stop - start, *dealt.shape), dtype=np.float32)
-        keys[:, unfilled] = 2  # above every key, so that a gap is dealt to no one
-        order = np.argsort(keys, axis=-1)
-        if gap.any():
-            order = np.take_along_axis(order, turns, axis=-1)
-        codes = np.take_along_axis(dealt[np.newaxis], order, axis=-1)
-        codes[:, gap] = len(coded.levels)
-        yield rows, Batch(coded.levels, np.ascontiguousarray(np.moveaxis(codes, -1, 1)))
+        keys = group + rng.random((rows.stop - start, *sizes.shape))
+        codes = np.empty((len(keys), *coded.codes.shape), dtype=np.intp)
+        codes[:, places, items] = dealt[np.argsort(keys, axis=1), items]
+        yield rows, Batch(coded.levels, codes)
+
+
+def _block_sizes(coded: Coded) -> Ints:
+    """The number of scores of each block; (writers, items)."""
+    sizes: Ints = np.count_nonzero(coded.codes < len(coded.levels), axis=2)
+    return sizes
+
+
+def _movable(sizes: Ints) -> tuple[int, int]:
+    """How many blocks can be exchanged with another, and how many there are."""
+    alike = (sizes[:, np.newaxis] == sizes[np.newaxis]).sum(axis=1)
+    return int(np.count_nonzero((sizes > 0) & (alike > 1))), int(np.count_nonzero(sizes))
 
 
 def _v4_scores(batch: Batch) -> dict[str, Floats]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +13,7 @@ from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import VERSIONS, Constants, v4_score
 from judgemark.metrics.item_pairs import ItemPairs
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
+from judgemark.metrics.random_streams import Stream, stream_of
 from judgemark.metrics.separability import delta_matrix
 from judgemark.metrics.stability import complete_cells, permuted_cells, stability_without_each
 from judgemark.metrics.table_batch import Batch, Coded, Ints, Moments, divided, per_iteration
@@ -24,12 +23,6 @@ RESAMPLES = 1000
 RESAMPLED_AGAIN = 250
 """The number of resamples that are themselves resampled, twice each. The variance within them is
 then known to sqrt(2 / 250) = 9%, and a standard error computed from it to half of that."""
-
-_ITEMS_STREAM = 2
-_SHUFFLES_STREAM = 3
-_TWINS_STREAM = 5
-_PAIRS_STREAM = 6
-_PAIRS_SHUFFLES_STREAMS = (7, 8)
 
 Present = Mapping[str, Sequence[str]]
 """For each version, raw and calibrated, the components that its score has."""
@@ -41,8 +34,7 @@ def item_resamples(items: Sequence[str], seed: int, resamples: int = RESAMPLES) 
     Resample k depends on the seed and the sorted item ids alone: two runs on the same items share
     their draws, and a larger number of resamples begins with the same ones.
     """
-    digest = hashlib.sha256(json.dumps(list(items)).encode()).digest()
-    rng = np.random.default_rng([seed, _ITEMS_STREAM, int.from_bytes(digest, "big")])
+    rng = stream_of(seed, Stream.ITEMS, items)
     drawn: Ints = rng.integers(0, len(items), size=(resamples, len(items)))
     return drawn
 
@@ -107,19 +99,26 @@ def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPL
     """
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
-    scores, twins = _scored_twice(source, shuffler, picks, (seed, _SHUFFLES_STREAM, _TWINS_STREAM))
+    scores, twins = _scored_twice(source, shuffler, picks, _shuffles(seed))
     again = _pairs_from_each(picks[:RESAMPLED_AGAIN], seed)
-    streams = (seed, *_PAIRS_SHUFFLES_STREAMS)
-    pairs = _scored_twice(replace(source, v4=False), shuffler, again, streams)
+    shuffles = _shuffles(seed, again=True)
+    pairs = _scored_twice(replace(source, v4=False), shuffler, again, shuffles)
     within = {key: _variance_within(pairs[0][key], pairs[1][key]) for key in pairs[0]}
     return Resampled(scores, twins, within)
+
+
+def _shuffles(seed: int, *, again: bool = False) -> tuple[np.random.Generator, ...]:
+    """The two streams of stability shuffles of the resamples, or of those drawn `again`."""
+    streams = (Stream.SHUFFLES, Stream.OTHER_SHUFFLES)
+    if again:
+        streams = (Stream.SHUFFLES_AGAIN, Stream.OTHER_SHUFFLES_AGAIN)
+    return tuple(stream_of(seed, stream) for stream in streams)
 
 
 def _pairs_from_each(picks: Ints, seed: int) -> Ints:
     """Two resamples of each resample (resamples, items), one after the other."""
     resamples, items = picks.shape
-    rng = np.random.default_rng([seed, _PAIRS_STREAM])
-    drawn = rng.integers(0, items, size=(resamples, 2 * items))
+    drawn = stream_of(seed, Stream.ITEMS_AGAIN).integers(0, items, size=(resamples, 2 * items))
     pairs: Ints = np.take_along_axis(picks, drawn, axis=1).reshape(2 * resamples, items)
     return pairs
 
@@ -135,10 +134,13 @@ def _variance_within(scores: Floats, twins: Floats) -> float:
 
 
 def _scored_twice(
-    source: ResampledTable, shuffler: _Shuffler, picks: Ints, streams: tuple[int, int, int]
+    source: ResampledTable,
+    shuffler: _Shuffler,
+    picks: Ints,
+    shuffles: Sequence[np.random.Generator],
 ) -> tuple[Scores, Scores]:
     """Score the tables of the items at `picks` (B, items) under two shuffles; each (B,)."""
-    rng, other = (np.random.default_rng([streams[0], s]) for s in streams[1:])
+    rng, other = shuffles
     delta = _delta_of_items(shuffler.coded, picks) if source.v4 else None
     scores: Scores = {}
     twins: Scores = {}

@@ -119,7 +119,7 @@ def chance_part(result: Result) -> PagePart | None:
         for name, version in (("raw", null), ("calibrated", null.get("calibrated")))
         if version
     )
-    method = "The writers are shuffled within each item and iteration"
+    method = "Within each item the writers exchange all their scores at once"
     if null.get("permutations"):
         method += f", {count(null['permutations'])} times (seed {null.get('seed')})"
     return PagePart(

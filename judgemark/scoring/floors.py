@@ -28,7 +28,7 @@ class BaselineFloor:
     """A baseline's v4 score (0..133) and its parts; None with a reason where undefined.
 
     `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
-    permuted within each (item, iteration). Every judge has its own null: random scores have a
+    exchanging theirs within each item. Every judge has its own null: random scores have a
     higher one than scores that depend on the item. `no_chance` is the reason where it is absent.
     """
 

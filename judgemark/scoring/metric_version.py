@@ -1,3 +1,3 @@
 """The version of the figures: only results of the same version can be compared."""
 
-METRIC_VERSION = "3"
+METRIC_VERSION = "4"

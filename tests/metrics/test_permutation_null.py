@@ -72,18 +72,29 @@ def test_observed_follows_the_definition_with_ties_and_gaps(
     seed: int, writers: int, iterations: int, items: int
 ) -> None:
     values = drawn((writers, iterations, items), seed)
-    gaps = np.random.default_rng(seed).random(values.shape) < 0.3
-    gaps[:, 0, :2] = False
-    values[gaps] = np.nan
+    # The first writer lacks some items, and the first iteration of item 1 is nobody's.
+    values[0, :, 2:][:, np.random.default_rng(seed).random(items - 2) < 0.5] = np.nan
+    if iterations > 1:
+        values[:, 0, 1] = np.nan
     table = table_of(values)
     result = permutation_nulls(table, 0, 1)
     assert result["raw"].observed == pytest.approx(plain_v4(values))
     assert result["calibrated"].observed == pytest.approx(plain_v4(calibrated(table).values))
 
 
-def test_gaps_stay_and_each_cell_keeps_its_scores() -> None:
+def blocks_of(values: Floats) -> dict[int, list[tuple[float, ...]]]:
+    """By item, each writer's scores there, sorted, without the gaps."""
+    return {
+        item: sorted(tuple(np.sort(row[~np.isnan(row)]).tolist()) for row in values[:, :, item])
+        for item in range(values.shape[2])
+    }
+
+
+def test_blocks_stay_whole_and_writers_keep_their_numbers_of_scores() -> None:
     values = drawn((4, 2, 5), decimals=6)
-    values[0, 0, :3] = values[2, 1, 4] = np.nan
+    # On item 0 two writers have one score each, in different iterations: they exchange these. On
+    # items 1 and 2 only writer 0 has one score, which stays.
+    values[0, 0, :3] = values[1, 1, 0] = np.nan
     coded = Coded.of(table_of(values))
     # A code is a place among the levels; the last one stands for a gap.
     levels = np.append(coded.levels, np.nan)
@@ -94,14 +105,34 @@ def test_gaps_stay_and_each_cell_keeps_its_scores() -> None:
     ]
     scores = null_scores(table_of(values), seed=5, n=50)
     marks = landmarks(table_of(values))
+    counts = (~np.isnan(values)).sum(axis=1)
     assert len(seen) == 50
     for permuted, raw, rescaled in zip(seen, scores["raw"], scores["calibrated"], strict=True):
-        np.testing.assert_array_equal(np.isnan(permuted), np.isnan(values))
-        # Sorting each cell over the writers undoes the permutation; NaN sorts last.
-        np.testing.assert_array_equal(np.sort(permuted, axis=0), np.sort(values, axis=0))
+        np.testing.assert_array_equal((~np.isnan(permuted)).sum(axis=1), counts)
+        assert blocks_of(permuted) == blocks_of(values)
+        np.testing.assert_array_equal(permuted[0, :, 1:3], values[0, :, 1:3])
         assert raw == pytest.approx(plain_v4(permuted))
         assert rescaled == pytest.approx(plain_v4(calibrate(permuted, marks)))
     assert len({p.tobytes() for p in seen}) == 50
+    first = {tuple(np.sort(p[0, :, 0])[:1].tolist()) for p in seen}
+    assert first == {(values[0, 1, 0],), (values[1, 0, 0],)}
+
+
+def test_every_order_of_three_blocks_is_equally_likely() -> None:
+    # One item, three writers: 6 orders in 3,000 draws, 500 +- 4 x 20.4 each.
+    coded = Coded.of(table_of([[[1.0], [2.0]], [[3.0], [4.0]], [[5.0], [6.0]]]))
+    seen = [tuple(c.ravel().tolist()) for _, b in permuted_tables(coded, 1, 3000) for c in b.codes]
+    assert len(set(seen)) == 6
+    assert all(abs(seen.count(order) - 500) < 82 for order in set(seen))
+
+
+def test_steady_tastes_are_chance_though_every_iteration_repeats_them() -> None:
+    # Two writers, six items, three iterations: each item has a winner by 1 point in all three,
+    # three items for either writer. With blocks whole the observed table is among the likely ones:
+    # its means are equal, so that every permutation reaches at least its score.
+    wins = np.array([1.0, 1, 1, 0, 0, 0])
+    values = np.stack([np.tile(wins, (3, 1)), np.tile(1 - wins, (3, 1))])
+    assert permutation_nulls(table_of(values), seed=0, n=99)["raw"].p_value == 1.0
 
 
 def test_draws_depend_neither_on_names_nor_on_the_batch() -> None:
@@ -138,5 +169,16 @@ def test_a_null_that_is_undefined_says_why(values: Floats, reason: str) -> None:
 def test_nothing_can_be_permuted_where_each_item_has_one_writer() -> None:
     # Two writers on two items each, none of them shared: every permutation is the table itself.
     values = np.array([[[1.0, 2.0, np.nan, np.nan]], [[np.nan, np.nan, 3.0, 4.0]]])
-    with pytest.raises(UndefinedFigure, match="no item was judged for two writers"):
+    with pytest.raises(UndefinedFigure, match="only 0 of 4 blocks"):
+        permutation_nulls(table_of(values), seed=0)
+
+
+def test_half_of_the_blocks_must_have_another_place_to_go() -> None:
+    # Two iterations, two writers, four items. On an item where one writer has a score less, no
+    # block can move: two such items leave 4 of 8 blocks, three leave 2 of 8.
+    values = drawn((2, 2, 4))
+    values[0, 0, :2] = np.nan
+    assert permutation_nulls(table_of(values), seed=0, n=9)["raw"].n == 9
+    values[0, 0, 2] = np.nan
+    with pytest.raises(UndefinedFigure, match="only 2 of 8 blocks"):
         permutation_nulls(table_of(values), seed=0)
