@@ -134,6 +134,13 @@ def _prompt_files(g: argparse._ArgumentGroup) -> None:
         "prompts/).",
     )
     g.add_argument(
+        "--template",
+        type=path,
+        metavar="F",
+        help="Make the judge prompts of all items from this one text, in which <WRITING_PROMPT> "
+        "stands for what the writer was asked (default: a prompt for each item).",
+    )
+    g.add_argument(
         "--criteria-file",
         type=path,
         metavar="F",

@@ -67,7 +67,8 @@ def _asking_flags(g: argparse._ArgumentGroup) -> None:
         type=path,
         metavar="F",
         help="Read what the writers were asked from this file, "
-        '{item: {"writing_prompt": text}} (default: the prompts of our own samples).',
+        '{item: {"writing_prompt": text}}; for pairwise judges and for --template (default: the '
+        "prompts of our own samples).",
     )
     g.add_argument(
         "--worded",

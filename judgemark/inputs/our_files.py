@@ -49,4 +49,5 @@ PUBLISHED_REFERENCES = MappingProxyType(
 """The published reference scores by preset; `data/README.md` names their source."""
 OUR_WRITING_PROMPTS = _DATA / "writing_prompts.json"
 OUR_PROMPTS = _FOLDER / "prompts" / "judge_prompts.json"
+OUR_TEMPLATE = _FOLDER / "prompts" / "judge_template.txt"
 OUR_CRITERIA = _FOLDER / "prompts" / "criteria.json"

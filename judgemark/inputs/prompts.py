@@ -1,4 +1,8 @@
-"""Reads judge prompts and criteria, and puts pieces into prompts."""
+"""Reads judge prompts and criteria, and puts pieces into prompts.
+
+A prompts file is `{item: prompt}`. One that brings a system message is
+`{"system": message, "prompts": {item: prompt}}`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,10 @@ from judgemark.table.item_scores import fold_name
 START = "[TEST MODEL RESPONSE]"
 END = "[TEST MODEL RESPONSE END]"
 FEWEST_CRITERIA = 5
-_FORMAT = "the format is {item: prompt}"
+_FORMAT = (
+    "the format is {item: prompt}; with a system message it is "
+    '{"system": text, "prompts": {item: prompt}}'
+)
 _PROMPTS = TypeAdapter(dict[str, StrictStr])
 
 # Always the innermost pair. Where a prompt speaks of the markers in a sentence, the pair that has
@@ -46,21 +53,32 @@ _PLACEHOLDER = re.compile(r"<(RUBRIC_CRITERIA|SCORE_ANCHORING|SCORING_MIN|SCORIN
 @dataclass(frozen=True)
 class PromptSet:
     """Judge prompts by item, complete except for the piece: the text before it and the text
-    after it."""
+    after it.
+
+    `system` is the message that precedes every prompt; None where the file brings none.
+    """
 
     name: str
     around: Mapping[str, tuple[str, str]]
+    system: str | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
-        text = json.dumps(sorted(self.around.items()))
-        object.__setattr__(self, "sha256", hashlib.sha256(text.encode()).hexdigest())
+        # The digest of prompts without a system message stays what it was before there were any.
+        content = sorted(self.around.items())
+        whole = content if self.system is None else (self.system, content)
+        object.__setattr__(self, "sha256", hashlib.sha256(json.dumps(whole).encode()).hexdigest())
 
     def render(self, item: str, piece: str) -> str:
         """Return the whole prompt with `piece` between the markers; nothing in the piece is
         expanded."""
         before, after = self.around[item]
         return f"{before}\n{piece}\n{after}"
+
+    def render_whole(self, item: str, piece: str) -> str:
+        """Return the system message and the prompt as one text, for a judge that takes one."""
+        prompt = self.render(item, piece)
+        return prompt if self.system is None else f"{self.system}\n\n{prompt}"
 
 
 @dataclass(frozen=True)
@@ -91,26 +109,61 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
     Raises InputError where the shape is wrong, where an item has no prompt, where a prompt lacks
     the pair of markers, and where a placeholder has no text to replace it.
     """
-    data = validated(_PROMPTS, read_json(path), path, fix=_FORMAT, leaf="the prompt")
+    raw = read_json(path)
+    within: tuple[str, ...] = ()
+    system = None
+    if isinstance(raw, dict) and isinstance(raw.get("prompts"), dict):
+        within = ("prompts",)
+        system = _read_system(raw, fills, path)
+        raw = raw["prompts"]
+    data = validated(_PROMPTS, raw, path, fix=_FORMAT, leaf="the prompt")
     if not data:
         raise InputError(path, "holds no prompts", fix=_FORMAT)
     around: dict[str, tuple[str, str]] = {}
     for item, template in data.items():
-        place = place_of((item,))
+        place = place_of((*within, item))
         refuse_half_characters(template, path, place)
-        around[item] = _split(template, fills, path, place)
+        before, after = split_at_piece(template, path, place)
+        around[item] = (
+            fill_placeholders(before, fills, path, place),
+            fill_placeholders(after, fills, path, place),
+        )
     for item in sorted(set(items)):
         if item not in around:
             raise InputError(
                 path,
                 "the item has no prompt",
-                place=place_of((item,)),
+                place=place_of((*within, item)),
                 fix="add one, or name the prompts made for these samples with ‹prompts_file›",
             )
-    return PromptSet(path.stem, around)
+    return PromptSet(path.stem, around, system)
 
 
-def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, str]:
+def _read_system(raw: Mapping[str, object], fills: Fills, path: Path) -> str:
+    """Return the system message of a file that has one, its placeholders filled."""
+    for name in raw:
+        if name not in ("system", "prompts"):
+            raise InputError(path, "is no part of this form", place=place_of((name,)), fix=_FORMAT)
+    return checked_system(raw.get("system"), fills, path)
+
+
+def checked_system(text: object, fills: Fills | None, path: Path) -> str:
+    """Return a system message, its placeholders filled; without `fills` they stay.
+
+    Raises InputError where it is no text.
+    """
+    place = place_of(("system",))
+    if not isinstance(text, str) or not text.strip():
+        raise InputError(path, "the system message is no text", place=place, fix=_FORMAT)
+    refuse_half_characters(text, path, place)
+    return text if fills is None else fill_placeholders(text, fills, path, place)
+
+
+def split_at_piece(template: str, path: Path, place: str) -> tuple[str, str]:
+    """Return the texts before and after the piece, each with its marker.
+
+    Raises InputError where the pair of markers is missing.
+    """
     slot = next(filter(None, (way.search(template) for way in _SLOTS)), None)
     if slot is None:
         raise InputError(
@@ -119,6 +172,14 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
             place=place,
             fix=f"put the markers {START} and {END} where the piece goes",
         )
+    return template[: slot.start("slot")] + START, END + template[slot.end("slot") :]
+
+
+def fill_placeholders(text: str, fills: Fills, path: Path, place: str) -> str:
+    """Return the text with its placeholders filled, once and from left to right.
+
+    Raises InputError for a placeholder that no file fills.
+    """
 
     def fill(match: re.Match[str]) -> str:
         value = fills.value(match[1])
@@ -127,9 +188,7 @@ def _split(template: str, fills: Fills, path: Path, place: str) -> tuple[str, st
             raise InputError(path, f"nothing fills {match[0]}", place=place, fix=f"give {flag}")
         return value
 
-    before = _PLACEHOLDER.sub(fill, template[: slot.start("slot")])
-    after = _PLACEHOLDER.sub(fill, template[slot.end("slot") :])
-    return before + START, END + after
+    return _PLACEHOLDER.sub(fill, text)
 
 
 class _CriterionEntry(BaseModel):

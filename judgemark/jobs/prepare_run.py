@@ -29,8 +29,14 @@ from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
 
-_FOR_RUBRICS = ("prompts_file", "criteria_file", "rubric_criteria_file", "score_anchoring_file")
-_FOR_PAIRS = ("writing_prompts",)
+_FOR_RUBRICS: tuple[str, ...] = (
+    "prompts_file",
+    "template",
+    "criteria_file",
+    "rubric_criteria_file",
+    "score_anchoring_file",
+)
+_FOR_PAIRS: tuple[str, ...] = ("writing_prompts",)
 
 
 @dataclass(frozen=True)
@@ -182,8 +188,10 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
 
     A file that only the other mode reads is not an error: `say` reports that it is not used.
     """
-    files = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
-    for name in files:
+    unused = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
+    if mode == RUBRIC and settings.files.template is not None:
+        unused = ()
+    for name in unused:
         if getattr(settings.files, name) is not None:
             say(f"‹{name}› is not used in ‹mode› {mode}")
     if mode == RUBRIC:

@@ -29,6 +29,7 @@ class InputFiles:
     samples: str | None = None
     samples_file: Path | SampleSet | None = None
     prompts_file: Path | None = None
+    template: Path | None = None
     criteria_file: Path | None = None
     rubric_criteria_file: Path | None = None
     score_anchoring_file: Path | None = None

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
-from judgemark.inputs.our_files import OUR_CRITERIA, OUR_PROMPTS, OUR_WRITING_PROMPTS
-from judgemark.inputs.prompts import Fills, PromptSet, read_criteria, read_fill, read_prompts
+from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
-from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import JudgeRequest, RubricSetup, SettledByAsking
@@ -21,11 +19,12 @@ from judgemark.judges.structured_scores import StructuredScores
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
+from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric
 from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.protocols.rubric_protocol import RubricProtocol
-from judgemark.records import Criterion, Outcome, Question, QuestionKey, Rubric, Sample
+from judgemark.records import Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import good_verdicts
@@ -59,8 +58,9 @@ class RubricMode:
             )
         if self.prompts is None:
             raise UsageError("‹prompts_file›: this judge needs judge prompts; give a file of them")
+        system = judge.system if self.prompts.system is None else self.prompts.system
         return RubricProtocol(
-            self.configuration, self.selected, self.prompts, rubric, self.repeats, judge.system
+            self.configuration, self.selected, self.prompts, rubric, self.repeats, system
         )
 
     @property
@@ -91,8 +91,9 @@ class RubricMode:
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """Implement `JudgingMode`."""
-        return self.judge.described
+        """Return what the judge says of itself, with the prompt set's system message."""
+        system = self.prompts.system if self.prompts else None
+        return {**self.judge.described, **({} if system is None else {"system": system})}
 
     @property
     def prompts_name(self) -> str | None:
@@ -157,15 +158,20 @@ def rubric_mode(
     """
     if spec.kind.rubric is None:
         raise UsageError(f"‹mode› rubric does not work with {spec.kind.prefix}: judges")
-    prompts, criteria = _read_prompts(settings, samples, needed=spec.kind.needs_prompts)
+    asked = read_rubric(settings, samples.items, needed=spec.kind.needs_prompts)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
-        prompted=prompts is not None,
-        instructions=_instructions(settings, samples),
+        prompted=asked.prompts is not None,
+        instructions=known_writing_prompts(settings, samples.items),
     )
-    rubric = Rubric(settings.scoring_min, settings.scoring_max, criteria)
+    if request.system is not None and asked.prompts and asked.prompts.system is not None:
+        raise UsageError(
+            f"‹preset› {settings.sampling.preset} sends a system message of its own, and so do "
+            "these prompts; leave one of the two out"
+        )
+    rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
     judge = spec.kind.rubric(_structured(request, settings, rubric))
-    return RubricMode(samples, selected, rubric, settings.num_runs, judge, prompts)
+    return RubricMode(samples, selected, rubric, settings.num_runs, judge, asked.prompts)
 
 
 def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) -> JudgeRequest:
@@ -183,35 +189,3 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
     schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)
     parameters = replace(request.parameters, structured=schema)
     return replace(request, parameters=parameters, structured=wish)
-
-
-def _instructions(settings: JobSettings, samples: SampleSet) -> Mapping[str, str]:
-    """Return the writing prompts by item, where they are known."""
-    given = settings.files.writing_prompts
-    if given is None and settings.files.samples_file is None:
-        given = OUR_WRITING_PROMPTS
-    return read_writing_prompts(given, samples.items).by_item if given else {}
-
-
-def _read_prompts(
-    settings: JobSettings, samples: SampleSet, *, needed: bool
-) -> tuple[PromptSet | None, tuple[Criterion, ...] | None]:
-    """Return the user's prompts and criteria, or ours where they are needed."""
-    files = settings.files
-    if not settings.scoring_min < settings.scoring_max:
-        raise UsageError(
-            f"‹scoring_min› {settings.scoring_min:g} is not below "
-            f"‹scoring_max› {settings.scoring_max:g}; give a least and a greatest score"
-        )
-    criteria = read_criteria(files.criteria_file) if files.criteria_file else None
-    if files.prompts_file is None and not needed:
-        return None, criteria
-    if files.prompts_file is None and criteria is None:
-        criteria = read_criteria(OUR_CRITERIA)
-    fills = Fills(
-        settings.scoring_min,
-        settings.scoring_max,
-        read_fill(files.rubric_criteria_file),
-        read_fill(files.score_anchoring_file),
-    )
-    return read_prompts(files.prompts_file or OUR_PROMPTS, samples.items, fills), criteria

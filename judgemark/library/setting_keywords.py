@@ -59,6 +59,7 @@ class JudgeSettings(AskingSettings, total=False):
     structured: Literal["auto", "on", "off"]
     preset: Literal["upstream-v2", "upstream-v2.1"]
     prompts_file: StrPath
+    template: StrPath
     criteria_file: StrPath
     rubric_criteria_file: StrPath
     score_anchoring_file: StrPath

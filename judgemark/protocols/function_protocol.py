@@ -105,7 +105,7 @@ class FunctionProtocol:
     def question(self, sample: Sample, repeat: int = 0) -> Question:
         """Return what the function is asked about one sample."""
         prompts = self.prompts
-        shown = prompts.render(sample.item, sample.text) if prompts else sample.text
+        shown = prompts.render_whole(sample.item, sample.text) if prompts else sample.text
         messages = (Message("user", shown),)
         slot = Slot(repeat=repeat)
         key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)

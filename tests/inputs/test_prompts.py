@@ -191,3 +191,39 @@ def test_criteria_that_cannot_be_used_are_refused(
     assert caught.value.place == place
     assert caught.value.fix
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_with_a_system_message_holds_its_prompts_under_a_key(tmp_path: Path) -> None:
+    template = f"{START}{END}"
+    whole = prompts_of(tmp_path, {"system": "You score <SCORING_MAX>.", "prompts": {"7": template}})
+    plain = prompts_of(tmp_path, {"7": template})
+    assert whole.system == "You score 10."
+    assert plain.system is None
+    assert whole.around == plain.around
+    # The digest of a file without a system message is that of the first version of the program.
+    assert plain.sha256 == "3e26f56f3cafe9ec1544237a7592a38306c661757122fc44ef8f2132f8a112a1"
+    assert whole.sha256 != plain.sha256
+
+
+def test_an_item_may_be_called_system(tmp_path: Path) -> None:
+    prompts = prompts_of(tmp_path, {"system": f"A{START}{END}", "7": f"B{START}{END}"})
+    assert prompts.system is None
+    assert prompts.render("system", "x").startswith("A")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"prompts": {"7": START + END}}, '"system": the system message is no text'),
+        ({"system": 3, "prompts": {"7": START + END}}, '"system": the system message is no text'),
+        ({"system": "S", "prompts": {"7": "x"}}, '"prompts" > "7": the prompt has no place'),
+        ({"system": "S", "prompts": {"8": START + END}}, '"prompts" > "7": the item has no prompt'),
+        ({"sytem": "S", "prompts": {"7": START + END}}, '"sytem": is no part of this form'),
+    ],
+)
+def test_a_system_message_that_cannot_be_used_is_refused(
+    tmp_path: Path, content: object, said: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        prompts_of(tmp_path, content)
+    assert said in str(caught.value)
