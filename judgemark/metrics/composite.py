@@ -30,6 +30,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 V4_CEILING = 0.75
 """v4 counts this much as 1, so its ceiling is 100 / 0.75 = 133; `v4-unscaled` does not."""
 
+V4_MOST = 100.0 / V4_CEILING
+"""The greatest v4 score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

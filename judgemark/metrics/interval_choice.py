@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import interval_methods as intervals
-from judgemark.metrics.composite import V4_CEILING
+from judgemark.metrics.composite import V4_CEILING, V4_MOST
 from judgemark.metrics.interval_ends import Interval
 from judgemark.metrics.interval_methods import IntervalOrReason
 from judgemark.metrics.resampling import (
@@ -124,13 +124,21 @@ class ResampleIntervals:
     def _over_writers(self, name: str, version: str, score: float) -> Interval:
         if len(self.source.table.writers) < 3:
             raise UndefinedFigure("fewer than three writers")
-        limit = name == "v4"
+        without = _scores_of(self.without_writer, name, version)
+        if name == "v4":
+            return intervals.bounded_jackknife_t(
+                score,
+                without,
+                most=V4_MOST,
+                estimand=intervals.UNLIMITED_WRITERS,
+                clusters="writers",
+            )
         return intervals.jackknife_t(
             score,
-            _scores_of(self.without_writer, name, version),
-            estimand=intervals.UNLIMITED_WRITERS if limit else intervals.WRITER_SETS_OF_THIS_SIZE,
+            without,
+            estimand=intervals.WRITER_SETS_OF_THIS_SIZE,
             clusters="writers",
-            corrected=limit,
+            corrected=False,
         )
 
 

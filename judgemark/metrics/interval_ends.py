@@ -13,8 +13,10 @@ class Interval:
     confidence (0..1), and `n` how many clusters were left out or resampled. `seed`, `resamples` and
     `void` (resamples that could not be scored) are None, 0 and 0 where nothing was drawn.
     `overstated` is the factor by which resampling makes the variance too large, which the ends are
-    corrected for; 1 where it was not estimated. `low` and `high` are in the unit of the score and
-    are not clamped to its range.
+    corrected for; 1 where it was not estimated. `corrected` is the score without its bias, the
+    middle of a bias-corrected interval, which need not contain the score itself; None for other
+    intervals. `low` and `high` are in the unit of the score; they are clamped to its range only
+    where `method` says so.
     """
 
     low: float
@@ -27,6 +29,7 @@ class Interval:
     resamples: int = 0
     void: int = 0
     overstated: float = 1.0
+    corrected: float | None = None
 
     def ends(self) -> list[float]:
         """[low, high]."""
@@ -45,4 +48,5 @@ class Interval:
             "resamples": self.resamples,
             "void": self.void,
             "overstated": self.overstated,
+            "corrected": self.corrected,
         }

@@ -18,7 +18,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.records import Place
-from judgemark.table.score_table import Floats, Ints, Observation, Reduce, mean
+from judgemark.table.score_table import Floats, Ints, Observation, Reduce, exact_mean
 
 CONDITION_LIMIT = 1e8
 """Beyond this condition number the design cannot separate the components reliably."""
@@ -51,7 +51,7 @@ class VarianceComponents:
 
 
 def observation_components(
-    observations: Iterable[Observation], across_members: Reduce = mean
+    observations: Iterable[Observation], across_members: Reduce = exact_mean
 ) -> VarianceComponents:
     """Variance components of single verdicts: writer, item, writer x item, iteration, repeat.
 
@@ -74,7 +74,7 @@ def observation_components(
     return _components(np.array(list(verdicts.values())), writer, item, iteration, repeat)
 
 
-def repeat_icc(observations: Iterable[Observation], across_members: Reduce = mean) -> float:
+def repeat_icc(observations: Iterable[Observation], across_members: Reduce = exact_mean) -> float:
     """Test-retest reliability of single verdicts on the same piece: ICC(1,1).
 
     (MSB - MSW) / (MSB + (k0 - 1) MSW) of the one-way analysis of variance with pieces as groups
@@ -103,7 +103,9 @@ def repeat_icc(observations: Iterable[Observation], across_members: Reduce = mea
     return (between - within) / spread
 
 
-def repeat_difference(observations: Iterable[Observation], across_members: Reduce = mean) -> float:
+def repeat_difference(
+    observations: Iterable[Observation], across_members: Reduce = exact_mean
+) -> float:
     """Mean absolute difference between two verdicts on the same piece, in score points.
 
     The mean over the pairs of repeats of a piece, then over pieces: each piece counts once. 0 or
@@ -111,13 +113,13 @@ def repeat_difference(observations: Iterable[Observation], across_members: Reduc
     description, of no source.
     """
     pieces = _repeated(observations, across_members)
-    return mean([mean([abs(a - b) for a, b in combinations(p, 2)]) for p in pieces])
+    return exact_mean([exact_mean([abs(a - b) for a, b in combinations(p, 2)]) for p in pieces])
 
 
 def repeated_pieces(observations: Iterable[Observation]) -> int:
     """How many pieces every member of the judge judged more than once; 0 where none was."""
     try:
-        return len(_repeated(observations, mean))
+        return len(_repeated(observations, exact_mean))
     except UndefinedFigure:
         return 0
 

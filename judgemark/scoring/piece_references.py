@@ -18,7 +18,7 @@ from judgemark.metrics.validity.drawn_pairs import to_hundred
 from judgemark.records import Place, Sample
 from judgemark.run.run_lookup import find_folder, load_one
 from judgemark.table.item_scores import ITEM_RULES, valid_scores
-from judgemark.table.score_table import mean
+from judgemark.table.score_table import exact_mean, mean
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _of_run(run: JudgedRun) -> ReferenceScores:
             continue
         by_repeat[j.repeat][j.writer, j.iteration, j.item].append(found)
     repeats = tuple(
-        {place: mean(members) for place, members in pieces.items()}
+        {place: exact_mean(members) for place, members in pieces.items()}
         for _, pieces in sorted(by_repeat.items())
     )
     together: dict[Place, list[float]] = defaultdict(list)
@@ -81,7 +81,7 @@ def _of_run(run: JudgedRun) -> ReferenceScores:
         raise UsageError(f'‹reference›: run "{run.run_id}" has no scored piece')
     return ReferenceScores(
         run.run_id,
-        {place: mean(values) for place, values in together.items()},
+        {place: exact_mean(values) for place, values in together.items()},
         repeats,
         {(j.writer, j.iteration, j.item): j.text_sha256 for j in run.judged if j.text_sha256},
         run.samples,

@@ -13,7 +13,7 @@ from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import Criterion, Place, Rubric, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
-from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, mean
+from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, exact_mean
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class RunTables:
 
 def tables_of(run: JudgedRun) -> RunTables:
     """Return the score tables of a run."""
-    join: Reduce = statistics.median if run.median else mean
+    join: Reduce = statistics.median if run.median else exact_mean
     scored = {
         name: _observations(run.judged, run.rubric, rule) for name, rule in ITEM_RULES.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,20 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def build_table(observations: Iterable[Observation], across_members: Reduce = mean) -> ScoreTable:
+def exact_mean(values: Sequence[float]) -> float:
+    """Return the mean without rounding on the way: equal values in another order stay equal.
+
+    `sum / len` of 6.1, 6.2 and 6.3 depends on their order in the last digit, which would break ties
+    between pieces and move the ranks that H, tau and |delta| count.
+    """
+    if len(values) <= 2:
+        return sum(values) / len(values)  # one rounding, whatever the order; much faster
+    return statistics.mean(values)
+
+
+def build_table(
+    observations: Iterable[Observation], across_members: Reduce = exact_mean
+) -> ScoreTable:
     """Build a score table from observations.
 
     The repeats of each ensemble member are averaged, and the members are then joined by
@@ -85,6 +99,6 @@ def build_table(observations: Iterable[Observation], across_members: Reduce = me
     values = np.full((len(writers), len(iterations), len(items)), np.nan)
     at = [{name: n for n, name in enumerate(axis)} for axis in (writers, iterations, items)]
     for (writer, iteration, item), members in cells.items():
-        by_member = [mean([v for _, v in sorted(members[m])]) for m in sorted(members)]
+        by_member = [exact_mean([v for _, v in sorted(members[m])]) for m in sorted(members)]
         values[at[0][writer], at[1][iteration], at[2][item]] = across_members(by_member)
     return ScoreTable(writers, iterations, items, values)

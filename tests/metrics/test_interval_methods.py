@@ -5,6 +5,7 @@ import pytest
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_methods import (
+    bounded_jackknife_t,
     jackknife_t,
     overstatement,
     resampled_t,
@@ -34,6 +35,37 @@ def test_the_jackknife_corrects_bias_where_asked() -> None:
     assert sum(plain.ends()) / 2 == pytest.approx(estimate)
     assert sum(exact.ends()) / 2 == pytest.approx(np.var(DATA, ddof=1))
     assert plain.method == "jackknife-t over writers"
+    assert plain.corrected is None
+    assert exact.corrected == pytest.approx(np.var(DATA, ddof=1))
+
+
+def test_a_score_with_two_ends_has_its_interval_inside_them() -> None:
+    # On 0..100, scores without each of three writers of 50, 80 and 90 around 75:
+    # logits 0, ln 4 and ln 9 = 0, 1.3863, 2.1972, mean 1.1945, squared deviations 1.4268 + .0368
+    # + 1.0055 = 2.4691, se = sqrt(2/3 x 2.4691) = 1.2830; t(2) = 4.302653; logit(.75) = ln 3.
+    without = np.array([50.0, 80.0, 90.0])
+    found = bounded_jackknife_t(75.0, without, most=100, estimand="e", clusters="writers")
+    ends = [100 / (1 + np.exp(-(np.log(3) + s * 4.302653 * 1.28301))) for s in (-1, 1)]
+    assert found.ends() == pytest.approx(ends, abs=1e-3)
+    assert found.method == "jackknife-t over writers, on the logit scale"
+    assert 0 < found.low < 75 < found.high < 100
+
+
+@pytest.mark.parametrize(("score", "low"), [(2.0, 0.0), (-1.0, -1.0)])
+def test_a_score_that_touches_an_end_has_the_plain_interval_clipped(
+    score: float, low: float
+) -> None:
+    # One writer less gives -1, 2 or 5: squared deviations 9 + 0 + 9, se = sqrt(2/3 x 18) = 3.4641,
+    # t(2) se = 14.905; the lower end stops at 0, or at the score where that is below.
+    without = np.array([-1.0, 2.0, 5.0])
+    found = bounded_jackknife_t(score, without, most=400 / 3, estimand="", clusters="writers")
+    half = 4.302652729911275 * 12**0.5
+    assert found.ends() == pytest.approx([low, score + half])
+    assert found.method == "jackknife-t over writers, clipped to the range"
+    full = bounded_jackknife_t(
+        130.0, np.array([130.0, 400 / 3, 120.0]), most=400 / 3, estimand="", clusters="writers"
+    )
+    assert full.high == 400 / 3 and full.low < 120
 
 
 def test_resampled_t() -> None:
