@@ -182,7 +182,8 @@ class JudgedRun:
     where the texts are not known. `median` joins ensemble members by their median. `references`
     are those the run was last reported with, `tournaments` are those behind a table of ratings (a
     pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was asked.
-    `own_scale` says that the item scores lie on another scale than 0..10.
+    `own_scale` says that the item scores lie on another scale than 0..10, `undeclared_range` that
+    the judge gives single scores without saying in which range they lie.
     """
 
     run_id: str
@@ -208,6 +209,7 @@ class JudgedRun:
     references: Mapping[str, float] | None = None
     asking: AskingFacts = AskingFacts()
     own_scale: bool = False
+    undeclared_range: bool = False
 
     @property
     def ratings(self) -> bool:

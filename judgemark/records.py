@@ -54,11 +54,13 @@ class Rubric:
 
     `criteria` is None for a prompt set that brings no criteria file: then the names that the
     replies give are the criteria, and polarity comes from the marker lists of the scorecards.
+    `single_range` is the range that a judge which gives one score for a piece declares for it.
     """
 
     scoring_min: float
     scoring_max: float
     criteria: tuple[Criterion, ...] | None = None
+    single_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

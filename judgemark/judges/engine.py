@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
+from judgemark.judges.exception_text import one_line
 from judgemark.judges.rendering import Rendering, TooLong, find_too_long, prepare
 from judgemark.judges.weights import Weights, damaged_file, has_tokenizer, locate
 from judgemark.records import LetterLogprobs, Question, Reply, Usage
 
 DEFAULT_CONTEXT = 32_768
-_LONGEST_REASON = 300
 
 Forward = Callable[[Sequence[Sequence[int]]], Sequence[Reply | AskFault]]
 """Answers prompts, given as token ids, in their order."""
@@ -237,11 +237,6 @@ def served(name: str) -> str:
         f"serve it, for example with llama-server -m {name}, and ask that server: "
         "‹judge_model› NAME ‹base_url› http://localhost:8080/v1 ‹mode› pairwise"
     )
-
-
-def one_line(exc: BaseException) -> str:
-    """Return what an engine's exception says, for a message of one line."""
-    return " ".join(str(exc).split())[:_LONGEST_REASON] or type(exc).__name__
 
 
 def why_not_loaded(local: LocalJudge, exc: BaseException) -> str:

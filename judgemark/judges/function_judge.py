@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
-import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from judgemark.errors import AskFault
+from judgemark.errors import AskFault, UsageError
+from judgemark.judges.answers import OneShape, preference_reply, reply_of
+from judgemark.judges.awaiting import EventLoop
 from judgemark.judges.base import Json
+from judgemark.judges.exception_text import one_line
 from judgemark.judges.function_identity import function_identity
-from judgemark.judges.logprob import LOG_ZERO
-from judgemark.records import LetterLogprobs, Question, Reply
-
-NUMBER, SCORES, TEXT = "number", "scores", "stop"
-"""The finish reasons that tell the shapes of a function's answers apart in the journal."""
+from judgemark.records import Question, Reply
+from judgemark.redaction import Scrubber
 
 _USUAL_BATCH = 32
 
@@ -53,7 +55,8 @@ def function_configuration(function: Callable[..., Any], name: str) -> dict[str,
 
     A function may carry the attributes `version` and `configuration`. One without a version is
     identified by its source text and by what it holds, so that a changed function is not taken for
-    the old one.
+    the old one. Secrets in the configuration are withheld. Raises UsageError for a configuration
+    that JSON cannot hold.
     """
     named: dict[str, Json] = {"kind": "python", "name": name}
     version = getattr(function, "version", None)
@@ -63,14 +66,37 @@ def function_configuration(function: Callable[..., Any], name: str) -> dict[str,
         named["source"] = function_identity(function)
     configuration = getattr(function, "configuration", None)
     if configuration:
-        named["configuration"] = json.loads(json.dumps(configuration, allow_nan=False))
+        try:
+            plain = json.loads(json.dumps(configuration, allow_nan=False))
+        except (TypeError, ValueError) as exc:
+            raise UsageError(
+                f"‹judge_model›: the configuration of {name} cannot be stored ({one_line(exc)}); "
+                "give a mapping of texts and finite numbers"
+            ) from exc
+        named["configuration"] = Scrubber().value(plain)
     return named
+
+
+def declared_count(function: Callable[..., Any], attribute: str) -> int | None:
+    """Return the whole number that a function carries as `threads` or `batch`; None for none.
+
+    Raises UsageError for anything but a whole number from 1.
+    """
+    value = getattr(function, attribute, None)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise UsageError(
+            f"‹judge_model›: the judge's {attribute} is {value!r:.40}; give a whole number from 1"
+        )
+    return value
 
 
 class FunctionJudge:
     """A function from a piece to one score, to named criterion scores, or to a reply to be read.
 
-    One call runs at a time, unless the function carries `threads`, the number it bears.
+    One call runs at a time, unless the function carries `threads`, the number it bears. An
+    asynchronous function is awaited, many pieces at a time where it names no number.
     """
 
     def __init__(
@@ -81,29 +107,65 @@ class FunctionJudge:
         prompted: bool,
         instructions: Mapping[str, str],
     ) -> None:
-        self._function = function
+        self._caller = _Caller(function)
         self._prompted = prompted
         self._instructions = instructions
+        self._shape = OneShape()
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self._turns = threading.BoundedSemaphore(int(getattr(function, "threads", 1)))
+        self.threads = declared_count(function, "threads") or (0 if _is_async(function) else 1)
+        self._turns: AbstractContextManager[Any] = (
+            threading.BoundedSemaphore(self.threads) if self.threads else nullcontext()
+        )
 
     def ask(self, question: Question) -> Reply:
         """Call the function; AskFault for what it raises and for an answer of no known shape."""
-        sample = question.pieces["piece"]
-        prompt = question.messages[-1].content if self._prompted else None
-        piece = Piece(sample.text, question.item, prompt, self._instructions.get(question.item))
         with self._turns:
-            answer = _called(self._function, piece)
-        return reply_of(answer)
+            answer = self._caller.call(_piece(question, self._instructions, self._prompted))
+        return self._shape.held(reply_of(answer))
 
     def enter_thread(self) -> None:
         """Do nothing: there is nothing to prepare."""
 
     def interrupt(self) -> None:
-        """Do nothing: a Python function cannot be broken off."""
+        """Break off what is awaited; a function that is not asynchronous cannot be broken off."""
+        self._caller.loop.break_off()
 
     def close(self) -> None:
-        """Do nothing: the function belongs to the caller."""
+        """End the event loop, if there is one; the function belongs to the caller."""
+        self._caller.loop.close()
+
+
+class FunctionBatchJudge:
+    """A function from several pieces to an answer for each, of the size that it carries as `batch`.
+
+    The answers have the shapes of `FunctionJudge`.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[Sequence[Piece]], Any],
+        name: str,
+        *,
+        prompted: bool,
+        instructions: Mapping[str, str],
+    ) -> None:
+        self._caller = _Caller(function)
+        self._prompted = prompted
+        self._instructions = instructions
+        self._shape = OneShape()
+        self.configuration: Mapping[str, Json] = function_configuration(function, name)
+        self.batch = declared_count(function, "batch") or _USUAL_BATCH
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """Call the function once for the batch; a fault for each piece where that fails."""
+        pieces = [_piece(q, self._instructions, self._prompted) for q in questions]
+        return self._caller.call_batch(
+            pieces, lambda answer: self._shape.held(reply_of(answer)), "answers", "pieces"
+        )
+
+    def close(self) -> None:
+        """End the event loop, if there is one; the function belongs to the caller."""
+        self._caller.loop.close()
 
 
 class PairFunctionJudge:
@@ -115,10 +177,10 @@ class PairFunctionJudge:
         name: str,
         instructions: Mapping[str, str],
     ) -> None:
-        self._function = function
+        self._caller = _Caller(function)
         self._instructions = instructions
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.batch = int(getattr(function, "batch", _USUAL_BATCH))
+        self.batch = declared_count(function, "batch") or _USUAL_BATCH
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Call the function once for the batch; a fault for each pair where it fails."""
@@ -128,62 +190,63 @@ class PairFunctionJudge:
             )
             for q in questions
         ]
-        try:
-            answers = list(_called(self._function, pairs))
-        except AskFault as fault:
-            return [fault] * len(questions)
-        except TypeError:
-            return [AskFault("the judge returned no sequence of probabilities")] * len(questions)
-        if len(answers) != len(questions):
-            told = f"the judge returned {len(answers)} probabilities for {len(questions)} pairs"
-            return [AskFault(told)] * len(questions)
-        return [_preference_of(answer) for answer in answers]
+        return self._caller.call_batch(pairs, preference_reply, "probabilities", "pairs")
 
     def close(self) -> None:
-        """Do nothing: the function belongs to the caller."""
+        """End the event loop, if there is one; the function belongs to the caller."""
+        self._caller.loop.close()
 
 
-def _called(function: Callable[[Any], Any], argument: object) -> Any:
+class _Caller:
+    """Calls a function, awaits what it gives, and turns what it raises into faults."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+        self.loop = EventLoop()
+
+    def call(self, argument: object) -> Any:
+        try:
+            answer = self._function(argument)
+            return self.loop.wait_for(answer) if inspect.isawaitable(answer) else answer
+        except AskFault:
+            raise
+        # A judge that ends the program, or its own task, must not end the run in silence.
+        except (Exception, SystemExit, asyncio.CancelledError) as exc:
+            raise AskFault(f"the judge raised {type(exc).__name__}: {one_line(exc)}") from exc
+
+    def call_batch(
+        self, shown: Sequence[object], read: Callable[[object], Reply], answers: str, of: str
+    ) -> Sequence[Reply | AskFault]:
+        try:
+            answer = self.call(shown)
+            if isinstance(answer, str | bytes | Mapping):
+                raise TypeError("a batch is answered by a sequence")
+            given = list(answer)
+        except AskFault as fault:
+            return [fault] * len(shown)
+        # Whatever an iterator of the user's raises is the judge's fault as well.
+        except Exception as exc:  # noqa: BLE001
+            told = f"the judge returned no sequence of {answers} ({one_line(exc)})"
+            return [AskFault(told)] * len(shown)
+        if len(given) != len(shown):
+            told = f"the judge returned {len(given)} {answers} for {len(shown)} {of}"
+            return [AskFault(told)] * len(shown)
+        return [_read(read, one) for one in given]
+
+
+def _read(read: Callable[[object], Reply], answer: object) -> Reply | AskFault:
     try:
-        return function(argument)
-    except Exception as exc:
-        raise AskFault(f"the judge raised {type(exc).__name__}: {exc}") from exc
-
-
-def reply_of(answer: object) -> Reply:
-    """Return what a function gave as a reply that the journal can keep.
-
-    Raises AskFault for anything but a finite number, a mapping of names to such numbers
-    (`{"score": x}` is one number), or a text.
-    """
-    if isinstance(answer, str):
-        return Reply(answer, TEXT)
-    if isinstance(answer, Mapping):
-        if set(answer) == {"score"}:
-            return Reply(repr(_number(answer["score"], "the judge's score")), NUMBER)
-        scores = {str(name): _number(value, f'"{name}"') for name, value in answer.items()}
-        return Reply(json.dumps(scores, ensure_ascii=False, allow_nan=False), SCORES)
-    return Reply(repr(_number(answer, "the judge")), NUMBER)
-
-
-def _preference_of(answer: object) -> Reply | AskFault:
-    try:
-        p = _number(answer, "the judge")
+        return read(answer)
     except AskFault as fault:
         return fault
-    if not 0 <= p <= 1:
-        return AskFault(f"the judge returned {p:g}; a probability lies between 0 and 1")
-    a, b = (math.log(x) if x > 0 else LOG_ZERO for x in (p, 1 - p))
-    produced = "A" if p >= 0.5 else "B"
-    return Reply(produced, TEXT, logprobs=LetterLogprobs(a, b, produced))
 
 
-def _number(value: Any, what: str) -> float:
-    """The value as a float; numpy's and torch's scalars count, booleans and texts do not."""
-    if not isinstance(value, bool | str | bytes) and hasattr(value, "__float__"):
-        number = float(value)
-        if math.isfinite(number):
-            return number
-    raise AskFault(
-        f"{what} gave {value!r:.80}; give a finite number, a mapping of criterion scores, or a text"
-    )
+def _piece(question: Question, instructions: Mapping[str, str], prompted: bool) -> Piece:
+    sample = question.pieces["piece"]
+    prompt = question.messages[-1].content if prompted else None
+    return Piece(sample.text, question.item, prompt, instructions.get(question.item))
+
+
+def _is_async(function: Callable[..., Any]) -> bool:
+    called = function if inspect.isroutine(function) else type(function).__call__
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)

@@ -11,10 +11,10 @@ from judgemark.judges.engine import (
     EngineJudge,
     EngineSettings,
     LocalJudge,
-    one_line,
     open_local,
     why_not_loaded,
 )
+from judgemark.judges.exception_text import one_line
 from judgemark.judges.logprob import letters_by_id
 from judgemark.records import Reply
 

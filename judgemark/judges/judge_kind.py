@@ -138,6 +138,19 @@ class SettledByAsking(Protocol):
         Raises Refused or UsageError."""
 
 
+@runtime_checkable
+class AnswersInShapes(Protocol):
+    """A rubric judge that answers as it likes: one score, named scores, or a reply to be read."""
+
+    @property
+    def score_range(self) -> tuple[float, float] | None:
+        """Return the range of its single scores; None where it declares none."""
+
+    @property
+    def instructions(self) -> Mapping[str, str]:
+        """Return the writing prompts, by item, that are part of its questions."""
+
+
 class PairwiseSetup(Protocol):
     """A judge that compares two pieces, ready to be opened."""
 

@@ -1,14 +1,14 @@
-"""A pairwise judge of this process: a baseline or an engine, with nothing left to find out."""
+"""Judges of this machine, ready to be opened: nothing is left to find out by asking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.judge_kind import LengthCheck, Say, no_limit
-from judgemark.judges.pairwise_baselines import PairwiseBaseline
+from judgemark.judges.score_range import ScoreRange
 from judgemark.records import Question
 
 if TYPE_CHECKING:
@@ -17,55 +17,102 @@ if TYPE_CHECKING:
 
 _TEMPLATE_TOKENS = 512
 
+OpenJudge = Callable[[], Judge | BatchJudge]
+"""Opens a judge; weights are loaded and programs started when it is first asked."""
+
+
+Describe = Callable[[], Mapping[str, Any]]
+"""Gives what run.json says of a judge besides its configuration; it may import an engine."""
+
+
+def _without_parameters() -> Mapping[str, Any]:
+    return {"parameters": None, "system": None}
+
 
 @dataclass(frozen=True)
-class LocalSetup:
-    """A pairwise judge of this process."""
+class LocalRubric:
+    """A judge of single pieces on this machine.
 
-    judge: PairwiseBaseline | EngineJudge
-    in_process: bool = True
-    known: bool = True
-    worded: bool = False
-    tokens_per_reply: int = 1
+    The fields are those of `RubricSetup` and `AnswersInShapes`; `opens` gives the judge and
+    `describe` what run.json says of it.
+    """
 
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """Implement `PairwiseSetup`."""
-        return self.judge.configuration
+    opens: OpenJudge
+    configuration: Mapping[str, Json]
+    protocol: str
+    describe: Describe = _without_parameters
+    by_place: bool = False
+    system: str | None = None
+    tokens_per_reply: int = 0
+    score_range: ScoreRange | None = None
+    instructions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def described(self) -> Mapping[str, Any]:
-        """The engine's version and settings."""
-        return {} if isinstance(self.judge, PairwiseBaseline) else {"engine": self.judge.details}
+        """Return what `describe` gives."""
+        return self.describe()
 
-    def as_begun(self, judge: Mapping[str, Any]) -> LocalSetup:
+    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
+        """Implement `RubricSetup`."""
+        del adapted
+        return self.opens()
+
+
+@dataclass(frozen=True)
+class LocalPairs:
+    """A judge of pairs on this machine.
+
+    `check` finds the pairs that are too long for it; None where it has no limit of its own.
+    """
+
+    opens: OpenJudge
+    configuration: Mapping[str, Json]
+    describe: Describe = dict
+    tokens_per_reply: int = 0
+    check: LengthCheck | None = None
+    in_process: bool = True
+    known: bool = True
+    worded: bool = False
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """Return what `describe` gives."""
+        return self.describe()
+
+    def as_begun(self, judge: Mapping[str, Any]) -> LocalPairs:
         """Return the same setup: all is known beforehand."""
         del judge
         return self
 
-    def settled(self, questions: Sequence[Question], say: Say) -> LocalSetup:
+    def settled(self, questions: Sequence[Question], say: Say) -> LocalPairs:
         """Return the same setup: all is known beforehand."""
         del questions, say
         return self
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Return the judge; an engine loads its weights when it is first asked."""
+        """Implement `PairwiseSetup`."""
         del adapted
-        return self.judge
+        return self.opens()
 
     def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
-        """Count tokens, but only of prompts that have as many bytes as the context has tokens."""
+        """Implement `PairwiseSetup`."""
         del judge
-        if isinstance(self.judge, PairwiseBaseline):
-            return no_limit
-        engine = self.judge
-        limit = engine.local.limit
-
-        def check(questions: Iterable[Question]) -> tuple[TooLong, ...]:
-            return engine.too_long([q for q in questions if _bytes(q) + _TEMPLATE_TOKENS > limit])
-
-        return check
+        return self.check or no_limit
 
 
-def _bytes(question: Question) -> int:
+def engine_pairs(judge: EngineJudge) -> LocalPairs:
+    """Return the setup of a pairwise judge on an engine of this process."""
+    limit = judge.local.limit
+
+    def check(questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """Count tokens, but only of prompts that have as many bytes as the context has tokens."""
+        return judge.too_long([q for q in questions if prompt_bytes(q) + _TEMPLATE_TOKENS > limit])
+
+    return LocalPairs(
+        lambda: judge, judge.configuration, lambda: {"engine": judge.details}, 1, check
+    )
+
+
+def prompt_bytes(question: Question) -> int:
+    """Return the bytes of a question's messages; a token has at least one."""
     return sum(len(m.content.encode("utf-8", "replace")) for m in question.messages)

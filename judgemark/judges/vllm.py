@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
-from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge, one_line, open_local
+from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge, open_local
+from judgemark.judges.exception_text import one_line
 from judgemark.judges.logprob import letters_by_id
 from judgemark.records import Reply
 

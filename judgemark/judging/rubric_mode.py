@@ -13,7 +13,12 @@ from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import JudgeRequest, RubricSetup, SettledByAsking
+from judgemark.judges.judge_kind import (
+    AnswersInShapes,
+    JudgeRequest,
+    RubricSetup,
+    SettledByAsking,
+)
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.structured_scores import StructuredScores
 from judgemark.judging.job_settings import JobSettings
@@ -53,8 +58,9 @@ class RubricMode:
         if judge.protocol == "direct":
             return NumberProtocol(self.configuration, self.selected, judge.by_place)
         if judge.protocol == "function":
+            shown = judge.instructions if isinstance(judge, AnswersInShapes) else {}
             return FunctionProtocol(
-                self.configuration, self.selected, self.prompts, rubric, self.repeats
+                self.configuration, self.selected, self.prompts, rubric, self.repeats, shown
             )
         if self.prompts is None:
             raise UsageError("‹prompts_file›: this judge needs judge prompts; give a file of them")
@@ -76,7 +82,7 @@ class RubricMode:
     @property
     def fingerprint_parts(self) -> Mapping[str, Json]:
         """Return the digest of the prompts, and the scoring."""
-        criteria = self.rubric.criteria
+        criteria, declared = self.rubric.criteria, self.rubric.single_range
         listed: Json = None
         if criteria is not None:
             listed = [{"name": c.name, "negative": c.negative} for c in criteria]
@@ -86,6 +92,7 @@ class RubricMode:
                 "min": self.rubric.scoring_min,
                 "max": self.rubric.scoring_max,
                 "criteria": listed,
+                **({"single_range": list(declared)} if declared else {}),
             },
         }
 
@@ -171,6 +178,8 @@ def rubric_mode(
         )
     rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
     judge = spec.kind.rubric(_structured(request, settings, rubric))
+    if isinstance(judge, AnswersInShapes):
+        rubric = replace(rubric, single_range=judge.score_range)
     return RubricMode(samples, selected, rubric, settings.num_runs, judge, asked.prompts)
 
 

@@ -28,6 +28,10 @@ SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
 V4_PARTS = ("omega_squared", "cliffs_delta")
 RATINGS_HAVE_NO_RAW = "ratings have no raw scale that the constants of this scorecard fit"
 OWN_SCALE = "these scores lie outside 0..10, the scale that the constants of this scorecard fit"
+UNDECLARED_RANGE = (
+    "the judge declares no range for its scores, so that they cannot be brought to the scale that "
+    "the constants of this scorecard fit"
+)
 V4_HAS_NO_SEPARABILITY = "v4 has no separability composite"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from judgemark.inputs.prompts import PromptSet
+from judgemark.judges.answers import NUMBER, SCORES
 from judgemark.judges.base import Json
-from judgemark.judges.function_judge import NUMBER, SCORES
 from judgemark.protocols.judging_protocol import Plan, question_key
 from judgemark.protocols.reply_classes import ReadScores, classify
 from judgemark.protocols.reply_reader import ReplyReader
@@ -39,11 +39,11 @@ class AnswerReader:
     def read(self, text: str, finish_reason: str | None) -> Outcome:
         """Return the outcome of one answer; its finish reason names the form.
 
-        A number that is not finite and scores that are not a JSON object are unparseable. Named
-        scores and texts are classed like an endpoint's replies.
+        A number that is not finite or lies outside the declared range, and scores that are not a
+        JSON object, are unparseable. Named scores and texts are classed like an endpoint's replies.
         """
         if finish_reason == NUMBER:
-            return _number(text)
+            return _number(text, self._rubric.single_range)
         if finish_reason == SCORES:
             return self._named(text)
         return self._texts.read(text, finish_reason)
@@ -73,25 +73,58 @@ class AnswerReader:
         return classify(found, None, None if criteria is None else len(criteria))
 
 
-def _number(text: str) -> Outcome:
+def _number(text: str, declared: tuple[float, float] | None) -> Outcome:
     try:
         value = float(text)
     except ValueError:
         return Failure(Class.UNPARSEABLE, "the answer is not a number")
     if not math.isfinite(value):
         return Failure(Class.UNPARSEABLE, "the answer is not a finite number")
+    if declared is not None and not declared[0] <= value <= declared[1]:
+        low, high = declared
+        told = f"the score {value:g} lies outside the declared range {low:g} to {high:g}"
+        return Failure(Class.UNPARSEABLE, told)
     return Verdict(Class.OK, value=value)
+
+
+def held_to_one_shape(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return outcomes in their order, those in another shape than the first one as failures.
+
+    One score for a piece and scores of criteria are on scales of their own: a run that mixed them,
+    after the judge was changed, would measure the change.
+    """
+    held: list[Outcome] = []
+    first: bool | None = None
+    for outcome in outcomes:
+        if not isinstance(outcome, Verdict):
+            held.append(outcome)
+            continue
+        single = outcome.value is not None
+        first = single if first is None else first
+        held.append(outcome if single is first else Failure(Class.UNPARSEABLE, _OTHER_SHAPE))
+    return held
+
+
+_OTHER_SHAPE = (
+    "one score and scores of criteria are mixed in this run; this answer is not in the shape of "
+    "the run's first one"
+)
 
 
 @dataclass(frozen=True)
 class FunctionProtocol:
-    """Asks a function about each piece, `repeats` times; prompts are rendered where given."""
+    """Asks a function about each piece, `repeats` times; prompts are rendered where given.
+
+    `instructions` are writing prompts, by item, that the judge is shown and that therefore take
+    part in the keys of its questions; a Python function is shown them without.
+    """
 
     judge: Mapping[str, Json]
     samples: Sequence[Sample]
     prompts: PromptSet | None
     rubric: Rubric
     repeats: int = 1
+    instructions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
@@ -106,7 +139,8 @@ class FunctionProtocol:
         """Return what the function is asked about one sample."""
         prompts = self.prompts
         shown = prompts.render_whole(sample.item, sample.text) if prompts else sample.text
-        messages = (Message("user", shown),)
+        asked = self.instructions.get(sample.item)
+        messages = (*((Message("system", asked),) if asked else ()), Message("user", shown))
         slot = Slot(repeat=repeat)
         key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
         return Question(key, sample.item, messages, {"piece": sample})

@@ -10,7 +10,7 @@ from typing import Any
 
 from judgemark.judged import Judged, JudgedRun, Unjudged
 from judgemark.protocols.common_criteria import common_criteria
-from judgemark.protocols.function_protocol import AnswerReader
+from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
@@ -48,7 +48,8 @@ def rubric_of(spec: Mapping[str, Any]) -> Rubric:
     criteria = (
         None if listed is None else tuple(Criterion(c["name"], c["negative"]) for c in listed)
     )
-    return Rubric(scoring["min"], scoring["max"], criteria)
+    declared = scoring.get("single_range")
+    return Rubric(scoring["min"], scoring["max"], criteria, tuple(declared) if declared else None)
 
 
 def read_run(folder: RunFolder) -> JudgedRun:
@@ -63,7 +64,8 @@ def read_run(folder: RunFolder) -> JudgedRun:
     samples = folder.samples()
     rubric = rubric_of(spec)
     entries = list(read_entries(folder.journal))
-    found = _held(counted_entries(entries, _reader(spec, rubric)), rubric)
+    protocol = str(spec["fingerprint"]["protocol"]["name"])
+    found = _counted(entries, protocol, rubric)
     judged, unjudged, replies = _join(samples.samples, found.values())
     return JudgedRun(
         run_id=folder.run_id,
@@ -86,6 +88,9 @@ def read_run(folder: RunFolder) -> JudgedRun:
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
+        undeclared_range=protocol == "function"
+        and rubric.single_range is None
+        and any(j.value is not None for j in judged),
     )
 
 
@@ -106,13 +111,22 @@ def good_verdicts(
     if rubric is None:
         found = counted_entries(read_entries(journal), _as_kept)
     else:
-        found = _held(counted_entries(read_entries(journal), _reader_of(protocol, rubric)), rubric)
+        found = _counted(read_entries(journal), protocol, rubric)
     return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
 
 
-def _reader(spec: Mapping[str, Any], rubric: Rubric) -> Read:
-    """Return how an entry is parsed again; only replies of rubric judges need a parser."""
-    return _reader_of(str(spec["fingerprint"]["protocol"]["name"]), rubric)
+def _counted(
+    entries: Iterable[JournalEntry], protocol: str, rubric: Rubric
+) -> dict[QuestionKey, CountedEntry]:
+    """The outcomes that count, of one shape and held to the run's criteria."""
+    found = counted_entries(entries, _reader_of(protocol, rubric))
+    if protocol == "function":
+        held = held_to_one_shape(counted.outcome for counted in found.values())
+        found = {
+            key: replace(counted, outcome=outcome)
+            for (key, counted), outcome in zip(found.items(), held, strict=True)
+        }
+    return _held(found, rubric)
 
 
 def _reader_of(protocol: str, rubric: Rubric) -> Read:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.criteria import GivenScores
-from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW
+from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW, UNDECLARED_RANGE
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import Criterion, Place, Rubric, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
@@ -57,6 +57,8 @@ def _observations(
                 value = item_score(j.scores or {}, rubric, rule)
             except UndefinedFigure:
                 continue
+        elif rubric.single_range is not None:
+            value = rule.place(value, *rubric.single_range)
         found.append(
             Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
         )
@@ -67,6 +69,8 @@ def no_raw_scale(run: JudgedRun) -> str:
     """Say why raw v2 and v2.1 do not apply to the run's scores; empty where they do."""
     if run.ratings:
         return RATINGS_HAVE_NO_RAW
+    if run.undeclared_range:
+        return UNDECLARED_RANGE
     return OWN_SCALE if run.own_scale else ""
 
 

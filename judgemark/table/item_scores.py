@@ -69,6 +69,13 @@ class ItemRule:
             return round((mean - low) * (self.high / (high - low)), 2)
         return round(self.low + (mean - low) * ((self.high - self.low) / (high - low)), 2)
 
+    def place(self, value: float, low: float, high: float) -> float:
+        """Return a judge's single score in `low`..`high` on this rule's scale, not rounded.
+
+        A judge that gives one score for a piece gives its item score itself; higher is better.
+        """
+        return self.low + (value - low) / (high - low) * (self.high - self.low)
+
 
 def _load_rules() -> Mapping[str, ItemRule]:
     text = resources.files("judgemark.table").joinpath("markers.json").read_text("utf-8")

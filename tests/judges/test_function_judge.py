@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from judgemark.errors import AskFault, UsageError
+from judgemark.judges.answers import NUMBER, SCORES, TEXT, logprobs_reply, reply_of
 from judgemark.judges.function_judge import (
-    NUMBER,
-    SCORES,
-    TEXT,
+    FunctionBatchJudge,
     FunctionJudge,
     PairFunctionJudge,
     Piece,
     ShownPair,
     function_configuration,
-    reply_of,
 )
 from judgemark.judges.kinds.python_kind import load_function
 from judgemark.records import Message, Question, QuestionKey, Reply, Sample, Slot
@@ -136,3 +139,126 @@ def test_a_module_that_cannot_be_used_is_one_line(
     with pytest.raises(UsageError, match=told) as caught:
         load_function(f"{file}:{name}")
     assert "\n" not in str(caught.value)
+
+
+def asked(judge: object) -> FunctionJudge:
+    return FunctionJudge(judge, "m:judge", prompted=False, instructions={})  # type: ignore[arg-type]
+
+
+def test_an_asynchronous_function_is_awaited_on_one_loop() -> None:
+    loops: set[int] = set()
+
+    async def judge(piece: Piece) -> float:
+        loops.add(id(asyncio.get_running_loop()))
+        await asyncio.sleep(0)
+        return float(len(piece.text))
+
+    waits = asked(judge)
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(waits.ask, [question("x" * n) for n in range(1, 9)]))
+    waits.close()
+    assert [reply.text for reply in replies] == [f"{n}.0" for n in range(1, 9)]
+    assert len(loops) == 1
+
+
+def test_an_asynchronous_function_can_be_broken_off() -> None:
+    begun = threading.Event()
+
+    async def judge(piece: Piece) -> float:
+        del piece
+        begun.set()
+        await asyncio.sleep(60)
+        return 1.0
+
+    waits = asked(judge)
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(waits.ask, question())
+        assert begun.wait(5)
+        waits.interrupt()
+        with pytest.raises(AskFault, match="broken off"):
+            under_way.result(5)
+    waits.close()
+
+
+def test_as_many_calls_at_once_as_the_function_bears() -> None:
+    together: list[int] = []
+    under_way = 0
+    lock = threading.Lock()
+
+    class Judge:
+        threads = 2
+
+        def __call__(self, piece: Piece) -> float:
+            del piece
+            nonlocal under_way
+            with lock:
+                under_way += 1
+                together.append(under_way)
+            time.sleep(0.002)
+            with lock:
+                under_way -= 1
+            return 1.0
+
+    bears = asked(Judge())
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(bears.ask, [question()] * 12))
+    assert max(together) == 2
+
+
+def test_a_batch_of_pieces_is_answered_together_and_a_wrong_count_fails_it() -> None:
+    class Judge:
+        batch = 3
+
+        def __call__(self, pieces: Sequence[Piece]) -> list[object]:
+            return [len(p.text) if p.text else "what?" for p in pieces if p.text != "gone"]
+
+    judge = FunctionBatchJudge(Judge(), "m:judge", prompted=False, instructions={})
+    assert judge.batch == 3
+    one, two = judge.ask_batch([question("ab"), question("abc")])
+    assert isinstance(one, Reply) and isinstance(two, Reply)
+    assert (one.text, two.text) == ("2.0", "3.0")
+    (other,) = judge.ask_batch([question("")])
+    assert "a reply to be read here and one score for its first piece" in str(other)
+    (lost,) = judge.ask_batch([question("gone")])
+    assert "0 answers for 1 pieces" in str(lost)
+
+
+@pytest.mark.parametrize("value", [0, -1, True, "many", 1.5])
+def test_a_number_of_threads_that_cannot_be_is_one_line(value: object) -> None:
+    def judge(piece: Piece) -> float:
+        return float(len(piece.text))
+
+    judge.threads = value  # type: ignore[attr-defined]
+    with pytest.raises(UsageError, match=r"threads is .*; give a whole number from 1"):
+        asked(judge)
+
+
+def test_a_configuration_that_cannot_be_stored_is_one_line_and_secrets_are_withheld() -> None:
+    def judge(piece: Piece) -> float:
+        return float(len(piece.text))
+
+    judge.configuration = {"client": object()}  # type: ignore[attr-defined]
+    with pytest.raises(UsageError, match="the configuration of m:judge cannot be stored"):
+        asked(judge)
+    judge.configuration = {"api_key": "plain-text-key-1234567"}  # type: ignore[attr-defined]
+    assert asked(judge).configuration["configuration"] == {"api_key": "(withheld)"}
+
+
+def test_log_probabilities_of_a_judge_of_ones_own() -> None:
+    reply = logprobs_reply(-0.1, -2.5)
+    assert reply.logprobs is not None
+    assert (reply.text, reply.logprobs.a, reply.logprobs.b) == ("A", -0.1, -2.5)
+    for a, b in ((0.5, -1), (-0.1, -0.2), (float("nan"), -1), ("x", -1)):
+        with pytest.raises(AskFault, match=r"add up to more|of A gave"):
+            logprobs_reply(a, b)
+
+
+def test_a_file_does_not_take_the_place_of_a_module_and_imports_what_lies_beside_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "beside_it.py").write_text("SCORE = 4.0\n")
+    file = tmp_path / "random.py"
+    file.write_text("import beside_it\ndef judge(piece):\n    return beside_it.SCORE\n")
+    before = sys.modules["random"]
+    assert load_function(f"{file}:judge")(None) == 4.0
+    assert sys.modules["random"] is before

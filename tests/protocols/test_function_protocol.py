@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from judgemark.judges.function_judge import reply_of
+from judgemark.judges.answers import reply_of
 from judgemark.protocols.function_protocol import AnswerReader
 from judgemark.records import Class, Criterion, Rubric, Verdict
 

@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.judge_kind import JudgeKind, JudgeRequest
 
 if TYPE_CHECKING:
-    from judgemark.judges.baselines import Baseline
-    from judgemark.judges.local_setup import LocalSetup
+    from judgemark.judges.local_setup import LocalPairs, LocalRubric
 
 
-@dataclass(frozen=True)
-class BaselineSetup:
-    """A baseline that gives each piece one number."""
-
-    judge: Baseline
-    described: Mapping[str, Any]
-    protocol: str = "direct"
-    system: str | None = None
-    tokens_per_reply: int = 0
-
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """Implement `RubricSetup`."""
-        return self.judge.configuration
-
-    @property
-    def by_place(self) -> bool:
-        """Implement `RubricSetup`."""
-        return self.judge.by_place
-
-    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Implement `RubricSetup`."""
-        del adapted
-        return self.judge
-
-
-def _rubric(request: JudgeRequest) -> BaselineSetup:
+def _rubric(request: JudgeRequest) -> LocalRubric:
     from judgemark.judges.baselines import baseline
+    from judgemark.judges.local_setup import LocalRubric
 
-    return BaselineSetup(baseline(request.name, request.seed), {"parameters": None, "system": None})
+    judge = baseline(request.name, request.seed)
+    return LocalRubric(lambda: judge, judge.configuration, "direct", by_place=judge.by_place)
 
 
-def _pairwise(request: JudgeRequest) -> LocalSetup:
-    from judgemark.judges.local_setup import LocalSetup
+def _pairwise(request: JudgeRequest) -> LocalPairs:
+    from judgemark.judges.local_setup import LocalPairs
     from judgemark.judges.pairwise_baselines import pairwise_baseline
 
-    return LocalSetup(pairwise_baseline(request.name, request.seed, request.pieces))
+    judge = pairwise_baseline(request.name, request.seed, request.pieces)
+    return LocalPairs(lambda: judge, judge.configuration, tokens_per_reply=1)
 
 
 KIND = JudgeKind(

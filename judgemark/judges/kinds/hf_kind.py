@@ -8,16 +8,16 @@ from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeR
 from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
 
 if TYPE_CHECKING:
-    from judgemark.judges.local_setup import LocalSetup
+    from judgemark.judges.local_setup import LocalPairs
 
 
-def _pairwise(request: JudgeRequest) -> LocalSetup:
+def _pairwise(request: JudgeRequest) -> LocalPairs:
     from judgemark.judges.engine import EngineSettings
     from judgemark.judges.hf import HfJudge
-    from judgemark.judges.local_setup import LocalSetup
+    from judgemark.judges.local_setup import engine_pairs
 
     given: dict[str, Any] = dict(request.options)
-    return LocalSetup(HfJudge(request.name, EngineSettings(**given), request.say))
+    return engine_pairs(HfJudge(request.name, EngineSettings(**given), request.say))
 
 
 KIND = JudgeKind(

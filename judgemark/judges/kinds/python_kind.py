@@ -6,18 +6,20 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UsageError
-from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.judge_kind import JudgeKind, JudgeRequest, LengthCheck, Say, no_limit
-from judgemark.records import Question
+from judgemark.judges.exception_text import one_line
+from judgemark.judges.judge_kind import JudgeKind, JudgeRequest
+from judgemark.judges.score_range import SCORE_RANGE, ScoreRange, read_score_range
 
 if TYPE_CHECKING:
-    from judgemark.judges.function_judge import FunctionJudge, PairFunctionJudge
+    from judgemark.judges.local_setup import LocalPairs, LocalRubric
+
+_MODULE_PREFIX = "judgemark_judge_"
+"""A file named like a module of Python must not take that module's place."""
 
 
 def load_function(name: str) -> Callable[..., Any]:
@@ -37,9 +39,10 @@ def load_function(name: str) -> Callable[..., Any]:
             found = found()
     except UsageError:
         raise
-    except Exception as exc:
+    # A module may end the program while it is imported.
+    except (Exception, SystemExit) as exc:
         raise UsageError(
-            f"‹judge_model›: {where} cannot be loaded ({type(exc).__name__}: {exc})"
+            f"‹judge_model›: {where} cannot be loaded ({type(exc).__name__}: {one_line(exc)})"
         ) from exc
     if not callable(found):
         raise UsageError(f'‹judge_model›: {where} has no function "{attribute}"')
@@ -48,19 +51,27 @@ def load_function(name: str) -> Callable[..., Any]:
 
 
 def _module(where: str) -> Any:
+    """The module of a name or of a file; what lies beside a file can be imported by it."""
     path = Path(where)
     if path.suffix != ".py":
-        sys.path.insert(0, "")
+        _search_first("")
         return importlib.import_module(where)
     if not path.is_file():
         raise UsageError(f"‹judge_model›: {path}: no such file")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = _MODULE_PREFIX + path.stem
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"‹judge_model›: {path} is no Python file")
+    _search_first(str(path.resolve().parent))
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _search_first(folder: str) -> None:
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
 
 
 def _required(function: Callable[..., Any]) -> bool:
@@ -73,82 +84,39 @@ def _required(function: Callable[..., Any]) -> bool:
     return any(p.kind in kinds and p.default is inspect.Parameter.empty for p in listed)
 
 
-@dataclass(frozen=True)
-class FunctionSetup:
-    """A function that judges single pieces."""
-
-    judge: FunctionJudge
-    described: Mapping[str, Any]
-    protocol: str = "function"
-    by_place: bool = False
-    system: str | None = None
-    tokens_per_reply: int = 0
-
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """Implement `RubricSetup`."""
-        return self.judge.configuration
-
-    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Implement `RubricSetup`."""
-        del adapted
-        return self.judge
-
-
-@dataclass(frozen=True)
-class PairFunctionSetup:
-    """A function that judges pairs; nothing is left to find out."""
-
-    judge: PairFunctionJudge
-    described: Mapping[str, Any]
-    in_process: bool = True
-    known: bool = True
-    worded: bool = False
-    tokens_per_reply: int = 0
-
-    @property
-    def configuration(self) -> Mapping[str, Json]:
-        """Implement `PairwiseSetup`."""
-        return self.judge.configuration
-
-    def as_begun(self, judge: Mapping[str, Any]) -> PairFunctionSetup:
-        """Return the same setup: all is known beforehand."""
-        del judge
-        return self
-
-    def settled(self, questions: Sequence[Question], say: Say) -> PairFunctionSetup:
-        """Return the same setup: all is known beforehand."""
-        del questions, say
-        return self
-
-    def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Implement `PairwiseSetup`."""
-        del adapted
-        return self.judge
-
-    def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
-        """Return a check that finds nothing: a function has no context of its own."""
-        del judge
-        return no_limit
-
-
-def _rubric(request: JudgeRequest) -> FunctionSetup:
-    from judgemark.judges.function_judge import FunctionJudge
-
-    judge = FunctionJudge(
-        request.function or load_function(request.name),
-        request.name,
-        prompted=request.prompted,
-        instructions=request.instructions,
-    )
-    return FunctionSetup(judge, {"parameters": None, "system": None})
-
-
-def _pairwise(request: JudgeRequest) -> PairFunctionSetup:
-    from judgemark.judges.function_judge import PairFunctionJudge
+def _rubric(request: JudgeRequest) -> LocalRubric:
+    from judgemark.judges.function_judge import FunctionBatchJudge, FunctionJudge
+    from judgemark.judges.local_setup import LocalRubric
 
     function = request.function or load_function(request.name)
-    return PairFunctionSetup(PairFunctionJudge(function, request.name, request.instructions), {})
+    # Objects of other libraries have a method of that name, which is another thing.
+    batch = getattr(function, "batch", None)
+    batched = batch is not None and not callable(batch)
+    made = FunctionBatchJudge if batched else FunctionJudge
+    judge: FunctionBatchJudge | FunctionJudge = made(
+        function, request.name, prompted=request.prompted, instructions=request.instructions
+    )
+    return LocalRubric(
+        lambda: judge, judge.configuration, "function", score_range=_range(request, function)
+    )
+
+
+def _range(request: JudgeRequest, function: Callable[..., Any]) -> ScoreRange | None:
+    """The range that the user gave, else the one that the function carries."""
+    given = request.options.get("score_range")
+    if given is not None:
+        return read_score_range(given)
+    carried = getattr(function, "score_range", None)
+    return read_score_range(carried, f"‹judge_model›: the score_range of {request.name}")
+
+
+def _pairwise(request: JudgeRequest) -> LocalPairs:
+    from judgemark.judges.function_judge import PairFunctionJudge
+    from judgemark.judges.local_setup import LocalPairs
+
+    function = request.function or load_function(request.name)
+    judge = PairFunctionJudge(function, request.name, request.instructions)
+    return LocalPairs(lambda: judge, judge.configuration)
 
 
 KIND = JudgeKind(
@@ -159,4 +127,5 @@ KIND = JudgeKind(
     pairwise=_pairwise,
     place="a Python function in this process",
     needs_instructions=False,
+    options=(SCORE_RANGE,),
 )

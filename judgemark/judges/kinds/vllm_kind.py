@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeRequest
 
 if TYPE_CHECKING:
-    from judgemark.judges.local_setup import LocalSetup
+    from judgemark.judges.local_setup import LocalPairs
 
 SHARED_OPTIONS = (
     JudgeOption(
@@ -25,13 +25,13 @@ SHARED_OPTIONS = (
 """The options that engines of this process have in common."""
 
 
-def _pairwise(request: JudgeRequest) -> LocalSetup:
+def _pairwise(request: JudgeRequest) -> LocalPairs:
     from judgemark.judges.engine import EngineSettings
-    from judgemark.judges.local_setup import LocalSetup
+    from judgemark.judges.local_setup import engine_pairs
     from judgemark.judges.vllm import VllmJudge
 
     given: dict[str, Any] = dict(request.options)
-    return LocalSetup(VllmJudge(request.name, EngineSettings(**given), request.say))
+    return engine_pairs(VllmJudge(request.name, EngineSettings(**given), request.say))
 
 
 KIND = JudgeKind(

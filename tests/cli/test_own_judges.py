@@ -1,0 +1,126 @@
+"""The examples of judges of one's own, through the real command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judgemark.cli import main
+
+pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+ITEMS = ("sea", "hill")
+
+
+@pytest.fixture
+def samples(elsewhere: Path) -> str:
+    """Three writers with 4, 40 and 12 different words; two items of 60 words."""
+    vocabulary = {"ann": 4, "bea": 40, "cid": 12}
+    texts = {
+        writer: {
+            "samples": {
+                "1": {
+                    item: " ".join(f"w{(7 * n + k) % size}" for n in range(60))
+                    for k, item in enumerate(ITEMS)
+                }
+            }
+        }
+        for writer, size in vocabulary.items()
+    }
+    (elsewhere / "s.json").write_text(json.dumps(texts), "utf-8")
+    (elsewhere / "w.json").write_text(
+        json.dumps({item: {"writing_prompt": f"Write about the {item}."} for item in ITEMS}),
+        "utf-8",
+    )
+    return "s.json"
+
+
+def judged(spec: str, samples: str, *flags: str, code: int = 0) -> Mapping[str, Any]:
+    assert main(["--judge-model", spec, "--samples-file", samples, "--run-id", "r", *flags]) == code
+    found: Mapping[str, Any] = json.loads(Path("runs/r/result.json").read_text("utf-8"))
+    return found
+
+
+def means(result: Mapping[str, Any]) -> dict[str, float]:
+    return {writer: facts["raw"]["mean"] for writer, facts in result["writers"].items()}
+
+
+def test_one_score_with_a_declared_range_fills_every_scorecard(samples: str) -> None:
+    result = judged(f"python:{EXAMPLES / 'one_score.py'}:judge", samples)
+    # 4, 40 and 12 of 60 words are different; v2.1 places 0..1 on 1..10.
+    assert means(result) == pytest.approx(
+        {"ann": 1 + 9 * 4 / 60, "bea": 1 + 9 * 40 / 60, "cid": 1 + 9 * 12 / 60}
+    )
+    assert result["scorecards"]["v2.1"]["raw"] is not None
+    assert result["fingerprint"]["scoring"]["single_range"] == [0, 1]
+    assert result["judge"]["spec"].endswith("one_score.py:judge")
+
+
+def test_without_a_declared_range_v2_and_v2_1_are_null_with_the_reason(samples: str) -> None:
+    Path("own.py").write_text("def judge(piece):\n    return len(set(piece.text.split()))\n")
+    result = judged("python:own.py:judge", samples)
+    assert result["scorecards"]["v2"]["raw"] is None
+    assert "declares no range" in result["notes"]["scorecards.v2.1.raw"]
+    assert means(result) == {"ann": 4, "bea": 40, "cid": 12}
+
+
+def test_a_range_given_by_flag_counts_and_a_score_outside_it_does_not(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("own.py").write_text("def judge(piece):\n    return len(set(piece.text.split()))\n")
+    result = judged("python:own.py:judge", samples, "--score-range", "0,20", code=1)
+    assert result["coverage"]["scored"] == 4
+    assert "outside the declared range 0 to 20" in capsys.readouterr().out
+    assert main(["--judge-model", "python:own.py:judge", "--score-range", "20,0"]) == 2
+    assert 'score-range: "20,0" is no range' in capsys.readouterr().err
+
+
+def test_criterion_scores_from_a_factory_that_bears_threads(samples: str) -> None:
+    result = judged(f"python:{EXAMPLES / 'criterion_scores.py'}:make", samples, "--threads", "8")
+    names = {"Vocabulary", "Brevity", "Dialogue", "Paragraphs", "Length"}
+    assert result["criteria"].keys() == names
+    assert result["fingerprint"]["judge"]["configuration"] == {"longest_sentence": 30}
+
+
+def test_a_raw_reply_of_an_asynchronous_judge_is_read(samples: str) -> None:
+    result = judged(f"python:{EXAMPLES / 'raw_reply.py'}:judge", samples)
+    assert result["coverage"]["classes"] == {"ok": 6}
+
+
+def test_pairs_are_judged_in_batches(samples: str) -> None:
+    result = judged(
+        f"python:{EXAMPLES / 'pair_probabilities.py'}:judge", samples, "--mode", "pairwise",
+        "--writing-prompts", "w.json",
+    )  # fmt: skip
+    ranked = sorted(result["tournament"]["leaderboard"], key=lambda line: -line["rating"])
+    assert [line["writer"] for line in ranked] == ["bea", "cid", "ann"]
+
+
+def test_a_judge_that_changes_its_shape_does_not_mix_scales(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = dict.fromkeys(("a1", "b2", "c3", "d4", "e5"), 7)
+    source = (
+        "asked = []\ndef judge(piece):\n    asked.append(1)\n"
+        f"    return 5 if len(asked) < 5 else {names}\n"
+    )
+    Path("own.py").write_text(source)
+    result = judged("python:own.py:judge", samples, code=1)
+    assert result["coverage"]["scored"] == 4
+    assert "one score for its first piece" in capsys.readouterr().out
+
+
+def test_a_judge_that_ends_the_program_does_not_end_the_run(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("own.py").write_text(
+        "import sys\ndef judge(piece):\n    return 1 if piece.item == 'sea' else sys.exit(3)\n"
+    )
+    result = judged("python:own.py:judge", samples, code=1)
+    assert result["coverage"]["scored"] == 3
+    assert "the judge raised SystemExit: 3" in capsys.readouterr().out
