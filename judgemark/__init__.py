@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from judgemark.library.run_scores import RunScores
     from judgemark.library.score_call import score
     from judgemark.library.scripted_judge import ScriptedJudge
+    from judgemark.library.validity_run import ValidityRun
 
 __all__ = [
     "CapReached",
@@ -56,6 +57,7 @@ __all__ = [
     "ScriptedJudge",
     "UndefinedFigure",
     "UsageError",
+    "ValidityRun",
     "__version__",
     "board",
     "compare",

@@ -45,6 +45,12 @@ def ask_as_told(
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
     tell(_judge(prepared))
+    if prepared.drawn is None:
+        _tell_samples(prepared, tell)
+    tell(f"Run        {_expected(prepared, work)}")
+
+
+def _tell_samples(prepared: Prepared, tell: Callable[[str], None]) -> None:
     s = prepared.samples
     chosen = prepared.judging.piece_count
     tell(
@@ -52,7 +58,6 @@ def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> No
         f"{len(s.iterations)} iterations x {len(s.items)} items"
         + (f"; {chosen} chosen" if chosen < len(s.samples) else "")
     )
-    tell(f"Run        {_expected(prepared, work)}")
 
 
 def _expected(prepared: Prepared, work: Work) -> str:

@@ -6,21 +6,15 @@ import argparse
 
 from judgemark.cli import DONE
 from judgemark.cli.terminal import say
-from judgemark.errors import UsageError
+from judgemark.jobs.run_kinds import scored_verdicts
 from judgemark.run.files import write_parts
-from judgemark.run.run_lookup import load
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import CRITERION_COLUMNS, as_csv, criterion_rows
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or write it into a file; the exit code."""
-    runs = load(args.run, args.runs_dir)
-    if len(runs) > 1:
-        raise UsageError(
-            f'"{args.run}" holds {len(runs)} runs; name one as {args.run}::{next(iter(runs))}'
-        )
-    (judged,) = runs.values()
+    judged = scored_verdicts(args.run, args.runs_dir)
     text = as_csv(CRITERION_COLUMNS, criterion_rows(judged, tables_of(judged)))
     if args.output is None:
         say(text.rstrip("\n"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.terminal import say
 from judgemark.errors import UsageError
-from judgemark.jobs.board_runs import scored_one
+from judgemark.jobs.run_kinds import result_of
 from judgemark.scoring.thresholds import Threshold, threshold
 
 
@@ -18,16 +20,21 @@ def run(args: argparse.Namespace) -> int:
     """
     if not args.min and not args.max:
         raise UsageError("gate needs a threshold; give --min KEY=VALUE or --max KEY=VALUE")
-    result = scored_one(args.run, args.runs_dir, args.reference_scores).composed.result
+    result = result_of(args.run, args.runs_dir, args.reference_scores)
     thresholds = [threshold(result, key, limit) for key, limit in args.min]
     thresholds += [threshold(result, key, limit, at_most=True) for key, limit in args.max]
     for checked in thresholds:
         say(_line(checked))
-    coverage = result["coverage"]
     if result["status"] != "complete":
-        say(f"{result['status']}: {coverage['scored']} of {coverage['pieces']} pieces scored")
+        say(f"{result['status']}: {_covered(result['coverage'])}")
     passed = all(checked.reached for checked in thresholds) and result["status"] != "incomplete"
     return DONE if passed else INCOMPLETE
+
+
+def _covered(coverage: Mapping[str, Any]) -> str:
+    if "scored" in coverage:
+        return f"{coverage['scored']} of {coverage['pieces']} pieces scored"
+    return f"{coverage['answered']} of {coverage['questions']} questions answered"
 
 
 def _line(checked: Threshold) -> str:

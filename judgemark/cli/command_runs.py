@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 
 from judgemark.cli import DONE
+from judgemark.cli.kind_summaries import in_short
 from judgemark.cli.summary_parts import number
 from judgemark.cli.terminal import say, table
 from judgemark.errors import JudgemarkError
 from judgemark.leaderboard.result_cache import kept_result_is_current
 from judgemark.run.folder import RunFolder
+from judgemark.run.kind_of_run import RunKindName, kind_of
 from judgemark.run.run_lookup import list_runs
 
 
@@ -33,14 +35,18 @@ def _line(folder: RunFolder) -> str:
 def _figures(folder: RunFolder) -> str:
     spec = folder.spec()
     begun = f"{spec['judge'].get('spec', '')}  {spec.get('created', '')}"
-    if "pairs" in spec["fingerprint"]:
-        pairs = folder.pairs()
-        if pairs is None:
-            return f"{begun}  pairs, not finished"
+    kind = kind_of(spec)
+    pairs = folder.pairs() if kind is RunKindName.PAIRS else None
+    if pairs is not None:
         return f"{begun}  pairs, strict accuracy {100 * pairs['strict_accuracy']['value']:.1f}%"
     result = folder.result()
+    if kind is not RunKindName.JUDGE:
+        begun += f"  {kind}"
     if result is None:
         return f"{begun}  not finished"
-    card = result["scorecards"].get("v4", {}).get("raw") or {}
     since = "" if kept_result_is_current(folder) else " before it was asked further; not finished"
-    return f"{begun}  {result['status']}{since}  v4 {number(card.get('score'))}"
+    begun += f"  {result['status']}{since}"
+    if kind is not RunKindName.JUDGE:
+        return f"{begun}  {in_short(result)}"
+    card = result["scorecards"].get("v4", {}).get("raw") or {}
+    return f"{begun}  v4 {number(card.get('score'))}"

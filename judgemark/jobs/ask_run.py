@@ -122,7 +122,8 @@ def ask(
             refuse_change(folder, prepared.fingerprint)
         else:
             prepared.judging.store_instructions(folder)
-            folder.begin(prepared.description(), prepared.judging.pieces)
+            drawn = prepared.drawn.facts if prepared.drawn else None
+            folder.begin(prepared.description(), prepared.judging.pieces, drawn)
         folder.refuse_unwritable()
         with Journal(folder.journal) as journal:
             if journal.torn:

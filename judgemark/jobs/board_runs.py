@@ -23,6 +23,7 @@ from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
 from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.run.folder import REPORT, RunFolder
+from judgemark.run.kind_of_run import refuse_other_kinds
 from judgemark.run.run_lookup import find_folder, list_runs, load
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
@@ -77,7 +78,7 @@ def scored(
     """
     folder = find_folder(name, runs_dir)
     if folder is not None:
-        folder.spec()  # raises for a damaged description, even where a result is stored
+        refuse_other_kinds(folder.run_id, folder.spec())
     report = folder.path / REPORT if folder else None
     if report is not None and not report.is_file():
         report = None

@@ -10,7 +10,7 @@ from typing import Any
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
-from judgemark.jobs.prepare_run import Prepared, endpoint_of, placed, read_given_samples
+from judgemark.jobs.prepare_run import Drawn, Prepared, endpoint_of, placed, read_given_samples
 from judgemark.judges.judge_kind import PAIRWISE
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import JobSettings
@@ -31,6 +31,7 @@ from judgemark.run.folder import CHARTS, PAIRS
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.judged_pairs import judged_pairs, pair_of, scored_piece
+from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pairs_result import classification_section
@@ -74,7 +75,8 @@ def prepare_pairs(
     schedule = ListedPairsSchedule(pairs, {"reference": reference.sha256, **_rules(rules)})
     asking = PairwiseMode(judge_setup, schedule, pieces, prompts, settings.pairwise)
     named = SampleSet(f"{samples.name}-pairs", samples.samples)
-    prepared = placed(settings, spec, PAIRWISE, endpoint, named, None, asking)
+    drawn_run = Drawn(RunKindName.PAIRS, {})
+    prepared = placed(settings, spec, PAIRWISE, endpoint, named, None, asking, drawn_run)
     return PairsJob(prepared, drawn, reference, by_place)
 
 

@@ -25,6 +25,7 @@ from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder, check_run_id, check_runs_folder, default_run_id
+from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
@@ -40,8 +41,26 @@ _FOR_PAIRS: tuple[str, ...] = ("writing_prompts",)
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What a run that is not one of the main job draws before it asks.
+
+    `fingerprint` says how it was drawn, as parts of the run's fingerprint, so that another draw is
+    another run. `facts` is plain JSON that the folder stores beside the pieces (`drawn.json.gz`):
+    all that composing the result needs besides `run.json`, the pieces and the verdicts; None where
+    it needs nothing else.
+    """
+
+    kind: RunKindName
+    fingerprint: Mapping[str, Json]
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """A run that is ready to be asked; `samples` is the whole set of samples."""
+    """A run that is ready to be asked; `samples` is the whole set of samples.
+
+    `drawn` is None for the main job.
+    """
 
     settings: JobSettings
     spec: JudgeSpec
@@ -51,6 +70,7 @@ class Prepared:
     references: Mapping[str, float] | None
     judging: JudgingMode
     folder: RunFolder
+    drawn: Drawn | None = None
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -65,13 +85,19 @@ class Prepared:
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
         """Return everything that must stay the same for verdicts to belong to one run."""
-        return fingerprint_of(self.judging)
+        return fingerprint_of(self.judging, self.drawn)
+
+    @property
+    def kind(self) -> RunKindName:
+        """Return the kind of run."""
+        return RunKindName.JUDGE if self.drawn is None else self.drawn.kind
 
     def description(self) -> dict[str, Any]:
         """Return the content of `run.json`."""
         s, endpoint, pieces = self.settings, self.endpoint, self.judging.pieces
         return {
             "run_id": self.folder.run_id,
+            "kind": str(self.kind),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "program": {"name": "judgemark", "version": __version__},
             "metric_version": METRIC_VERSION,
@@ -102,13 +128,14 @@ class Prepared:
         return self.judging.open_judge(adapted)
 
 
-def fingerprint_of(judging: JudgingMode) -> dict[str, Any]:
+def fingerprint_of(judging: JudgingMode, drawn: Drawn | None = None) -> dict[str, Any]:
     """Return everything that identifies a run."""
     return {
         "judge": dict(judging.configuration),
         "protocol": dict(judging.protocol.fingerprint),
         "samples": {"sha256": judging.pieces.sha256},
         **judging.fingerprint_parts,
+        **(drawn.fingerprint if drawn else {}),
     }
 
 
@@ -157,10 +184,11 @@ def placed(
     samples: SampleSet,
     references: Mapping[str, float] | None,
     judging: JudgingMode,
+    drawn: Drawn | None = None,
 ) -> Prepared:
     """Return the run in its folder; a run that was begun keeps what it found out by asking."""
     check_runs_folder(settings.runs_dir)
-    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, judging)
+    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, judging, drawn)
     folder = RunFolder(settings.runs_dir / check_run_id(run_id))
     reused = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
@@ -168,17 +196,21 @@ def placed(
     elif reused is not None and (source := find_folder(reused, settings.runs_dir)) is not None:
         judging = judging.as_begun(source.spec())
     judging.check()
-    return Prepared(settings, spec, mode, endpoint, samples, references, judging, folder)
+    return Prepared(settings, spec, mode, endpoint, samples, references, judging, folder, drawn)
 
 
 def _default_run_id(
-    settings: JobSettings, spec: JudgeSpec, samples_name: str, judging: JudgingMode
+    settings: JobSettings,
+    spec: JudgeSpec,
+    samples_name: str,
+    judging: JudgingMode,
+    drawn: Drawn | None,
 ) -> str:
     """Return the run's id; that of an earlier version, which stored secrets, where it is there."""
     body = settings.sampling.given.get("extra_body")
     stored = judging.as_begun({"judge": {"parameters": {"extra_body": body}}}) if body else judging
     before, now = (
-        default_run_id(spec.text, samples_name, fingerprint_of(a)) for a in (stored, judging)
+        default_run_id(spec.text, samples_name, fingerprint_of(a, drawn)) for a in (stored, judging)
     )
     return before if RunFolder(settings.runs_dir / before).exists else now
 

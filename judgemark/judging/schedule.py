@@ -78,10 +78,13 @@ def _bytes(sample: Sample) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class ListedPairsSchedule:
-    """A list of pairs; `drawn_by` says how they were drawn, for the fingerprint."""
+    """A list of pairs; `drawn_by` says how they were drawn, for the fingerprint.
+
+    It is None where the kind of run says it itself.
+    """
 
     pairs: tuple[Pair, ...]
-    drawn_by: Mapping[str, Json]
+    drawn_by: Mapping[str, Json] | None = None
 
     @property
     def most_questions(self) -> int:
@@ -91,7 +94,7 @@ class ListedPairsSchedule:
     @property
     def fingerprint_parts(self) -> Mapping[str, Json]:
         """Return how the pairs were drawn."""
-        return {"pairs": self.drawn_by}
+        return {} if self.drawn_by is None else {"pairs": self.drawn_by}
 
     def protocol(self, asking: Pairwise) -> ListedPairs:
         """Implement `PairSchedule`."""

@@ -22,6 +22,7 @@ _MODULES = {
     "library.run_scores": ("RunScores",),
     "library.score_call": ("score",),
     "library.scripted_judge": ("ScriptedJudge",),
+    "library.validity_run": ("ValidityRun",),
 }
 
 PLACES: Mapping[str, str] = MappingProxyType(

@@ -9,6 +9,7 @@ from typing import Any, Literal, Unpack
 
 from judgemark.library.judged_result import Run
 from judgemark.library.setting_keywords import JudgeSettings, in_keywords, parsed_settings
+from judgemark.library.validity_run import ValidityRun
 
 
 def judge(
@@ -93,6 +94,8 @@ def _judged(
 def load(run: str | PathLike[str], *, runs_dir: str | PathLike[str] = "runs") -> Run:
     """Open a stored run; it is scored again only where what it keeps does not fit its verdicts.
 
+    A ladder, a run over pairs or one of probes is a `ValidityRun`.
+
     Args:
         run: a run id, a run's folder, or one run of a runs file of Judgemark v2
             (`FILE::run_key`).
@@ -100,12 +103,14 @@ def load(run: str | PathLike[str], *, runs_dir: str | PathLike[str] = "runs") ->
 
     Raises UsageError where there is no such run, or where it has no verdict yet.
     """
-    from judgemark.jobs.board_runs import scored_one
+    from judgemark.jobs.run_kinds import result_of
     from judgemark.run.run_lookup import find_folder, load_one
 
     with in_keywords():
         name, place = fspath(run), Path(runs_dir)
-        composed = scored_one(name, place).composed
+        result = result_of(name, place)
         folder = find_folder(name, place)
+        if folder is not None and "scorecards" not in result:
+            return ValidityRun(result, folder=folder.path)
         judged = None if folder else load_one(name, place)
-    return Run(composed.result, folder=folder.path if folder else None, judged=judged)
+    return Run(result, folder=folder.path if folder else None, judged=judged)

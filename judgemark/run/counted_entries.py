@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from judgemark.judged import FirstTry, Spent
@@ -28,6 +28,12 @@ class CountedEntry:
     entry: JournalEntry
     outcome: Outcome
     first: Outcome | None
+
+    @property
+    def as_read(self) -> JournalEntry:
+        """The entry with the outcome that the current parser reads in its reply."""
+        same = self.entry.outcome is self.outcome
+        return self.entry if same else replace(self.entry, outcome=self.outcome)
 
 
 def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[QuestionKey, CountedEntry]:

@@ -37,6 +37,7 @@ REFERENCES = "reference_scores.json"
 CHARTS = "charts"
 WRITING_PROMPTS = "writing_prompts.json"
 PAIRS = "pairs.json"
+DRAWN = "drawn.json.gz"
 
 _FORBIDDEN = re.compile(r"[/\\]")
 _LONGEST_ID = 150
@@ -122,11 +123,34 @@ class RunFolder:
             raise InputError(path, problem, fix=_RESTORE)
         return found
 
-    def begin(self, spec: Mapping[str, Any], samples: SampleSet) -> None:
-        """Write the description and the pieces, once, before the first question."""
+    def begin(
+        self, spec: Mapping[str, Any], samples: SampleSet, drawn: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write the description and the pieces, once, before the first question.
+
+        `drawn` is what else a run that is not one of the main job needs to be scored from its
+        folder; the description holds its digest.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         write_json_gz(self.path / SAMPLES, {"name": samples.name, "pieces": samples.to_json()})
+        if drawn is not None:
+            write_json_gz(self.path / DRAWN, drawn)
+            spec = {**spec, "drawn_sha256": _digest(drawn)}
         write_json(self.path / SPEC, spec)
+
+    def drawn(self) -> dict[str, Any]:
+        """Return what `begin` stored beside the pieces; empty where the run has none.
+
+        Raises InputError where the file is damaged or not the one that the run was begun with.
+        """
+        expected = self.spec().get("drawn_sha256")
+        if expected is None:
+            return {}
+        path = self.path / DRAWN
+        found = parse_json(_unpacked(path), path)
+        if not isinstance(found, dict) or _digest(found) != expected:
+            raise InputError(path, f"is not the file that {SPEC} names", fix=_RESTORE)
+        return found
 
     def result(self) -> dict[str, Any] | None:
         """Return the figures as last written; None where there are none yet."""
@@ -225,6 +249,11 @@ class RunFolder:
             number += 1
         self.path.rename(aside)
         return aside
+
+
+def _digest(drawn: Mapping[str, Any]) -> str:
+    text = json.dumps(drawn, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _unpacked(path: Path) -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    TypeAdapter,
+    model_validator,
+)
 
 from judgemark.inputs.bounded_types import Count, FiniteNumber, Number, Seed
+from judgemark.run.kind_of_run import RunKindName
 
 _Positive = Annotated[Number, Field(gt=0)]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
@@ -74,6 +83,8 @@ class RunDescription(_Stored):
     judge: _StoredJudge
     repeats: _Few = 1
     seed: Seed = 0
+    kind: RunKindName | None = None
+    drawn_sha256: StrictStr | None = None
     fingerprint: _StoredFingerprint
 
 
@@ -82,10 +93,22 @@ class _StoredCard(_Stored):
 
 
 class StoredResult(_Stored):
-    """The parts of `result.json` that other commands than the one that wrote it read."""
+    """The parts of `result.json` that other commands than the one that wrote it read.
+
+    Runs of the main job have scorecards, and all others have `validity`.
+    """
 
     status: StrictStr
-    scorecards: dict[str, dict[str, _StoredCard | None]]
+    kind: RunKindName = RunKindName.JUDGE
+    scorecards: dict[str, dict[str, _StoredCard | None]] | None = None
+    validity: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        needed = "scorecards" if self.kind is RunKindName.JUDGE else "validity"
+        if getattr(self, needed) is None:
+            raise ValueError(f'"{needed}" is missing')
+        return self
 
 
 class _StoredShare(_Stored):

@@ -8,16 +8,19 @@ from judgemark.errors import UsageError
 from judgemark.inputs.upstream_runs import read_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.run.folder import SPEC, RunFolder
+from judgemark.run.kind_of_run import refuse_other_kinds
 from judgemark.run.stored_run import read_run
 
 
 def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
-    """The runs that `name` means, by id; several only for an upstream runs file.
+    """The runs of the main job that `name` means, by id; several only for an upstream runs file.
 
-    `FILE::run_key` means one run of a file. Raises UsageError where there is no such run.
+    `FILE::run_key` means one run of a file. Raises UsageError where there is no such run, and where
+    it is of another kind.
     """
     folder = find_folder(name, runs_dir)
     if folder is not None:
+        refuse_other_kinds(folder.run_id, folder.spec())
         return {folder.run_id: read_run(folder)}
     file, _, key = name.partition("::")
     for path, wanted in ((Path(name), None), (Path(file), key or None)):

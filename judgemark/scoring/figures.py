@@ -8,13 +8,14 @@ function; nothing else needs to know its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from judgemark.metrics.separability import epsilon_squared
+from judgemark.scoring.dotted_paths import found_at
 from judgemark.scoring.reading_figures import damage_value, smallest_lower_end
 
 if TYPE_CHECKING:
@@ -148,9 +149,20 @@ _KEPT_CSV = frozenset({Shown.ENTRY, Shown.CSV})
 _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 
-def _damage(*path: str | int) -> Callable[[FigureInputs], float]:
+@dataclass(frozen=True, slots=True)
+class OfValidity:
+    """Computes a figure from the `validity` section alone, which every kind of run has."""
+
+    figure: Callable[[NotedBlock | None], float]
+
+    def __call__(self, inputs: FigureInputs) -> float:
+        """Return the figure of a run of the main job."""
+        return self.figure(inputs.validity)
+
+
+def _damage(*path: str | int) -> OfValidity:
     """How a figure of the block of known damage is found."""
-    return lambda inputs: damage_value(inputs.validity, *path)
+    return OfValidity(lambda validity: damage_value(validity, *path))
 
 
 def _score(key: str, card: str, version: str, also: tuple[str, ...] = ()) -> tuple[Figure, ...]:
@@ -231,7 +243,7 @@ FIGURES: tuple[Figure, ...] = (
         "The smallest lower end of the margins over counting, over half and over the judge's "
         "counting twin; the judge reads where it is above 0.",
         Unit.SHARE_DIFFERENCE, _HIGHER, where=_KEPT_CSV,
-        compute=lambda m: smallest_lower_end(m.validity),
+        compute=OfValidity(smallest_lower_end),
     ),
     Figure(
         "damage_accuracy", "figures.damage_accuracy", "Known damage put right",
@@ -348,30 +360,13 @@ def computed_section(
     }
 
 
-def found_at(result: Any, path: str) -> tuple[bool, Any]:
-    """Look up a dotted path in a result, whose keys may hold dots themselves.
-
-    Returns:
-        Whether the path exists, and its value. Every path below an absent section (null) exists
-        and has the value None.
-    """
-    if not path:
-        return True, result
-    if isinstance(result, Mapping):
-        for key in _keys_on(result, path):
-            found = found_at(result[key], path[len(key) + 1 :])
-            if found[0]:
-                return found
-        return False, None
-    if isinstance(result, Sequence) and not isinstance(result, str):
-        index, _, rest = path.partition(".")
-        if index.isdecimal() and int(index) < len(result):
-            return found_at(result[int(index)], rest)
-    return result is None, None
-
-
-def _keys_on(mapping: Mapping[str, Any], path: str) -> Iterator[str]:
-    return (key for key in mapping if path == key or path.startswith(f"{key}."))
+def validity_figures(validity: NotedBlock, notes: Notes) -> dict[str, float | None]:
+    """Return the computed figures of a run that has a `validity` section and no score table."""
+    return {
+        figure.key: notes.attempt(figure.path, partial(figure.compute.figure, validity))
+        for figure in FIGURES
+        if isinstance(figure.compute, OfValidity)
+    }
 
 
 def value_of(figure: Figure, result: Mapping[str, Any]) -> float | None:

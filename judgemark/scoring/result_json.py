@@ -102,7 +102,7 @@ def compose_with_replicates(
         "verdicts_sha256": run.verdicts_sha256,
         "seed": seed,
         "coverage": _coverage(run, tables, notes),
-        "usage": _usage(run, notes),
+        "usage": usage_section(run, notes),
         "scorecards": scored["scorecards"],
         "landmarks": scored["landmarks"],
         "intervals": scored["intervals"],
@@ -215,7 +215,8 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
     }
 
 
-def _usage(run: JudgedRun, notes: Notes) -> ResultSection:
+def usage_section(run: JudgedRun, notes: Notes) -> ResultSection:
+    """Return what a run used: tokens, dollars, requests and seconds; None where not reported."""
     spent = run.spent
     answered = sum(run.classes.values())
     for name in ("prompt_tokens", "completion_tokens", "cost"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.judged import AskingFacts, JudgedRun
-from judgemark.metrics.classification import JudgedPair
+from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.table.score_table import mean
 from judgemark.tournaments.position_bias import PositionBias, position_bias
 
@@ -48,6 +48,24 @@ def warnings_of_pairs(asking: AskingFacts, judged: Sequence[JudgedPair]) -> list
     masses = [one.mass for one in passes if one.mass is not None]
     bias = position_bias((pair.as_a.p_a, pair.as_b.p_a) for pair in judged)
     return _listed(asking, mean(masses) if masses else None, bias)
+
+
+def warnings_of_passes(
+    asking: AskingFacts, passes: Mapping[tuple[str, str, str], Pass]
+) -> list[ResultSection]:
+    """Return the warnings of a run over single pairs.
+
+    Args:
+        asking: how the pairs were asked about.
+        passes: the answers by item and by the texts that were shown as A and as B.
+    """
+    masses = [one.mass for one in passes.values() if one.mass is not None]
+    both = [
+        (one.p_a, passes[item, b, a].p_a)
+        for (item, a, b), one in passes.items()
+        if a < b and (item, b, a) in passes
+    ]
+    return _listed(asking, mean(masses) if masses else None, position_bias(both) if both else None)
 
 
 def _listed(

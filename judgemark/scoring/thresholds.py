@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.errors import UsageError
-from judgemark.scoring.figures import Figure, found_at, names
+from judgemark.scoring.dotted_paths import found_at
+from judgemark.scoring.figures import Figure, names
 
 NAMES: Mapping[str, Figure] = names()
 """Short names of the registered figures."""

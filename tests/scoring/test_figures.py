@@ -12,6 +12,7 @@ from judgemark.judged import Judged, JudgedRun
 from judgemark.records import Rubric
 from judgemark.report.page_facts import figure_facts
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.dotted_paths import found_at
 from judgemark.scoring.figures import (
     FIGURES,
     Better,
@@ -20,7 +21,6 @@ from judgemark.scoring.figures import (
     Shown,
     Unit,
     computed_section,
-    found_at,
     names,
     value_of,
 )

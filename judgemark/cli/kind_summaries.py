@@ -1,0 +1,39 @@
+"""What each kind of run says on the terminal; one entry for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from judgemark.cli.summary import figures
+from judgemark.cli.summary_parts import Result
+from judgemark.run.kind_of_run import RunKindName
+
+Summary = Callable[[Result, bool], str]
+"""Takes a result and whether all figures are wanted."""
+
+
+def _judged(result: Result, details: bool) -> str:
+    return figures(result, details=details)
+
+
+SUMMARIES: Mapping[RunKindName, Summary] = {
+    RunKindName.JUDGE: _judged,
+}
+
+
+def in_short(result: Result) -> str:
+    """The most telling figure of a run that is not one of the main job, for a list of runs."""
+    sources = result["validity"].get("sources") or {}
+    found = [f"{100 * b['accuracy']:.0f}% of {name} pairs put right"
+             for name, b in sources.items() if b.get("accuracy") is not None]  # fmt: skip
+    swayed = [name for name, one in (result["validity"].get("probes") or {}).items()
+              if one.get("found")]  # fmt: skip
+    if result["validity"].get("probes"):
+        found.append(f"swayed by {', '.join(swayed)}" if swayed else "not shown to be swayed")
+    return "; ".join(found) or "no figure yet"
+
+
+def figures_of(result: Result, *, details: bool = False) -> str:
+    """The figures of a run of any kind, as text for a person."""
+    kind = RunKindName(result.get("kind", RunKindName.JUDGE))
+    return SUMMARIES[kind](result, details)
