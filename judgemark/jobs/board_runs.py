@@ -44,7 +44,7 @@ class Scored:
         """Return the run as a board entry; raises UsageError where its figures do not fit."""
         made = self.composed
         try:
-            return entry_of(made.result, made.replicates, made.twins)
+            return entry_of(made.result, made.replicates, made.twins, made.nested)
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as exc:
             raise UsageError(
                 f'run "{made.result["run_id"]}": its figures cannot stand on a board '

@@ -126,7 +126,9 @@ class Entry(_Frozen):
 
     `replicates` are the scores of the item resamples in hundredths of a point, None where a
     resample has no score. `twins` are the scores of the same resamples with a second random
-    shuffle for stability, for scorecards that use one. `validity` holds those registered figures
+    shuffle for stability, for scorecards that use one. `nested` are pairs of resamples of the
+    resamples, how far they are apart in hundredths under either shuffle; entries of metric
+    version 3 and before have none. `validity` holds those registered figures
     of the run that entries store, by name. `warnings` is what a reader must know before trusting
     the figures; None in entries made before runs had warnings. `digest` is the SHA-256 of all
     other fields but the signatures, which are about the digest.
@@ -149,6 +151,7 @@ class Entry(_Frozen):
     draws: EntryResampling
     replicates: dict[str, list[Hundredths | None]]
     twins: dict[str, list[Hundredths | None]]
+    nested: dict[str, list[list[Hundredths | None]]] = Field(default_factory=dict)
     verdicts_sha256: str
     warnings: tuple[str, ...] | None = Field(None, strict=False)
     digest: str
@@ -187,9 +190,16 @@ class Entry(_Frozen):
         """Return the scores of the same resamples with a second shuffle; (resamples,) or (0,)."""
         return points(self.twins.get(name, self.replicates.get(name, ())))
 
+    def nested_of(self, name: str) -> Floats:
+        """Return a scorecard's nested resamples as `variance_within` takes them; (2, n)."""
+        rows = self.nested.get(name, ())
+        return np.stack([points(row) for row in rows]) if len(rows) == 2 else np.empty((2, 0))
+
     def to_json(self) -> dict[str, Any]:
         """Return the entry as plain values, the digest last."""
         data = self.model_dump(mode="json")
+        if not self.nested:
+            del data["nested"]
         if not self.signatures:
             # Unsigned entries are as they were before entries could be signed.
             del data["signatures"]

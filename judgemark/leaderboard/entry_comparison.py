@@ -30,8 +30,16 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
     if ours["warnings"] is None or theirs["warnings"] is None:
         del ours["warnings"], theirs["warnings"]
     rows = [(key, ours.pop(key), theirs.pop(key)) for key in ("replicates", "twins")]
+    nested = [_flat(entry.pop("nested", {})) for entry in (ours, theirs)]
+    if all(nested):
+        rows.append(("nested", nested[0], nested[1]))
     unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
     return (*_unlike(ours, theirs, ""), *unlike)
+
+
+def _flat(nested: Mapping[str, Sequence[Sequence[int | None]]]) -> dict[str, list[int | None]]:
+    """Return each scorecard's nested resamples, under both shuffles, as one row."""
+    return {name: [score for row in rows for score in row] for name, rows in nested.items()}
 
 
 def _without_wording(key: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,13 @@ Result = Mapping[str, Any]
 Replicates = Mapping[tuple[str, str], Floats]
 
 
-def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry:
-    """Return the entry of a run from its result, replicates and `twins`.
+def entry_of(
+    result: Result,
+    replicates: Replicates,
+    twins: Replicates,
+    nested: Replicates = MappingProxyType({}),
+) -> Entry:
+    """Return the entry of a run from its result, replicates, `twins` and `nested` resamples.
 
     The same verdicts scored by the same program give the same entry and the same digest.
     """
@@ -63,6 +69,7 @@ def entry_of(result: Result, replicates: Replicates, twins: Replicates) -> Entry
         "draws": {"seed": result["seed"], "resamples": drawn},
         "replicates": headline(replicates),
         "twins": _own_twins(headline(replicates), headline(twins)),
+        "nested": nested_headline(nested),
         "verdicts_sha256": str(result["verdicts_sha256"]),
         "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
@@ -88,6 +95,15 @@ def headline(scores: Replicates) -> dict[str, list[int | None]]:
         name: hundredths(scores[name, version])
         for name, version in CARDS.items()
         if (name, version) in scores
+    }
+
+
+def nested_headline(nested: Replicates) -> dict[str, list[list[int | None]]]:
+    """Return the nested resamples of each scorecard's headline version, in hundredths."""
+    return {
+        name: [hundredths(row) for row in nested[name, version]]
+        for name, version in CARDS.items()
+        if (name, version) in nested
     }
 
 

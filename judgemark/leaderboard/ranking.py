@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judgemark.metrics.interval_methods import FEWEST_VALID, t_quantile
+from judgemark.metrics.interval_methods import FEWEST_VALID, MOST_OVERSTATED, t_quantile
 from judgemark.table.score_table import Floats
 
 Bools = NDArray[np.bool_]
@@ -55,25 +55,32 @@ def standings(scores: Sequence[float], differ: Bools) -> tuple[JudgeRank, ...]:
 
 
 def significantly_differ(
-    scores: Sequence[float], replicates: Floats, items: int, twins: Floats | None = None
+    scores: Sequence[float],
+    replicates: Floats,
+    items: int,
+    twins: Floats | None = None,
+    nested: Floats | None = None,
 ) -> Bools:
     """Return for which pairs the 95% interval of the paired difference excludes 0; (n, n).
 
     `replicates` (n, resamples) are the scores on shared item resamples, NaN where a resample has
-    no score; `twins` are the scores with other stability shuffles. The interval is that of
+    no score; `twins` are the scores with other stability shuffles; `nested` (n, 2, pairs) is what
+    `interval_methods.variance_within` takes of each judge. The interval is that of
     `judge_comparison.paired`: d -+ t(I-1) sqrt(I/(I-1)) SE of the differences between replicates,
-    where I is the number of items. Where it is undefined (fewer than two items, or more than half
-    of the resamples without a score) a pair does not differ. The 95% applies to each pair, not to
-    all pairs at once.
+    where I is the number of items, SE^2 divided by its overstatement. Where it is undefined (fewer
+    than two items, or more than half of the resamples without a score) a pair does not differ. The
+    95% applies to each pair, not to all pairs at once.
     """
     count, resamples = replicates.shape
     if items < 2 or count < 2 or resamples < 2:
         return np.zeros((count, count), dtype=np.bool_)
     half = t_quantile(items - 1) * math.sqrt(items / (items - 1))
-    variance = _covariance_of_differences(replicates, replicates)
+    shared = variance = _covariance_of_differences(replicates, replicates)
     if twins is not None:
         shared = _covariance_of_differences(replicates, twins)
         variance = np.where((shared > 0) & np.isfinite(shared), shared, variance)
+    if nested is not None and nested.shape[2]:
+        variance = variance / _overstated(shared, nested, items)
     given = np.array(scores, dtype=np.float64)
     distance = np.abs(given[:, None] - given[None, :])
     apart: Bools = distance > half * np.sqrt(np.maximum(variance, 0.0))
@@ -104,6 +111,21 @@ def _covariance_of_differences(ones: Floats, others: Floats) -> Floats:
     correction = (sums[0] - sums[0].T) * (sums[1] - sums[1].T) / count
     found: Floats = np.where(enough, (products - correction) / (count - 1), np.inf)
     return found
+
+
+def _overstated(variance: Floats, nested: Floats, items: int) -> Floats:
+    """Return `interval_methods.overstatement` of all differences; (n, n), 1 where undefined."""
+    there = np.where(np.isnan(nested).any(axis=1), 0.0, 1.0)
+    ones: Floats = np.where(there > 0, nested[:, 0], 0.0)
+    others: Floats = np.where(there > 0, nested[:, 1], 0.0)
+    own, cross = (ones * others) @ there.T, ones @ others.T
+    count = there @ there.T
+    products = own + own.T - cross - cross.T
+    within = products / np.maximum(count, 1.0) / 2
+    fair = (variance > 0) & np.isfinite(variance) & (within > 0) & (count > 0)
+    found = within * items / (items - 1) / np.where(fair, variance, 1.0)
+    limited: Floats = np.clip(found, 1 / MOST_OVERSTATED, MOST_OVERSTATED)
+    return np.where(fair, limited, 1.0)
 
 
 def _centred(rows: Floats, there: Floats) -> Floats:

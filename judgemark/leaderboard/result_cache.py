@@ -12,11 +12,12 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from judgemark.inputs.bounded_types import Count
 from judgemark.leaderboard.board_entry import CARDS, Hundredths, points
-from judgemark.leaderboard.entry_from_result import headline
+from judgemark.leaderboard.entry_from_result import headline, nested_headline
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.files import write_bytes, write_json
 from judgemark.run.folder import REPLICATES, RESULT, RunFolder
@@ -48,6 +49,7 @@ class KeptReplicates(BaseModel):
     journal: JournalStamp | None
     replicates: dict[str, list[Hundredths | None]]
     twins: dict[str, list[Hundredths | None]]
+    nested: dict[str, list[list[Hundredths | None]]] = Field(default_factory=dict)
 
 
 def stamp(folder: RunFolder) -> JournalStamp | None:
@@ -78,6 +80,7 @@ def keep(folder: RunFolder, composed: Composed, journal: JournalStamp | None) ->
         "journal": None if journal is None else journal.model_dump(),
         "replicates": headline(composed.replicates),
         "twins": headline(composed.twins),
+        "nested": nested_headline(composed.nested),
     }
     text = json.dumps(kept, allow_nan=False, separators=(",", ":"))
     write_bytes(folder.path / REPLICATES, text.encode() + b"\n")
@@ -105,7 +108,12 @@ def kept_result(folder: RunFolder) -> Composed | None:
             {(name, CARDS[name]): points(row) for name, row in scores.items()}
             for scores in (kept.replicates, kept.twins)
         ]
-        return Composed({**json.loads(text), "run_id": folder.run_id}, rows[0], rows[1])
+        nested = {
+            (name, CARDS[name]): np.stack([points(row) for row in pair])
+            for name, pair in kept.nested.items()
+        }
+        result = {**json.loads(text), "run_id": folder.run_id}
+        return Composed(result, rows[0], rows[1], nested)
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 

@@ -21,7 +21,8 @@ Ends = tuple[float, float]
 class Row:
     """One judge on one scorecard.
 
-    `replicates` and `twins` (resamples,) are those of the score; they may be empty. `entry` is
+    `replicates` and `twins` (resamples,) and `nested` (2, n) are those of the score; they may be
+    empty. `entry` is
     None for a floor that is known only from other runs' results. `standing` is None for floors
     and for rows that cannot be ranked; `unranked` then gives the reason. `at_floor` names the
     best floor where the judge is not significantly above it.
@@ -36,6 +37,7 @@ class Row:
     entry: Entry | None
     replicates: Floats
     twins: Floats
+    nested: Floats
     standing: JudgeRank | None = None
     unranked: str = ""
     at_floor: str = ""
@@ -120,6 +122,7 @@ def row_of(entry: Entry, scorecard: str) -> Row:
         entry=entry,
         replicates=entry.replicates_of(scorecard),
         twins=entry.twins_of(scorecard),
+        nested=entry.nested_of(scorecard),
     )
 
 
@@ -231,7 +234,8 @@ def _apart(rows: Sequence[Row], items: int) -> Bools:
     replicates, twins = (
         _stacked([getattr(row, name) for row in rows]) for name in ("replicates", "twins")
     )
-    return significantly_differ(scores, replicates, items, twins)
+    nested = np.stack([_stacked([row.nested[n] for row in rows]) for n in (0, 1)], axis=1)
+    return significantly_differ(scores, replicates, items, twins, nested)
 
 
 def _stacked(found: Sequence[Floats]) -> Floats:
@@ -283,6 +287,7 @@ def _floors_in_results(section: Section, fullest: int) -> Iterator[Row]:
                 None,
                 np.empty(0),
                 np.empty(0),
+                np.empty((2, 0)),
             )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
@@ -58,7 +57,7 @@ class ResampleIntervals:
     draws: ResamplingSettings
     replicates: Scores
     twins: Scores
-    within: Mapping[tuple[str, str], float]
+    nested: Scores
     without_item: Scores
     without_writer: Scores
 
@@ -80,7 +79,7 @@ class ResampleIntervals:
             draws,
             drawn.scores,
             drawn.twins,
-            drawn.within,
+            drawn.nested,
             without_item,
             without_writer,
         )
@@ -118,7 +117,7 @@ class ResampleIntervals:
             items=count,
             seed=self.draws.seed,
             twins=_scores_of(self.twins, name, version),
-            within=self.within.get((name, version)),
+            nested=self.nested.get((name, version)),
         )
 
     def _over_writers(self, name: str, version: str, score: float) -> Interval:

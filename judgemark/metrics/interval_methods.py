@@ -111,14 +111,14 @@ def resampled_t(
     items: int,
     seed: int,
     twins: Floats | None = None,
-    within: float | None = None,
+    nested: Floats | None = None,
 ) -> Interval:
     """Return a 95% interval around the score, computed by resampling items.
 
     It is theta -+ t(I-1) sqrt(I/(I-1)) SE, where I is the number of items and SE is `spread` of the
     `replicates` (resamples,); void replicates (NaN) are left out and counted. It is not corrected
     for bias: H grows with the number of pieces, so that there is no limit to correct towards. Where
-    `within` is given, the variance SE^2 is divided by its `overstatement`. Undefined for fewer than
+    `nested` is given, the variance SE^2 is divided by its `overstatement`. Undefined for fewer than
     two items, and where more than half of the resamples are void or fewer than two are valid.
     Source: Efron (1979); t and the factor were chosen by simulation (docs/validation.md).
     """
@@ -129,7 +129,9 @@ def resampled_t(
     if valid < max(2, FEWEST_VALID * len(replicates)):
         raise UndefinedFigure(f"{void} of {len(replicates)} item resamples could not be scored")
     shared = _shared_variance(replicates, replicates if twins is None else twins)
-    overstated = 1.0 if within is None else overstatement(shared, within, items)
+    overstated = 1.0
+    if nested is not None:
+        overstated = overstatement(shared, variance_within(nested), items)
     error = spread(replicates, twins) / math.sqrt(overstated)
     half = t_quantile(items - 1) * math.sqrt(items / (items - 1)) * error
     return Interval(
@@ -167,6 +169,17 @@ def _shared_variance(replicates: Floats, twins: Floats) -> float:
     """The covariance of replicates and twins, points squared; 0 for fewer than two in common."""
     both = ~np.isnan(replicates + twins)
     return float(np.cov(replicates[both], twins[both])[0, 1]) if both.sum() > 1 else 0.0
+
+
+def variance_within(nested: Floats) -> float:
+    """Return the mean variance of a score between two resamples of one resample, E[(x - y)^2] / 2.
+
+    `nested` (2, n) has x - y of n such pairs under two stability shuffles. The square is the
+    product of both, which share no noise of a shuffle. In points squared; NaN where all are void.
+    """
+    products = nested[0] * nested[1]
+    valid = products[~np.isnan(products)]
+    return float(valid.mean()) / 2 if valid.size else float("nan")
 
 
 def overstatement(variance: float, within: float, items: int) -> float:

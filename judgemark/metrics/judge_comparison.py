@@ -219,20 +219,25 @@ def paired(
     items: int,
     seed: int,
     twins: Floats | None = None,
+    nested: Floats | None = None,
 ) -> tuple[Interval, float]:
     """Return the interval of a difference, and the two-sided p-value (0..1) of no difference.
 
     `replicates` (resamples,) are differences on shared item resamples, and `twins` are the same
-    under other stability shuffles. The interval is that of `resampled_t`. The p-value comes from
-    the same t, |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05
-    exactly where the interval leaves out 0. Where all resamples are equal, p is 1 for no difference
+    under other stability shuffles; `nested` (2, n) are differences of what `variance_within` takes.
+    The interval is that of `resampled_t`, its correction included. The p-value comes from the same
+    t, |d| / (sqrt(I/(I-1)) SE) with I - 1 degrees of freedom, so that it is below 0.05 exactly
+    where the interval leaves out 0. Where all resamples are equal, p is 1 for no difference
     and undefined for any other. Both are undefined where `resampled_t` is, and have the same
     source.
     """
     from scipy.special import stdtr
 
-    interval = resampled_t(difference, replicates, items=items, seed=seed, twins=twins)
-    error = math.sqrt(items / (items - 1)) * spread(replicates, twins)
+    interval = resampled_t(
+        difference, replicates, items=items, seed=seed, twins=twins, nested=nested
+    )
+    variance = spread(replicates, twins) ** 2 / interval.overstated
+    error = math.sqrt(items / (items - 1) * variance)
     if error > 0:
         return interval, float(2 * stdtr(items - 1, -abs(difference) / error))
     if difference == 0:
@@ -259,7 +264,12 @@ def _difference(
             raise UndefinedFigure(ours.notes.get(path, "no item resamples"))
         replicates = ours.replicates[key] - theirs.replicates[key]
         twins = ours.twins[key] - theirs.twins[key]
-        interval, p = paired(a - b, replicates, items=items, seed=ours.seed, twins=twins)
+        nested = None
+        if key in ours.nested and key in theirs.nested:
+            nested = ours.nested[key] - theirs.nested[key]
+        interval, p = paired(
+            a - b, replicates, items=items, seed=ours.seed, twins=twins, nested=nested
+        )
     except UndefinedFigure as undefined:
         return Difference(a, b, a - b, reason=str(undefined))
     return Difference(a, b, a - b, replace(interval, estimand=ESTIMAND), p)

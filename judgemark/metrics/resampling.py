@@ -81,21 +81,23 @@ class Resampled:
 
     Landmarks are fitted to each resample, and each has one stability shuffle of its own. A resample
     that leaves a writer without items is void: NaN in every score. `twins` are the scores of the
-    same tables under another shuffle; tables without stability have the same scores there. `within`
-    is, for v2 and v2.1, the mean variance (points squared) of a score among resamples of one of the
-    first RESAMPLED_AGAIN, without the variance of its shuffles; NaN where all of these are void.
+    same tables under another shuffle; tables without stability have the same scores there. `nested`
+    has, for v2 and v2.1, how far the two resamples of each of the first RESAMPLED_AGAIN are apart,
+    under either shuffle, in points; shape (2, RESAMPLED_AGAIN), for
+    `interval_methods.variance_within`. Both arrays are linear in the scores: those of a difference
+    between two judges are the differences of theirs.
     """
 
     scores: Scores
     twins: Scores
-    within: Mapping[tuple[str, str], float]
+    nested: Scores
 
 
 def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPLES) -> Resampled:
     """Resample the items, resample the first resamples again, and score all of these tables.
 
     Tables whose score needs a shuffle are scored twice. Shapes and void tables are as in
-    `Resampled`. Source: Efron (1979); for `within` see `interval_methods.overstatement`.
+    `Resampled`. Source: Efron (1979); for `nested` see `interval_methods.overstatement`.
     """
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
@@ -103,8 +105,10 @@ def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPL
     again = _pairs_from_each(picks[:RESAMPLED_AGAIN], seed)
     shuffles = _shuffles(seed, again=True)
     pairs = _scored_twice(replace(source, v4=False), shuffler, again, shuffles)
-    within = {key: _variance_within(pairs[0][key], pairs[1][key]) for key in pairs[0]}
-    return Resampled(scores, twins, within)
+    nested = {
+        key: np.stack([under[key][::2] - under[key][1::2] for under in pairs]) for key in pairs[0]
+    }
+    return Resampled(scores, twins, nested)
 
 
 def _shuffles(seed: int, *, again: bool = False) -> tuple[np.random.Generator, ...]:
@@ -121,16 +125,6 @@ def _pairs_from_each(picks: Ints, seed: int) -> Ints:
     drawn = stream_of(seed, Stream.ITEMS_AGAIN).integers(0, items, size=(resamples, 2 * items))
     pairs: Ints = np.take_along_axis(picks, drawn, axis=1).reshape(2 * resamples, items)
     return pairs
-
-
-def _variance_within(scores: Floats, twins: Floats) -> float:
-    """The mean variance within pairs that stand one after the other: E[(x - y)^2] / 2.
-
-    The square is the product of the differences under two shuffles, which share no noise.
-    """
-    products = (scores[::2] - scores[1::2]) * (twins[::2] - twins[1::2])
-    valid = products[~np.isnan(products)]
-    return float(valid.mean()) / 2 if valid.size else float("nan")
 
 
 def _scored_twice(

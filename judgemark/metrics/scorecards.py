@@ -45,7 +45,8 @@ class Scorecards:
     `replicates[scorecard, version]` (resamples,) are the scores of v2, v2.1 and v4 on the item
     resamples, NaN where one is void: runs on the same items share their draws, so that
     differences between their rows are paired. `twins` are the same resamples under another
-    stability shuffle, for `interval_methods.spread`.
+    stability shuffle, for `interval_methods.spread`, and `nested` (2, RESAMPLED_AGAIN) what
+    `interval_methods.variance_within` takes.
     """
 
     cards: Mapping[str, Mapping[str, Scorecard | None]]
@@ -54,6 +55,7 @@ class Scorecards:
     notes: Mapping[str, str]
     replicates: Mapping[tuple[str, str], Floats]
     twins: Mapping[tuple[str, str], Floats]
+    nested: Mapping[tuple[str, str], Floats]
     seed: int
     shuffles: int
     resamples: int
@@ -104,6 +106,22 @@ class _Draft:
     notes: dict[str, str] = field(default_factory=dict)
     replicates: dict[tuple[str, str], Floats] = field(default_factory=dict)
     twins: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    nested: dict[tuple[str, str], Floats] = field(default_factory=dict)
+
+    def finished(self, draws: ResamplingSettings) -> Scorecards:
+        """The scorecards, which do not change any more."""
+        return Scorecards(
+            MappingProxyType({n: MappingProxyType(v) for n, v in self.cards.items()}),
+            MappingProxyType(self.landmarks),
+            MappingProxyType(self.reach),
+            MappingProxyType(self.notes),
+            MappingProxyType(self.replicates),
+            MappingProxyType(self.twins),
+            MappingProxyType(self.nested),
+            draws.seed,
+            draws.shuffles,
+            draws.resamples,
+        )
 
 
 def scorecards(
@@ -154,17 +172,7 @@ def scorecards(
             _add_no_intervals(draft, constants, no_intervals)
         else:
             _add_intervals(draft, constants, raw, reference, resampling)
-    return Scorecards(
-        MappingProxyType({n: MappingProxyType(v) for n, v in draft.cards.items()}),
-        MappingProxyType(draft.landmarks),
-        MappingProxyType(draft.reach),
-        MappingProxyType(draft.notes),
-        MappingProxyType(draft.replicates),
-        MappingProxyType(draft.twins),
-        seed,
-        shuffles,
-        resamples,
-    )
+    return draft.finished(resampling)
 
 
 def _versions(draft: _Draft, name: str, raw: ScoreTable) -> dict[str, ScoreTable]:
@@ -288,6 +296,7 @@ def _add_intervals(
     intervals = ResampleIntervals.of(source, draws)
     draft.replicates.update(intervals.replicates)
     draft.twins.update(intervals.twins)
+    draft.nested.update(intervals.nested)
     for name in names:
         for version in VERSIONS:
             card = draft.cards[name][version]

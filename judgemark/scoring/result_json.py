@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,11 +48,12 @@ _Z95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A result, and the `replicates` and `twins` of its scorecards."""
+    """A result, and the `replicates`, `twins` and `nested` resamples of its scorecards."""
 
     result: ResultSection
     replicates: Mapping[tuple[str, str], Floats]
     twins: Mapping[tuple[str, str], Floats]
+    nested: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
 
 
 def compose(
@@ -122,7 +123,7 @@ def compose_with_replicates(
         "notes": notes.reasons,
     }
     result |= _tournament(run, reference, seed, notes)
-    return Composed(result, cards.replicates, cards.twins)
+    return Composed(result, cards.replicates, cards.twins, cards.nested)
 
 
 def _tournament(

@@ -170,7 +170,7 @@ def composed(
 def entry(name: str = "some/judge", score: float | None = 80.0, **settings: Any) -> Entry:
     """The entry of such a run."""
     made = composed(name, score, **settings)
-    return entry_of(made.result, made.replicates, made.twins)
+    return entry_of(made.result, made.replicates, made.twins, made.nested)
 
 
 def many(count: int) -> list[Entry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,9 +76,13 @@ def test_the_difference_is_the_one_that_compare_tests() -> None:
     small = 0.2 * draw.normal(size=400)
     rows = np.stack([80 + common, 79 + common + small, 76 + 3 * draw.normal(size=400)])
     twins = rows + draw.normal(size=rows.shape) * 0.3
+    # The last judge was resampled by a version that did not resample again.
+    nested = draw.normal(size=(3, 1, 60)) * [[[0.4]], [[0.9]], [[2.0]]] + np.zeros((3, 2, 60))
+    nested[1, 0, :5] = np.nan
+    nested[2] = np.nan
     scores = [80.0, 79.0, 76.0]
-    for given_twins in (None, twins):
-        apart = significantly_differ(scores, rows, 24, given_twins)
+    for given_twins, again in ((None, None), (twins, None), (twins, nested)):
+        apart = significantly_differ(scores, rows, 24, given_twins, again)
         for i in range(3):
             for j in range(3):
                 shared = None if given_twins is None else given_twins[i] - given_twins[j]
@@ -84,9 +90,32 @@ def test_the_difference_is_the_one_that_compare_tests() -> None:
                     assert not apart[i, j]
                     continue
                 interval, _ = paired(
-                    scores[i] - scores[j], rows[i] - rows[j], items=24, seed=0, twins=shared
+                    scores[i] - scores[j],
+                    rows[i] - rows[j],
+                    items=24,
+                    seed=0,
+                    twins=shared,
+                    nested=None if again is None else again[i] - again[j],
                 )
                 assert apart[i, j] == (not interval.low <= 0 <= interval.high)
+
+
+def test_an_overstated_difference_is_corrected_pair_by_pair() -> None:
+    draw = np.random.default_rng(5)
+    rows = draw.normal(size=(3, 500))
+    # The variance of a difference is about 2. Pairs of resamples of resamples that are apart by
+    # 3 have a variance within of 3^2 / 2 = 4.5, more than twice too much: the limit is a half.
+    nested = np.zeros((3, 2, 100))
+    nested[0] = 3.0
+    wide = significantly_differ([3.2, 0.0, 0.0], rows, 24)
+    found = significantly_differ([3.2, 0.0, 0.0], rows, 24, None, nested)
+    half = 2.0687 * math.sqrt(24 / 23 * 2)  # 2.99 as it is, 2.11 corrected
+    assert half / math.sqrt(2) < 2.5 < half
+    assert wide[0, 1]
+    assert found[0, 1]
+    assert significantly_differ([2.5, 0.0, 0.0], rows, 24, None, nested)[0, 1]
+    assert not significantly_differ([2.5, 0.0, 0.0], rows, 24)[0, 1]
+    assert found[0, 2] and not found[1, 2]
 
 
 def test_shared_draws_tell_apart_what_the_two_intervals_overlapping_would_not() -> None:

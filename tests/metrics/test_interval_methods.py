@@ -11,6 +11,7 @@ from judgemark.metrics.interval_methods import (
     resampled_t,
     scaled,
     spread,
+    variance_within,
 )
 
 DATA = np.array([1.0, 2.0, 4.0, 9.0])
@@ -109,11 +110,18 @@ def test_the_nested_bootstrap_estimates_the_overstatement() -> None:
         assert overstatement(variance, within, items=4) == 1
 
 
+def test_the_variance_within_takes_products_of_both_shuffles_and_leaves_void_pairs_out() -> None:
+    nested = np.array([[1.0, 2.0, np.nan, -1.0], [3.0, 4.0, 5.0, 1.0]])
+    assert variance_within(nested) == pytest.approx((3 + 8 - 1) / 3 / 2)
+    assert np.isnan(variance_within(np.full((2, 3), np.nan)))
+
+
 def test_an_overstated_variance_is_divided() -> None:
     replicates = np.array([48.0, 50.0, 52.0])
     plain = resampled_t(49.0, replicates, items=3, seed=7)
     # Their variance is 4; 4 within where 8/3 were due is 1.5 times too much.
-    corrected = resampled_t(49.0, replicates, items=3, seed=7, within=4.0)
+    nested = np.array([[2.0, 4.0, -2.0], [2.0, 4.0, -2.0]])  # E[(x - y)^2] / 2 = 24 / 3 / 2
+    corrected = resampled_t(49.0, replicates, items=3, seed=7, nested=nested)
     assert plain.overstated == 1
     assert corrected.overstated == pytest.approx(1.5)
     widths = [i.high - i.low for i in (plain, corrected)]
@@ -122,7 +130,8 @@ def test_an_overstated_variance_is_divided() -> None:
 
 def test_a_standard_error_dominated_by_shuffles_is_not_corrected() -> None:
     replicates, twins = np.array([1.0, 2, 3]), np.array([3.0, 2, 1])
-    found = resampled_t(2.0, replicates, items=3, seed=0, twins=twins, within=9.0)
+    nested = np.array([[3.0, 4.0], [6.0, 4.5]])  # 18 and 18, halved: 9 within
+    found = resampled_t(2.0, replicates, items=3, seed=0, twins=twins, nested=nested)
     assert found == resampled_t(2.0, replicates, items=3, seed=0, twins=twins)
 
 

@@ -67,6 +67,17 @@ def test_interval_and_p_of_paired_differences() -> None:
     assert p == pytest.approx(1 - t / math.sqrt(2 + t * t))
 
 
+def test_a_difference_is_corrected_like_a_single_score() -> None:
+    # Variance 1 over 3 items: 2/3 are due within; pairs 4/3 apart have (4/3)^2 / 2 = 8/9 = 4/3 x.
+    nested = np.full((2, 50), 4 / 3)
+    replicates = np.array([1.0, 2.0, 3.0])
+    interval, p = paired(2.0, replicates, items=3, seed=0, nested=nested)
+    assert interval.overstated == pytest.approx(4 / 3)
+    assert interval.low == pytest.approx(2 - 4.302653 * math.sqrt(1.5 / (4 / 3)))
+    t = 2 / math.sqrt(1.5 / (4 / 3))
+    assert p == pytest.approx(1 - t / math.sqrt(2 + t * t))
+
+
 def test_p_is_below_005_just_where_the_interval_leaves_out_zero() -> None:
     replicates = np.random.default_rng(0).normal(0, 1, 200)
     for difference in (1.0, 2.0, 2.2, 2.3, 2.4, 3.0):

@@ -9,6 +9,7 @@ from judgemark.metrics import order_agreement as agreement
 from judgemark.metrics import separability
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS, WEIGHTS, v4_score
+from judgemark.metrics.interval_methods import variance_within
 from judgemark.metrics.kendall import mean_tau_between, pair_signs, tau_b
 from judgemark.metrics.resampling import (
     ResampledTable,
@@ -118,7 +119,7 @@ def test_the_variance_within_resamples_is_that_of_resampling_them() -> None:
     # Without stability nothing is shuffled, and any resample can be resampled by hand.
     table = judged(5, 2, 9, seed=3)
     one = source(table, "v2", UNSHUFFLED, v4=False)
-    within = resampled_scores(one, seed=4, resamples=400).within["v2", "raw"]
+    within = variance_within(resampled_scores(one, seed=4, resamples=400).nested["v2", "raw"])
     variances = []
     for seed, row in enumerate(item_resamples(table.items, 4, 40)):
         drawn = table_of(table.values[:, :, row])
@@ -136,13 +137,13 @@ def test_the_variance_within_resamples_holds_no_noise_of_shuffles() -> None:
     noise = np.var(drawn.scores["v2", "raw"])
     # Products of differences that share nothing have mean 0: 2 noise / sqrt(250) / 2, four times.
     assert noise > 0
-    assert abs(drawn.within["v2", "raw"]) < 4 * noise / 250**0.5
+    assert abs(variance_within(drawn.nested["v2", "raw"])) < 4 * noise / 250**0.5
 
 
 def test_v4_is_not_resampled_twice() -> None:
     drawn = resampled_scores(source(judged(5, 2, 6, seed=1)), seed=0, resamples=20)
     assert ("v4", "raw") in drawn.scores
-    assert set(drawn.within) == {("v2", "raw"), ("v2", "calibrated")}
+    assert set(drawn.nested) == {("v2", "raw"), ("v2", "calibrated")}
 
 
 def test_one_shuffle_per_resample_is_a_fair_draw_of_its_stability() -> None:
