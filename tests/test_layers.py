@@ -28,6 +28,7 @@ LAYERS = (
     "judged",
     "inputs",
     "damage",
+    "probes",
     "judges",
     "protocols",
     "run",

@@ -50,4 +50,6 @@ PUBLISHED_REFERENCES = MappingProxyType(
 OUR_WRITING_PROMPTS = _DATA / "writing_prompts.json"
 OUR_PROMPTS = _FOLDER / "prompts" / "judge_prompts.json"
 OUR_TEMPLATE = _FOLDER / "prompts" / "judge_template.txt"
+OUR_PARAPHRASED_TEMPLATE = _FOLDER / "prompts" / "judge_template_paraphrased.txt"
+"""The same template in other words, with which a probe asks whether the wording matters."""
 OUR_CRITERIA = _FOLDER / "prompts" / "criteria.json"

@@ -28,20 +28,27 @@ class Contrast:
 
     `key` is `probe.contrast`, and `effects` has one number per piece in `unit`. `threshold`, above
     0 and in the same unit, is the size below which an effect does not matter.
+
+    `shown` has the numbers whose mean and interval are reported, one per piece, where these are
+    not the ones that are tested: a share is shown as it is and tested against what chance gives.
+    `untested` says why there is nothing to test; then there is no p value.
     """
 
     key: str
     effects: Sequence[float]
     unit: str
     threshold: float
+    shown: Sequence[float] | None = None
+    untested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ContrastFinding:
     """One contrast of a run, tested together with all others.
 
-    `effect` is the mean over pieces with its 95% t interval `ci95`; `p` is that of the paired t
-    test over pieces, `p_adjusted` that of Benjamini and Hochberg over all contrasts of the run.
+    `effect` is the mean over pieces with its 95% t interval `ci95` (of what is shown, where that is
+    not what is tested); `p` is that of the paired t test over pieces, `p_adjusted` that of
+    Benjamini and Hochberg over all contrasts of the run.
     `mde` is the smallest effect that would be found with 80% power at level 0.05 / m, where m
     contrasts are tested. `found` is True where p_adjusted is below 0.05, False where the 90%
     interval lies within ± the threshold, and None where neither can be said. Everything that is
@@ -79,7 +86,9 @@ def assess_contrasts(contrasts: Sequence[Contrast]) -> tuple[ContrastFinding, ..
     effects of a contrast are equal there is no spread to test against: p is 1 for an effect of 0
     and 0 for any other.
     """
-    tested = [n for n, c in enumerate(contrasts) if len(c.effects) >= FEWEST_PIECES]
+    tested = [
+        n for n, c in enumerate(contrasts) if len(c.effects) >= FEWEST_PIECES and not c.untested
+    ]
     p_values = {n: _paired_p(np.asarray(contrasts[n].effects, dtype=float)) for n in tested}
     adjusted = dict(zip(tested, benjamini_hochberg([p_values[n] for n in tested]), strict=True))
     return tuple(
@@ -138,7 +147,6 @@ def _paired_p(effects: Floats) -> float:
 def _finding(contrast: Contrast, p: float, adjusted: float, tests: int) -> ContrastFinding:
     effects = np.asarray(contrast.effects, dtype=float)
     freedom, mean, error = len(effects) - 1, float(effects.mean()), _error(effects)
-    half = t_quantile(freedom) * error
     narrow = t_quantile(freedom, EQUIVALENCE_LEVEL) * error
     found: bool | None = None
     reason = ""
@@ -151,12 +159,13 @@ def _finding(contrast: Contrast, p: float, adjusted: float, tests: int) -> Contr
             f"not found, and too few pieces to rule out an effect of {contrast.threshold:g} "
             f"{contrast.unit}"
         )
+    shown, ci95 = _shown(contrast)
     return ContrastFinding(
         contrast.key,
         contrast.unit,
         len(effects),
-        mean,
-        (mean - half, mean + half),
+        shown,
+        ci95,
         smallest_detectable(error, freedom, ALPHA / tests),
         p,
         adjusted,
@@ -165,12 +174,34 @@ def _finding(contrast: Contrast, p: float, adjusted: float, tests: int) -> Contr
     )
 
 
+def _shown(contrast: Contrast) -> tuple[float | None, tuple[float, float] | None]:
+    """Return the mean of what is shown and its interval, as far as there are pieces for them."""
+    shown = contrast.effects if contrast.shown is None else contrast.shown
+    values = np.asarray(shown, dtype=float)
+    if not len(values):
+        return None, None
+    mean = float(values.mean())
+    if len(values) < FEWEST_PIECES:
+        return mean, None
+    half = t_quantile(len(values) - 1) * _error(values)
+    return mean, (mean - half, mean + half)
+
+
 def _untested(contrast: Contrast) -> ContrastFinding:
-    n = len(contrast.effects)
-    effect = float(contrast.effects[0]) if n else None
-    reason = f"{n} pieces have a verdict in both arms, and a test needs at least {FEWEST_PIECES}"
+    n = len(contrast.effects if contrast.shown is None else contrast.shown)
+    few = f"{n} pieces have a verdict in both arms, and a test needs at least {FEWEST_PIECES}"
+    effect, ci95 = _shown(contrast)
     return ContrastFinding(
-        contrast.key, contrast.unit, n, effect, None, None, None, None, None, reason
+        contrast.key,
+        contrast.unit,
+        n,
+        effect,
+        ci95,
+        None,
+        None,
+        None,
+        None,
+        contrast.untested or few,
     )
 
 
