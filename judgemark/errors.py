@@ -6,6 +6,7 @@ JudgemarkError
 ├── Refused               the endpoint refuses for good: key, unknown judge (exit 3)
 │   └── GivenUp           no request was answered for too long, or the wait asked for is too long
 ├── CapReached            max_cost or max_requests was reached (exit 3)
+├── BatchOut              a batch has not been answered yet; the same command collects it (exit 4)
 ├── Interrupted           Ctrl-C or SIGTERM (exit 130)
 ├── AskFault              one question could not be asked, others may
 │   ├── TransientFault    worth asking again, perhaps after a pause
@@ -65,6 +66,10 @@ class GivenUp(Refused):
 
 class CapReached(JudgemarkError):
     """A cap that the user set on cost or requests was reached."""
+
+
+class BatchOut(JudgemarkError):
+    """A provider has not answered all batches yet; the same command collects them later."""
 
 
 class Interrupted(JudgemarkError):

@@ -18,6 +18,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Whole commands and generated files from end to end: seconds each, run by `make test-slow`.
 _SLOW = (
     "benchmarks/",
+    "cli/test_batches.py",
     "cli/test_damaged_runs.py",
     "cli/test_endpoint_trouble.py",
     "cli/test_without_client.py",

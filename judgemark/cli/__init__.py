@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from judgemark.cli.exit_codes import DONE, INCOMPLETE, INTERRUPTED, MISUSED, REFUSED
+from judgemark.cli.exit_codes import BATCH_OUT, DONE, INCOMPLETE, INTERRUPTED, MISUSED, REFUSED
 
-__all__ = ["DONE", "INCOMPLETE", "INTERRUPTED", "MISUSED", "REFUSED", "main"]
+__all__ = ["BATCH_OUT", "DONE", "INCOMPLETE", "INTERRUPTED", "MISUSED", "REFUSED", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

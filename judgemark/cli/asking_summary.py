@@ -17,7 +17,9 @@ _RESUME = "give the same command again to go on from here"
 def ask_as_told(
     args: argparse.Namespace, prepared: Prepared, tell: Callable[[str], None] = say
 ) -> bool:
-    """Tell what will be asked and ask it; False for a dry run, which stops before the first call.
+    """Tell what will be asked and ask it; False where nothing was asked and no result is due.
+
+    That is so for a dry run, and where the questions were written to a file.
 
     Raises UsageError where the cost is not confirmed, and as `ask` does.
     """
@@ -40,7 +42,7 @@ def ask_as_told(
     except (Refused, CapReached):
         warn(f"stopped; all verdicts so far are kept in {prepared.folder.path}; {_RESUME}")
         raise
-    return True
+    return prepared.settings.batches.emit_batch is None
 
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:

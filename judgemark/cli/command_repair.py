@@ -32,6 +32,11 @@ def _words(repair: Repair) -> str:
             f"set aside damaged lines of the list of what was to be asked in {repair.plans_aside}; "
             "the command that began the run makes the list whole again"
         ]
+    if repair.batches_aside is not None:
+        plans.append(
+            f"set aside damaged lines of the list of batches in {repair.batches_aside}; answers of "
+            "a batch that is named there alone are not collected"
+        )
     if not repair.damaged:
         return "\n".join([*plans, f"nothing to repair: the journal has {kept} and no damaged line"])
     count = len(repair.damaged)

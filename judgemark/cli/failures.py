@@ -7,8 +7,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from judgemark.cli.exit_codes import DONE, INTERRUPTED, MISUSED, REFUSED
-from judgemark.errors import CapReached, Interrupted, JudgemarkError, Refused
+from judgemark.cli.exit_codes import BATCH_OUT, DONE, INTERRUPTED, MISUSED, REFUSED
+from judgemark.errors import BatchOut, CapReached, Interrupted, JudgemarkError, Refused
 
 _LONGEST_LINE = 1500
 
@@ -42,6 +42,8 @@ def exit_code_of(exc: BaseException) -> int:
     """The exit code that README's table gives for this failure."""
     if isinstance(exc, Refused | CapReached):
         return REFUSED
+    if isinstance(exc, BatchOut):
+        return BATCH_OUT
     if isinstance(exc, Interrupted | KeyboardInterrupt):
         return INTERRUPTED
     return MISUSED

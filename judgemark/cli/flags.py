@@ -16,6 +16,7 @@ from typing import NoReturn
 from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
+from judgemark.cli.flags_batches import batch_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
 from judgemark.version import __version__
@@ -44,7 +45,7 @@ class Command:
         return f"judgemark.cli.command_{self.name.replace(' ', '_')}"
 
 
-_RUN = (judging.run_flags, judging.cost_flags)
+_RUN = (judging.run_flags, judging.cost_flags, batch_flags)
 _VERBOSITY = (judging.verbosity_flag,)
 _STORED = (judging.runs_dir_flag, *_VERBOSITY)
 

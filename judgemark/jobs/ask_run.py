@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from judgemark.errors import UsageError
+from judgemark.jobs.batch_run import check_batches, wave_asker
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.judging.judging_mode import AskingEstimate
@@ -20,6 +21,10 @@ from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
 from judgemark.run.stop import Stop, stop_on_signals
 from judgemark.run.workers import StopTimeouts
+
+BATCH_PRICE = 0.5
+"""What a question costs in a batch, as a share of its price at once: so with OpenAI, Azure,
+Anthropic and, with most providers, OpenRouter (their price lists of November 2026)."""
 
 _BEYOND_TIMEOUT = 30.0
 
@@ -62,6 +67,7 @@ def priced_work(prepared: Prepared) -> Work:
 
     Raises UsageError for max_cost without known prices, and like `outstanding`.
     """
+    check_batches(prepared)
     prices = known_prices(prepared)
     capped = prepared.settings.limits.max_cost is not None
     if capped and prices is None and prepared.endpoint is not None:
@@ -70,7 +76,17 @@ def priced_work(prepared: Prepared) -> Work:
 
 
 def known_prices(prepared: Prepared) -> Prices | None:
-    """Return the user's prices or those that the endpoint publishes; else None."""
+    """Return the user's prices or those that the endpoint publishes; else None.
+
+    Half of them is what a question costs in a provider's batch.
+    """
+    prices = _prices_at_once(prepared)
+    if prices is None or not prepared.settings.batches.batch:
+        return prices
+    return Prices(prices.prompt * BATCH_PRICE, prices.completion * BATCH_PRICE)
+
+
+def _prices_at_once(prepared: Prepared) -> Prices | None:
     limits = prepared.settings.limits
     if not prepared.spec.kind.reads:
         return None
@@ -106,7 +122,8 @@ def ask(
     folder, settings = prepared.folder, prepared.settings
     if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
         return
-    prepared = prepared.settled(say)
+    if not settings.batches.by_file:
+        prepared = prepared.settled(say)
     expected, work = work, outstanding(prepared, work.prices)
     if work.estimate.completion_tokens > expected.estimate.completion_tokens:
         # A judge that is asked in words needs more than the one token that was expected.
@@ -154,24 +171,35 @@ def _run(
     progress: Progress,
 ) -> None:
     stop = Stop()
+    settings, budget = (
+        _runner_settings(prepared, work.prices),
+        _budget(prepared, work.prices, journal),
+    )
+    other_way = wave_asker(
+        prepared, judge, journal, settings, progress=progress, stop=stop, budget=budget
+    )
     runner = Runner(
         judge,
         prepared.protocol,
         journal,
-        _runner_settings(prepared, work.prices),
+        settings,
         progress=progress,
         stop=stop,
-        budget=_budget(prepared, work.prices, journal),
+        budget=budget,
+        wave_asker=other_way,
     )
     # Questions and samples live until the end, so the garbage collector need not scan them.
     gc.freeze()
     try:
         with stop_on_signals(stop):
             asked = AskedLog(prepared.folder.path / ASKED)
-            runner.run(noted(prepared.judging.plan(judge, journal), asked))
+            probes = 0 if prepared.settings.batches.by_file else 3
+            runner.run(noted(prepared.judging.plan(judge, journal), asked), probes=probes)
     finally:
         gc.unfreeze()
         progress.close()
+        if other_way is not None:
+            other_way.close()
 
 
 def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSettings:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import openai
 
-from judgemark.errors import ParameterRejected
+from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.adaptations import Adaptations, lowered_name
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
@@ -18,7 +18,12 @@ from judgemark.judges.completions import read_completion
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.faults import map_answer_without_json, map_error_within, map_fault
+from judgemark.judges.faults import (
+    map_answer_without_json,
+    map_error_within,
+    map_fault,
+    map_told_error,
+)
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
@@ -74,25 +79,69 @@ class ChatJudge:
         except _RAISED:
             return None
 
+    def batch_body(self, question: Question) -> Mapping[str, Any]:
+        """Return the body of the request that asks a question, for another program to send."""
+        return self._body(question, self._letters)[0]
+
+    def read_answer(self, question: Question, status: int, answer: Any) -> Reply:
+        """Return the reply that an answer holds, to a request that another program has sent.
+
+        Raises what `ask` does; `status` is the answer's HTTP status.
+        """
+        body, noted = self._body(question, self._letters)
+        error = map_error_within(answer, body, self._scrubber)
+        if error is None and status >= 400:
+            error = map_told_error(status, answer, body, self._scrubber)
+        if isinstance(error, ParameterRejected):
+            raise self._learned(error, question, body, self._letters)
+        if error is not None:
+            raise error
+        return self._read(question, answer, body, noted, self._letters)
+
     def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
-        dropped, lowered = self._adaptations.dropped, self._adaptations.most_for(question.key)
-        extra = asking.body() if asking else {}
-        body = {
-            "model": self._endpoint.judge_name,
-            "messages": [{"role": m.role, "content": m.content} for m in question.messages],
-            **self._parameters.body(dropped),
-            **extra,
-        }
-        noted = dropped
-        if lowered is not None and lowered[0] in body:
-            body[lowered[0]] = lowered[1]
-            noted |= {lowered_name(*lowered)}
+        body, noted = self._body(question, asking)
         try:
             answer = self._request(body)
         except ParameterRejected as fault:
-            if fault.name in extra:
-                raise
-            raise self._adaptations.learn(fault, question.key, body) from fault
+            raise self._learned(fault, question, body, asking) from fault
+        return self._read(question, answer, body, noted, asking)
+
+    def _learned(
+        self,
+        fault: ParameterRejected,
+        question: Question,
+        body: Mapping[str, Any],
+        asking: LetterAsking | None,
+    ) -> AskFault:
+        """Return the fault to raise after a rejection that the judge has adapted to, if it can."""
+        if asking is not None and fault.name in asking.body():
+            return fault
+        return self._adaptations.learn(fault, question.key, body)
+
+    def _body(
+        self, question: Question, asking: LetterAsking | None
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        """Return a request's body, and what was adapted in it."""
+        noted, lowered = self._adaptations.dropped, self._adaptations.most_for(question.key)
+        body = {
+            "model": self._endpoint.judge_name,
+            "messages": [{"role": m.role, "content": m.content} for m in question.messages],
+            **self._parameters.body(noted),
+            **(asking.body() if asking else {}),
+        }
+        if lowered is not None and lowered[0] in body:
+            body[lowered[0]] = lowered[1]
+            noted |= {lowered_name(*lowered)}
+        return body, noted
+
+    def _read(
+        self,
+        question: Question,
+        answer: Any,
+        body: Mapping[str, Any],
+        noted: frozenset[str],
+        asking: LetterAsking | None,
+    ) -> Reply:
         reply = read_completion(answer, noted, self._scrubber)
         self._adaptations.answered(body)
         self._prompts.note(question, reply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
@@ -123,6 +124,15 @@ def map_error_within(
     if "POST /chat/completions" in complaint.said:
         text += _NO_VERSION
     return _map_complaint(complaint, sent, text)
+
+
+def map_told_error(
+    status: int, answer: object, sent: Collection[str], scrubber: Scrubber
+) -> JudgemarkError:
+    """Return what an answer of an error status means that another program has received."""
+    told = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    complaint = read_complaint(status, {}, scrubber.body(told))
+    return _map_complaint(complaint, sent, f"HTTP {status}: {one_line(complaint.said, scrubber)}")
 
 
 def _response_of(exc: Exception) -> httpx2.Response | None:

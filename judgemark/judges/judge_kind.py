@@ -129,6 +129,10 @@ class RubricSetup(Protocol):
 class SettledByAsking(Protocol):
     """A rubric judge with capabilities that are probed before a run begins."""
 
+    @property
+    def asks_before(self) -> bool:
+        """Return whether there is anything to probe."""
+
     def as_begun(self, judge: Mapping[str, Any]) -> RubricSetup:
         """Return a copy with what a stored run found out; `judge` is run.json's section."""
 

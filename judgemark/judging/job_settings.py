@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from judgemark.errors import UsageError
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.registry import all_options
@@ -86,6 +87,36 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class BatchChoices:
+    """Whether questions go out in a provider's batches, or through files.
+
+    `batch_form` names the provider's form of batches, None for the one that its address tells.
+    `batch_poll` is in seconds. `emit_batch` is a file to write the questions to, `ingest` a file of
+    answers.
+    """
+
+    batch: bool = False
+    batch_wait: bool = False
+    batch_poll: float = 60.0
+    batch_form: str | None = None
+    emit_batch: Path | None = None
+    ingest: Path | None = None
+
+    def check(self) -> None:
+        """Raise UsageError where these do not go together."""
+        chosen = [n for n in ("batch", "emit_batch", "ingest") if getattr(self, n)]
+        if len(chosen) > 1:
+            raise UsageError(f"‹{chosen[0]}› and ‹{chosen[1]}› cannot be given together")
+        if self.batch_wait and not self.batch:
+            raise UsageError("‹batch_wait› works only with ‹batch›")
+
+    @property
+    def by_file(self) -> bool:
+        """Whether another program asks the questions, which are never sent from here."""
+        return self.emit_batch is not None or self.ingest is not None
+
+
+@dataclass(frozen=True)
 class PairwiseChoices:
     """How a pairwise judge is asked, and the tournament; None means the option's default.
 
@@ -125,6 +156,7 @@ class JobSettings:
     selection: Selection = Selection()
     limits: Limits = Limits()
     pairwise: PairwiseChoices = PairwiseChoices()
+    batches: BatchChoices = BatchChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
     num_runs: int = 1
@@ -149,6 +181,7 @@ class JobSettings:
             "selection": _filled(Selection, values),
             "limits": _filled(Limits, values),
             "pairwise": _filled(PairwiseChoices, values),
+            "batches": _filled(BatchChoices, values),
             "sampling": _filled(
                 Sampling, {**values, "given": {k: v for k, v in values.items() if k in drawn}}
             ),

@@ -74,6 +74,10 @@ class JudgingMode(Protocol):
     def as_begun(self, spec: Mapping[str, Any]) -> JudgingMode:
         """Return a copy with what a stored run found out about its judge by asking it."""
 
+    @property
+    def asks_before(self) -> bool:
+        """Return whether `settled` has to ask the judge what it can do."""
+
     def check(self) -> None:
         """Check everything that needs no request to the judge; raises UsageError."""
 

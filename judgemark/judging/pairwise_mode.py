@@ -90,6 +90,11 @@ class PairwiseMode:
         """Implement `JudgingMode`."""
         return replace(self, judge_setup=self.judge_setup.as_begun(spec["judge"]))
 
+    @property
+    def asks_before(self) -> bool:
+        """Implement `JudgingMode`."""
+        return not self.judge_setup.known
+
     def check(self) -> None:
         """Check the reused run, and the longest pairs where this process can count tokens."""
         if self.judge_setup.known:

@@ -113,6 +113,11 @@ class RubricMode:
             return self
         return replace(self, judge=self.judge.as_begun(spec["judge"]))
 
+    @property
+    def asks_before(self) -> bool:
+        """Implement `JudgingMode`."""
+        return isinstance(self.judge, SettledByAsking) and self.judge.asks_before
+
     def check(self) -> None:
         """Do nothing: everything was checked when it was read."""
 

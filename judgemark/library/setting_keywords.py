@@ -51,6 +51,12 @@ class AskingSettings(TypedDict, total=False):
     yes: bool
     max_cost: float
     max_requests: int
+    batch: bool
+    batch_wait: bool
+    batch_poll: float
+    batch_form: Literal["files", "anthropic", "openrouter"]
+    emit_batch: StrPath
+    ingest: StrPath
 
 
 class JudgeSettings(AskingSettings, total=False):

@@ -67,13 +67,13 @@ def first_try(found: Iterable[CountedEntry]) -> FirstTry:
 
 
 def spent_on(entries: Sequence[JournalEntry]) -> Spent:
-    """Return the usage of all entries together."""
+    """Return the usage of all entries together; no time where a part came by batches."""
     usage = total_usage([e.usage for e in entries])
     return Spent(
         usage.prompt_tokens,
         usage.completion_tokens,
         usage.cost,
-        sum(e.seconds for e in entries),
+        None if any(e.batch for e in entries) else sum(e.seconds for e in entries),
         sum(e.attempts for e in entries),
     )
 

@@ -45,6 +45,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     _replace(path, (data,))
 
 
+def write_byte_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Replace `path` by `parts` joined, without holding them all; atomically."""
+    _replace(path, parts)
+
+
 def write_parts(path: Path, parts: Iterable[str]) -> None:
     """Replace `path` by `parts` joined, as UTF-8, without holding them all; atomically.
 

@@ -30,7 +30,8 @@ class JournalEntry:
     none did. `seconds` is the time of all attempts together, without the
     pauses between them. `lent` is the id of the run whose outcome is reused, None for what this
     run asked itself. `prompt_characters` is the
-    length of all messages together, None in journals that do not have it.
+    length of all messages together, None in journals that do not have it. `batch` names the batch
+    whose answer it is, None for a question that was asked alone.
     """
 
     key: QuestionKey
@@ -46,6 +47,7 @@ class JournalEntry:
     place: tuple[str, str] | None = None
     lent: str | None = None
     prompt_characters: int | None = None
+    batch: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The journal line; numbers that are out of bounds are left out of it."""
@@ -83,6 +85,7 @@ class JournalEntry:
                 if self.prompt_characters is None
                 else {"prompt_characters": self.prompt_characters}
             ),
+            **({} if self.batch is None else {"batch": self.batch}),
         }
 
 

@@ -90,6 +90,7 @@ class JournalLine(_Part):
     time: str
     lent: str | None = None
     prompt_characters: Count | None = None
+    batch: str | None = None
     _set_aside: tuple[str, ...] = ()
 
     @property
@@ -124,6 +125,7 @@ class JournalLine(_Part):
             place=None if self.place is None else (self.place[0], self.place[1]),
             lent=self.lent,
             prompt_characters=self.prompt_characters,
+            batch=self.batch,
         )
 
     def _reply(self) -> Reply | None:

@@ -14,6 +14,8 @@ from judgemark.errors import InputError
 from judgemark.records import QuestionKey
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import read_asked_line
+from judgemark.run.batch_log import NAME as BATCHES
+from judgemark.run.batch_log import whole_batch_lines
 from judgemark.run.files import write_bytes
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal_entry import JournalEntry
@@ -44,13 +46,15 @@ class Repair:
     """What a repair did: the whole lines kept, the damaged ones, and the file they are in now.
 
     `aside` is None where nothing was damaged; then the journal is as it was. `plans_aside` is the
-    file with the damaged lines of `asked.jsonl`, None where there were none.
+    file with the damaged lines of `asked.jsonl`, and `batches_aside` that of `batches.jsonl`, None
+    where there were none.
     """
 
     kept: int
     damaged: tuple[DamagedLine, ...]
     aside: Path | None
     plans_aside: Path | None = None
+    batches_aside: Path | None = None
 
     @property
     def asked_again(self) -> int:
@@ -68,11 +72,12 @@ class _Part:
 
 
 def repair_run(folder: RunFolder) -> Repair:
-    """Repair the journal of a run, and its list of what was to be asked.
+    """Repair the journal of a run, and its lists of what was to be asked and of its batches.
 
     No other process may be asking for the run meanwhile. A whole line that was appended to a torn
-    one is kept too. The damaged bytes are written to the first free `verdicts.damaged-N.jsonl` or
-    `asked.damaged-N.jsonl` before the file itself is replaced, in one step.
+    one is kept too. The damaged bytes are written to the first free `verdicts.damaged-N.jsonl`,
+    `asked.damaged-N.jsonl` or `batches.damaged-N.jsonl` before the file itself is replaced, in one
+    step.
 
     Raises InputError where the run has no journal, and UsageError where the folder cannot be
     written or another process is asking for the run.
@@ -87,7 +92,9 @@ def repair_run(folder: RunFolder) -> Repair:
         answered = {p.entry.key for p in whole if p.entry and p.entry.outcome.cls.good}
         aside = _sort_out(path, [p.raw for p in whole], [p.raw for p in broken])
         plans_aside = _repair_plans(folder.path / ASKED)
-    return Repair(len(whole), tuple(_described(p, answered) for p in broken), aside, plans_aside)
+        batches_aside = _repair_batches(folder.path / BATCHES)
+    described = tuple(_described(p, answered) for p in broken)
+    return Repair(len(whole), described, aside, plans_aside, batches_aside)
 
 
 def _repair_plans(path: Path) -> Path | None:
@@ -100,6 +107,14 @@ def _repair_plans(path: Path) -> Path | None:
     lines = [raw for raw in _bytes_of(path).split(b"\n") if raw]
     whole = [raw for raw in lines if _is_plan(raw)]
     return _sort_out(path, whole, [raw for raw in lines if not _is_plan(raw)])
+
+
+def _repair_batches(path: Path) -> Path | None:
+    """Keep the lines of `batches.jsonl` that fit; the file where the others are now, if any."""
+    if not path.is_file():
+        return None
+    whole, broken = whole_batch_lines(raw for raw in _bytes_of(path).split(b"\n") if raw)
+    return _sort_out(path, whole, broken)
 
 
 def _is_plan(raw: bytes) -> bool:

@@ -19,8 +19,13 @@ class Recorder:
         self._journal = journal
         self._progress = progress
 
-    def record(self, question: Question, attempts: Sequence[Attempt]) -> Outcome:
-        """Append the outcome: the last reply that came, or the fault where none did."""
+    def record(
+        self, question: Question, attempts: Sequence[Attempt], *, batch: str | None = None
+    ) -> Outcome:
+        """Append the outcome: the last reply that came, or the fault where none did.
+
+        `batch` names the batch whose answer it is.
+        """
         replied = [a for a in attempts if a.reply is not None]
         counted = replied[-1] if replied else attempts[-1]
         usage = total_usage([a.reply.usage for a in replied if a.reply is not None])
@@ -40,6 +45,7 @@ class Recorder:
                 usage=usage,
                 prompt_characters=sum(len(message.content) for message in question.messages),
                 place=(piece.writer, piece.iteration) if question.by_place and piece else None,
+                batch=batch,
             )
         )
         good = counted.outcome.cls.good

@@ -21,6 +21,7 @@ from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
 from judgemark.run.unscored_reply import described
+from judgemark.run.wave_asking import WaveAsker, WaveUnfinished
 from judgemark.run.workers import Crew, StopTimeouts, Workers
 
 
@@ -59,7 +60,10 @@ class Runner:
         stop: Stop,
         budget: Budget,
         clock: Clock | None = None,
+        wave_asker: WaveAsker | None = None,
     ) -> None:
+        """`wave_asker` asks all but the first questions in a way of its own."""
+        self._wave_asker = wave_asker
         self._judge = judge
         self._protocol = protocol
         self._journal = journal
@@ -94,7 +98,7 @@ class Runner:
                 self._ask_wave(wave, probes if probing else 0)
                 probing = False
                 wave = plan.send({q.key: self._outcome(q) for q in wave})
-        except StopIteration:
+        except (StopIteration, WaveUnfinished):
             return
         finally:
             plan.close()
@@ -144,7 +148,9 @@ class Runner:
     def _ask_all(
         self, questions: Sequence[Question], *, probing: bool = False, all_retries: bool = False
     ) -> None:
-        if isinstance(self._judge, BatchJudge | StreamJudge):
+        if self._wave_asker is not None and not probing:
+            self._wave_asker.ask(questions, self._keep_failure)
+        elif isinstance(self._judge, BatchJudge | StreamJudge):
             self._stream_asker(self._judge).ask(questions, self._keep_failure)
         else:
             self._ask_with_workers(self._judge, questions, probing=probing, all_retries=all_retries)

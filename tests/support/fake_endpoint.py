@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -115,7 +116,7 @@ class FakeEndpoint:
     def _answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         with self._lock:
             number = len(self.asked)
-            asked = Asked(number, path, headers, json.loads(body) if body else {})
+            asked = Asked(number, path, headers, _parsed(headers, body))
             self.asked.append(asked)
             self._under_way += 1
             self.peak = max(self.peak, self._under_way)
@@ -174,6 +175,24 @@ class FakeEndpoint:
                 """Say nothing."""
 
         return Handler
+
+
+def _parsed(headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+    """The JSON of a request; of a form with a file, the file's name and content as `upload`."""
+    kind = headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return {"upload": _uploaded(kind, body)}
+    parsed: Mapping[str, Any] = json.loads(body) if body else {}
+    return parsed
+
+
+def _uploaded(kind: str, body: bytes) -> tuple[str, bytes]:
+    mark = kind.partition("boundary=")[2].encode()
+    for part in body.split(b"--" + mark):
+        head, _, content = part.partition(b"\r\n\r\n")
+        if found := re.search(rb'filename="([^"]+)"', head):
+            return found[1].decode(), content.removesuffix(b"\r\n")
+    raise AssertionError("the form holds no file")
 
 
 class _Server(ThreadingHTTPServer):

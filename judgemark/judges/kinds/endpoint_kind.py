@@ -56,6 +56,11 @@ class EndpointRubricSetup:
         most = self.parameters.max_tokens
         return _TOKENS_PER_REPLY if most is None else min(most, _TOKENS_PER_REPLY)
 
+    @property
+    def asks_before(self) -> bool:
+        """Implement `SettledByAsking`."""
+        return self.structured != "off"
+
     def as_begun(self, judge: Mapping[str, Any]) -> EndpointRubricSetup:
         """Implement `SettledByAsking`: with or without a schema."""
         stored = judge.get("parameters")

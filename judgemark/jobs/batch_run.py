@@ -1,0 +1,106 @@
+"""How a prepared run asks by batches or files."""
+
+from __future__ import annotations
+
+import time
+
+from judgemark.errors import UsageError
+from judgemark.jobs.prepare_run import Prepared
+from judgemark.judges.base import BatchJudge, Judge
+from judgemark.run.attempts import RetryRules
+from judgemark.run.budget import Budget
+from judgemark.run.clock import SystemClock
+from judgemark.run.journal import Journal
+from judgemark.run.progress import Progress
+from judgemark.run.runner import RunnerSettings
+from judgemark.run.stop import Stop
+from judgemark.run.wave_asking import WaveAsker
+
+
+def check_batches(prepared: Prepared) -> None:
+    """Raise UsageError where the run's settings of batches cannot be used, before any request."""
+    choices = prepared.settings.batches
+    choices.check()
+    _refuse_outstanding(prepared)
+    named = next((n for n in ("batch", "emit_batch", "ingest") if getattr(choices, n)), None)
+    if named is None:
+        return
+    if prepared.endpoint is None:
+        raise UsageError(f"‹{named}› is for judges at an endpoint, not for {prepared.spec.text}")
+    if choices.ingest is not None and not choices.ingest.is_file():
+        raise UsageError(f"‹ingest›: {choices.ingest}: no such file; give a file of results")
+    if choices.emit_batch is not None:
+        from judgemark.run.files import refuse_unwritable
+
+        refuse_unwritable(choices.emit_batch, "‹emit_batch›")
+    if choices.by_file and prepared.judging.asks_before:
+        raise UsageError(
+            f"‹{named}›: what this judge can do has to be asked first, which a file cannot do; "
+            "give ‹worded› or leave ‹structured› auto out"
+        )
+
+
+def _refuse_outstanding(prepared: Prepared) -> None:
+    """Raise UsageError where questions are out in batches and this command would ask them again."""
+    settings, folder = prepared.settings, prepared.folder
+    if settings.batches.batch or settings.fresh or not folder.exists:
+        return
+    from judgemark.run.batch_log import BatchLog
+
+    log = BatchLog(folder.path)
+    out = [b for b in log.batches if not b.fetched]
+    if out:
+        count = sum(len(b.questions) for b in out)
+        raise UsageError(
+            f"{count} questions of this run are out in batches: give ‹batch› to collect "
+            f"their answers, or remove {log.path} to ask these questions a second time"
+        )
+
+
+def wave_asker(
+    prepared: Prepared,
+    judge: Judge | BatchJudge,
+    journal: Journal,
+    settings: RunnerSettings,
+    *,
+    progress: Progress,
+    stop: Stop,
+    budget: Budget,
+) -> WaveAsker | None:
+    """Return what asks the questions by batches or files; None where they are asked at once."""
+    choices, endpoint = prepared.settings.batches, prepared.endpoint
+    if endpoint is None or not (choices.batch or choices.by_file):
+        return None
+    from judgemark.judges.batches.service_choice import BATCH_FORMS, form_of
+    from judgemark.judges.chat import ChatJudge
+    from judgemark.run.batch_asking import BatchAsker, BatchRules, RunControl
+    from judgemark.run.batch_files import EmitAsker, IngestAsker
+    from judgemark.run.batch_log import BatchLog
+    from judgemark.run.batch_reading import AnswerReading, recorded_answers
+    from judgemark.run.recording import Recorder
+
+    if not isinstance(judge, ChatJudge):
+        raise UsageError(f"‹batch› does not work with {prepared.spec.text}")
+    if choices.emit_batch is not None:
+        return EmitAsker(choices.emit_batch, judge, progress.say)
+    reading = AnswerReading(
+        judge,
+        prepared.protocol,
+        Recorder(journal, progress),
+        settings.prices,
+        recorded_answers(journal.path),
+    )
+    if choices.ingest is not None:
+        return IngestAsker(choices.ingest, reading, progress.say)
+    make = BATCH_FORMS[choices.batch_form or form_of(endpoint)]
+    return BatchAsker(
+        make(endpoint, prepared.settings.limits.request),
+        reading,
+        BatchLog(prepared.folder.path),
+        BatchRules(
+            RetryRules(settings.max_retries, settings.repeatable),
+            choices.batch_wait,
+            choices.batch_poll,
+        ),
+        RunControl(SystemClock(), stop, budget, time.time, progress.say),
+    )

@@ -1,0 +1,1 @@
+"""Providers that answer batches of questions within hours, at half the price."""

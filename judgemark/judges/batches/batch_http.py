@@ -1,0 +1,100 @@
+"""Requests to a provider's batch addresses, with its faults mapped to the project's own errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx2
+import openai
+
+from judgemark.errors import TransientFault
+from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.faults import map_answer_without_json, map_fault
+from judgemark.judges.request_limits import RequestLimits
+from judgemark.judges.thread_clients import ThreadClients
+from judgemark.redaction import Scrubber
+
+_RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
+_LARGEST_RESULTS_MB = 4096.0
+
+
+class BatchHttp:
+    """Sends requests beside the chat API of an endpoint; secrets are taken out of every answer.
+
+    `headers` are sent with every request. Raises UsageError where no client can be made.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, limits: RequestLimits, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._clients = ThreadClients(
+            endpoint, RequestLimits(limits.timeout, max(limits.reply_mb, _LARGEST_RESULTS_MB))
+        )
+        self._scrubber = Scrubber(endpoint.secrets)
+        self._options: Any = {"headers": dict(headers or {})}
+
+    def get(self, path: str) -> Any:
+        """Return the JSON that an address answers with."""
+        return self._json(self._get(path))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send JSON and return the JSON of the answer."""
+        try:
+            response = self._clients.mine().post(
+                path, body=dict(body), cast_to=httpx2.Response, options=self._options
+            )
+        except _RAISED as exc:
+            raise map_fault(exc, (), self._scrubber) from exc
+        return self._json(response)
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Store a file of requests with the provider and return its id."""
+        try:
+            return self._clients.mine().files.create(file=(name, content), purpose="batch").id
+        except _RAISED as exc:
+            raise map_fault(exc, (), self._scrubber) from exc
+
+    def lines(self, path: str) -> Iterator[Any]:
+        """Yield the JSON of each line of a file; TransientFault where a line is not whole."""
+        for raw in self._scrubber.body(self._get(path).content).splitlines():
+            if not raw.strip():
+                continue
+            try:
+                yield json.loads(raw)
+            except (ValueError, RecursionError) as exc:
+                raise TransientFault(f"the results at {path} hold a line that is no JSON") from exc
+
+    def pages(self, path: str, size: int) -> Iterator[Mapping[str, Any]]:
+        """Yield the entries of a list that comes in pages, the newest first as providers do."""
+        last: object = None
+        while True:
+            behind = "" if last is None else f"&after={last}&after_id={last}"
+            page = self.get(f"{path}{'&' if '?' in path else '?'}limit={size}{behind}")
+            listed = page.get("data") if isinstance(page, Mapping) else page
+            entries = [e for e in listed or () if isinstance(e, Mapping)]
+            yield from entries
+            more = isinstance(page, Mapping) and page.get("has_more") is True
+            if not entries or not more or entries[-1].get("id") in (None, last):
+                return
+            last = entries[-1]["id"]
+
+    def _get(self, path: str) -> httpx2.Response:
+        try:
+            response: httpx2.Response = self._clients.mine().get(
+                path, cast_to=httpx2.Response, options=self._options
+            )
+        except _RAISED as exc:
+            raise map_fault(exc, (), self._scrubber) from exc
+        return response
+
+    def _json(self, response: httpx2.Response) -> Any:
+        try:
+            return json.loads(self._scrubber.body(response.content))
+        except (ValueError, RecursionError) as exc:
+            raise map_answer_without_json(response, self._scrubber) from exc
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._clients.close()

@@ -1,0 +1,199 @@
+"""Batches as a user sees them: submitted once, collected later, at half the price."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judgemark.cli import main
+from judgemark.run.batch_log import BatchLog
+from tests.cli.pairwise_runs import write
+from tests.support.batch_server import BatchProvider, scores_for
+from tests.support.fake_endpoint import FakeEndpoint
+
+CRITERIA = ("Wit", "Rhythm", "Voice", "Turn", "Detail")
+PIECES, PROBES = 8, 3
+DONE, INCOMPLETE, MISUSED, REFUSED, OUT = 0, 1, 2, 3, 4
+
+pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
+
+
+def run(address: str, *flags: str) -> int:
+    """Judge four small pieces of two writers under run id r; the exit code."""
+    samples = {
+        writer: {"samples": {"1": {str(i): f"{writer} wrote piece {i}" for i in range(4)}}}
+        for writer in ("ann", "bea")
+    }
+    prompt = "Score this.\n[TEST MODEL RESPONSE]\n[TEST MODEL RESPONSE END]\nThank you."
+    return main(
+        [
+            "--judge-model", "some-judge", "--base-url", address, "--run-id", "r",
+            "--samples-file", write("s.json", samples),
+            "--prompts-file", write("p.json", {str(i): prompt for i in range(4)}), *flags,
+        ]
+    )  # fmt: skip
+
+
+def verdicts() -> list[dict[str, Any]]:
+    lines = Path("runs/r/verdicts.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def provider(**more: Any) -> BatchProvider:
+    return BatchProvider(scores_for(*CRITERIA), **more)
+
+
+def test_the_same_command_collects_what_it_submitted(capsys: pytest.CaptureFixture[str]) -> None:
+    served = provider(looks=1)
+    with FakeEndpoint(served) as endpoint:
+        assert run(endpoint.url, "--batch") == OUT
+        assert "5 questions are out in batches (batch0)" in capsys.readouterr().err
+        assert run(endpoint.url, "--batch") == DONE
+        asked = len(endpoint.asked)
+        assert run(endpoint.url, "--batch") == DONE
+        assert len(endpoint.asked) == asked
+    assert (served.at_once, len(served.batches)) == (PROBES, 1)
+    assert [bool(v.get("batch")) for v in verdicts()] == [False] * 3 + [True] * 5
+    # The keys of the questions say nothing of how they were asked.
+    assert len({v["question"] for v in verdicts()}) == PIECES
+
+
+def test_a_batch_costs_half(capsys: pytest.CaptureFixture[str]) -> None:
+    prices = ("--price-in", "1000", "--price-out", "2000", "--yes")
+    with FakeEndpoint(provider()) as endpoint:
+        assert run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01", *prices) == DONE
+    capsys.readouterr()
+    by_batch = [v["usage"]["cost"] for v in verdicts() if v.get("batch")]
+    # 100 tokens at $1000 and 10 at $2000 a million are $0.12 at once.
+    assert by_batch == pytest.approx([0.06] * 5)
+
+
+@pytest.mark.parametrize("fate", ["expired", "halves", "failed"])
+def test_what_a_batch_left_goes_into_the_next_one(fate: str) -> None:
+    served = provider(fates=(fate,))
+    with FakeEndpoint(served) as endpoint:
+        assert run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01") == DONE
+    sizes = {"expired": [5, 2], "halves": [5, 2], "failed": [5, 5]}[fate]
+    assert [len(b.requests) for b in served.batches.values()] == sizes
+    assert len(verdicts()) == PIECES
+
+
+def test_batches_that_fail_for_the_same_reason_end_the_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with FakeEndpoint(provider(fates=("failed", "failed"))) as endpoint:
+        assert run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01") == REFUSED
+    assert "cannot be validated" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("dies", ["POST /batches", "late:POST /batches", "POST /files"])
+def test_a_broken_connection_submits_no_batch_twice(dies: str) -> None:
+    served = provider()
+    served.dies = [dies]
+    with FakeEndpoint(served) as endpoint:
+        assert run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01") == DONE
+    assert (len(served.batches), len(served.files)) == (1, 1)
+
+
+@pytest.mark.parametrize("step", ["submitted", "fetched", "closed"])
+def test_a_command_that_is_killed_between_two_steps_submits_nothing_twice(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    served = provider()
+    with FakeEndpoint(served) as endpoint:
+        with monkeypatch.context() as patched:
+            patched.setattr(BatchLog, step, killed)
+            for _ in range(2):
+                run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01")
+        assert run(endpoint.url, "--batch", "--batch-wait", "--batch-poll", "0.01") == DONE
+    assert len(served.batches) == 1
+    assert len(verdicts()) == PIECES
+
+
+def test_a_command_without_batches_leaves_those_that_are_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with FakeEndpoint(provider(looks=9)) as endpoint:
+        assert run(endpoint.url, "--batch") == OUT
+        capsys.readouterr()
+        assert run(endpoint.url) == MISUSED
+    assert "5 questions of this run are out" in capsys.readouterr().err
+
+
+def test_a_cap_holds_for_batches_too(capsys: pytest.CaptureFixture[str]) -> None:
+    served = provider()
+    with FakeEndpoint(served) as endpoint:
+        flags = ("--batch", "--batch-wait", "--batch-poll", "0.01")
+        assert run(endpoint.url, *flags, "--max-requests", "5") == REFUSED
+        assert "--max-requests" in capsys.readouterr().err
+        assert [len(b.requests) for b in served.batches.values()] == [2]
+        assert run(endpoint.url, *flags) == DONE
+    assert [len(b.requests) for b in served.batches.values()] == [2, 3]
+
+
+def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    assert run(nowhere, "--emit-batch", "ask.jsonl") == DONE
+    lines = [json.loads(line) for line in Path("ask.jsonl").read_text().splitlines()]
+    assert {line["url"] for line in lines} == {"/v1/chat/completions"}
+    assert {line["body"]["model"] for line in lines} == {"some-judge"}
+    assert len(lines) == PIECES
+    reply = scores_for(*CRITERIA)
+    rows = [
+        {"custom_id": line["custom_id"], "error": None,
+         "response": {"status_code": 200, "body": json.loads(reply(line["body"]).body)}}
+        for line in lines
+    ]  # fmt: skip
+    results = Path("told.jsonl")
+    results.write_text("".join(json.dumps(r) + "\n" for r in rows[:5]))
+    assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
+    assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
+    assert len(verdicts()) == 5
+    assert run(nowhere, "--emit-batch", "rest.jsonl") == DONE
+    assert len(Path("rest.jsonl").read_text().splitlines()) == 3
+    results.write_text("".join(json.dumps(r) + "\n" for r in reversed(rows)))
+    capsys.readouterr()
+    assert run(nowhere, "--ingest", "told.jsonl") == DONE
+    assert "answers to 3 of 3 questions" in capsys.readouterr().out
+    assert len(verdicts()) == PIECES
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--batch", "--ingest", "f"), "cannot be given together"),
+        (("--batch-wait",), "--batch-wait works only with --batch"),
+        (("--ingest", "none.jsonl"), "none.jsonl: no such file"),
+        (("--emit-batch", "no/such/folder/f"), "cannot be written"),
+        (("--emit-batch", "f", "--structured", "auto"), "--emit-batch"),
+    ],
+)
+def test_wrong_flags_end_in_one_line(
+    flags: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    criteria = write("c.json", {"criteria": [{"name": n, "negative": False} for n in CRITERIA]})
+    assert run("http://127.0.0.1:9/v1", "--criteria-file", criteria, *flags) == MISUSED
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
+    assert not Path("runs/r").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "line 1: it is no JSON"),
+        ('{"custom_id": "a", "method": "POST", "url": "/", "body": {}}', "line 1: it is no result"),
+    ],
+)
+def test_a_file_without_results_is_refused(
+    content: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("told.jsonl").write_text(content + "\n")
+    assert run("http://127.0.0.1:9/v1", "--ingest", "told.jsonl") == MISUSED
+    assert said in capsys.readouterr().err
