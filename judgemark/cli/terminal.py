@@ -9,6 +9,8 @@ from typing import TextIO
 
 from judgemark.setting_names import as_flags
 
+_HARMFUL = ("Cc", "Cf", "Cs", "Co")
+
 
 def clean(text: object) -> str:
     """Return the text with settings as flags, and every harmful character shown as an escape.
@@ -23,7 +25,8 @@ def clean(text: object) -> str:
 def _harmless(character: str) -> bool:
     if character == "\n":
         return True
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    # The two joiners only say whether letters join: Persian and Indian names need them.
+    return character in "\u200c\u200d" or unicodedata.category(character) not in _HARMFUL
 
 
 def say(text: str = "") -> None:
@@ -42,8 +45,25 @@ def _write(out: TextIO, text: str) -> None:
     out.flush()
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes.
+
+    Chinese, Japanese and Korean characters take two, marks that stand on other characters none.
+    """
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
 def table(rows: Iterable[tuple[str, str]], indent: int = 2) -> str:
     """Two columns, the first as wide as its widest entry."""
     listed = list(rows)
-    width = max((len(left) for left, _ in listed), default=0)
-    return "\n".join(" " * indent + f"{left:<{width}}  {right}" for left, right in listed)
+    width = max((columns_of(left) for left, _ in listed), default=0)
+    return "\n".join(
+        " " * indent + left + " " * (width - columns_of(left)) + f"  {right}"
+        for left, right in listed
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from judgemark.table.score_table import ScoreTable
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
+
+_LOG = logging.getLogger(__name__)
 
 
 def finish(
@@ -60,6 +63,11 @@ def write_report(
     from judgemark.report.charts import save_charts
 
     charts, page = drawn_report(run, result, table, with_replies=with_replies)
+    undrawn = "".join(sorted({c for chart in charts for c in chart.undrawn}))
+    if undrawn:
+        from judgemark.report.charts_canvas import undrawn_told
+
+        _LOG.warning("%s", undrawn_told(undrawn))
     save_charts(charts, folder.path / CHARTS)
     write_parts(folder.path / REPORT, page)
 

@@ -17,7 +17,7 @@ from judgemark.run.journal import Journal
 Say = Callable[[str], None]
 """Shows one line of text to the user."""
 
-_CHARACTERS_PER_TOKEN = 4
+_BYTES_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,15 @@ class AskingEstimate:
 
 
 def tokens_of(questions: Iterable[Question]) -> int:
-    """Estimate the tokens of prompts, at four characters per token."""
-    characters = sum(len(m.content) for q in questions for m in q.messages)
-    return characters // _CHARACTERS_PER_TOKEN
+    """Estimate the tokens of prompts, at four bytes of UTF-8 per token.
+
+    In English these are four characters. Scripts with more bytes to a character have more tokens
+    to it as well: about one for every 1.3 Japanese and for every 2 Arabic characters.
+    """
+    size = sum(
+        len(m.content.encode("utf-8", "surrogatepass")) for q in questions for m in q.messages
+    )
+    return size // _BYTES_PER_TOKEN
 
 
 class JudgingMode(Protocol):

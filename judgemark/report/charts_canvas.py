@@ -14,10 +14,10 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
+from judgemark.report.charts_fonts import NORMAL, Fonts
 from judgemark.report.charts_tables import Chart
-from judgemark.report.labels import chart_labels, shortened
+from judgemark.report.labels import shortened
 from judgemark.report.palette import in_few_colours
 
 DPI = 144
@@ -26,30 +26,10 @@ MOST_PIXELS = 60_000
 """The renderer refuses a side of 2**16 pixels."""
 
 MOST_SVG_BYTES = 400_000
-SMALL, NORMAL, TITLE = 8.5, 9.0, 10.5
+SMALL, TITLE = 8.5, 10.5
 LINE_HEIGHT = 1.22
 MINUS = "−"
-BASE_FONT = "DejaVu Sans"
-OTHER_SCRIPTS = (
-    "noto sans",
-    "cjk",
-    "wenquanyi",
-    "droid sans fallback",
-    "unifont",
-    "arial unicode",
-    "yahei",
-    "simsun",
-    "simhei",
-    "pingfang",
-    "hiragino",
-    "heiti",
-    "gothic",
-    "meiryo",
-    "malgun",
-    "nanum",
-    "freesans",
-    "symbola",
-)
+_MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,63 +184,6 @@ class Paper:
         FigureCanvasBase(self.figure)  # replaces the canvas, which holds the pixels
 
 
-class Fonts:
-    """The installed fonts that can draw a set of names, and the width of texts set in them."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._covered = [_charmap(BASE_FONT)]
-        self.families = [BASE_FONT]
-        self._find_fonts_for({ord(c) for text in texts for c in text if c.isprintable()})
-        canvas = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=72))
-        self._renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-
-    def _find_fonts_for(self, codes: set[int]) -> None:
-        missing = codes - self._covered[0]
-        if not missing:
-            return
-        for family in sorted({font.name for font in fontManager.ttflist}):
-            if any(script in family.lower() for script in OTHER_SCRIPTS):
-                covered = _charmap(family)
-                if missing & covered:
-                    self.families.append(family)
-                    self._covered.append(covered)
-                    missing -= covered
-            if not missing:
-                return
-
-    def drawable(self, character: str) -> bool:
-        """Return whether one of the fonts has a glyph for the character."""
-        return character.isspace() or any(ord(character) in covered for covered in self._covered)
-
-    def properties(self, size: float, bold: bool = False) -> FontProperties:
-        """Return the fonts in a size (points); only our own words are bold, in the base font."""
-        if bold:
-            return FontProperties(family=BASE_FONT, size=size, weight="bold")
-        return FontProperties(family=self.families, size=size)
-
-    def inches(self, text: str, size: float = NORMAL, bold: bool = False) -> float:
-        """Return the width in inches of a text's widest line, with 2% to spare for hinting."""
-        properties = self.properties(size, bold)
-        return (
-            max(
-                float(self._renderer.get_text_width_height_descent(line, properties, False)[0])
-                for line in text.split("\n")
-            )
-            / 72
-            * 1.02
-        )
-
-    def labels(self, names: Sequence[str], width: float, lines: int = 2) -> tuple[str, ...]:
-        """Return labels for names, each of at most `lines` lines of `width` inches."""
-        return chart_labels(names, width, lines, self.inches, self.drawable)
-
-
-def _charmap(family: str) -> set[int]:
-    """Return the code points that a font family can draw."""
-    path = findfont(FontProperties(family=family), fallback_to_default=True)
-    return set(get_font(path).get_charmap())
-
-
 def ink_on(colour: tuple[float, float, float, float]) -> str:
     """Return black or white, whichever has the higher contrast (WCAG 2) on a colour."""
     red, green, blue = (
@@ -311,6 +234,9 @@ def drawn_chart(
         dark_page = build(DARK)
         dark = dark_page.png()
         dark_page.discard()
+    undrawn = page.fonts.undrawn
+    if undrawn:
+        caption += f" {undrawn_told(undrawn)}"
     return Chart(
         stem=stem,
         title=title,
@@ -322,4 +248,15 @@ def drawn_chart(
         width=round(page.width * CSS_PIXELS_PER_INCH),
         height=round(page.height * CSS_PIXELS_PER_INCH),
         shortened=page.shortened,
+        undrawn=undrawn,
+    )
+
+
+def undrawn_told(characters: str) -> str:
+    """Return a sentence about characters that no installed font draws."""
+    shown = characters if len(characters) <= _MOST_SHOWN else f"{characters[:_MOST_SHOWN]} …"
+    return (
+        f"No font that is installed here draws these characters of names: {shown} They are boxes "
+        "in the chart; install a font for their script (Noto Sans CJK, for one) and make the "
+        "report again."
     )

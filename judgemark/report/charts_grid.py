@@ -7,7 +7,8 @@ import math
 import matplotlib
 import numpy as np
 
-from judgemark.report.charts_canvas import MINUS, SMALL, Fonts, Paper, Theme, ink_on, number
+from judgemark.report.charts_canvas import MINUS, SMALL, Paper, Theme, ink_on, number
+from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_tables import Grid
 
 EDGE = 0.16

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from judgemark.report.charts_canvas import MINUS, SMALL, Fonts, Paper, Theme, tick
+from judgemark.report.charts_canvas import MINUS, SMALL, Paper, Theme, tick
+from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_tables import LengthPanel
 
 EDGE, GAP = 0.16, 0.22

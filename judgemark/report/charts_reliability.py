@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts_canvas import SMALL, Fonts, Paper, Theme, drawn_chart
+from judgemark.report.charts_canvas import SMALL, Paper, Theme, drawn_chart
+from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_tables import Chart
 
 EDGE, LEFT_FOOT, BOTTOM_FOOT = 0.16, 0.62, 0.5

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from judgemark.report.charts_canvas import SMALL, TITLE, Fonts, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts_canvas import SMALL, TITLE, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_tables import MeanEstimate, ScaleUse, WriterBar
 
 EDGE, GAP, HEAD, FOOT = 0.16, 0.34, 0.48, 0.26

@@ -88,6 +88,7 @@ class Chart:
 
     `stem` names its files, and `alt` describes it for readers who cannot see it. `width` and
     `height` are CSS pixels. `shortened` holds (label, full name) for every shortened name.
+    `undrawn` are the characters of names that no installed font draws.
     """
 
     stem: str
@@ -100,6 +101,7 @@ class Chart:
     width: int
     height: int
     shortened: tuple[tuple[str, str], ...]
+    undrawn: str = ""
 
 
 def scale_use(

@@ -12,6 +12,9 @@ Measure = Callable[[str], float]
 UNDRAWABLE = "□"
 ELLIPSIS = "…"
 BREAK_AFTER = " -/_:.,)]"
+JOINERS = "\u200c\u200d"
+"""The two invisible characters that say whether neighbouring letters join."""
+
 HIDDEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 
 
@@ -23,9 +26,9 @@ def printable(name: str) -> str:
     shown = "".join(
         " " if c.isspace() else c
         for c in name
-        if c.isspace() or unicodedata.category(c) not in HIDDEN_CATEGORIES
+        if c.isspace() or c in JOINERS or unicodedata.category(c) not in HIDDEN_CATEGORIES
     )
-    return " ".join(shown.split()) or "(no name)"
+    return " ".join(shown.split()) if shown.strip(f" {JOINERS}") else "(no name)"
 
 
 def fit(text: str, width: float, lines: int, measure: Measure) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from judgemark.judged import AskingFacts, JudgedRun
 from judgemark.metrics.classification import JudgedPair, Pass
+from judgemark.metrics.validity.text_counts import has_unspaced_words
 from judgemark.table.score_table import mean
 from judgemark.tournaments.position_bias import PositionBias, position_bias
 
@@ -34,7 +35,23 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
     bias = None
     if position is not None:
         bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
-    return _listed(run.asking, letters["captured_mass"] if letters else None, bias)
+    found = _listed(run.asking, letters["captured_mass"] if letters else None, bias)
+    return [*found, *_weak_floor(run)]
+
+
+def _weak_floor(run: JudgedRun) -> Iterator[ResultSection]:
+    """Yield a warning where the lexical baseline cannot tell words apart."""
+    unspaced = sum(has_unspaced_words(sample.text) for sample in run.samples)
+    if 2 * unspaced > len(run.samples):
+        yield {
+            "kind": "weak_floor",
+            "text": (
+                f"{unspaced:,} of {len(run.samples):,} pieces are in a script without spaces "
+                "between words: the lexical baseline counts what stands between spaces, so it is "
+                "no floor here; the counting rules of “Does it read?” take each character for a "
+                "word"
+            ),
+        }
 
 
 def warnings_of_pairs(asking: AskingFacts, judged: Sequence[JudgedPair]) -> list[ResultSection]:

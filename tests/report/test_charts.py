@@ -15,9 +15,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report import charts_canvas
+from judgemark.report import charts_fonts
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores, save_charts
-from judgemark.report.charts_canvas import DARK, LIGHT, Fonts, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts_canvas import DARK, LIGHT, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
@@ -77,7 +78,8 @@ def test_no_text_overlaps_another_or_leaves_the_page(page: str, writers: int) ->
 def test_charts_come_as_pictures_for_both_themes_and_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(charts_canvas, "OTHER_SCRIPTS", ())  # as where no font knows Chinese
+    # As where no font knows Chinese.
+    monkeypatch.setattr(charts_fonts, "_families_for", lambda _: ())
     charts = [
         draw_scores(data.bars(5), data.use(5)),
         draw_lengths(data.panels(5)),

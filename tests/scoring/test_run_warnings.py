@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from judgemark.judged import Adaptation, AskingFacts, CutPrompts, JudgedRun
 from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.drawn_pairs import ScoredPiece, pair_of_scored
 from judgemark.metrics.validity.known_pair import PairSource
-from judgemark.records import Rubric
+from judgemark.records import Rubric, Sample
 from judgemark.scoring.run_warnings import warnings_of, warnings_of_pairs
 
 
@@ -87,3 +88,13 @@ def test_pairs_are_warned_of_as_tournaments_are() -> None:
     assert "96% of the probability goes to position 1" in texts[2]
     fair = [pair_with(0.9, 0.1, None), pair_with(0.8, 0.3, None)] * 6
     assert warnings_of_pairs(AskingFacts(), fair) == []
+
+
+def test_a_counter_of_words_is_no_floor_where_no_spaces_stand_between_them() -> None:
+    japanese = Sample("a", "1", "i", "祖母の鍵は、もうどの錠にも合わなかった。")
+    english = Sample("b", "1", "i", "The key fits no lock, not even this 錠.")
+    mostly = replace(run_asked(), samples=(japanese, japanese, english))
+    (warning,) = warnings_of(mostly, None)
+    assert warning["kind"] == "weak_floor"
+    assert warning["text"].startswith("2 of 3 pieces are in a script without spaces")
+    assert warnings_of(replace(run_asked(), samples=(japanese, english)), None) == []

@@ -31,6 +31,9 @@ _DASHES = ("—", "–", "―", "--", " - ")
 _SPANS = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("„", "“"))
 _SINGLE_QUOTED = re.compile("‘[^‘\n]*?’(?!\\w)")
 
+_LEAST_UNSPACED = 0.2
+"""A text with a larger share of such characters is written without spaces between words."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextCounts:
@@ -78,6 +81,13 @@ def count_texts(texts: Sequence[str]) -> TextCounts:
             for f in fields(TextCounts)
         }
     )
+
+
+def has_unspaced_words(text: str) -> bool:
+    """Return whether a text is Chinese or Japanese, which put no spaces between words."""
+    if text.isascii():
+        return False
+    return len(_HAS_UNSPACED.findall(text)) > _LEAST_UNSPACED * len(text)
 
 
 def _chunks(texts: Sequence[str]) -> Iterable[list[str]]:
