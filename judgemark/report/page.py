@@ -38,7 +38,7 @@ def render(view: ReportView) -> str:
 
 def render_parts(view: ReportView) -> Iterator[str]:
     """Yield the page in parts, so that a report of thousands of texts is never held in memory."""
-    css = _stylesheet(view.charts)
+    css = stylesheet(view.charts)
     yield from _template().generate(
         view=view,
         css=Markup(css),
@@ -54,13 +54,14 @@ def _template() -> Template:
         "mean_figure": number_format.mean_figure,
         "mean_interval": number_format.mean_interval,
         "p_value": number_format.p_value,
-        "data_uri": _data_uri,
+        "data_uri": data_uri,
         "position_on_bar": _position_on_bar,
     }
     return environment(filters).get_template("report.html")
 
 
-def _data_uri(png: bytes) -> str:
+def data_uri(png: bytes) -> str:
+    """Return an image as an address that holds it."""
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
@@ -69,7 +70,7 @@ def _position_on_bar(score: float) -> str:
     return f"{min(max(score, 0.0), V4_CEILING):.2f}"
 
 
-def _stylesheet(charts: Sequence[Chart]) -> str:
+def stylesheet(charts: Sequence[Chart]) -> str:
     """Return the page's style sheet, with the least and the greatest width of each chart."""
     css = asset("base.css", "report.css")
     for chart in charts:
