@@ -17,7 +17,7 @@ from tools.make_requirements import read_declared
 
 HOME = Path(__file__).resolve().parents[1]
 OWN = ("judgemark", "tests", "tools", "benchmarks")
-ENGINES = ("hf", "vllm")
+EXTRAS = ("hf", "vllm", "parquet", "datasets")
 
 
 @cache
@@ -64,19 +64,19 @@ def declared(*sources: str | None) -> set[str]:
 
 
 def test_all_that_the_package_imports_is_declared() -> None:
-    assert distributions("judgemark") - declared(None, *ENGINES) == set()
+    assert distributions("judgemark") - declared(None, *EXTRAS) == set()
 
 
-def test_the_engines_are_imported_only_where_they_are_used() -> None:
+def test_the_extras_are_imported_only_where_they_are_used() -> None:
     assert distributions("judgemark", at_once=True) - declared(None) == set()
 
 
 def test_all_that_is_declared_is_imported() -> None:
-    assert declared(None, *ENGINES) - distributions("judgemark") == set()
+    assert declared(None, *EXTRAS) - distributions("judgemark") == set()
 
 
 @pytest.mark.parametrize("folder", ["tests", "tools", "benchmarks"])
 def test_all_that_tests_and_tools_import_is_declared(folder: str) -> None:
     # The tiny judge of the engine tests is built with what transformers brings.
     brought = {"tokenizers"}
-    assert distributions(folder) - declared(None, *ENGINES, "dev", "browser") - brought == set()
+    assert distributions(folder) - declared(None, *EXTRAS, "dev", "browser") - brought == set()
