@@ -76,11 +76,12 @@ def criterion_rows(
     sums = np.where(present, scores, 0.0).sum(axis=1)
     counts = present.sum(axis=1)
     whole = _ratio(sums, counts)
-    full, why_not = _separability_of(ordered, whole, separability)
+    table_of = _tables_of_sheets(ordered)
+    full, why_not = _separability_of(table_of(whole), separability)
     rows = []
     for n, criterion in enumerate(criteria):
         rest = _ratio(sums - np.where(present[:, n], scores[:, n], 0.0), counts - present[:, n])
-        without, why_not_without = _separability_of(ordered, rest, separability)
+        without, why_not_without = _separability_of(table_of(rest), separability)
         reasons = {"drop": why_not or why_not_without}
         column = scores[:, n]
         figures = _spread(column[present[:, n]], reasons)
@@ -111,14 +112,13 @@ def inverted_scores(
 
     The shape is (sheets, criteria); NaN where a sheet has no score for the criterion.
     """
-    scores = np.full((len(sheets), len(criteria)), np.nan)
-    turn = scoring[0] + scoring[1]
-    for n, criterion in enumerate(criteria):
-        for row, sheet in enumerate(sheets):
-            if criterion.name in sheet.given:
-                given = sheet.given[criterion.name]
-                scores[row, n] = turn - given if criterion.negative else given
-    return scores
+    gap = float("nan")
+    names = [c.name for c in criteria]
+    given = [[sheet.given.get(name, gap) for name in names] for sheet in sheets]
+    scores = np.array(given, dtype=np.float64).reshape(len(sheets), len(criteria))
+    negative = np.array([c.negative for c in criteria], dtype=bool)
+    turned: Floats = np.where(negative, scoring[0] + scoring[1] - scores, scores)
+    return turned
 
 
 def criterion_means(
@@ -162,18 +162,35 @@ def _spread(column: Floats, reasons: dict[str, str]) -> tuple[float | None, floa
     return float(column.mean()), float(column.std(ddof=1))
 
 
-def _separability_of(
-    sheets: Sequence[GivenScores], scores: Floats, separability: Separability
-) -> tuple[float | None, str]:
-    observations = [
-        Observation(s.writer, s.iteration, s.item, s.member, s.repeat, float(score))
-        for s, score in zip(sheets, scores, strict=True)
-        if not np.isnan(score)
-    ]
+def _tables_of_sheets(sheets: Sequence[GivenScores]) -> Callable[[Floats], ScoreTable]:
+    """Return a function that makes the table of one score per sheet, where NaN is no score.
+
+    Sheets are put in their places once where every piece has a single one.
+    """
+    places = [(s.writer, s.iteration, s.item) for s in sheets]
+    if len(set(places)) < len(places):
+        return lambda scores: build_table(
+            Observation(s.writer, s.iteration, s.item, s.member, s.repeat, float(score))
+            for s, score in zip(sheets, scores, strict=True)
+            if not np.isnan(score)
+        )
+    axes = [tuple(sorted(set(names))) for names in zip(*places, strict=True)] or [(), (), ()]
+    at = [{name: n for n, name in enumerate(axis)} for axis in axes]
+    index = tuple(np.array([at[k][place[k]] for place in places], dtype=np.intp) for k in range(3))
+
+    def table(scores: Floats) -> ScoreTable:
+        values = np.full([len(axis) for axis in axes], np.nan)
+        values[index] = scores
+        return ScoreTable(axes[0], axes[1], axes[2], values)
+
+    return table
+
+
+def _separability_of(table: ScoreTable, separability: Separability) -> tuple[float | None, str]:
     try:
-        if not observations:
+        if np.isnan(table.values).all():
             raise UndefinedFigure("no criterion is left")
-        return separability(build_table(observations)), ""
+        return separability(table), ""
     except UndefinedFigure as reason:
         return None, str(reason)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
+from judgemark.metrics.rank_statistics import kendall_tau_b
 from judgemark.table.score_table import Floats, ScoreTable
 
 
@@ -31,7 +32,7 @@ def item_agreement(table: ScoreTable) -> tuple[ItemAgreement, ...]:
     A writer's place on an item is the mean of its scores there over the iterations; in the run,
     the mean of all its scores (those on the item included). Writers without a score on the item
     take no part. Raises UndefinedFigure for fewer than two writers. Source of tau-b: Kendall
-    (1945), by way of scipy.
+    (1945).
     """
     if len(table.writers) < 2:
         raise UndefinedFigure("an order needs at least two writers")
@@ -68,8 +69,6 @@ def _means(values: Floats, axes: tuple[int, ...]) -> Floats:
 
 
 def _agreement(item: str, here: Floats, overall: Floats) -> ItemAgreement:
-    from scipy.stats import kendalltau
-
     both = ~(np.isnan(here) | np.isnan(overall))
     here, overall = here[both], overall[both]
     n = len(here)
@@ -79,4 +78,4 @@ def _agreement(item: str, here: Floats, overall: Floats) -> ItemAgreement:
         return ItemAgreement(item, None, n, "all writers have the same score on it")
     if np.ptp(overall) == 0:
         return ItemAgreement(item, None, n, "all writers have the same mean score in the run")
-    return ItemAgreement(item, float(kendalltau(here, overall).statistic), n)
+    return ItemAgreement(item, kendall_tau_b(here, overall), n)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
+from judgemark.metrics.rank_statistics import kendall_tau_b
 from judgemark.table.score_table import Floats
 
 Signs = NDArray[np.float32]
@@ -28,16 +29,14 @@ def tau_b(first: Floats, second: Floats) -> float:
     """Kendall's tau-b between two rows of numbers of the same things; -1..1, 1 = same order.
 
     Raises UndefinedFigure for fewer than two things, or when one row is all ties. Source:
-    Kendall (1945), by way of scipy.
+    Kendall (1945).
     """
-    from scipy.stats import kendalltau
-
     if len(first) < 2:
         raise UndefinedFigure("fewer than two writers to rank")
     x, y = settled(first), settled(second)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         raise UndefinedFigure("all writers tie, so they have no order")
-    return float(kendalltau(x, y, variant="b").statistic)
+    return kendall_tau_b(x, y)
 
 
 def pair_signs(means: Floats) -> Signs:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
+from judgemark.metrics.rank_statistics import spearman_rho, theil_sen_line
 
 MOST_POINTS = 2000
 """The Theil-Sen slope uses every pair of points; beyond this many, evenly spread points are
@@ -20,7 +21,7 @@ class Trend:
 
     rho: Spearman's (1904), -1..1; above 0 longer pieces score higher, 0 is no trend. slope (score
     per unit of length) and intercept: the line of Theil (1950) and Sen (1968), the median of all
-    pairwise slopes. Both by way of scipy.
+    pairwise slopes.
     """
 
     n: int
@@ -34,8 +35,6 @@ def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
 
     Raises UndefinedFigure for fewer than three pieces, lengths or scores that are all equal.
     """
-    from scipy.stats import spearmanr, theilslopes
-
     x = np.asarray(lengths, dtype=np.float64)
     y = np.asarray(scores, dtype=np.float64)
     if len(x) < 3:
@@ -46,9 +45,5 @@ def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
         raise UndefinedFigure("all scores are equal")
     order = np.argsort(x, kind="stable")
     picked = order[np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).astype(int)]
-    # With many ties in both, scipy takes the root of a negative variance for an interval of the
-    # slope that is not used here.
-    with np.errstate(invalid="ignore"):
-        line = theilslopes(y[picked], x[picked])
-    rho = float(spearmanr(x, y).statistic)
-    return Trend(len(x), rho, float(line[0]), float(line[1]))
+    slope, intercept = theil_sen_line(x[picked], y[picked])
+    return Trend(len(x), spearman_rho(x, y), slope, intercept)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.batch_figures import cliffs_delta, omega_squared
+from judgemark.metrics.batch_figures import omega_squared
 from judgemark.metrics.components import scored
 from judgemark.metrics.composite import VERSIONS, v4_score
 from judgemark.metrics.random_streams import Stream, stream_of
+from judgemark.metrics.shared_levels import LevelBands
 from judgemark.metrics.table_batch import CELLS_AT_ONCE, Batch, Coded, Ints, Moments
 from judgemark.table.score_table import Floats, ScoreTable
 
@@ -55,7 +56,7 @@ def permutation_nulls(
     Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39). Raises UndefinedFigure as `null_scores` does.
     """
     coded = _coded(table)
-    observed = _v4_scores(coded.whole())
+    observed = _v4_scores(coded.whole(), _bands(coded))
     drawn = _drawn(coded, seed, n)
     return {
         version: _summary(float(observed[version][0]), scores, seed)
@@ -102,8 +103,9 @@ def _drawn(
     coded: Coded, seed: int, n: int, cells_at_once: int = CELLS_AT_ONCE
 ) -> dict[str, Floats]:
     scores = {version: np.empty(n) for version in VERSIONS}
+    bands = _bands(coded)
     for rows, batch in permuted_tables(coded, seed, n, cells_at_once):
-        for version, found in _v4_scores(batch).items():
+        for version, found in _v4_scores(batch, bands).items():
             scores[version][rows] = found
     return scores
 
@@ -143,9 +145,13 @@ def _movable(sizes: Ints) -> tuple[int, int]:
     return int(np.count_nonzero((sizes > 0) & (alike > 1))), int(np.count_nonzero(sizes))
 
 
-def _v4_scores(batch: Batch) -> dict[str, Floats]:
+def _bands(coded: Coded) -> LevelBands:
+    return LevelBands.of(coded.whole().counts[0], len(coded.codes))
+
+
+def _v4_scores(batch: Batch, bands: LevelBands) -> dict[str, Floats]:
     """The v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
-    delta = cliffs_delta(batch)
+    delta = bands.cliffs_delta(batch)
     # All hold the same scores, so that the landmarks of one are those of all.
     calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()
     levels = {"raw": batch.raw_levels()}

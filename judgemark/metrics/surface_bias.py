@@ -9,11 +9,14 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.length_trend import Trend, length_trend
+from judgemark.metrics.rank_statistics import mid_ranks
 from judgemark.metrics.separability import omega_squared
 from judgemark.records import Place
 from judgemark.table.score_table import Floats, Ints, ScoreTable
 
 FEATURES = ("characters", "words", "distinct words / sqrt(words)")
+SurfaceFeatures = tuple[float, float, float]
+"""The numbers of one text, in the order of FEATURES."""
 
 ROUNDING = 1e-9
 """A rest of the scores within this part of their range is the order of additions, not a score."""
@@ -61,30 +64,31 @@ def lexical_variety(text: str) -> float:
 
     A word is one of `text.lower().split()`; a text without words gives 0. Source: Guiraud (1954).
     """
-    words = text.lower().split()
-    return len(set(words)) / len(words) ** 0.5 if words else 0.0
+    return surface_features(text)[2]
 
 
-def surface_features(text: str) -> tuple[float, float, float]:
+def surface_features(text: str) -> SurfaceFeatures:
     """Return the characters, words and lexical variety of a text, in the order of FEATURES.
 
     All are 0 or more. A word is whatever stands between white space.
     """
-    return float(len(text)), float(len(text.split())), lexical_variety(text)
+    words = text.lower().split()
+    variety = len(set(words)) / len(words) ** 0.5 if words else 0.0
+    return float(len(text)), float(len(words)), variety
 
 
-def feature_values(table: ScoreTable, texts: Mapping[Place, str]) -> Floats:
+def feature_values(table: ScoreTable, found: Mapping[Place, SurfaceFeatures]) -> Floats:
     """The surface features of the pieces of a table; shape (writers, iterations, items, 3).
 
-    NaN where there is no text, scored or not.
+    NaN where none are found, whether the piece is scored or not.
     """
     values = np.full((*table.values.shape, len(FEATURES)), np.nan)
     for w, writer in enumerate(table.writers):
         for t, iteration in enumerate(table.iterations):
             for i, item in enumerate(table.items):
-                text = texts.get((writer, iteration, item))
-                if text is not None:
-                    values[w, t, i] = surface_features(text)
+                features = found.get((writer, iteration, item))
+                if features is not None:
+                    values[w, t, i] = features
     return values
 
 
@@ -98,8 +102,6 @@ def length_bias(table: ScoreTable, lengths: Floats) -> ScoreLengthBias:
     three pieces, or whose lengths or scores are all equal, are left out and have a reason instead
     of a trend. Raises UndefinedFigure where no writer is left.
     """
-    from scipy.stats import rankdata
-
     trends, reasons = {}, {}
     ranks_x, ranks_y = [], []
     for writer, scores, length in zip(table.writers, table.values, lengths, strict=True):
@@ -111,8 +113,8 @@ def length_bias(table: ScoreTable, lengths: Floats) -> ScoreLengthBias:
             reasons[writer] = str(reason)
             continue
         middle = (len(x) + 1) / 2
-        ranks_x.append((rankdata(x) - middle) / len(x))
-        ranks_y.append((rankdata(y) - middle) / len(y))
+        ranks_x.append((mid_ranks(x) - middle) / len(x))
+        ranks_y.append((mid_ranks(y) - middle) / len(y))
     if not trends:
         raise UndefinedFigure("no writer has three pieces of different lengths and scores")
     rx, ry = np.concatenate(ranks_x), np.concatenate(ranks_y)

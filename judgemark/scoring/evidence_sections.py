@@ -15,6 +15,7 @@ from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards
 from judgemark.metrics.surface_bias import (
     ScoreLengthBias,
+    SurfaceFeatures,
     feature_values,
     length_bias,
     style_bounds,
@@ -25,6 +26,7 @@ from judgemark.metrics.variance import (
     repeat_icc,
     repeated_pieces,
 )
+from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import item_section
 from judgemark.scoring.run_tables import RunTables, lengths_of
@@ -155,15 +157,17 @@ def length_bias_of(run: JudgedRun, table: ScoreTable, notes: Notes) -> ScoreLeng
 
 
 def bias_section(
-    run: JudgedRun, table: ScoreTable, lengths: ScoreLengthBias | None, notes: Notes
+    table: ScoreTable,
+    found: Mapping[Place, SurfaceFeatures],
+    lengths: ScoreLengthBias | None,
+    notes: Notes,
 ) -> ResultSection:
-    """Return how far scores follow the length and the surface features of the texts."""
-    texts = {(s.writer, s.iteration, s.item): s.text for s in run.samples}
-    if not texts:
+    """Return how far scores follow the length and the surface features that were `found`."""
+    if not found:
         notes.reasons["bias.style"] = "the texts of the pieces are not known"
         bounds = None
     else:
-        features = feature_values(table, texts)
+        features = feature_values(table, found)
         bounds = notes.attempt("bias.style", lambda: style_bounds(table, features))
     return {
         "length": {"rho": lengths.rho, "n": lengths.n} if lengths else None,

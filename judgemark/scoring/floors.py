@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from judgemark.errors import UndefinedFigure
-from judgemark.judges.baselines import FLOORS, baseline
+from judgemark.judges.baselines import FLOORS, random_number
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.order_agreement import reference_tau
 from judgemark.metrics.permutation_null import permutation_nulls
 from judgemark.metrics.separability import cliffs_delta, omega_squared
-from judgemark.protocols.number_protocol import NumberProtocol
-from judgemark.records import Sample, Verdict
+from judgemark.metrics.surface_bias import SurfaceFeatures, surface_features
+from judgemark.records import Place, Sample
 from judgemark.scoring.run_tables import baseline_table
 from judgemark.table.score_table import ScoreTable
 
 T = TypeVar("T")
+
+_COLUMNS = {"length": 0, "lexical": 2}
+"""Which surface feature a baseline replies with."""
 
 PERMUTATIONS = 200
 """The number of shuffles for a floor; the judge's own null has more."""
@@ -57,25 +60,39 @@ class BaselineFloor:
 
 
 def floors(
-    samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
+    samples: Sequence[Sample],
+    reference: Mapping[str, float] | None,
+    seed: int,
+    features: Mapping[Place, SurfaceFeatures] | None = None,
 ) -> dict[str, BaselineFloor]:
-    """Score `samples` with the random, length and lexical baselines, asked like any judge."""
-    return {name: _floor(name, samples, reference, seed) for name in FLOORS}
+    """Score `samples` with the random, length and lexical baselines.
+
+    `features` are the surface features of the samples, where the caller has counted them already.
+    """
+    features = features_of_samples(samples) if features is None else features
+    found = {}
+    for name in FLOORS:
+        values = baseline_scores(name, samples, seed, features)
+        found[name] = floor_of(baseline_table(samples, values), reference, seed)
+    return found
 
 
-def _floor(
-    name: str, samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
-) -> BaselineFloor:
-    judge = baseline(name, seed)
-    protocol = NumberProtocol(judge.configuration, samples, judge.by_place)
-    values = []
-    for sample in samples:
-        question = protocol.question(sample)
-        outcome = protocol.read(question, judge.ask(question))
-        if not isinstance(outcome, Verdict) or outcome.value is None:
-            return BaselineFloor(reason=f"{name} gave no number")
-        values.append(outcome.value)
-    return floor_of(baseline_table(samples, values), reference, seed)
+def features_of_samples(samples: Sequence[Sample]) -> dict[Place, SurfaceFeatures]:
+    """Count the surface features of each sample."""
+    return {(s.writer, s.iteration, s.item): surface_features(s.text) for s in samples}
+
+
+def baseline_scores(
+    name: str,
+    samples: Sequence[Sample],
+    seed: int,
+    features: Mapping[Place, SurfaceFeatures],
+) -> list[float]:
+    """Return what the baseline `random`, `length` or `lexical` replies about each sample."""
+    if name == "random":
+        return [random_number(seed, s) for s in samples]
+    column = _COLUMNS[name]
+    return [features[s.writer, s.iteration, s.item][column] for s in samples]
 
 
 def floor_of(

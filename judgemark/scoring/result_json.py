@@ -13,8 +13,8 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.scorecards import Scorecards, scorecards
-from judgemark.metrics.surface_bias import ScoreLengthBias
-from judgemark.records import Class, text_hash
+from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
+from judgemark.records import Class, Place, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.evidence_sections import (
@@ -28,7 +28,7 @@ from judgemark.scoring.evidence_sections import (
     variance_section,
 )
 from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
-from judgemark.scoring.floors import floors
+from judgemark.scoring.floors import features_of_samples, floors
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.run_tables import RunTables, judged_samples, no_raw_scale, tables_of
@@ -95,6 +95,7 @@ def compose_with_replicates(
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
     validity = reading_section(run, tables, seed, notes)
+    features = features_of_samples(run.samples)
     inputs = FigureInputs(run, tables, cards, reference, seed, validity)
     result = {
         **_identity(run),
@@ -110,13 +111,13 @@ def compose_with_replicates(
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
-        "floors": _floors(run, cards, reference, seed, notes),
+        "floors": _floors(run, cards, reference, seed, notes, features),
         "null": null_section(run, tables.v21, seed, notes),
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "validity": validity.values,
         "variance": variance_section(tables, notes),
         "retest": retest_section(tables, notes),
-        "bias": bias_section(run, tables.v21, lengths, notes),
+        "bias": bias_section(tables.v21, features, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": agreement_by_item(run, tables.v21, notes),
         COMPUTED: computed_section(inputs, notes),
@@ -277,6 +278,7 @@ def _floors(
     reference: Mapping[str, float] | None,
     seed: int,
     notes: Notes,
+    features: Mapping[Place, SurfaceFeatures],
 ) -> ResultSection | None:
     samples = run.samples if run.ratings else judged_samples(run)
     if not samples:
@@ -286,7 +288,7 @@ def _floors(
         rules = run.tournaments.played.result.settings
         found = rating_floors(samples, rules, reference, seed)
     else:
-        found = floors(samples, reference, seed)
+        found = floors(samples, reference, seed, features)
     for name, floor in found.items():
         if floor.reason:
             notes.reasons[f"floors.{name}"] = floor.reason

@@ -88,17 +88,30 @@ def build_table(
     `across_members` (mean or median). A (writer, iteration, item) without a score is a gap. Without
     observations the table has shape (0, 0, 0).
     """
-    cells: dict[tuple[str, str, str], dict[int, list[tuple[int, float]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for o in observations:
-        cells[o.writer, o.iteration, o.item][o.member].append((o.repeat, o.value))
+    listed = list(observations)
+    cells = {(o.writer, o.iteration, o.item): o.value for o in listed}
+    if len(cells) < len(listed):
+        cells = _joined(listed, across_members)
     writers = tuple(sorted({w for w, _, _ in cells}))
     iterations = tuple(sorted({t for _, t, _ in cells}))
     items = tuple(sorted({i for _, _, i in cells}))
     values = np.full((len(writers), len(iterations), len(items)), np.nan)
     at = [{name: n for n, name in enumerate(axis)} for axis in (writers, iterations, items)]
-    for (writer, iteration, item), members in cells.items():
-        by_member = [exact_mean([v for _, v in sorted(members[m])]) for m in sorted(members)]
-        values[at[0][writer], at[1][iteration], at[2][item]] = across_members(by_member)
+    for (writer, iteration, item), value in cells.items():
+        values[at[0][writer], at[1][iteration], at[2][item]] = value
     return ScoreTable(writers, iterations, items, values)
+
+
+def _joined(
+    observations: Iterable[Observation], across_members: Reduce
+) -> dict[tuple[str, str, str], float]:
+    """One number for each (writer, iteration, item) of which some have several."""
+    cells: dict[tuple[str, str, str], dict[int, list[tuple[int, float]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for o in observations:
+        cells[o.writer, o.iteration, o.item][o.member].append((o.repeat, o.value))
+    return {
+        place: across_members([exact_mean([v for _, v in sorted(found[m])]) for m in sorted(found)])
+        for place, found in cells.items()
+    }

@@ -35,7 +35,8 @@ def test_surface_features_of_a_sentence() -> None:
 
 def test_features_lie_where_their_pieces_do() -> None:
     table = ScoreTable(("a", "b"), ("1",), ("x",), np.array([[[1.0]], [[2.0]]]))
-    values = feature_values(table, {("b", "1", "x"): "one two", ("c", "1", "x"): "no writer"})
+    found = {("b", "1", "x"): surface_features("one two"), ("c", "1", "x"): (9.0, 2.0, 1.0)}
+    values = feature_values(table, found)
     assert np.isnan(values[0]).all()
     assert values[1, 0, 0] == pytest.approx([7, 2, math.sqrt(2)])
 
@@ -123,8 +124,8 @@ def test_figures_of_the_real_judge_are_sensible() -> None:
     samples = json.loads((REAL / "samples.json").read_text(encoding="utf-8"))
     places = [(w, t, i) for w in scores for t in scores[w] for i in scores[w][t]]
     table = build_table(Observation(w, t, i, 0, 0, scores[w][t][i]) for w, t, i in places)
-    texts = {(w, t, i): samples[w]["samples"][t][i] for w, t, i in places}
-    features = feature_values(table, texts)
+    found = {(w, t, i): surface_features(samples[w]["samples"][t][i]) for w, t, i in places}
+    features = feature_values(table, found)
     style, length = style_bounds(table, features), length_bias(table, features[..., 0])
     # A judge that reads: much of what sets writers apart remains within writers' own styles.
     assert style.without_writers < style.within_writers < style.uncontrolled

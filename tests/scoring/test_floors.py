@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from judgemark.records import Sample
-from judgemark.scoring.floors import floor_of, floors
+from judgemark.judges.baselines import FLOORS, baseline
+from judgemark.protocols.number_protocol import NumberProtocol
+from judgemark.records import Sample, Verdict
+from judgemark.scoring.floors import baseline_scores, features_of_samples, floor_of, floors
 from judgemark.scoring.run_tables import baseline_table
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -27,6 +29,16 @@ def test_writers_of_different_length_are_told_apart_by_counting() -> None:
     assert found["length"].score > found["length"].null_p95
     assert found["lexical"].score > found["lexical"].null_p95
     assert found["length"].kendall_tau == 1.0
+
+
+def test_the_scores_of_a_floor_are_the_replies_of_its_baseline() -> None:
+    samples = [*_samples({"a": 10, "b": 25}), Sample("a", "3", "0", " \n")]
+    for name in FLOORS:
+        judge = baseline(name, 7)
+        protocol = NumberProtocol(judge.configuration, samples, judge.by_place)
+        replies = [protocol.read(q, judge.ask(q)) for q in next(protocol.plan())]
+        scores = baseline_scores(name, samples, 7, features_of_samples(samples))
+        assert scores == [r.value for r in replies if isinstance(r, Verdict)]
 
 
 def test_each_floor_has_its_own_chance() -> None:
