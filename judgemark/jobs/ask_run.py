@@ -10,12 +10,12 @@ from typing import Any, TextIO
 from judgemark.errors import UsageError
 from judgemark.jobs.batch_run import check_batches, wave_asker
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.judges.base import BatchJudge, Judge
+from judgemark.judges.base import BatchJudge, Judge, KeepsLog, SetsWidth
 from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
 from judgemark.run.budget import Budget, CostCap, Prices
-from judgemark.run.folder import refuse_change
+from judgemark.run.folder import JUDGE_LOG, refuse_change
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner, RunnerSettings
@@ -146,6 +146,8 @@ def ask(
             if journal.torn:
                 say("the last line of the journal is incomplete; its question is asked again")
             judge = prepared.open_judge(frozenset(journal.adapted))
+            if isinstance(judge, KeepsLog):
+                judge.keep_log(folder.path / JUDGE_LOG)
             if journal.replied:
                 _expect_the_same(judge)
             try:
@@ -172,7 +174,7 @@ def _run(
 ) -> None:
     stop = Stop()
     settings, budget = (
-        _runner_settings(prepared, work.prices),
+        _runner_settings(prepared, work.prices, judge),
         _budget(prepared, work.prices, journal),
     )
     other_way = wave_asker(
@@ -202,10 +204,12 @@ def _run(
             other_way.close()
 
 
-def _runner_settings(prepared: Prepared, prices: Prices | None) -> RunnerSettings:
+def _runner_settings(
+    prepared: Prepared, prices: Prices | None, judge: Judge | BatchJudge
+) -> RunnerSettings:
     limits = prepared.settings.limits
     return RunnerSettings(
-        threads=limits.threads,
+        threads=judge.width if isinstance(judge, SetsWidth) else limits.threads,
         max_retries=limits.max_retries,
         retry_delay=limits.retry_delay,
         give_up_after=limits.give_up_after,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault
@@ -85,3 +86,20 @@ class LoadsWeights(Protocol):
 
     def load(self) -> None:
         """Load the weights unless they are loaded; raises Refused or UsageError."""
+
+
+@runtime_checkable
+class KeepsLog(Protocol):
+    """A judge that has something to log beside its answers."""
+
+    def keep_log(self, path: Path) -> None:
+        """Append to this file from now on."""
+
+
+@runtime_checkable
+class SetsWidth(Protocol):
+    """A judge that takes more questions at the same time than the run has threads for."""
+
+    @property
+    def width(self) -> int:
+        """Return how many questions it is asked at the same time."""

@@ -66,7 +66,8 @@ class JudgeRequest:
         endpoint: the address, for a kind that has one.
         parameters: how answers are drawn, for a judge at an endpoint.
         system: the message that precedes every rubric prompt, where there is one.
-        limits: the bounds of every request.
+        limits: the bounds of every request, and of every answer of a program.
+        threads: how many questions are asked at the same time.
         patience: how often and how long a probe is repeated.
         worded: whether a pairwise judge is asked in words even if it gives log-probabilities.
         structured: whether scores are asked for in a JSON schema: off, on, or auto for where the
@@ -86,6 +87,7 @@ class JudgeRequest:
     parameters: ChatParameters | None = None
     system: str | None = None
     limits: RequestLimits | None = None
+    threads: int = 6
     patience: Patience | None = None
     worded: bool = False
     structured: str = "off"

@@ -10,7 +10,7 @@ from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import ENDPOINT, judge_kinds
 from judgemark.redaction import looks_like_key
 
-_NOT_YET = ("command", "hf-reward")
+_NOT_YET = ("hf-reward",)
 """Prefixes that a later version will know: they must not reach an endpoint that costs money."""
 
 # Low enough for two letters of `vllm` changed places; `llama` and `command-r` stay names.

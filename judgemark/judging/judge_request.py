@@ -41,6 +41,8 @@ def judge_request(
         instructions=instructions or {},
         endpoint=endpoint,
         worded=settings.pairwise.worded,
+        limits=settings.limits.request,
+        threads=settings.limits.threads,
         function=settings.function,
         say=say,
     )
@@ -48,7 +50,7 @@ def judge_request(
 
 
 def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
-    """Add the parameters of an endpoint's answers and the limits of its requests."""
+    """Add how an endpoint's answers are drawn, and how probes are repeated."""
     from judgemark.judges.patient_asking import Patience
     from judgemark.judging.presets import resolve
 
@@ -58,7 +60,6 @@ def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
         request,
         parameters=drawing.parameters,
         system=drawing.system,
-        limits=limits.request,
         patience=Patience(limits.max_retries, limits.retry_delay),
     )
 

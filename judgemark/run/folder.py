@@ -38,6 +38,7 @@ CHARTS = "charts"
 WRITING_PROMPTS = "writing_prompts.json"
 PAIRS = "pairs.json"
 DRAWN = "drawn.json.gz"
+JUDGE_LOG = "judge.log"
 
 _FORBIDDEN = re.compile(r"[/\\]")
 _LONGEST_ID = 150

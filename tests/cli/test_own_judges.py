@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -124,3 +126,54 @@ def test_a_judge_that_ends_the_program_does_not_end_the_run(
     result = judged("python:own.py:judge", samples, code=1)
     assert result["coverage"]["scored"] == 3
     assert "the judge raised SystemExit: 3" in capsys.readouterr().out
+
+
+def test_a_program_judges_pieces_and_the_same_command_again_asks_nothing(samples: str) -> None:
+    spec = f"command:'{sys.executable}' -S '{EXAMPLES / 'command_judge.py'}'"
+    result = judged(spec, samples, "--score-range", "0,10", "--threads", "2")
+    # 4, 40 and 12 different words are 0.4, 4 and 1.2 of 10; v2.1 places 0..10 on 1..10.
+    assert means(result) == pytest.approx({"ann": 1.36, "bea": 4.6, "cid": 2.08})
+    kept = Path("runs/r/judge.log").read_text("utf-8")
+    assert "stderr: ready" in kept
+    assert judged(spec, samples, "--score-range", "0,10") == result
+    assert Path("runs/r/judge.log").read_text("utf-8") == kept
+
+
+def test_a_program_judges_pairs(samples: str) -> None:
+    result = judged(
+        f"command:'{sys.executable}' -S '{EXAMPLES / 'command_judge.py'}'", samples,
+        "--mode", "pairwise", "--writing-prompts", "w.json",
+    )  # fmt: skip
+    ranked = sorted(result["tournament"]["leaderboard"], key=lambda line: -line["rating"])
+    assert [line["writer"] for line in ranked] == ["bea", "cid", "ann"]
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed here")
+def test_a_shell_script_is_a_judge(samples: str) -> None:
+    result = judged(f"command:{EXAMPLES / 'judge.sh'}", samples)
+    assert result["coverage"]["classes"] == {"ok": 6}
+
+
+def test_a_program_that_exits_at_once_is_one_line_and_exit_3(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--samples-file", samples]
+    assert main(["--judge-model", "command:sh -c 'echo no licence >&2; exit 4'", *flags]) == 3
+    said = capsys.readouterr().err
+    assert "none of the 3 probe pieces could be scored" in said
+    assert "exit code 4, after it said “no licence”" in said
+    assert main(["--judge-model", "command:./not-there", *flags]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith("./not-there: no such file")
+
+
+def test_a_program_that_reports_errors_leaves_the_others_alone(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("own.py").write_text(
+        "import json, sys\nfor line in sys.stdin:\n    q = json.loads(line)\n"
+        "    a = {'score': 1} if q['item'] == 'sea' else {'error': 'too dark'}\n"
+        "    print(json.dumps({'id': q['id'], **a}), flush=True)\n"
+    )
+    result = judged(f"command:'{sys.executable}' -S own.py", samples, code=1)
+    assert result["coverage"]["scored"] == 3
+    assert "the program reports an error: too dark" in capsys.readouterr().out
