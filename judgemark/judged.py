@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from judgemark.records import Class, Failure, Rubric, Sample
+from judgemark.records import Class, Failure, Place, Rubric, Sample
 from judgemark.tournaments.tournament_result import Played
 
 
@@ -65,6 +65,25 @@ class FirstTry:
 
     parsed: int
     replied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One judge of an ensemble; `number` is its place, from 0, and the member of its verdicts.
+
+    `source` is the id of the run that its verdicts were taken from, None for one that this run
+    asked itself. `failed` counts its questions without a usable answer. `single_range` is the range
+    that it declares for a single score of a piece, None where it declares none.
+    """
+
+    number: int
+    spec: str
+    kind: str = "endpoint"
+    endpoint: str | None = None
+    source: str | None = None
+    spent: Spent = Spent()
+    failed: int = 0
+    single_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +197,13 @@ class JudgedRun:
     `judge`, `protocol` and `fingerprint` are as stored, for the reader; no figure depends on them.
     `unanswered` counts the questions that a command set out to ask and that have no outcome, not
     even a failure: asking was interrupted. `pieces` counts the whole set (of ratings, those that
-    there are to be), `samples` is empty
-    where the texts are not known. `median` joins ensemble members by their median. `references`
-    are those the run was last reported with, `tournaments` are those behind a table of ratings (a
-    pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was asked.
-    `own_scale` says that the item scores lie on another scale than 0..10, `undeclared_range` that
-    the judge gives single scores without saying in which range they lie.
+    there are to be), `samples` is empty where the texts are not known. `method` says how the
+    scores of `members`, the judges of an ensemble, are joined; a single judge has no members.
+    `references` are those the run was last reported with, `tournaments` are those behind a table
+    of ratings (a pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was
+    asked. `member_replies` has the replies of each member by place. `own_scale` says that the item
+    scores lie on another scale than 0..10, `undeclared_range` that a judge gives single scores
+    without saying in which range they lie.
     """
 
     run_id: str
@@ -202,7 +222,9 @@ class JudgedRun:
     spent: Spent = Spent()
     samples: tuple[Sample, ...] = ()
     replies: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    median: bool = False
+    method: str = "average"
+    members: tuple[Member, ...] = ()
+    member_replies: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
     tournaments: Tournaments | None = None
     verdicts_sha256: str | None = None
     seed: int = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
+from judgemark.judging.company_mode import CompanyMode
 
 _RESUME = "give the same command again to go on from here"
 
@@ -46,7 +47,8 @@ def ask_as_told(
 
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:
-    tell(_judge(prepared))
+    for line in _judges(prepared, work):
+        tell(line)
     if prepared.drawn is None:
         _tell_samples(prepared, tell)
     tell(f"Run        {_expected(prepared, work)}")
@@ -68,11 +70,30 @@ def _expected(prepared: Prepared, work: Work) -> str:
     asked = f"{most}{e.questions} questions to ask"
     if e.answered:
         asked += f", {e.answered} answered already"
-    if prepared.endpoint is not None and e.questions:
+    judging = prepared.judging
+    company = judging.members if isinstance(judging, CompanyMode) else ()
+    asks_endpoint = any(member.endpoint for member in company) or prepared.endpoint is not None
+    if asks_endpoint and e.questions:
         about = most or "about "
         asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} received"
         asked += f", ${work.cost:,.2f}" if work.cost is not None else "; the price is not known"
     return f"{prepared.folder.run_id}: {asked}"
+
+
+def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
+    """Yield a line for the judge, or for each member of a company with what it has to answer."""
+    judging = prepared.judging
+    if not isinstance(judging, CompanyMode):
+        yield _judge(prepared)
+        return
+    yield f"Company    {len(judging.members)} judges, their scores joined by {judging.method}"
+    for member, own in zip(judging.members, work.members, strict=True):
+        place = member.endpoint.shown if member.endpoint else member.spec.kind.place
+        text = f"  judge {member.number + 1}  {member.spec.text}, {place}"
+        text += f": {own.estimate.questions} questions"
+        if member.endpoint and own.cost is not None:
+            text += f", about ${own.cost:,.2f}"
+        yield text
 
 
 def _judge(prepared: Prepared) -> str:

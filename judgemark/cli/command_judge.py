@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     result = finish(
         folder,
         references,
+        method=args.ensemble_method if args.judge_models else None,
         runs_file=args.runs_file,
         with_replies=args.save_raw_judge_output,
         progress=say if sys.stdout.isatty() else None,

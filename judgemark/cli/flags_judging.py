@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from judgemark.cli.flag_values import bounded, json_object, name, none_or, path
+from judgemark.cli.flags_company import company_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.judges.registry import judge_kinds
 
@@ -15,15 +16,33 @@ _ABSENT = argparse.SUPPRESS
 def judge_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags that name the judge, its endpoint and how its answers are drawn."""
     g = p.add_argument_group("judge")
-    forms = "; ".join(f"{kind.form}: {kind.summary}" for kind in judge_kinds().values())
     g.add_argument(
         "--judge-model",
-        "--judge-models",
         metavar="SPEC",
-        dest="judge_model",
         required=True,
-        help=f"The judge to measure (required). {forms}.",
+        help=f"The judge to measure (required). {_forms()}.",
     )
+    _endpoint_flags(g)
+
+
+def judge_or_company_flags(p: argparse.ArgumentParser) -> None:
+    """Add the same flags where several judges may be named instead of one."""
+    g = p.add_argument_group("judge")
+    g.add_argument(
+        "--judge-model",
+        metavar="SPEC",
+        default="",
+        help=f"The judge to measure (required), or several in --judge-models. {_forms()}.",
+    )
+    _endpoint_flags(g)
+    company_flags(p)
+
+
+def _forms() -> str:
+    return "; ".join(f"{kind.form}: {kind.summary}" for kind in judge_kinds().values())
+
+
+def _endpoint_flags(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--base-url",
         metavar="URL",

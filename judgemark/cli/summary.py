@@ -6,6 +6,7 @@ The summary has at most `MOST_LINES` lines; `--details` prints every figure inst
 from __future__ import annotations
 
 from judgemark.cli.summary_details import detail_lines
+from judgemark.cli.summary_ensemble import ensemble_rows
 from judgemark.cli.summary_parts import (
     ABSENT,
     LabelledText,
@@ -47,6 +48,7 @@ def figures(result: Result, *, details: bool = False, opens: str = "") -> str:
         return detail_lines(result)
     rows = [("Judged", _judged(result)), ("Separability", _headline(result))]
     rows.append(("Reads", reads(result)))
+    rows += ensemble_rows(result)
     rows += _chance(result)
     rows.append(("Agreement", agreement(result)))
     rows += _consistency(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from judgemark.cli.summary_ensemble import ensemble_rows, member_rows
 from judgemark.cli.summary_parts import (
     ABSENT,
     LabelledText,
@@ -53,6 +54,7 @@ def _rows(result: Result) -> list[LabelledText]:
     rows += _separability(result)
     rows.append(("Reads", reads(result)))
     rows += kinds_read(result)
+    rows += ensemble_rows(result) + member_rows(result)
     rows.append(("Agreement", agreement(result)))
     rows += _signed_delta(result)
     rows += _variance(result)

@@ -82,7 +82,8 @@ def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]
 def cost(result: Result) -> str:
     """The dollars, seconds and requests of a run."""
     usage, kind = result["usage"], result["judge"].get("kind")
-    if kind == "baseline":
+    members = (result.get("ensemble") or {}).get("members") or [{"kind": kind}]
+    if all(member["kind"] == "baseline" for member in members):
         return "none"
     unknown = "none" if kind in ("vllm", "hf") else "not known"
     text = unknown if usage["cost"] is None else f"${usage['cost']:.4f}"

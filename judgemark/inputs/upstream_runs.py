@@ -18,7 +18,7 @@ from judgemark.errors import InputError, UsageError
 from judgemark.inputs.bounded_types import Count, Number
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.inputs.validation import validated
-from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.judged import Judged, JudgedRun, Member, Unjudged
 from judgemark.records import Class, Rubric, text_hash
 from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
 
@@ -66,7 +66,7 @@ class _Run(BaseModel):
     samples_file: str | None = None
     prompts_file: str | None = None
     scoring_range: _Range = Field(default_factory=_Range)
-    ensemble_method: Literal["average", "median"] = "average"
+    ensemble_method: Literal["average", "median", "trimmed"] = "average"
     results: dict[str, dict[str, dict[str, _Item]]]
 
     @field_validator("results", mode="before")
@@ -81,6 +81,12 @@ class _Run(BaseModel):
             else found
             for writer, found in results.items()
         }
+
+    @property
+    def member_names(self) -> list[str]:
+        """The judges of an ensemble; none for a single judge."""
+        members = self.judge_models
+        return members if isinstance(members, list) and len(members) > 1 else []
 
     @property
     def judge_name(self) -> str:
@@ -152,7 +158,8 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         pieces=len(pieces) + len(unjudged),
         classes=Counter({Class.OK: len(pieces), **Counter(u.cls for u in unjudged)}),
         replies=replies,
-        median=run.ensemble_method == "median",
+        method=run.ensemble_method,
+        members=tuple(Member(n, spec) for n, spec in enumerate(run.member_names)),
         verdicts_sha256=_digest(judged, unjudged),
     )
 

@@ -3,63 +3,91 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, TextIO
+from pathlib import Path
+from typing import TextIO
 
 from judgemark.errors import UsageError
+from judgemark.jobs.ask_company import company_runner, member_prices
 from judgemark.jobs.batch_run import check_batches, wave_asker
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.judges.base import BatchJudge, Judge, KeepsLog, SetsWidth
-from judgemark.judging.judging_mode import AskingEstimate
+from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
+from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
-from judgemark.run.budget import Budget, CostCap, Prices
+from judgemark.run.budget import Prices
 from judgemark.run.folder import JUDGE_LOG, refuse_change
-from judgemark.run.journal import Journal, read_entries
+from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
-from judgemark.run.runner import Runner, RunnerSettings
+from judgemark.run.runner import Runner
 from judgemark.run.stop import Stop, stop_on_signals
-from judgemark.run.workers import StopTimeouts
 
 BATCH_PRICE = 0.5
 """What a question costs in a batch, as a share of its price at once: so with OpenAI, Azure,
 Anthropic and, with most providers, OpenRouter (their price lists of November 2026)."""
-
-_BEYOND_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a run still has to ask, and the prices (None where no price is known).
 
-    `lent` says that another run's verdicts are reused.
+    `lent` says that another run's verdicts are reused. `members` has the work of each judge of a
+    company, whose sum is the estimate.
     """
 
     estimate: AskingEstimate
     prices: Prices | None
     lent: bool = False
+    members: tuple[Work, ...] = ()
 
     @property
     def cost(self) -> float | None:
         """Return the estimated cost in dollars; None where no price is known."""
+        if self.members:
+            costs = [member._cost_of_member for member in self.members]
+            known = [cost for cost in costs if cost is not None]
+            return sum(known) if len(known) == len(costs) else None
         if self.prices is None:
             return None
         e, p = self.estimate, self.prices
         return (e.prompt_tokens * p.prompt + e.completion_tokens * p.completion) / 1e6
 
+    @property
+    def _cost_of_member(self) -> float | None:
+        # A judge whose tokens cost nothing is not expected to write any.
+        free = self.prices is None and not self.estimate.completion_tokens
+        return 0.0 if free else self.cost
+
 
 def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
-    """Return what is left to ask, given what the run's journal already holds.
+    """Return what is left to ask of a single judge, given what the run's journal already holds.
 
     Raises UsageError where the folder holds a run with different questions.
     """
-    folder, settings = prepared.folder, prepared.settings
-    begun = folder.exists and not settings.fresh
-    if begun:
-        refuse_change(folder, prepared.fingerprint)
-    estimate = prepared.judging.estimate(folder.journal if begun else None)
-    return Work(estimate, prices, lent=settings.pairwise.verdicts is not None)
+    estimate = prepared.judging.estimate(_begun_journal(prepared))
+    return Work(estimate, prices, lent=prepared.settings.pairwise.verdicts is not None)
+
+
+def _outstanding_of_members(
+    prepared: Prepared, company: CompanyMode, prices: list[Prices | None]
+) -> Work:
+    """Return what is left to ask of a company, as `outstanding` does of one judge."""
+    journal = _begun_journal(prepared)
+    parts = zip(company.estimates(journal), prices, strict=True)
+    members = tuple(Work(estimate, price) for estimate, price in parts)
+    return Work(company.estimate(journal), None, members=members)
+
+
+def _begun_journal(prepared: Prepared) -> Path | None:
+    """Return the journal of a run that was begun; UsageError for one with different questions."""
+    folder = prepared.folder
+    if not folder.exists or prepared.settings.fresh:
+        return None
+    refuse_change(folder, prepared.fingerprint)
+    return folder.journal
 
 
 def priced_work(prepared: Prepared) -> Work:
@@ -68,40 +96,26 @@ def priced_work(prepared: Prepared) -> Work:
     Raises UsageError for max_cost without known prices, and like `outstanding`.
     """
     check_batches(prepared)
-    prices = known_prices(prepared)
-    capped = prepared.settings.limits.max_cost is not None
-    if capped and prices is None and prepared.endpoint is not None:
+    limits, judging = prepared.settings.limits, prepared.judging
+    if isinstance(judging, CompanyMode):
+        prices = member_prices(judging, limits)
+        unknown = [
+            member.spec.text
+            for member, price in zip(judging.members, prices, strict=True)
+            if price is None and member.endpoint is not None
+        ]
+        if limits.max_cost is not None and unknown:
+            raise UsageError(
+                f"‹max_cost›: no price is known for {', '.join(unknown)}; give ‹price_in› and "
+                "‹price_out›"
+            )
+        return _outstanding_of_members(prepared, judging, prices)
+    price = known_prices(prepared.spec, prepared.endpoint, limits, judging.open_judge)
+    if price is not None and prepared.settings.batches.batch:
+        price = Prices(price.prompt * BATCH_PRICE, price.completion * BATCH_PRICE)
+    if limits.max_cost is not None and price is None and prepared.endpoint is not None:
         raise UsageError("‹max_cost›: no price is known here; give ‹price_in› and ‹price_out›")
-    return outstanding(prepared, prices)
-
-
-def known_prices(prepared: Prepared) -> Prices | None:
-    """Return the user's prices or those that the endpoint publishes; else None.
-
-    Half of them is what a question costs in a provider's batch.
-    """
-    prices = _prices_at_once(prepared)
-    if prices is None or not prepared.settings.batches.batch:
-        return prices
-    return Prices(prices.prompt * BATCH_PRICE, prices.completion * BATCH_PRICE)
-
-
-def _prices_at_once(prepared: Prepared) -> Prices | None:
-    limits = prepared.settings.limits
-    if not prepared.spec.kind.reads:
-        return None
-    if limits.price_in is not None or limits.price_out is not None:
-        return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
-    if prepared.endpoint is None or not prepared.endpoint.publishes_prices:
-        return None
-    from judgemark.judges.chat import ChatJudge
-
-    judge = prepared.open_judge(frozenset())
-    try:
-        listed = judge.prices() if isinstance(judge, ChatJudge) else None
-    finally:
-        judge.close()
-    return Prices(*listed) if listed else None
+    return outstanding(prepared, price)
 
 
 def ask(
@@ -124,7 +138,7 @@ def ask(
         return
     if not settings.batches.by_file:
         prepared = prepared.settled(say)
-    expected, work = work, outstanding(prepared, work.prices)
+    expected, work = work, _again(prepared, work)
     if work.estimate.completion_tokens > expected.estimate.completion_tokens:
         # A judge that is asked in words needs more than the one token that was expected.
         confirm(work)
@@ -145,106 +159,83 @@ def ask(
         with Journal(folder.journal) as journal:
             if journal.torn:
                 say("the last line of the journal is incomplete; its question is asked again")
-            judge = prepared.open_judge(frozenset(journal.adapted))
-            if isinstance(judge, KeepsLog):
-                judge.keep_log(folder.path / JUDGE_LOG)
-            if journal.replied:
-                _expect_the_same(judge)
-            try:
-                progress = Progress(bar, known=work.estimate.answered, say=say, draw=draw_bar)
-                _run(prepared, work, judge, journal, progress)
-            finally:
-                judge.close()
+            progress = Progress(bar, known=work.estimate.answered, say=say, draw=draw_bar)
+            _run(prepared, work, journal, progress)
 
 
-def _expect_the_same(judge: Judge | BatchJudge) -> None:
-    """Tell a judge at an endpoint that the endpoint accepted these request fields before."""
-    from judgemark.judges.chat import ChatJudge
+def _again(prepared: Prepared, work: Work) -> Work:
+    """Return the work of a run whose judges were settled, at the prices that are known already."""
+    if isinstance(prepared.judging, CompanyMode):
+        prices = [member.prices for member in work.members]
+        return _outstanding_of_members(prepared, prepared.judging, prices)
+    return outstanding(prepared, work.prices)
 
-    if isinstance(judge, ChatJudge):
-        judge.accepted_before()
 
-
-def _run(
-    prepared: Prepared,
-    work: Work,
-    judge: Judge | BatchJudge,
-    journal: Journal,
-    progress: Progress,
-) -> None:
+def _run(prepared: Prepared, work: Work, journal: Journal, progress: Progress) -> None:
     stop = Stop()
-    settings, budget = (
-        _runner_settings(prepared, work.prices, judge),
-        _budget(prepared, work.prices, journal),
-    )
-    other_way = wave_asker(
-        prepared, judge, journal, settings, progress=progress, stop=stop, budget=budget
-    )
-    runner = Runner(
-        judge,
-        prepared.protocol,
-        journal,
-        settings,
-        progress=progress,
-        stop=stop,
-        budget=budget,
-        wave_asker=other_way,
-    )
     # Questions and samples live until the end, so the garbage collector need not scan them.
     gc.freeze()
     try:
         with stop_on_signals(stop):
-            asked = AskedLog(prepared.folder.path / ASKED)
-            probes = 0 if prepared.settings.batches.by_file else 3
-            runner.run(noted(prepared.judging.plan(judge, journal), asked), probes=probes)
+            if isinstance(prepared.judging, CompanyMode):
+                _ask_company(prepared, prepared.judging, work, journal, progress, stop)
+            else:
+                _ask_one(prepared, prepared.judging, work, journal, progress, stop)
     finally:
         gc.unfreeze()
         progress.close()
+
+
+def _ask_one(
+    prepared: Prepared,
+    judging: JudgingMode,
+    work: Work,
+    journal: Journal,
+    progress: Progress,
+    stop: Stop,
+) -> None:
+    limits, configuration = prepared.settings.limits, judging.configuration
+    budget = budget_of(configuration, limits, work.prices, journal)
+    with ExitStack() as open_things:
+        judge = judging.open_judge(journal.adapted_of())
+        open_things.callback(judge.close)
+        make_ready(judge, prepared.folder.path / JUDGE_LOG, replied=journal.has_replied())
+        settings = runner_settings(judge, configuration, limits, work.prices)
+        other_way = wave_asker(
+            prepared, judge, journal, settings, progress=progress, stop=stop, budget=budget
+        )
         if other_way is not None:
-            other_way.close()
+            open_things.callback(other_way.close)
+        runner = Runner(
+            judge,
+            prepared.protocol,
+            journal,
+            settings,
+            progress=progress,
+            stop=stop,
+            budget=budget,
+            wave_asker=other_way,
+        )
+        probes = 0 if prepared.settings.batches.by_file else 3
+        runner.run(noted(judging.plan(judge, journal), _asked_log(prepared)), probes=probes)
 
 
-def _runner_settings(
-    prepared: Prepared, prices: Prices | None, judge: Judge | BatchJudge
-) -> RunnerSettings:
-    limits = prepared.settings.limits
-    return RunnerSettings(
-        threads=judge.width if isinstance(judge, SetsWidth) else limits.threads,
-        max_retries=limits.max_retries,
-        retry_delay=limits.retry_delay,
-        give_up_after=limits.give_up_after,
-        repeatable=_sent(_parameters(prepared)).get("temperature") == 0,
-        prices=prices,
-        max_tokens=_longest_reply(_parameters(prepared)),
-        patience=StopTimeouts(otherwise=limits.timeout + _BEYOND_TIMEOUT),
+def _ask_company(
+    prepared: Prepared,
+    company: CompanyMode,
+    work: Work,
+    journal: Journal,
+    progress: Progress,
+    stop: Stop,
+) -> None:
+    prices = [member.prices for member in work.members]
+    plan = company.plan(journal)
+    log = prepared.folder.path / JUDGE_LOG
+    runner = company_runner(
+        company, prepared.settings.limits, prices, journal, progress, stop, log=log
     )
+    runner.run(noted(plan, _asked_log(prepared)))
 
 
-def _budget(prepared: Prepared, prices: Prices | None, journal: Journal) -> Budget:
-    """Return the caps of this command; earlier replies show what later ones may cost."""
-    limits = prepared.settings.limits
-    if limits.max_cost is None or prices is None:
-        return Budget(max_requests=limits.max_requests)
-    cap = CostCap(limits.max_cost, prices, _longest_reply(_parameters(prepared)))
-    budget = Budget(max_requests=limits.max_requests, cost_cap=cap)
-    for entry in read_entries(journal.path):
-        budget.learn(entry.usage)
-    return budget
-
-
-def _parameters(prepared: Prepared) -> Mapping[str, Any]:
-    """Return the request parameters of a judge at an endpoint; None for other judges."""
-    parameters = prepared.configuration.get("parameters")
-    return parameters if isinstance(parameters, dict) else {}
-
-
-def _sent(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a request; those of extra_body take precedence."""
-    return {**parameters, **(parameters.get("extra_body") or {})}
-
-
-def _longest_reply(parameters: Mapping[str, Any]) -> int | None:
-    """Return the longest reply that these parameters allow, in tokens; None without a limit."""
-    sent = _sent(parameters)
-    limits = [sent.get(name) for name in ("max_tokens", "max_completion_tokens")]
-    return max((n for n in limits if isinstance(n, int)), default=None)
+def _asked_log(prepared: Prepared) -> AskedLog:
+    return AskedLog(prepared.folder.path / ASKED)

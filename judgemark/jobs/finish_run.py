@@ -27,13 +27,19 @@ def finish(
     folder: RunFolder,
     reference: Mapping[str, float] | None,
     *,
+    method: str | None = None,
     runs_file: Path | None = None,
     with_replies: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Score the run and write result, charts and report into its folder; return the result."""
+    """Score the run and write result, charts and report into its folder; return the result.
+
+    `method` says how the scores of several judges are joined; None leaves it as it was.
+    """
     tell = progress or (lambda _: None)
     folder.keep_references(reference)
+    if method is not None:
+        folder.keep_ensemble_method(method)
     verdicts = stamp(folder)
     run = read_run(folder)
     tell("scoring …")

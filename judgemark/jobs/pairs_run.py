@@ -10,10 +10,11 @@ from typing import Any
 from judgemark.errors import UndefinedFigure, UsageError
 from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
-from judgemark.jobs.prepare_run import Drawn, Prepared, endpoint_of, placed, read_given_samples
+from judgemark.jobs.prepare_run import Drawn, Prepared, placed, read_given_samples
 from judgemark.judges.judge_kind import PAIRWISE
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import JobSettings
+from judgemark.judging.judge_request import endpoint_of
 from judgemark.judging.judging_mode import Say
 from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
 from judgemark.judging.schedule import ListedPairsSchedule

@@ -12,14 +12,14 @@ from judgemark.errors import UsageError
 from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import checked_references, published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
-from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.endpoint import Endpoint, choose_endpoint
+from judgemark.judges.base import Json
+from judgemark.judges.company_kind import company_spec
+from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
-from judgemark.judges.proxies import find_proxy
-from judgemark.judges.registry import ENDPOINT
-from judgemark.judging.job_settings import JobSettings, PairwiseChoices
-from judgemark.judging.judge_request import mode_of
+from judgemark.judging.company_mode import CompanyMode, check_company, company_mode
+from judgemark.judging.job_settings import CompanyChoices, JobSettings, PairwiseChoices
+from judgemark.judging.judge_request import endpoint_of, mode_of
 from judgemark.judging.judging_mode import JudgingMode, Say
 from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
@@ -68,7 +68,7 @@ class Prepared:
     endpoint: Endpoint | None
     samples: SampleSet
     references: Mapping[str, float] | None
-    judging: JudgingMode
+    judging: JudgingMode | CompanyMode
     folder: RunFolder
     drawn: Drawn | None = None
 
@@ -123,12 +123,10 @@ class Prepared:
         """
         return replace(self, judging=self.judging.settled(say))
 
-    def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
-        """Open the judge; `adapted` names parameters that it is known to reject."""
-        return self.judging.open_judge(adapted)
 
-
-def fingerprint_of(judging: JudgingMode, drawn: Drawn | None = None) -> dict[str, Any]:
+def fingerprint_of(
+    judging: JudgingMode | CompanyMode, drawn: Drawn | None = None
+) -> dict[str, Any]:
     """Return everything that identifies a run."""
     return {
         "judge": dict(judging.configuration),
@@ -146,6 +144,12 @@ def prepare(
 
     `say` shows a line to the user. Raises UsageError or InputError.
     """
+    if settings.company.judge_models:
+        return _prepare_company(settings, environment, say)
+    if not settings.judge_model:
+        raise UsageError("‹judge_model›: name the judge to measure, or several in ‹judge_models›")
+    if settings.company != CompanyChoices():
+        raise UsageError("‹ensemble_method› is for several judges; name them in ‹judge_models›")
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     mode = mode_of(settings, spec)
     check_mode(settings, mode, say)
@@ -162,6 +166,18 @@ def prepare(
         judging = tournament_mode(settings, spec, endpoint, samples.name, selected, say)
     references = _read_references(settings, samples)
     return placed(settings, spec, mode, endpoint, samples, references, judging)
+
+
+def _prepare_company(settings: JobSettings, environment: Mapping[str, str], say: Say) -> Prepared:
+    """Prepare a run of several judges, as `prepare` does that of one."""
+    check_company(settings)
+    check_mode(settings, RUBRIC, say)
+    samples = read_given_samples(settings)
+    selected = _selected(settings, samples, settings.selection.limit)
+    judging = company_mode(settings, samples, selected, environment, say)
+    spec = company_spec([member.spec.text for member in judging.members])
+    references = _read_references(settings, samples)
+    return placed(settings, spec, RUBRIC, None, samples, references, judging)
 
 
 def read_given_samples(settings: JobSettings) -> SampleSet:
@@ -183,7 +199,7 @@ def placed(
     endpoint: Endpoint | None,
     samples: SampleSet,
     references: Mapping[str, float] | None,
-    judging: JudgingMode,
+    judging: JudgingMode | CompanyMode,
     drawn: Drawn | None = None,
 ) -> Prepared:
     """Return the run in its folder; a run that was begun keeps what it found out by asking."""
@@ -203,7 +219,7 @@ def _default_run_id(
     settings: JobSettings,
     spec: JudgeSpec,
     samples_name: str,
-    judging: JudgingMode,
+    judging: JudgingMode | CompanyMode,
     drawn: Drawn | None,
 ) -> str:
     """Return the run's id; that of an earlier version, which stored secrets, where it is there."""
@@ -243,22 +259,6 @@ def _pairwise_flags(settings: JobSettings) -> list[str]:
     usual, chosen = vars(PairwiseChoices()), vars(settings.pairwise)
     found = [name for name in usual if chosen[name] != usual[name]]
     return [f"‹{name}›" for name in found]
-
-
-def endpoint_of(
-    settings: JobSettings, spec: JudgeSpec, environment: Mapping[str, str]
-) -> Endpoint | None:
-    """Return the endpoint of a judge that has one.
-
-    Raises UsageError where the address, the key or the proxy to it cannot be used.
-    """
-    if spec.kind.prefix != ENDPOINT:
-        return None
-    endpoint = choose_endpoint(
-        spec.name, environment, base_url=settings.base_url, key_variable=settings.api_key_env
-    )
-    find_proxy(endpoint.base_url)
-    return endpoint
 
 
 def _selected(settings: JobSettings, samples: SampleSet, limit: int | None) -> tuple[Sample, ...]:

@@ -138,14 +138,27 @@ class PairwiseChoices:
 
 
 @dataclass(frozen=True)
+class CompanyChoices:
+    """The judges of a company and how their scores are joined.
+
+    `judge_models` names them, with repeats; empty for a single judge. A caller of the library may
+    give functions among them.
+    """
+
+    judge_models: tuple[str | Callable[..., Any], ...] = ()
+    ensemble_method: str = "average"
+
+
+@dataclass(frozen=True)
 class JobSettings:
     """The settings of the main job, in groups; every setting has the name of its flag.
 
+    `judge_model` is empty where `company` names several judges instead.
     `engine` holds the options of the judge's kind that the user gave. `function` is the judge
     itself where a caller of the library passed one.
     """
 
-    judge_model: str
+    judge_model: str = ""
     mode: str | None = None
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
@@ -157,6 +170,7 @@ class JobSettings:
     limits: Limits = Limits()
     pairwise: PairwiseChoices = PairwiseChoices()
     batches: BatchChoices = BatchChoices()
+    company: CompanyChoices = CompanyChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
     num_runs: int = 1
@@ -182,6 +196,7 @@ class JobSettings:
             "limits": _filled(Limits, values),
             "pairwise": _filled(PairwiseChoices, values),
             "batches": _filled(BatchChoices, values),
+            "company": _filled(CompanyChoices, values),
             "sampling": _filled(
                 Sampling, {**values, "given": {k: v for k, v in values.items() if k in drawn}}
             ),

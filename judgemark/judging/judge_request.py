@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from judgemark.errors import UsageError
-from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.endpoint import Endpoint, choose_endpoint
 from judgemark.judges.judge_kind import JudgeRequest, Say
 from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judges.proxies import find_proxy
 from judgemark.judges.registry import ENDPOINT, kinds_with
 from judgemark.judging.job_settings import JobSettings
 from judgemark.records import Sample
@@ -62,6 +63,22 @@ def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
         system=drawing.system,
         patience=Patience(limits.max_retries, limits.retry_delay),
     )
+
+
+def endpoint_of(
+    settings: JobSettings, spec: JudgeSpec, environment: Mapping[str, str]
+) -> Endpoint | None:
+    """Return the endpoint of a judge that has one.
+
+    Raises UsageError where the address, the key or the proxy to it cannot be used.
+    """
+    if spec.kind.prefix != ENDPOINT:
+        return None
+    endpoint = choose_endpoint(
+        spec.name, environment, base_url=settings.base_url, key_variable=settings.api_key_env
+    )
+    find_proxy(endpoint.base_url)
+    return endpoint
 
 
 def mode_of(settings: JobSettings, spec: JudgeSpec) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -129,8 +129,13 @@ class RubricMode:
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
-        wave: list[Question] = list(next(self.protocol.plan(), ()))
-        good = self._good(journal) if journal else {}
+        wave = next(self.protocol.plan(), ())
+        return self.estimate_of(wave, self._good(journal) if journal else {})
+
+    def estimate_of(
+        self, wave: Sequence[Question], good: Mapping[QuestionKey, Outcome]
+    ) -> AskingEstimate:
+        """Estimate what is left to ask of these questions, given the outcomes that are good."""
         todo = [q for q in wave if q.key not in good]
         answered = len(wave) - len(todo)
         each = self.judge.tokens_per_reply
@@ -147,9 +152,7 @@ class RubricMode:
         return self.protocol.plan()
 
     def _good(self, journal: Path) -> Mapping[QuestionKey, Outcome]:
-        if self.judge.protocol == "direct":
-            return good_verdicts(journal, None)
-        return good_verdicts(journal, self.rubric, self.judge.protocol)
+        return good_verdicts(journal, self.rubric, self.protocol.fingerprint)
 
     def store_instructions(self, folder: RunFolder) -> None:
         """Do nothing: scoring a run needs no prompts."""

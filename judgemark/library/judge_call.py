@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal, Unpack
@@ -13,8 +13,9 @@ from judgemark.library.validity_run import ValidityRun
 
 
 def judge(
-    judge: str | Callable[..., Any],
+    judge: str | Callable[..., Any] | None = None,
     *,
+    judge_models: Sequence[str | Callable[..., Any]] | None = None,
     samples: str | PathLike[str] | Mapping[str, Any] | None = None,
     mode: Literal["rubric", "pairwise"] | None = None,
     progress: bool = False,
@@ -32,6 +33,8 @@ def judge(
             mapping of criterion scores, or the reply as a text. In mode `pairwise` it takes a
             sequence of pairs (`.a`, `.b`, `.item`, `.instruction`) and returns the probability,
             0..1, that `.a` is the better text for each.
+        judge_models: several judges, in place of `judge`: each is asked about each piece, one that
+            stands here twice is asked twice, and `ensemble_method` joins their scores.
         samples: a file of samples, a mapping `{writer: {"samples": {iteration: {item: text}}}}`,
             or the name of a set of our own; our newest set by default.
         mode: what is asked of the judge; by default what its kind usually plays.
@@ -50,11 +53,12 @@ def judge(
         Interrupted: Ctrl-C or SIGTERM. After the last three, what came is kept.
     """
     with in_keywords():
-        return _judged(judge, samples, mode, dict(settings), progress=progress)
+        return _judged(judge, judge_models, samples, mode, dict(settings), progress=progress)
 
 
 def _judged(
-    judge: str | Callable[..., Any],
+    judge: str | Callable[..., Any] | None,
+    judge_models: Sequence[str | Callable[..., Any]] | None,
     samples: str | PathLike[str] | Mapping[str, Any] | None,
     mode: str | None,
     given: dict[str, Any],
@@ -68,13 +72,13 @@ def _judged(
     from judgemark.library.quiet_asking import (
         ask_quietly,
         given_settings,
-        judge_settings,
+        judges_settings,
         samples_settings,
         teller,
     )
     from judgemark.scoring.upstream_export import check_place
 
-    spec, function = judge_settings(judge)
+    spec, function = judges_settings(judge, judge_models)
     fixed = {**samples_settings(samples), **given_settings(given), **function}
     args = parsed_settings("judge", given, JudgeSettings, {"judge_model": spec, "mode": mode})
     if args.runs_file is not None:
@@ -85,6 +89,7 @@ def _judged(
     result = finish(
         prepared.folder,
         prepared.references,
+        method=args.ensemble_method if judge_models is not None else None,
         runs_file=args.runs_file,
         with_replies=args.save_raw_judge_output,
     )

@@ -6,7 +6,7 @@ import argparse
 import io
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
+from judgemark.judges.member_specs import check_members
 
 Judging = Callable[..., Any]
 """A judge that is a function of the caller's."""
@@ -66,6 +67,27 @@ def judge_settings(judge: str | Judging) -> tuple[str, dict[str, Any]]:
         )
     named = str(getattr(judge, "__name__", type(judge).__name__)).strip("<>")
     return f"python:{named}", {"function": judge}
+
+
+def judges_settings(
+    judge: str | Judging | None, judge_models: Sequence[str | Judging] | None
+) -> tuple[str | None, dict[str, Any]]:
+    """Return the spec of a single judge, None for several, and the settings that come with them.
+
+    Raises UsageError for both at once, for neither, and for what is no judge.
+    """
+    if judge_models is None:
+        if judge is None:
+            raise UsageError("judge: give the judge to measure, or several in judge_models")
+        return judge_settings(judge)
+    if judge is not None:
+        raise UsageError("judge_models names the judges; leave judge out")
+    if isinstance(judge_models, str):
+        raise UsageError("judge_models: give a list of judges")
+    check_members(judge_models)
+    for one in judge_models:
+        judge_settings(one)
+    return None, {"judge_models": tuple(judge_models)}
 
 
 def given_settings(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from judgemark.bounds import LARGEST_NUMBER
 from judgemark.errors import UsageError
-from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.judged import Judged, JudgedRun, Member, Unjudged
 from judgemark.library.score_columns import OPTIONAL, columns_of, is_array
 from judgemark.records import Class, Rubric, text_hash
 
@@ -89,6 +89,7 @@ def _run_of(rows: Sequence[_Row], name: str, scale: tuple[float, float] | None) 
         if row.score is None
     )
     low, high = SCALE
+    members = range(max((row.place[4] for row in rows), default=0) + 1)
     places = sorted({row.place[:3] for row in rows})
     return JudgedRun(
         run_id=name,
@@ -106,6 +107,7 @@ def _run_of(rows: Sequence[_Row], name: str, scale: tuple[float, float] | None) 
         repeats=len({row.place[3] for row in rows}),
         classes=Counter(row.cls for row in rows),
         verdicts_sha256=text_hash(json.dumps(sorted([*row.place, row.score] for row in rows))),
+        members=tuple(Member(n, f"judge {n + 1}", "scores") for n in members if len(members) > 1),
         own_scale=any(not low <= (j.value or 0.0) <= high for j in judged),
     )
 

@@ -62,6 +62,7 @@ class AskingSettings(TypedDict, total=False):
 class JudgeSettings(AskingSettings, total=False):
     """The settings of `judge`, by the names of the main command's flags."""
 
+    ensemble_method: Literal["average", "median", "trimmed"]
     structured: Literal["auto", "on", "off"]
     preset: Literal["upstream-v2", "upstream-v2.1"]
     prompts_file: StrPath

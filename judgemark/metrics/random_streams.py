@@ -25,6 +25,8 @@ class Stream(IntEnum):
     SHUFFLES_AGAIN = 5
     OTHER_SHUFFLES_AGAIN = 6
     PERMUTATIONS = 7
+    MEMBER_ERRORS = 8
+    JURY_FOLDS = 9
 
 
 def stream_of(seed: int, stream: Stream, names: Sequence[str] = ()) -> np.random.Generator:

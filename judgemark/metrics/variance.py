@@ -18,7 +18,8 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.records import Place
-from judgemark.table.score_table import Floats, Ints, Observation, Reduce, exact_mean
+from judgemark.table.member_joining import Reduce, exact_mean
+from judgemark.table.score_table import Floats, Ints, Observation
 
 CONDITION_LIMIT = 1e8
 """Beyond this condition number the design cannot separate the components reliably."""

@@ -23,7 +23,7 @@ Result = Mapping[str, Any]
 SCALARS = (
     "format", "metric_version", "program", "run_id", "status", "verdicts_sha256", "seed", "notes",
     "judge", "dataset", "fingerprint", "landmarks", "caveats", "scorecards", "writers", "criteria",
-    "warnings", "validity",
+    "warnings", "validity", "ensemble",
 )  # fmt: skip
 KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
     section: frozenset(keys.split())

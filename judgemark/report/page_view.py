@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.judged import JudgedRun
 from judgemark.report.charts_tables import Chart
+from judgemark.report.page_ensemble import ensemble_parts
 from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
     coverage_facts,
@@ -100,6 +101,7 @@ class ReportView:
     cards: tuple[ScorecardView, ...]
     rivals: tuple[Rival, ...]
     reading: tuple[PagePart, ...]
+    ensemble: tuple[PagePart, ...]
     scores: tuple[PagePart, ...]
     tournament: tuple[PagePart, ...]
     reference: tuple[PagePart, ...]
@@ -155,6 +157,7 @@ def view_of(
         cards=cards,
         rivals=rivals,
         reading=reading_parts(result),
+        ensemble=ensemble_parts(result),
         scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),
         reference=reference_parts(result),

@@ -61,6 +61,14 @@ class Reservation:
     by_prices: float = 0.0
 
 
+@dataclass(slots=True)
+class Spending:
+    """The requests and dollars of one command so far; the judges of a company share it."""
+
+    requests: int = 0
+    cost: float = 0.0
+
+
 class Budget:
     """Counts requests and dollars, and keeps back the request that could pass a cap.
 
@@ -75,7 +83,14 @@ class Budget:
     they are asked one after the other.
     """
 
-    def __init__(self, *, max_requests: int | None = None, cost_cap: CostCap | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        max_requests: int | None = None,
+        cost_cap: CostCap | None = None,
+        spending: Spending | None = None,
+    ) -> None:
+        self._spending = spending or Spending()
         self._max_requests = max_requests
         self._cap = cost_cap
         self._changed = threading.Condition()
@@ -86,8 +101,16 @@ class Budget:
         self._longest_reply = 0
         self._tokens_per_byte: float | None = None
         self._dearer = 1.0
-        self.requests = 0
-        self.cost = 0.0
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests were made."""
+        return self._spending.requests
+
+    @property
+    def cost(self) -> float:
+        """Return the dollars that were spent."""
+        return self._spending.cost
 
     def reserve(self, question: Question, stop: Stop) -> Reservation | None:
         """Reserve for a request that is about to be made; waits while others have to end first.
@@ -124,7 +147,7 @@ class Budget:
                 # Sums of floats would accumulate rounding errors.
                 self._held = self._at_most = 0.0
             if usage is not None:
-                self.cost += reservation.held if usage.cost is None else usage.cost
+                self._spending.cost += reservation.held if usage.cost is None else usage.cost
                 self._learn(reservation, usage)
             self._changed.notify_all()
 
@@ -174,7 +197,7 @@ class Budget:
         )
 
     def _take(self, reservation: Reservation) -> Reservation:
-        self.requests += 1
+        self._spending.requests += 1
         self._in_flight += 1
         self._held += reservation.held
         self._at_most += reservation.at_most

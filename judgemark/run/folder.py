@@ -39,6 +39,7 @@ WRITING_PROMPTS = "writing_prompts.json"
 PAIRS = "pairs.json"
 DRAWN = "drawn.json.gz"
 JUDGE_LOG = "judge.log"
+ENSEMBLE = "ensemble.json"
 
 _FORBIDDEN = re.compile(r"[/\\]")
 _LONGEST_ID = 150
@@ -170,6 +171,17 @@ class RunFolder:
         from judgemark.run.run_description import REFERENCE_SCORES
 
         return self._derived(REFERENCES, REFERENCE_SCORES)
+
+    def ensemble_method(self) -> str | None:
+        """Return how members were joined in the last report; None where that was not stored."""
+        from judgemark.run.run_description import STORED_ENSEMBLE
+
+        found = self._derived(ENSEMBLE, STORED_ENSEMBLE)
+        return None if found is None else str(found["method"])
+
+    def keep_ensemble_method(self, method: str) -> None:
+        """Store how members are joined beside the result, so that scoring again finds it."""
+        write_json(self.path / ENSEMBLE, {"method": method})
 
     def _derived(self, name: str, adapter: TypeAdapter[Any]) -> dict[str, Any] | None:
         """A file that a command wrote from the verdicts; None where there is none."""

@@ -78,8 +78,9 @@ class Journal:
     is then with the operating system, and on the disk within a second. The cost of an outcome does
     not depend on how many there are.
 
-    `adapted` names the request fields that were adapted for every reply of earlier commands, and
-    `replied` says whether there was any reply: all other fields were then accepted at least once.
+    `adapted_of` names the request fields that were adapted for every reply of a judge in earlier
+    commands, and `has_replied` says whether it gave any reply: all other fields were then accepted
+    at least once. `member` is the judge's place in a company, 0 for a single judge.
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
@@ -87,8 +88,7 @@ class Journal:
         self.torn = cut_torn_line(path)
         self.good: dict[QuestionKey, Outcome] = {}
         self.failed: dict[QuestionKey, Class] = {}
-        self.adapted: set[str] = set()
-        self.replied = False
+        self._adapted: dict[int, frozenset[str]] = {}
         if path.exists():
             with _without_collector():
                 self._load()
@@ -100,13 +100,20 @@ class Journal:
     def _load(self) -> None:
         for line in _lines(self.path):
             if line.reply is not None:
-                names = set(line.adapted)
-                self.adapted = self.adapted & names if self.replied else names
-                self.replied = True
+                member, names = line.slot.member, frozenset(line.adapted)
+                self._adapted[member] = self._adapted.get(member, names) & names
             if line.cls.good:
                 self.good[line.key()] = line.outcome()
             else:
                 self.failed[line.key()] = line.cls
+
+    def adapted_of(self, member: int = 0) -> frozenset[str]:
+        """Return the request fields that were adapted for every earlier reply of a judge."""
+        return self._adapted.get(member, frozenset())
+
+    def has_replied(self, member: int = 0) -> bool:
+        """Return whether a judge gave any reply in earlier commands."""
+        return member in self._adapted
 
     def read_as(self, good: Mapping[QuestionKey, Outcome]) -> None:
         """Use `good` as the outcomes that need no asking, after replies were parsed again."""

@@ -15,9 +15,11 @@ from pydantic import (
 )
 
 from judgemark.inputs.bounded_types import Count, FiniteNumber, Number, Seed
+from judgemark.protocols.company_protocol import COMPANY
 from judgemark.run.kind_of_run import RunKindName
 
 _Positive = Annotated[Number, Field(gt=0)]
+_Method = Literal["average", "median", "trimmed"]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
 
 
@@ -50,6 +52,8 @@ class _StoredTournament(_Stored):
 
 class _StoredProtocol(_Stored):
     name: StrictStr
+    members: list[_StoredProtocol] | None = None
+    single_range: tuple[Number, Number] | None = None
     escape_non_ascii: StrictBool | None = None
     card_fallback: StrictBool | None = None
     tournament: _StoredTournament | None = None
@@ -73,6 +77,9 @@ class _StoredJudge(_Stored):
     endpoint: StrictStr | None = None
     parameters: dict[str, Any] | None = None
     letters: dict[str, Any] | None = None
+    source: StrictStr | None = None
+    ensemble_method: _Method = "average"
+    members: list[_StoredJudge] | None = None
 
 
 class RunDescription(_Stored):
@@ -86,6 +93,21 @@ class RunDescription(_Stored):
     kind: RunKindName | None = None
     drawn_sha256: StrictStr | None = None
     fingerprint: _StoredFingerprint
+
+    @model_validator(mode="after")
+    def _one_protocol_for_each_member(self) -> Self:
+        judges, protocols = self.judge.members or (), self.fingerprint.protocol.members or ()
+        if len(judges) != len(protocols):
+            raise ValueError(f"{len(judges)} members of judge, {len(protocols)} of protocol")
+        if (self.fingerprint.protocol.name == COMPANY) != bool(judges):
+            raise ValueError("members without the protocol of a company, or the other way round")
+        return self
+
+
+class StoredEnsemble(_Stored):
+    """`ensemble.json`: how members were joined when the result was written."""
+
+    method: _Method
 
 
 class _StoredCard(_Stored):
@@ -121,6 +143,7 @@ class StoredPairs(_Stored):
     strict_accuracy: _StoredShare
 
 
+STORED_ENSEMBLE = TypeAdapter(StoredEnsemble)
 RUN_DESCRIPTION = TypeAdapter(RunDescription)
 STORED_RESULT = TypeAdapter(StoredResult)
 STORED_PAIRS = TypeAdapter(StoredPairs)

@@ -95,16 +95,33 @@ class Runner:
         try:
             wave = next(plan)
             while True:
-                self._ask_wave(wave, probes if probing else 0)
+                outcomes = self.ask(wave, probes if probing else 0)
                 probing = False
-                wave = plan.send({q.key: self._outcome(q) for q in wave})
+                wave = plan.send(outcomes)
         except (StopIteration, WaveUnfinished):
             return
         finally:
             plan.close()
-            if self._workers is not None:
-                self._workers.close()
-                self._workers = None
+            self.close()
+
+    def ask(self, wave: Sequence[Question], probes: int = 0) -> dict[QuestionKey, Outcome]:
+        """Ask one wave, the first `probes` questions of it ahead of the rest; call `close` after.
+
+        Returns the outcome of each of its questions. Raises as `run` does.
+        """
+        self._ask_wave(wave, probes)
+        return {q.key: self._outcome(q) for q in wave}
+
+    def outcomes_so_far(self, wave: Sequence[Question]) -> dict[QuestionKey, Outcome]:
+        """Return the outcomes of those questions of a wave that have one."""
+        known = {q.key: self._journal.good.get(q.key) or self._failures.get(q.key) for q in wave}
+        return {key: outcome for key, outcome in known.items() if outcome is not None}
+
+    def close(self) -> None:
+        """Let the threads end."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
     def _outcome(self, question: Question) -> Outcome:
         return self._journal.good.get(question.key) or self._failures[question.key]

@@ -23,6 +23,15 @@ class Stop:
         self.reason: Exception | None = None
         self.interrupted = False
         self._lock = threading.Lock()
+        self._parts: list[Stop] = []
+
+    def part(self) -> Stop:
+        """Return a stop for a part of the run: it stops with the whole, and also by itself."""
+        made = Stop()
+        self._parts.append(made)
+        if self.reason is not None:
+            made.set(self.reason)
+        return made
 
     def set(self, reason: Exception) -> None:
         """Stop for `reason`; the first reason stays."""
@@ -31,6 +40,8 @@ class Stop:
                 self.reason = reason
             self.interrupted = self.interrupted or isinstance(reason, Interrupted)
         self.event.set()
+        for part in self._parts:
+            part.set(reason)
 
     @property
     def wanted(self) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from judgemark.judged import Judged, JudgedRun, Unjudged
 from judgemark.protocols.common_criteria import common_criteria
+from judgemark.protocols.company_protocol import COMPANY
 from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
@@ -17,6 +19,7 @@ from judgemark.records import (
     Criterion,
     Failure,
     Outcome,
+    Place,
     QuestionKey,
     Rubric,
     Sample,
@@ -38,6 +41,7 @@ from judgemark.run.counted_entries import (
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_members import any_may_vary, joined_replies, members_of, method_of
 from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
 
 
@@ -63,21 +67,25 @@ def read_run(folder: RunFolder) -> JudgedRun:
         return read_tournament(folder)
     samples = folder.samples()
     rubric = rubric_of(spec)
+    protocol = spec["fingerprint"]["protocol"]
     entries = list(read_entries(folder.journal))
-    protocol = str(spec["fingerprint"]["protocol"]["name"])
     found = _counted(entries, protocol, rubric)
-    judged, unjudged, replies = _join(samples.samples, found.values())
+    members = members_of(spec, folder.journal, entries, found.values())
+    judged, unjudged, by_member = _join(samples.samples, found.values())
+    replies = {place: told[min(told)] for place, told in by_member.items()}
+    if members:
+        replies = {p: joined_replies(told, members) for p, told in by_member.items()}
     return JudgedRun(
         run_id=folder.run_id,
         judge=Scrubber().value(spec["judge"]),
-        protocol=spec["fingerprint"]["protocol"],
+        protocol=protocol,
         dataset={"name": samples.name, "sha256": samples.sha256},
         fingerprint=Scrubber().value(spec["fingerprint"]),
         rubric=rubric,
         judged=judged,
         unjudged=unjudged,
         pieces=len(samples.samples),
-        repeats=int(spec.get("repeats", 1)) if _may_vary(spec) else 1,
+        repeats=int(spec.get("repeats", 1)) if any_may_vary(spec) else 1,
         unanswered=len(set_out_to_ask(folder.path / ASKED) - found.keys()),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
@@ -88,55 +96,67 @@ def read_run(folder: RunFolder) -> JudgedRun:
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
-        undeclared_range=protocol == "function"
-        and rubric.single_range is None
-        and any(j.value is not None for j in judged),
+        undeclared_range=any(
+            j.value is not None and _undeclared(protocol, rubric, j.member) for j in judged
+        ),
+        members=members,
+        method=method_of(folder, spec) if members else "average",
+        member_replies=by_member if members else {},
     )
 
 
-def _may_vary(spec: Mapping[str, Any]) -> bool:
-    """Return whether repeats can differ; an embedded baseline is asked only once."""
-    return str(spec["judge"].get("kind")) != "baseline"
-
-
 def good_verdicts(
-    journal: Path, rubric: Rubric | None, protocol: str = "rubric"
+    journal: Path, rubric: Rubric, protocol: Mapping[str, Any]
 ) -> dict[QuestionKey, Outcome]:
     """The outcomes that need no asking, just as `read_run` will count them.
 
     A rubric judge's are not taken as they were classed when they came: a parser that has got
     better must not mean paying again, and a reply that the run cannot score must be asked about
-    again. None: a judge without a rubric, whose outcomes stand as they are.
+    again. `protocol` is the protocol's fingerprint.
     """
-    if rubric is None:
-        found = counted_entries(read_entries(journal), _as_kept)
-    else:
-        found = _counted(read_entries(journal), protocol, rubric)
+    found = _counted(read_entries(journal), protocol, rubric)
     return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
 
 
+def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> bool:
+    """Whether a judge may give single scores without having said in which range they lie."""
+    if protocol["name"] == COMPANY:
+        own = protocol["members"][member]
+        return own["name"] == "function" and own.get("single_range") is None
+    return protocol["name"] == "function" and rubric.single_range is None
+
+
 def _counted(
-    entries: Iterable[JournalEntry], protocol: str, rubric: Rubric
+    entries: Iterable[JournalEntry], protocol: Mapping[str, Any], rubric: Rubric
 ) -> dict[QuestionKey, CountedEntry]:
-    """The outcomes that count, of one shape and held to the run's criteria."""
+    """The outcomes that count, of one shape for each judge and held to the run's criteria."""
     found = counted_entries(entries, _reader_of(protocol, rubric))
-    if protocol == "function":
-        held = held_to_one_shape(counted.outcome for counted in found.values())
-        found = {
-            key: replace(counted, outcome=outcome)
-            for (key, counted), outcome in zip(found.items(), held, strict=True)
-        }
+    for member, own in enumerate(protocol.get("members") or [protocol]):
+        if own["name"] == "function":
+            keys = [key for key in found if key.slot.member == member]
+            held = held_to_one_shape(found[key].outcome for key in keys)
+            for key, outcome in zip(keys, held, strict=True):
+                found[key] = replace(found[key], outcome=outcome)
     return _held(found, rubric)
 
 
-def _reader_of(protocol: str, rubric: Rubric) -> Read:
+def _reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
+    """Return how an entry is parsed again; only replies of rubric judges need a parser.
+
+
+    `protocol` is the protocol's fingerprint.
+    """
+    name = str(protocol["name"])
+    if name == COMPANY:
+        members = [_reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
+        return partial(_read_by_member, members)
     readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader]] = {
         "rubric": ReplyReader,
         "function": AnswerReader,
     }
-    if protocol not in readers:
+    if name not in readers:
         return _as_kept
-    reader = readers[protocol](rubric)
+    reader = readers[name](rubric)
 
     def read(entry: JournalEntry) -> Outcome:
         if entry.reply is None:
@@ -144,6 +164,16 @@ def _reader_of(protocol: str, rubric: Rubric) -> Read:
         return reader.read(entry.reply.text, entry.reply.finish_reason)
 
     return read
+
+
+def _rubric_of_member(protocol: Mapping[str, Any], rubric: Rubric) -> Rubric:
+    declared = protocol.get("single_range")
+    return replace(rubric, single_range=tuple(declared) if declared else None)
+
+
+def _read_by_member(members: Sequence[Read], entry: JournalEntry) -> Outcome:
+    member = entry.key.slot.member
+    return members[member](entry) if member < len(members) else entry.outcome
 
 
 def _as_kept(entry: JournalEntry) -> Outcome:
@@ -179,7 +209,7 @@ def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[s
 
 def _join(
     samples: Sequence[Sample], found: Iterable[CountedEntry]
-) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[tuple[str, str, str], str]]:
+) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[Place, dict[int, str]]]:
     """Bring verdicts to samples: by item and text, and by place where the answer depends on it."""
     by_text: dict[tuple[str, str, tuple[str, str] | None], list[CountedEntry]] = {}
     for f in found:
@@ -187,14 +217,16 @@ def _join(
         by_text.setdefault(key, []).append(f)
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []
-    replies: dict[tuple[str, str, str], str] = {}
+    replies: dict[Place, dict[int, str]] = {}
     for s in samples:
-        here = by_text.get((s.item, s.sha256, (s.writer, s.iteration)))
-        here = here or by_text.get((s.item, s.sha256, None), [])
+        # The members of a company differ in whether they look at the place.
+        places = ((s.writer, s.iteration), None)
+        here = [f for place in places for f in by_text.get((s.item, s.sha256, place), ())]
         for f in sorted(here, key=lambda f: f.entry.key.slot):
             reply = f.entry.reply.text if f.entry.reply else None
             if reply is not None:
-                replies.setdefault((s.writer, s.iteration, s.item), reply)
+                told = replies.setdefault((s.writer, s.iteration, s.item), {})
+                told.setdefault(f.entry.key.slot.member, reply)
             if isinstance(f.outcome, Failure):
                 failure = f.outcome
                 slot = f.entry.key.slot

@@ -40,6 +40,7 @@ class Unit(StrEnum):
     PROBABILITY = "p value"
     DOLLARS = "dollars"
     SECONDS = "seconds"
+    JUDGES = "judges"
 
 
 class Better(StrEnum):
@@ -306,6 +307,18 @@ FIGURES: tuple[Figure, ...] = (
         "chance_p", "null.p_value", "p of chance",
         "The share of shuffles of the writers that score as high as this judge.",
         Unit.PROBABILITY, _LOWER, where=_KEPT,
+    ),
+    Figure(
+        "effective_judges", "ensemble.effective.number", "Effective judges",
+        "How many independent judges an ensemble is worth, by the correlation of its members' "
+        "errors; 1 means that all members make the same errors.",
+        Unit.JUDGES, _HIGHER, where=_KEPT_COLUMN | {Shown.REPORT}, topic=Topic.CONSISTENCY,
+        title="Effective\njudges",
+    ),
+    Figure(
+        "ensemble_gain", "ensemble.gain.difference", "Gain over the best member",
+        "The v4 score of an ensemble minus that of its best member, on the pieces of both.",
+        Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_CSV | {Shown.REPORT}, topic=Topic.CONSISTENCY,
     ),
     Figure(
         "coverage", "coverage.share", "Coverage",

@@ -120,6 +120,7 @@ _PRINTERS: Mapping[Unit, Callable[[float | None], str]] = {
     Unit.PROBABILITY: p_value,
     Unit.DOLLARS: cost,
     Unit.SECONDS: seconds,
+    Unit.JUDGES: lambda value: figure(value, 2),
 }
 
 

@@ -18,7 +18,8 @@ from judgemark.metrics.validity.drawn_pairs import to_hundred
 from judgemark.records import Place, Sample
 from judgemark.run.run_lookup import find_folder, load_one
 from judgemark.table.item_scores import ITEM_RULES, valid_scores
-from judgemark.table.score_table import exact_mean, mean
+from judgemark.table.member_joining import exact_mean
+from judgemark.table.score_table import mean
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
 from judgemark.records import Class, Place, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section
+from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
 from judgemark.scoring.evidence_sections import (
     ResultSection,
     agreement_by_item,
@@ -124,7 +125,18 @@ def compose_with_replicates(
         "notes": notes.reasons,
     }
     result |= _tournament(run, reference, seed, notes)
+    _add_ensemble(result, run, tables, seed, notes)
     return Composed(result, cards.replicates, cards.twins, cards.nested)
+
+
+def _add_ensemble(
+    result: ResultSection, run: JudgedRun, tables: RunTables, seed: int, notes: Notes
+) -> None:
+    """Add the section of the members of an ensemble, where there are any, and its warnings."""
+    section = ensemble_section(run, tables, seed, notes)
+    if section is not None:
+        result["ensemble"] = section
+        result["warnings"] += ensemble_warnings(section)
 
 
 def _tournament(

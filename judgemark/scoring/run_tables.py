@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
-from judgemark.judged import Judged, JudgedRun
+from judgemark.judged import JudgedRun
 from judgemark.metrics.criteria import GivenScores
 from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW, UNDECLARED_RANGE
 from judgemark.protocols.common_criteria import common_criteria
-from judgemark.records import Criterion, Place, Rubric, Sample
+from judgemark.records import Criterion, Place, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
-from judgemark.table.score_table import Observation, Reduce, ScoreTable, build_table, exact_mean
+from judgemark.table.member_joining import ENSEMBLE_METHODS, Reduce
+from judgemark.table.score_table import Observation, ScoreTable, build_table
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,8 @@ class RunTables:
 
 def tables_of(run: JudgedRun) -> RunTables:
     """Return the score tables of a run."""
-    join: Reduce = statistics.median if run.median else exact_mean
-    scored = {
-        name: _observations(run.judged, run.rubric, rule) for name, rule in ITEM_RULES.items()
-    }
+    join = ENSEMBLE_METHODS[run.method]
+    scored = {name: _observations(run, rule) for name, rule in ITEM_RULES.items()}
     return RunTables(
         build_table(scored["v2"], join),
         build_table(scored["v2.1"], join),
@@ -46,19 +44,18 @@ def tables_of(run: JudgedRun) -> RunTables:
     )
 
 
-def _observations(
-    judged: Sequence[Judged], rubric: Rubric, rule: ItemRule
-) -> tuple[Observation, ...]:
-    found = []
-    for j in judged:
+def _observations(run: JudgedRun, rule: ItemRule) -> tuple[Observation, ...]:
+    found, rubric = [], run.rubric
+    ranges = {member.number: member.single_range for member in run.members}
+    for j in run.judged:
         value = j.value
         if value is None:
             try:
                 value = item_score(j.scores or {}, rubric, rule)
             except UndefinedFigure:
                 continue
-        elif rubric.single_range is not None:
-            value = rule.place(value, *rubric.single_range)
+        elif (declared := ranges.get(j.member, rubric.single_range)) is not None:
+            value = rule.place(value, *declared)
         found.append(
             Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
         )

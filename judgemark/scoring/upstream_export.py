@@ -13,11 +13,12 @@ from filelock import FileLock
 from judgemark.errors import InputError, UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
 from judgemark.inputs.upstream_runs import is_runs_file
-from judgemark.judged import JudgedRun
+from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
 from judgemark.redaction import without_shapes
 from judgemark.run.files import refuse_unwritable, write_json
+from judgemark.table.item_scores import ITEM_RULES, item_score
 from judgemark.table.score_table import Floats, ScoreTable
 
 
@@ -58,8 +59,12 @@ def _entry(
 ) -> dict[str, Any]:
     tables = {"raw": table, "calibrated": _calibrated(table)}
     cards = {version: result["scorecards"]["v2.1"][version] or {} for version in tables}
+    named = {"judge_model": run.judge.get("spec")}
+    if run.members:
+        members = [member.spec for member in run.members]
+        named = {"judge_models": members, "ensemble_method": run.method}
     return {
-        "judge_model": run.judge.get("spec"),
+        **named,
         "status": "completed" if result["status"] == "complete" else result["status"],
         "samples_file": run.dataset.get("name"),
         "prompts_file": (run.fingerprint.get("prompts") or {}).get("sha256"),
@@ -103,7 +108,9 @@ def _results(
     for j in run.judged:
         place = (j.writer, j.iteration, j.item)
         entry = out.setdefault(j.writer, {}).setdefault(j.iteration, {}).setdefault(j.item, {})
-        if entry:
+        if run.members:
+            _add_output(entry, run, j, with_replies)
+        if "parsed_scores" in entry:
             continue
         entry["parsed_scores"] = dict(j.scores or {})
         entry["aggregated_score_raw"] = scores.get(place)
@@ -116,6 +123,28 @@ def _results(
         if "aggregated_score_raw" not in entry:
             entry["error"] = f"{u.cls.value}: {u.reason}"
     return out
+
+
+def _add_output(entry: dict[str, Any], run: JudgedRun, j: Judged, with_replies: bool) -> None:
+    """Add a member's first verdict on a piece; a member without one stays null."""
+    outputs = entry.setdefault("judge_outputs", [None] * len(run.members))
+    if outputs[j.member] is not None:
+        return
+    value = j.value
+    if value is None:
+        try:
+            value = item_score(j.scores or {}, run.rubric, ITEM_RULES["v2.1"])
+        except UndefinedFigure:
+            value = None
+    outputs[j.member] = {
+        "judge_model": run.members[j.member].spec,
+        "parsed_scores": dict(j.scores or {}),
+        "aggregated_score_raw": value,
+        "text_length": j.text_length,
+    }
+    reply = run.member_replies.get((j.writer, j.iteration, j.item), {}).get(j.member)
+    if with_replies and reply is not None:
+        outputs[j.member]["judge_response"] = without_shapes(reply)
 
 
 def _by_place(table: ScoreTable) -> dict[tuple[str, str, str], float]:

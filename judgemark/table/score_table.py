@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from judgemark.table.member_joining import Reduce, exact_mean
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,23 +61,9 @@ class ScoreTable:
         return tuple(self.scores_of(i) for i in range(len(self.writers)))
 
 
-Reduce = Callable[[Sequence[float]], float]
-
-
 def mean(values: Sequence[float]) -> float:
     """Return sum / len: the order of operations that the published figures use."""
     return sum(values) / len(values)
-
-
-def exact_mean(values: Sequence[float]) -> float:
-    """Return the mean without rounding on the way: equal values in another order stay equal.
-
-    `sum / len` of 6.1, 6.2 and 6.3 depends on their order in the last digit, which would break ties
-    between pieces and move the ranks that H, tau and |delta| count.
-    """
-    if len(values) <= 2:
-        return sum(values) / len(values)  # one rounding, whatever the order; much faster
-    return statistics.mean(values)
 
 
 def build_table(

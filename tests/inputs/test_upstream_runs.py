@@ -81,10 +81,10 @@ def test_an_item_score_counts_where_no_criterion_scores_were_kept(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("method", "median"), [(None, False), ("average", False), ("median", True)]
+    ("method", "joined"), [(None, "average"), ("average", "average"), ("median", "median")]
 )
 def test_an_ensemble_gives_one_row_for_each_member(
-    tmp_path: Path, method: str | None, median: bool
+    tmp_path: Path, method: str | None, joined: str
 ) -> None:
     outputs = [
         {"judge_model": "a", "parsed_scores": SCORES, "text_length": 9},
@@ -99,7 +99,8 @@ def test_an_ensemble_gives_one_row_for_each_member(
         (0, SCORES, 9),
         (1, SCORES | {"Wit": 2.0}, 10),
     ]
-    assert run.median is median
+    assert run.method == joined
+    assert [(m.number, m.spec) for m in run.members] == [(0, "a"), (1, "b"), (2, "c")]
     assert run.judge["spec"] == "a,b,c"
     assert run.pieces == 1
 

@@ -49,7 +49,7 @@ def test_what_was_appended_is_there_when_the_file_is_opened_again(path: Path) ->
         assert set(journal.good) == {QuestionKey("one", Slot())}
     with Journal(path) as again:
         assert again.good == {QuestionKey("one", Slot()): Verdict(Class.OK, {"Wit": 7.0})}
-        assert again.adapted == {"max_tokens"}
+        assert again.adapted_of() == {"max_tokens"}
         assert not again.torn
         again.append(entry("two"))
         assert len(again.good) == 2

@@ -177,7 +177,7 @@ def test_a_rejected_parameter_is_learnt_once_and_remembered_by_the_run(tmp_path:
     assert [e.attempts for e in entries] == [2, 1, 1, 1, 3]
     assert all(e.reply and e.reply.adapted == ("max_tokens",) for e in entries)
     with Journal(path) as journal:
-        known = frozenset(journal.adapted)
+        known = journal.adapted_of()
     with endpoint(faithful) as again:
         judge = judge_at(again, known=known)
         ask(path, judge, protocol_of(5), settings=settings)

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from judgemark.table.score_table import Observation, build_table, exact_mean
+from judgemark.table.member_joining import exact_mean
+from judgemark.table.score_table import Observation, build_table
 
 
 def panel(scores: tuple[float, ...], repeats: bool = False) -> float:

@@ -1,0 +1,38 @@
+"""The flags of a company of judges: who is in it and how their scores are joined."""
+
+from __future__ import annotations
+
+import argparse
+
+from judgemark.table.member_joining import ENSEMBLE_METHODS
+
+
+def company_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags that name several judges."""
+    g = p.add_argument_group("several judges")
+    g.add_argument(
+        "--judge-models",
+        type=judge_list,
+        default=(),
+        metavar="A,B,...",
+        help="Ask each of these judges about each piece and join their scores; a name that stands "
+        "here twice is asked twice. NAME@ADDRESS#VARIABLE asks a judge at its own endpoint with "
+        "the key in that environment variable (default: one judge, --judge-model).",
+    )
+    method_flag(g)
+
+
+def method_flag(g: argparse._ActionsContainer) -> None:
+    """Add `--ensemble-method`."""
+    g.add_argument(
+        "--ensemble-method",
+        choices=tuple(ENSEMBLE_METHODS),
+        default="average",
+        help="Join the scores that the judges gave a piece by their mean (average), by their "
+        "median, or by the mean without the lowest and the highest (trimmed). Default: average.",
+    )
+
+
+def judge_list(text: str) -> tuple[str, ...]:
+    """Parse the names of several judges, separated by commas."""
+    return tuple(name.strip() for name in text.split(","))

@@ -1,0 +1,34 @@
+"""What the terminal says of several judges."""
+
+from __future__ import annotations
+
+from judgemark.cli.summary_parts import LabelledText, Result, number
+from judgemark.scoring.ensemble_words import effective_words, gain_words
+from judgemark.scoring.number_format import MINUS
+
+
+def ensemble_rows(result: Result) -> list[LabelledText]:
+    """Two rows: what the judges are worth and what joining them gains; none for one judge."""
+    section = result.get("ensemble")
+    if not section:
+        return []
+    notes = result["notes"]
+    texts = (("Worth", effective_words(section, notes)), ("Joined", gain_words(section, notes)))
+    return [(label, text.replace(MINUS, "-")) for label, text in texts]
+
+
+def member_rows(result: Result) -> list[LabelledText]:
+    """A row for each judge: its own score, and what it cost."""
+    rows = []
+    for member in (result.get("ensemble") or {}).get("members") or ():
+        text = f"{member['spec']}: v4 {number(member['v4'])} from {member['pieces']} pieces"
+        if member["damage_accuracy"] is not None:
+            text += f"; {100 * member['damage_accuracy']:.0f}% of known damage put right"
+        if member["requests"]:
+            text += f"; {member['requests']} requests"
+        if member["cost"] is not None:
+            text += f", ${member['cost']:.4f}"
+        if member["source"]:
+            text += f"; from run {member['source']}"
+        rows.append((f"Judge {member['member']}", text))
+    return rows

@@ -1,0 +1,111 @@
+"""What a runner needs besides its journal: prices, limits and budget, from a judge's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from judgemark.judges.base import BatchJudge, Json, Judge, KeepsLog, SetsWidth
+from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judging.job_settings import Limits
+from judgemark.run.budget import Budget, CostCap, Prices, Spending
+from judgemark.run.journal import Journal, read_entries
+from judgemark.run.runner import RunnerSettings
+from judgemark.run.workers import StopTimeouts
+
+_BEYOND_TIMEOUT = 30.0
+
+Configuration = Mapping[str, Json]
+
+
+def known_prices(
+    spec: JudgeSpec,
+    endpoint: Endpoint | None,
+    limits: Limits,
+    open_judge: Callable[[frozenset[str]], Judge | BatchJudge],
+) -> Prices | None:
+    """Return the user's prices or those that the endpoint publishes; else None."""
+    if not spec.kind.reads:
+        return None
+    if limits.price_in is not None or limits.price_out is not None:
+        return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
+    if endpoint is None or not endpoint.publishes_prices:
+        return None
+    from judgemark.judges.chat import ChatJudge
+
+    judge = open_judge(frozenset())
+    try:
+        listed = judge.prices() if isinstance(judge, ChatJudge) else None
+    finally:
+        judge.close()
+    return Prices(*listed) if listed else None
+
+
+def make_ready(judge: Judge | BatchJudge, log: Path, *, replied: bool) -> None:
+    """Give a judge its log, and tell one that replied before that its fields were accepted."""
+    from judgemark.judges.chat import ChatJudge
+
+    if isinstance(judge, KeepsLog):
+        judge.keep_log(log)
+    if replied and isinstance(judge, ChatJudge):
+        judge.accepted_before()
+
+
+def runner_settings(
+    judge: Judge | BatchJudge, configuration: Configuration, limits: Limits, prices: Prices | None
+) -> RunnerSettings:
+    """Return how a judge of this configuration is asked."""
+    parameters = _parameters(configuration)
+    return RunnerSettings(
+        threads=judge.width if isinstance(judge, SetsWidth) else limits.threads,
+        max_retries=limits.max_retries,
+        retry_delay=limits.retry_delay,
+        give_up_after=limits.give_up_after,
+        repeatable=_sent(parameters).get("temperature") == 0,
+        prices=prices,
+        max_tokens=_longest_reply(parameters),
+        patience=StopTimeouts(otherwise=limits.timeout + _BEYOND_TIMEOUT),
+    )
+
+
+def budget_of(
+    configuration: Configuration,
+    limits: Limits,
+    prices: Prices | None,
+    journal: Journal,
+    *,
+    member: int = 0,
+    spending: Spending | None = None,
+) -> Budget:
+    """Return the caps of this command; a judge's earlier replies show what later ones may cost.
+
+    `member` is its place in a company, whose judges share the `spending`.
+    """
+    if limits.max_cost is None or prices is None:
+        return Budget(max_requests=limits.max_requests, spending=spending)
+    cap = CostCap(limits.max_cost, prices, _longest_reply(_parameters(configuration)))
+    budget = Budget(max_requests=limits.max_requests, cost_cap=cap, spending=spending)
+    for entry in read_entries(journal.path):
+        if entry.key.slot.member == member:
+            budget.learn(entry.usage)
+    return budget
+
+
+def _parameters(configuration: Configuration) -> Mapping[str, Any]:
+    """Return the request parameters of a judge at an endpoint; none for other judges."""
+    parameters = configuration.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
+
+
+def _sent(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a request; those of extra_body take precedence."""
+    return {**parameters, **(parameters.get("extra_body") or {})}
+
+
+def _longest_reply(parameters: Mapping[str, Any]) -> int | None:
+    """Return the longest reply that these parameters allow, in tokens; None without a limit."""
+    sent = _sent(parameters)
+    limits = [sent.get(name) for name in ("max_tokens", "max_completion_tokens")]
+    return max((n for n in limits if isinstance(n, int)), default=None)

@@ -1,0 +1,25 @@
+"""The kind of a company of judges, which stands in run.json in place of a single judge's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from judgemark.judges.judge_kind import JudgeKind
+from judgemark.judges.judge_spec import JudgeSpec
+
+COMPANY = JudgeKind(
+    prefix="company",
+    form="",
+    summary="several judges of the same pieces",
+    rubric=None,
+    pairwise=None,
+    place="each where it answers",
+    reads=False,
+)
+"""No spec names it, so that it is not in the registry: `judge_models` names its members."""
+
+
+def company_spec(members: Sequence[str]) -> JudgeSpec:
+    """Return the spec of a company: the specs of its members, joined by commas."""
+    text = ",".join(members)
+    return JudgeSpec(text, COMPANY, text)

@@ -1,0 +1,65 @@
+"""The report's section on several judges: each member, what they are worth, what joining gains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.report.page_table import PageCell, PagePart, PageRow, PageTable, columns, row
+from judgemark.scoring.ensemble_words import effective_words, gain_words
+from judgemark.scoring.number_format import cost, count, figure, mean_figure, percent
+
+Result = Mapping[str, Any]
+
+_METHODS = {
+    "average": "the mean",
+    "median": "the median",
+    "trimmed": "the mean without the lowest and the highest",
+}
+_WORTH = (
+    "The effective number of judges is k / (1 + (k - 1) r) for k judges whose errors have the mean "
+    "correlation r: judges that make the same mistakes are worth little more than one."
+)
+
+
+def ensemble_parts(result: Result) -> tuple[PagePart, ...]:
+    """Return the parts of the section; none for a single judge."""
+    section = result.get("ensemble")
+    if not section:
+        return ()
+    notes = {str(path): str(reason) for path, reason in (result.get("notes") or {}).items()}
+    joined = _METHODS.get(section["method"], section["method"])
+    lead = (
+        f"The item score of a piece is {joined} of its judges' item scores.",
+        f"Worth: {effective_words(section, notes)}.",
+        f"Gain: {gain_words(section, notes)}.",
+    )
+    return (PagePart("", lead, _members(section), remarks=(_WORTH,)),)
+
+
+def _members(section: Result) -> PageTable:
+    return PageTable(
+        columns(
+            "Judge", "Pieces\nscored", "v4", "Mean\nscore", "Standard\ndeviation",
+            "Known damage\nput right", "Failed", "Requests", "Cost",
+        ),
+        tuple(_row(member) for member in section["members"]),
+    )  # fmt: skip
+
+
+def _row(member: Result) -> PageRow:
+    small = [f"judge {member['member']}"]
+    small += [str(member["endpoint"])] if member["endpoint"] else []
+    small += [f"from run {member['source']}"] if member["source"] else []
+    right = member["damage_accuracy"]
+    return row(
+        PageCell(str(member["spec"]), tuple(small)),
+        count(member["pieces"]),
+        figure(member["v4"], 1),
+        mean_figure(member["mean"]),
+        mean_figure(member["std"]),
+        percent(right),
+        count(member["failed"]),
+        count(member["requests"]),
+        cost(member["cost"]),
+    )

@@ -1,0 +1,48 @@
+"""What an ensemble's section says in words: what its judges are worth, and what joining gains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.scoring.number_format import count, figure, interval, signed
+
+Result = Mapping[str, Any]
+
+_CASES = {
+    "known damage": "pairs of pieces of which code damaged one more",
+    "residuals": "pieces, where a writer's mean and an item's mean are taken out",
+}
+
+
+def effective_words(section: Result, notes: Mapping[str, str]) -> str:
+    """Say how many independent judges the members are worth, or why that is not known."""
+    found = section.get("effective")
+    if not found:
+        return f"not known: {notes.get('ensemble.effective', 'it cannot be computed')}"
+    sure = f" ({interval(found['ci95'], 1)})" if found["ci95"] else ""
+    return (
+        f"{found['members']} judges are worth {figure(found['number'], 1)} independent ones{sure}, "
+        f"by their errors on {count(found['cases'])} {_CASES[found['errors']]} (mean correlation "
+        f"{signed(found['correlation'], 2)})"
+    )
+
+
+def gain_words(section: Result, notes: Mapping[str, str]) -> str:
+    """Say how the ensemble's v4 score compares with that of its best member."""
+    gain = section.get("gain")
+    if not gain:
+        return f"no comparison: {notes.get('ensemble.gain', 'it cannot be computed')}"
+    best = section["members"][gain["best_member"] - 1]
+    rival = f"the best of them, judge {best['member']} ({best['spec']})"
+    return difference_words(gain["ensemble"], gain["best"], gain, "joined", rival)
+
+
+def difference_words(first: float, second: float, found: Result, name: str, rival: str) -> str:
+    """Say how one v4 score compares with another; `found` has the difference and its interval."""
+    text = f"{name} v4 {figure(first, 1)}, {rival} {figure(second, 1)}"
+    ends = found.get("ci95")
+    if not ends:
+        return f"{text}: {signed(found['difference'], 1)}, without an interval ({found['reason']})"
+    verdict = "better" if ends[0] > 0 else "worse" if ends[1] < 0 else "no difference is shown"
+    return f"{text}: {signed(found['difference'], 1)} ({interval(ends, 1)}), {verdict}"
