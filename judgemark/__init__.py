@@ -7,6 +7,7 @@
     run.scores.to_frame()       # one row for each verdict
     run.report("report.html")
 
+    jm.ladder("openai/gpt-4o-mini").reads   # does it notice known damage?
     jm.score(scores).v4         # the figures of scores that were made elsewhere
     jm.compare(a, b).v4         # two judges on the same samples
     jm.board([a, b]).to_html("board.html")
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from judgemark.library.headline_score import HeadlineScore, ScoreDifference
     from judgemark.library.judge_call import judge, load
     from judgemark.library.judged_result import Run
+    from judgemark.library.ladder_call import ladder
     from judgemark.library.pairs_call import PairsRun, pairs
     from judgemark.library.run_scores import RunScores
     from judgemark.library.score_call import score
@@ -62,6 +64,7 @@ __all__ = [
     "board",
     "compare",
     "judge",
+    "ladder",
     "load",
     "pairs",
     "score",

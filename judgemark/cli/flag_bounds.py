@@ -67,6 +67,8 @@ FLAGS: Mapping[str, Range] = {
     "--margin-min": Range(0, 100),
     "--margin-max": Range(0, 100),
     "--pairs": _whole(1, 10_000_000),
+    "--levels": _whole(1, 20),
+    "--budget": _whole(1, 1_000_000_000),
 }
 """By the flag's name; those of a kind of judge stand with its options."""
 

@@ -17,6 +17,7 @@ from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
+from judgemark.cli.flags_ladder import ladder_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
 from judgemark.version import __version__
@@ -70,6 +71,14 @@ _LISTED = (
         "pairs",
         "measure how often a pairwise judge picks the piece that a reference calls better",
         (pairs_flags, judging.judge_flags, judge_option_flags, judging.pairs_seed, *_RUN),
+    ),
+    Command(
+        "ladder",
+        "measure whether a judge notices damage: known pieces, damaged in known ways",
+        (
+            judging.judge_flags, judging.mode_flags, judging.drawn_input_flags, ladder_flags,
+            judge_option_flags, judging.details_flag, *_RUN,
+        ),
     ),
     Command(
         "judges",

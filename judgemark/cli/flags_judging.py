@@ -140,6 +140,16 @@ def input_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("samples and prompts")
     samples_flags(g, "our own samples, data/samples.json")
     _prompt_files(g)
+    _reference_flag(g)
+    _scale_flags(g)
+    _selection_flags(g)
+
+
+def drawn_input_flags(p: argparse.ArgumentParser) -> None:
+    """Add those flags of `input_flags` that concern more than the order of writers."""
+    g = p.add_argument_group("samples and prompts")
+    samples_flags(g, "our own samples, data/samples.json")
+    _prompt_files(g)
     _scale_flags(g)
     _selection_flags(g)
 
@@ -180,6 +190,9 @@ def _prompt_files(g: argparse._ArgumentGroup) -> None:
         help="Put the text of this file in place of <SCORE_ANCHORING> in the prompts (default: "
         "none).",
     )
+
+
+def _reference_flag(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--reference-scores",
         type=path,

@@ -20,7 +20,7 @@ _ABSENT = argparse.SUPPRESS
 def pairwise_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of tournaments, and of how a pair is asked about."""
     g = p.add_argument_group("pairwise judges (--mode pairwise)")
-    _asking_flags(g)
+    asking_flags(g)
     g.add_argument(
         "--tournament",
         choices=("isolated", "bootstrap", "full"),
@@ -61,7 +61,8 @@ def pairwise_flags(p: argparse.ArgumentParser) -> None:
     )
 
 
-def _asking_flags(g: argparse._ArgumentGroup) -> None:
+def asking_flags(g: argparse._ArgumentGroup) -> None:
+    """Add the flags of how a pair is asked about."""
     g.add_argument(
         "--writing-prompts",
         type=path,
@@ -136,7 +137,7 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
         "rubric run, or a JSON file {writer: {iteration: {item: score of 0 to 100}}}.",
     )
     samples_flags(g, "the reference run's own pieces, or data/samples.json")
-    _asking_flags(g)
+    asking_flags(g)
     g.add_argument(
         "--length-ratio",
         type=bounded("--length-ratio"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from judgemark.cli.summary import figures
+from judgemark.cli.summary_ladder import ladder_figures
 from judgemark.cli.summary_parts import Result
 from judgemark.run.kind_of_run import RunKindName
 
@@ -18,6 +19,7 @@ def _judged(result: Result, details: bool) -> str:
 
 SUMMARIES: Mapping[RunKindName, Summary] = {
     RunKindName.JUDGE: _judged,
+    RunKindName.LADDER: ladder_figures,
 }
 
 

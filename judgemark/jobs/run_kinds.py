@@ -18,6 +18,7 @@ from judgemark.run.kind_of_run import RunKindName, kind_of
 from judgemark.run.run_lookup import find_folder, load
 from judgemark.run.stored_pairwise_run import is_pairwise
 from judgemark.run.stored_run import read_run
+from judgemark.scoring.ladder_result import compose_ladder
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 Result = Mapping[str, Any]
 Tell = Callable[[str], None]
+
+
+DrawnReport = tuple[Sequence["Chart"], Iterable[str]]
+"""The charts of a run, and the parts of the page that shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class RunKind:
 
     name: RunKindName
     compose: Callable[[RunFolder, Rescoring], Composed]
-    draw: Callable[[Result], tuple[Sequence[Chart], Iterable[str]]] | None = None
+    draw: Callable[[Result], DrawnReport] | None = None
 
 
 def _compose_judged(folder: RunFolder, rescoring: Rescoring) -> Composed:
@@ -61,6 +66,16 @@ def compose_run(run: JudgedRun, rescoring: Rescoring) -> Composed:
     if rescoring.references is not None:
         known = read_references(rescoring.references, {j.writer for j in run.judged})
     return compose_with_replicates(run, known, seed=rescoring.seed)
+
+
+def _compose_ladder(folder: RunFolder, rescoring: Rescoring) -> Composed:
+    return Composed(compose_ladder(folder, rescoring.seed), {}, {})
+
+
+def _draw_ladder(result: Result) -> DrawnReport:
+    from judgemark.report.page_ladder import drawn_ladder
+
+    return drawn_ladder(result)
 
 
 def _compose_listed_pairs(folder: RunFolder, rescoring: Rescoring) -> Composed:
@@ -76,6 +91,7 @@ RUN_KINDS: Mapping[RunKindName, RunKind] = {
     for kind in (
         RunKind(RunKindName.JUDGE, _compose_judged),
         RunKind(RunKindName.PAIRS, _compose_listed_pairs),
+        RunKind(RunKindName.LADDER, _compose_ladder, _draw_ladder),
     )
 }
 """Every kind of run that this version can score, by its name."""
@@ -159,7 +175,7 @@ def finish_drawn(folder: RunFolder, tell: Tell = lambda _: None) -> Result:
     return composed.result
 
 
-def drawn_page(result: Result) -> tuple[Sequence[Chart], Iterable[str]]:
+def drawn_page(result: Result) -> DrawnReport:
     """Return the charts and the parts of the report of a run that is not one of the main job.
 
     Raises UsageError for a kind without a report.

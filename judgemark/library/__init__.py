@@ -18,6 +18,7 @@ _MODULES = {
     "library.headline_score": ("HeadlineScore", "ScoreDifference"),
     "library.judge_call": ("judge", "load"),
     "library.judged_result": ("Run",),
+    "library.ladder_call": ("ladder",),
     "library.pairs_call": ("PairsRun", "pairs"),
     "library.run_scores": ("RunScores",),
     "library.score_call": ("score",),

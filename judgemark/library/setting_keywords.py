@@ -59,8 +59,8 @@ class AskingSettings(TypedDict, total=False):
     ingest: StrPath
 
 
-class JudgeSettings(AskingSettings, total=False):
-    """The settings of `judge`, by the names of the main command's flags."""
+class ScoringSettings(AskingSettings, total=False):
+    """How single pieces are scored, and which pieces are taken."""
 
     ensemble_method: Literal["average", "median", "trimmed"]
     structured: Literal["auto", "on", "off"]
@@ -70,7 +70,6 @@ class JudgeSettings(AskingSettings, total=False):
     criteria_file: StrPath
     rubric_criteria_file: StrPath
     score_anchoring_file: StrPath
-    reference_scores: StrPath | Mapping[str, float]
     scoring_min: float
     scoring_max: float
     writers: Sequence[str]
@@ -78,6 +77,12 @@ class JudgeSettings(AskingSettings, total=False):
     iterations: int
     limit: int
     num_runs: int
+
+
+class JudgeSettings(ScoringSettings, total=False):
+    """The settings of `judge`, by the names of the main command's flags."""
+
+    reference_scores: StrPath | Mapping[str, float]
     tournament: Literal["isolated", "bootstrap", "full"]
     rounds: int
     bootstraps: int
@@ -86,6 +91,14 @@ class JudgeSettings(AskingSettings, total=False):
     verdicts: str
     runs_file: StrPath
     save_raw_judge_output: bool
+
+
+class LadderSettings(ScoringSettings, total=False):
+    """The settings of `ladder`, by the names of that command's flags."""
+
+    kinds: Sequence[str]
+    levels: int
+    budget: int
 
 
 class PairsSettings(AskingSettings, total=False):

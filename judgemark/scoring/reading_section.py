@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from judgemark.metrics.validity.dose_response import DoseSeries, pairwise_series
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.metrics.validity.reading import Reading, read_pairs
 from judgemark.metrics.validity.validity_blocks import (
+    KindReading,
     NotedBlock,
     read_kinds,
     source_block,
@@ -61,20 +63,46 @@ def _measured(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:
         answered = compared_pairs(pairs, run.samples, run.tournaments)
     else:
         answered = scored_pairs(pairs, scores)
-    wanted = {text.text_sha256 for p in pairs for text in (p.better, p.worse)}
-    features = features_of({s.sha256: s.text for s in run.samples if s.sha256 in wanted})
-    reading = read_pairs(answered, features, seed)
-    kinds = {}
+    series = None
     if len({pair.kind for pair in pairs}) > 1:
-        series = _compared_series(answered) if run.tournaments else _scored_series(pairs, scores)
-        kinds = read_kinds(answered, features, series, seed)
-    found = validity_section(
-        {PairSource.DAMAGE: source_block(reading, DAMAGE_HAS_NO_RATERS)}, kinds
-    )
-    if not reading.missing:
-        return found
-    missing = {"sources.damage.missing": _missing(reading, run.tournaments)}
-    return NotedBlock(found.values, found.notes | missing)
+        series = compared_series(answered) if run.tournaments else scored_series(pairs, scores)
+    found = read_damage(answered, series, run.samples, seed)
+    missing = _missing(found.reading, run.tournaments) if found.reading.missing else ""
+    return found.section(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class DamageReading:
+    """A judge on known damage: on all pairs together, and on each kind of damage by itself."""
+
+    reading: Reading
+    kinds: Mapping[str, KindReading]
+
+    def section(self, missing: str = "") -> NotedBlock:
+        """Return the `validity` section; `missing` says why pairs have no answer."""
+        block = source_block(self.reading, DAMAGE_HAS_NO_RATERS)
+        found = validity_section({PairSource.DAMAGE: block}, self.kinds)
+        if not missing:
+            return found
+        return NotedBlock(found.values, found.notes | {"sources.damage.missing": missing})
+
+
+def read_damage(
+    answered: Sequence[AnsweredPair],
+    series: Sequence[DoseSeries] | None,
+    samples: Iterable[Sample],
+    seed: int,
+) -> DamageReading:
+    """Measure a judge on pairs of known damage.
+
+    `series` are its scores by severity, with which each kind is measured by itself; with None,
+    kinds are not told apart. `samples` hold the texts of the pairs.
+    """
+    wanted = {text.text_sha256 for one in answered for text in (one.pair.better, one.pair.worse)}
+    features = features_of({s.sha256: s.text for s in samples if s.sha256 in wanted})
+    reading = read_pairs(answered, features, seed)
+    kinds = {} if series is None else read_kinds(answered, features, series, seed)
+    return DamageReading(reading, kinds)
 
 
 def item_scores(table: ScoreTable) -> dict[Place, float]:
@@ -124,7 +152,7 @@ def compared_pairs(
     )
 
 
-def _scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSeries]:
+def scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSeries]:
     """The item scores by severity of each source piece and kind; the mean of equal severities."""
     found: dict[tuple[str, str], dict[float, dict[PairedText, float]]] = defaultdict(
         lambda: defaultdict(dict)
@@ -140,7 +168,7 @@ def _scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSeri
     ]
 
 
-def _compared_series(answered: Sequence[AnsweredPair]) -> list[DoseSeries]:
+def compared_series(answered: Sequence[AnsweredPair]) -> list[DoseSeries]:
     """The series of a pairwise judge, from the pairs of an undamaged piece and its versions."""
     found: dict[tuple[str, str], dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in answered:

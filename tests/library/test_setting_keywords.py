@@ -11,6 +11,7 @@ from judgemark.errors import UsageError
 from judgemark.judges.registry import all_options
 from judgemark.library.setting_keywords import (
     JudgeSettings,
+    LadderSettings,
     PairsSettings,
     in_keywords,
     names_of,
@@ -31,7 +32,10 @@ def flags_of(command: str) -> set[str]:
     return {name.replace("-", "_") for name in listed}
 
 
-@pytest.mark.parametrize(("command", "known"), [("judge", JudgeSettings), ("pairs", PairsSettings)])
+@pytest.mark.parametrize(
+    ("command", "known"),
+    [("judge", JudgeSettings), ("pairs", PairsSettings), ("ladder", LadderSettings)],
+)
 def test_every_flag_is_a_keyword(command: str, known: type) -> None:
     options = {option.name for option in all_options()}
     assert names_of(known) == flags_of(command) - PARAMETERS - OF_THE_TERMINAL - options

@@ -12,7 +12,14 @@ from judgemark.metrics.validity.known_pair import AnsweredPair, PairSource
 from judgemark.metrics.validity.multiple_tests import holm
 from judgemark.metrics.validity.probe_statistics import ContrastBlock, ContrastFinding, probes_block
 from judgemark.metrics.validity.rater_ceiling import Ceiling
-from judgemark.metrics.validity.reading import Margin, Reading, RuleEstimate, read_pairs
+from judgemark.metrics.validity.reading import (
+    CountedPairs,
+    Margin,
+    Reading,
+    RuleEstimate,
+    count_pairs,
+    read_counted,
+)
 from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.metrics.validity.surface_features import FAMILY_VERSION
 from judgemark.table.score_table import Floats
@@ -36,13 +43,15 @@ class KindReading:
     """The reading on one kind of damage, corrected for the number of kinds.
 
     `reads` is that of the reading with Holm's correction; `dose` is the mean tau of severity and
-    score, None with the reason where it is undefined.
+    score, None with the reason where it is undefined. `counted` holds the kind's pairs with the
+    answers of counting.
     """
 
     reading: Reading
     reads: bool | None
     dose: PairEstimate | None
     dose_reason: str = ""
+    counted: CountedPairs | None = None
 
 
 def source_block(reading: Reading, ceiling: Ceiling | str = NO_RATERS) -> NotedBlock:
@@ -112,13 +121,20 @@ def read_kinds(
     for one in answered:
         if one.pair.kind:
             by_kind[one.pair.kind].append(one)
-    readings = {kind: read_pairs(by_kind[kind], features, seed) for kind in sorted(by_kind)}
+    counted = {
+        kind: count_pairs([one.pair for one in by_kind[kind]], features, seed)
+        for kind in sorted(by_kind)
+    }
+    readings = {
+        kind: read_counted(pairs, [one.right for one in by_kind[kind]])
+        for kind, pairs in counted.items()
+    }
     tested = [kind for kind, reading in readings.items() if reading.p is not None]
     adjusted = dict(zip(tested, holm([readings[k].p or 0.0 for k in tested]), strict=True))
     found = {}
     for kind, reading in readings.items():
         reads = adjusted[kind] < ONE_SIDED if kind in adjusted else None
-        kind_reading = KindReading(reading, reads, None)
+        kind_reading = KindReading(reading, reads, None, counted=counted[kind])
         try:
             dose = dose_tau([s for s in series if s.kind == kind])
         except UndefinedFigure as undefined:
