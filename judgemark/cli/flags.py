@@ -17,6 +17,7 @@ from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
+from judgemark.cli.flags_inputs import drawn_input_flags, input_flags
 from judgemark.cli.flags_ladder import ladder_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
 from judgemark.errors import UsageError
@@ -55,7 +56,7 @@ _LISTED = (
         "judge",
         "judge every sample, finish what is missing, score and draw (the default command)",
         (
-            judging.judge_or_company_flags, judging.mode_flags, judging.input_flags, pairwise_flags,
+            judging.judge_or_company_flags, judging.mode_flags, input_flags, pairwise_flags,
             judge_option_flags, judging.main_seed, judging.output_flags, *_RUN,
         ),
     ),
@@ -76,7 +77,7 @@ _LISTED = (
         "ladder",
         "measure whether a judge notices damage: known pieces, damaged in known ways",
         (
-            judging.judge_flags, judging.mode_flags, judging.drawn_input_flags, ladder_flags,
+            judging.judge_flags, judging.mode_flags, drawn_input_flags, ladder_flags,
             judge_option_flags, judging.details_flag, *_RUN,
         ),
     ),
