@@ -62,7 +62,6 @@ class AskingSettings(TypedDict, total=False):
 class ScoringSettings(AskingSettings, total=False):
     """How single pieces are scored, and which pieces are taken."""
 
-    ensemble_method: Literal["average", "median", "trimmed"]
     structured: Literal["auto", "on", "off"]
     preset: Literal["upstream-v2", "upstream-v2.1"]
     prompts_file: StrPath
@@ -82,6 +81,7 @@ class ScoringSettings(AskingSettings, total=False):
 class JudgeSettings(ScoringSettings, total=False):
     """The settings of `judge`, by the names of the main command's flags."""
 
+    ensemble_method: Literal["average", "median", "trimmed"]
     reference_scores: StrPath | Mapping[str, float]
     tournament: Literal["isolated", "bootstrap", "full"]
     rounds: int
