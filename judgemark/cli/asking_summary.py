@@ -84,7 +84,7 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
     """Yield a line for the judge, or for each member of a company with what it has to answer."""
     judging = prepared.judging
     if not isinstance(judging, CompanyMode):
-        yield _judge(prepared)
+        yield judge_line(prepared)
         return
     yield f"Company    {len(judging.members)} judges, their scores joined by {judging.method}"
     for member, own in zip(judging.members, work.members, strict=True):
@@ -96,7 +96,8 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
         yield text
 
 
-def _judge(prepared: Prepared) -> str:
+def judge_line(prepared: Prepared) -> str:
+    """Return the line that says who is asked, and where."""
     if prepared.endpoint is not None:
         return f"Endpoint   {prepared.endpoint.shown}, judge {prepared.endpoint.judge_name}"
     return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"

@@ -17,6 +17,7 @@ from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
+from judgemark.cli.flags_cost import cost_flags
 from judgemark.cli.flags_inputs import drawn_input_flags, input_flags
 from judgemark.cli.flags_ladder import ladder_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
@@ -47,7 +48,7 @@ class Command:
         return f"judgemark.cli.command_{self.name.replace(' ', '_')}"
 
 
-_RUN = (judging.run_flags, judging.cost_flags, batch_flags)
+_RUN = (judging.run_flags, cost_flags, batch_flags)
 _VERBOSITY = (judging.verbosity_flag,)
 _STORED = (judging.runs_dir_flag, *_VERBOSITY)
 
@@ -85,6 +86,14 @@ _LISTED = (
         "judges",
         "list the kinds of judge that are installed, with their modes and options",
         _VERBOSITY,
+    ),
+    Command(
+        "judges check",
+        "ask a judge about three pieces: what comes back, how it is read, what a whole run takes",
+        (
+            judging.checked_judge_flags, judging.mode_flags, input_flags, pairwise_flags,
+            judge_option_flags, judging.main_seed, judging.check_flags,
+        ),
     ),
     Command("runs", "list the stored runs", _STORED),
     Command(

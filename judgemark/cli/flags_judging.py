@@ -7,6 +7,7 @@ from pathlib import Path
 
 from judgemark.cli.flag_values import bounded, json_object, name, none_or, path
 from judgemark.cli.flags_company import company_flags
+from judgemark.cli.flags_cost import price_flags
 from judgemark.judges.registry import judge_kinds
 
 _ABSENT = argparse.SUPPRESS
@@ -39,6 +40,15 @@ def judge_or_company_flags(p: argparse.ArgumentParser) -> None:
 
 def _forms() -> str:
     return "; ".join(f"{kind.form}: {kind.summary}" for kind in judge_kinds().values())
+
+
+def checked_judge_flags(p: argparse.ArgumentParser) -> None:
+    """Add the judge to check, its endpoint and how its answers are drawn."""
+    g = p.add_argument_group("judge")
+    g.add_argument(
+        "judge_model", metavar="SPEC", help="The judge to check, as --judge-model names it."
+    )
+    _endpoint_flags(g)
 
 
 def _endpoint_flags(g: argparse._ArgumentGroup) -> None:
@@ -150,6 +160,24 @@ def run_flags(p: argparse.ArgumentParser) -> None:
         help="Ask every question again and keep the old run beside the new one (default: finish "
         "or show the old run).",
     )
+    _request_flags(g)
+    g.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="Say what would be asked and stop before the first call (default: ask).",
+    )
+    verbosity_flag(g)
+
+
+def check_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of a check: how it asks, and the prices for its estimate."""
+    g = p.add_argument_group("run")
+    _request_flags(g)
+    price_flags(g)
+    verbosity_flag(g)
+
+
+def _request_flags(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--threads",
         type=bounded("--threads"),
@@ -172,12 +200,6 @@ def run_flags(p: argparse.ArgumentParser) -> None:
         metavar="M",
         help="Refuse answers larger than M megabytes after decompression (default: 32).",
     )
-    g.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="Say what would be asked and stop before the first call (default: ask).",
-    )
-    verbosity_flag(g)
 
 
 def runs_dir_flag(p: argparse._ActionsContainer) -> None:
@@ -248,42 +270,4 @@ def _seed(p: argparse.ArgumentParser, default: int, of: str) -> None:
         default=default,
         metavar="N",
         help=f"The seed of {of} (default: {default}).",
-    )
-
-
-def cost_flags(p: argparse.ArgumentParser) -> None:
-    """Add the flags of prices, confirmation and caps."""
-    g = p.add_argument_group("cost")
-    for flag, tokens in (("--price-in", "prompt"), ("--price-out", "completion")):
-        g.add_argument(
-            flag,
-            type=bounded(flag),
-            metavar="$",
-            help=f"The price in dollars of a million {tokens} tokens (default: the endpoint's own "
-            "price, where it tells one).",
-        )
-    g.add_argument(
-        "--confirm-above",
-        type=bounded("--confirm-above"),
-        default=1.0,
-        metavar="$",
-        help="Ask for confirmation where the estimate is above this many dollars (default: 1).",
-    )
-    g.add_argument(
-        "--yes",
-        action="store_true",
-        help="Go on without asking for confirmation (default: ask).",
-    )
-    g.add_argument(
-        "--max-cost",
-        type=bounded("--max-cost"),
-        metavar="$",
-        help="Stop before the run costs more than this many dollars; the same command goes on "
-        "from there (default: no cap).",
-    )
-    g.add_argument(
-        "--max-requests",
-        type=bounded("--max-requests"),
-        metavar="N",
-        help="Stop after N requests; the same command goes on from there (default: no cap).",
     )

@@ -103,3 +103,12 @@ class SetsWidth(Protocol):
     @property
     def width(self) -> int:
         """Return how many questions it is asked at the same time."""
+
+
+@runtime_checkable
+class BearsThreads(Protocol):
+    """A judge that bears a limited number of threads, whatever the run has."""
+
+    @property
+    def threads(self) -> int:
+        """Return how many calls it bears at the same time; 0 for any number."""

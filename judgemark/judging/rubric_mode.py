@@ -107,6 +107,11 @@ class RubricMode:
         """Implement `JudgingMode`."""
         return self.prompts.name if self.prompts else None
 
+    @property
+    def wants_range(self) -> bool:
+        """Return whether single scores of this judge would need a declared range."""
+        return self.judge.protocol == "function" and self.rubric.single_range is None
+
     def as_begun(self, spec: Mapping[str, Any]) -> RubricMode:
         """Implement `JudgingMode`."""
         if not isinstance(self.judge, SettledByAsking):

@@ -125,6 +125,11 @@ class RunFolder:
             raise InputError(path, problem, fix=_RESTORE)
         return found
 
+    def judge_log_lines(self) -> tuple[str, ...]:
+        """Return what a judge that is a program has logged; empty where there is no log."""
+        path = self.path / JUDGE_LOG
+        return tuple(path.read_text("utf-8").splitlines()) if path.exists() else ()
+
     def begin(
         self, spec: Mapping[str, Any], samples: SampleSet, drawn: Mapping[str, Any] | None = None
     ) -> None:
