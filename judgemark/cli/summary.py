@@ -5,18 +5,25 @@ The summary has at most `MOST_LINES` lines; `--details` prints every figure inst
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from judgemark.cli.summary_details import detail_lines
 from judgemark.cli.summary_ensemble import ensemble_rows
 from judgemark.cli.summary_parts import (
     ABSENT,
+    FLOORS,
     LabelledText,
     Result,
+    above_lexical,
     agreement,
     cost,
     coverage,
     interval,
     number,
+    p_of_chance,
     repeatability,
+    score_with_interval,
     scorecard_scores,
 )
 from judgemark.cli.summary_problems import problems
@@ -72,7 +79,7 @@ def _headline(result: Result) -> str:
     card = result["scorecards"]["v4"]["raw"]
     if card is None or card["score"] is None:
         return f"no score: {result['notes'].get('scorecards.v4.raw.score', ABSENT)}"
-    text = f"{number(card['score'])}{interval(card['ci95'])} of at most {_BEST_V4:.1f}"
+    text = f"{score_with_interval(card)} of at most {_BEST_V4:.1f}"
     if (result.get("tournament") or {}).get("spread"):
         return f"{text}, without an interval, because the bootstraps share verdicts"
     other = card.get("ci95_other_writers")
@@ -83,12 +90,21 @@ def _chance(result: Result) -> list[LabelledText]:
     parts = []
     null = result["null"]
     if null:
-        parts.append(f"chance {number(null['mean'])}, 95% below {number(null['p95'])}")
+        below = f"chance {number(null['mean'])}, 95% below {number(null['p95'])}"
+        parts.append(f"{below}, {p_of_chance(null['p_value'])}")
     floors = result["floors"]
     if floors:
-        listed = [f"{n} {number(floors[n]['score'])}" for n in ("lexical", "length", "random")]
-        parts.append(f"judges that do not read: {', '.join(listed)}")
+        listed = ", ".join(_floor(name, floors[name]) for name in FLOORS)
+        parts.append(f"judges that do not read (95% of their own chance below): {listed}")
+        if floors["s_minus_lexical"] is not None:
+            parts.append(f"above lexical {above_lexical(floors)}")
     return [("Without reading", "; ".join(parts))] if parts else []
+
+
+def _floor(name: str, floor: Mapping[str, Any]) -> str:
+    chance = floor.get("chance")
+    below = f" ({number(chance['p95'])})" if chance else ""
+    return f"{name} {number(floor['score'])}{below}"
 
 
 def _consistency(result: Result) -> list[LabelledText]:

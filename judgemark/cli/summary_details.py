@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from judgemark.cli.summary_ensemble import ensemble_rows, member_rows
 from judgemark.cli.summary_parts import (
     ABSENT,
+    FLOORS,
     LabelledText,
     Result,
+    above_lexical,
     agreement,
     cost,
     coverage,
     interval,
     number,
+    p_of_chance,
     repeatability,
+    score_with_interval,
     scorecard_scores,
     signed,
 )
@@ -22,7 +26,7 @@ from judgemark.cli.summary_problems import missing_parts
 from judgemark.cli.summary_reads import kinds_read, reads
 from judgemark.cli.summary_tournament import tournament_rows
 from judgemark.cli.terminal import table
-from judgemark.scoring.figures import Shown, Unit, shown_in, value_of
+from judgemark.scoring.figures import Shown, shown_in, value_of
 from judgemark.scoring.number_format import MINUS, printed
 
 
@@ -73,7 +77,7 @@ def _separability(result: Result) -> list[LabelledText]:
     card = result["scorecards"]["v4"]["raw"]
     if card is None or card["score"] is None:
         return []
-    said = f"{number(card['score'])}{interval(card['ci95'])}, these writers"
+    said = f"{score_with_interval(card)}, these writers"
     if (result.get("tournament") or {}).get("spread"):
         said = (
             f"{number(card['score'])}, without an interval, because the bootstraps share verdicts"
@@ -90,18 +94,16 @@ def _chance(result: Result) -> list[LabelledText]:
     rows = []
     null, floors = result["null"], result["floors"]
     if null:
-        sure = printed(null["p_value"], Unit.PROBABILITY)
-        sure = f"p {sure}" if sure.startswith("<") else f"p = {sure}"
-        rows.append(("Chance alone", f"{_by_chance(null)}; {sure}"))
+        rows.append(("Chance alone", f"{_by_chance(null)}; {p_of_chance(null['p_value'])}"))
     if floors:
-        for n, name in enumerate(("lexical", "length", "random")):
+        for n, name in enumerate(FLOORS):
             floor = floors[name]
             own = floor.get("chance")
             said = f"{name} {number(floor['score'])}"
             said += f"; its own chance {_by_chance(own)}" if own else ""
             rows.append(("Do not read" if n == 0 else "", said))
         if floors["s_minus_lexical"] is not None:
-            rows.append(("Above lexical", signed(floors["s_minus_lexical"])))
+            rows.append(("Above lexical", above_lexical(floors)))
     return rows
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from judgemark.scoring.figures import Unit
+from judgemark.scoring.number_format import corrected_score, printed
+
 Result = Mapping[str, Any]
 LabelledText = tuple[str, str]
 """A label and what stands beside it."""
 
 ABSENT = "not available"
+
+FLOORS = ("lexical", "length", "random")
+"""The judges that do not read, the hardest to beat first."""
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -29,6 +35,26 @@ def signed(value: float, digits: int = 1) -> str:
 def interval(ends: list[float] | None, digits: int = 1) -> str:
     """The two ends of an interval after a space; nothing where there is none."""
     return "" if not ends else f" [{number(ends[0], digits)}, {number(ends[1], digits)}]"
+
+
+def score_with_interval(card: Mapping[str, Any]) -> str:
+    """A score and its interval; where that leaves the score out, around the corrected score."""
+    corrected = corrected_score(card["score"], card["ci95"])
+    if corrected is None:
+        return f"{number(card['score'])}{interval(card['ci95'])}"
+    sure = f"{number(corrected)}{interval(card['ci95'])}"
+    return f"{number(card['score'])} (corrected for few items: {sure})"
+
+
+def above_lexical(floors: Mapping[str, Any]) -> str:
+    """The points above the lexical floor, with their interval where there is one."""
+    return f"{signed(floors['s_minus_lexical'])}{interval(floors.get('s_minus_lexical_ci95'))}"
+
+
+def p_of_chance(value: float) -> str:
+    """A p value, as "p = 0.012" or "p < 0.001"."""
+    text = printed(value, Unit.PROBABILITY)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def coverage(result: Result) -> str:
@@ -73,9 +99,9 @@ def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]
         card = result["scorecards"][name][version]
         if card is None or card["score"] is None:
             continue
-        sure = interval(card["ci95"]) if intervals else ""
+        score = score_with_interval(card) if intervals else number(card["score"])
         without = f" (without {', '.join(card['missing'])})" if card["missing"] else ""
-        parts.append(f"{version} {number(card['score'])}{sure}{without}")
+        parts.append(f"{version} {score}{without}")
     return parts
 
 

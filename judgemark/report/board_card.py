@@ -11,7 +11,7 @@ from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.section_rows import row_of
 from judgemark.leaderboard.sections import parts_of
 from judgemark.report.board_export import escaped
-from judgemark.scoring.number_format import figure, interval
+from judgemark.scoring.number_format import figure, score_interval
 from judgemark.scoring.reading_figures import DOES_NOT_READ, NOT_SHOWN
 
 READING: Mapping[str, str] = {
@@ -79,7 +79,7 @@ def _score(entry: Entry, name: str) -> str:
         return f"| {label} | {escaped(entry.reasons.get(f'{name}.score', 'not available'))} | |"
     lacking = ", ".join(card.missing).replace("_", " ")
     label += f", without {lacking}" if lacking else ""
-    return f"| {label} | {figure(card.score, 1)} | {interval(card.ci95)} |"
+    return f"| {label} | {figure(card.score, 1)} | {score_interval(card.score, card.ci95)} |"
 
 
 def _title(column: BoardColumn) -> str:

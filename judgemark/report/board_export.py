@@ -13,7 +13,7 @@ from judgemark.leaderboard.assembly import Leaderboard, SectionTables
 from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.scoring.figures import Shown, shown_in
-from judgemark.scoring.number_format import ABSENT, figure, interval
+from judgemark.scoring.number_format import ABSENT, figure, score_interval
 from judgemark.scoring.spreadsheet_cells import safe_cell
 from judgemark.version import __version__
 
@@ -155,7 +155,8 @@ def _lines(table: RankedTable) -> Iterator[str]:
     yield "| " + " | ".join(heads) + " |"
     yield "|" + "|".join("---" if n in (1, 2) else "---:" for n in range(len(heads))) + "|"
     for row in table.rows:
-        cells = [rank(row), _named(row), row.kind, figure(row.score, 1), interval(row.ci95)]
+        cells = [rank(row), _named(row), row.kind, figure(row.score, 1)]
+        cells.append(score_interval(row.score, row.ci95))
         cells += [c.print(c.value(row)) for c in columns]
         yield "| " + " | ".join(cells) + " |"
 

@@ -19,7 +19,7 @@ from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
-from judgemark.scoring.number_format import ABSENT, dollars, figure, interval
+from judgemark.scoring.number_format import ABSENT, dollars, figure, interval, score_interval
 from judgemark.scoring.reading_figures import DOES_NOT_READ
 from judgemark.version import __version__
 
@@ -237,7 +237,7 @@ def _tip(row: Row, scorecard: str) -> str:
         return row.unranked
     lines = [f"Score {figure(row.score, 4)}"]
     if row.ci95:
-        lines.append(f"95% interval {interval(row.ci95, 2)}, these writers")
+        lines.append(f"95% interval {score_interval(row.score, row.ci95, 2)}, these writers")
     elif row.entry and f"{scorecard}.ci95" in row.entry.reasons:
         lines.append(f"No interval: {row.entry.reasons[f'{scorecard}.ci95']}")
     other = row.card.ci95_other_writers if row.card else None

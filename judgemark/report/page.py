@@ -54,6 +54,7 @@ def _template() -> Template:
         "mean_figure": number_format.mean_figure,
         "mean_interval": number_format.mean_interval,
         "p_value": number_format.p_value,
+        "score_interval": number_format.score_interval,
         "data_uri": data_uri,
         "position_on_bar": _position_on_bar,
     }

@@ -34,7 +34,7 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
         "usage": "prompt_tokens completion_tokens cost requests seconds seconds_per_item",
         "intervals": "v2 v2.1 v4 v4-unscaled",
         "reach": "v2 v2.1",
-        "floors": "lexical length random s_minus_lexical",
+        "floors": "lexical length random s_minus_lexical s_minus_lexical_ci95",
         "null": "observed mean p95 p_value permutations seed calibrated",
         "reference": "writers kendall_tau pearson_r pair_concordance pair_concordance_ci95 "
         "item_concordance item_concordance_ci95 signed_delta signed_delta_ci95",

@@ -73,7 +73,16 @@ def intervals_part(result: Result) -> PagePart | None:
 
 
 def _both_ends(found: Mapping[str, ResultSection | None]) -> list[str]:
-    return [interval((i["low"], i["high"]) if i else None) for i in found.values()]
+    return [_printed(i) for i in found.values()]
+
+
+def _printed(found: ResultSection | None) -> str:
+    """Format an interval, and the corrected score that a bias-corrected one lies around."""
+    if not found:
+        return interval(None)
+    text = interval((found["low"], found["high"]))
+    corrected = found.get("corrected")
+    return text if corrected is None else f"{text} around {figure(corrected, 1)}, corrected"
 
 
 def _estimands(found: Mapping[str, ResultSection | None]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgemark.report.page_table import PagePart, PageTable, columns, row
-from judgemark.scoring.number_format import count, figure, signed
+from judgemark.scoring.number_format import corrected_score, count, figure, signed
 
 Result = Mapping[str, Any]
 Ends = tuple[float, float]
@@ -53,6 +53,11 @@ class ScorecardView:
     caveat: str
     reason: str
     no_interval: str
+
+    @property
+    def corrected(self) -> float | None:
+        """The corrected score, where the interval leaves the score itself out."""
+        return corrected_score(self.score, self.ci95)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class ReportView:
     headline: ScorecardView
     scored: bool
     above_lexical: float | None
+    above_lexical_ci95: Ends | None
     no_floors: str
     null: Mapping[str, Any] | None
     cards: tuple[ScorecardView, ...]
@@ -142,6 +143,7 @@ def view_of(
     played = result.get("tournament") or {}
     failures = failures_of(coverage.get("failures") or (), run)
     judge = result.get("judge") or {}
+    floors = result.get("floors") or {}
     notes = {str(path): str(reason) for path, reason in (result.get("notes") or {}).items()}
     return ReportView(
         title=str(judge.get("spec") or result.get("run_id") or "a run"),
@@ -152,7 +154,8 @@ def view_of(
         headline=cards[0],
         scored=any(card.score is not None for card in cards),
         no_floors=notes.get("floors") or notes.get("floors.lexical") or "",
-        above_lexical=(result.get("floors") or {}).get("s_minus_lexical"),
+        above_lexical=floors.get("s_minus_lexical"),
+        above_lexical_ci95=ends(floors.get("s_minus_lexical_ci95")),
         null=result.get("null"),
         cards=cards,
         rivals=rivals,

@@ -265,7 +265,17 @@ FIGURES: tuple[Figure, ...] = (
         "above_lexical", "floors.s_minus_lexical", "Above lexical",
         "Points above the baseline that counts distinct words and does not read.",
         Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_COLUMN, title="Above\nlexical",
-        scorecards=("v4",),
+        scorecards=("v4",), ends=("above_lexical_low", "above_lexical_high"),
+    ),
+    Figure(
+        "above_lexical_low", "floors.s_minus_lexical_ci95.0", "Above lexical, lower end",
+        "The lower end of the 95% interval of the points above lexical, over items.",
+        Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_CSV,
+    ),
+    Figure(
+        "above_lexical_high", "floors.s_minus_lexical_ci95.1", "Above lexical, upper end",
+        "The upper end of the 95% interval of the points above lexical, over items.",
+        Unit.POINT_DIFFERENCE, _HIGHER, where=_KEPT_CSV,
     ),
     Figure(
         "reference_tau", "reference.kendall_tau", "Reference τ",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from judgemark.errors import UndefinedFigure
@@ -33,6 +33,7 @@ class BaselineFloor:
     `null_mean` and `null_p95` (95th percentile) are what its own scores reach with the writers
     exchanging theirs within each item. Every judge has its own null: random scores have a
     higher one than scores that depend on the item. `no_chance` is the reason where it is absent.
+    `table` are its scores (writers, iterations, items).
     """
 
     score: float | None = None
@@ -43,9 +44,10 @@ class BaselineFloor:
     null_p95: float | None = None
     reason: str | None = None
     no_chance: str | None = None
+    table: ScoreTable | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the figures without the reasons."""
+        """Return the figures without the reasons and the scores."""
         return {
             "score": self.score,
             "omega_squared": self.omega_squared,
@@ -120,6 +122,7 @@ def floor_of(
         null_mean=null.mean if null else None,
         null_p95=null.p95 if null else None,
         no_chance=no_chance or None,
+        table=table,
     )
 
 

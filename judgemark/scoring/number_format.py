@@ -43,6 +43,24 @@ def interval(ends: Sequence[float] | None, digits: int = 1) -> str:
     return f"{figure(ends[0], digits)} to {figure(ends[1], digits)}"
 
 
+def corrected_score(score: float | None, ends: Sequence[float] | None) -> float | None:
+    """Return the corrected score of an interval that leaves the score itself out, else None.
+
+    Only bias-corrected intervals can do so; they lie evenly around the corrected score.
+    """
+    if score is None or ends is None or ends[0] <= score <= ends[1]:
+        return None
+    return (ends[0] + ends[1]) / 2
+
+
+def score_interval(score: float | None, ends: Sequence[float] | None, digits: int = 1) -> str:
+    """Format the interval of a score, with the corrected score where it leaves the score out."""
+    corrected = corrected_score(score, ends)
+    if corrected is None:
+        return interval(ends, digits)
+    return f"{interval(ends, digits)} around {figure(corrected, digits)}, corrected for few items"
+
+
 def mean_interval(ends: Sequence[float] | None) -> str:
     """Format the interval of a mean on any scale, like `mean_figure`."""
     if ends is None:

@@ -12,9 +12,9 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.scorecards import Scorecards, scorecards
-from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
-from judgemark.records import Class, Place, text_hash
+from judgemark.metrics.scorecards import scorecards
+from judgemark.metrics.surface_bias import ScoreLengthBias
+from judgemark.records import Class, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
@@ -29,12 +29,12 @@ from judgemark.scoring.evidence_sections import (
     variance_section,
 )
 from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
-from judgemark.scoring.floors import features_of_samples, floors
+from judgemark.scoring.floors import features_of_samples
+from judgemark.scoring.floors_section import floors_section
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.reading_section import reading_section
-from judgemark.scoring.run_tables import RunTables, judged_samples, no_raw_scale, tables_of
+from judgemark.scoring.run_tables import RunTables, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
-from judgemark.scoring.tournament_floors import rating_floors
 from judgemark.scoring.tournament_section import (
     SHARED_VERDICTS,
     is_pooled,
@@ -112,7 +112,7 @@ def compose_with_replicates(
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
-        "floors": _floors(run, cards, reference, seed, notes, features),
+        "floors": floors_section(run, tables.v21, cards, reference, seed, notes, features),
         "null": null_section(run, tables.v21, seed, notes),
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "validity": validity.values,
@@ -282,31 +282,3 @@ def _mean(scores: Floats, interval: bool) -> ResultSection | None:
         return {"mean": mean, "ci95": None}
     half = _Z95 * float(scores.std(ddof=1)) / math.sqrt(len(scores))
     return {"mean": mean, "ci95": [mean - half, mean + half]}
-
-
-def _floors(
-    run: JudgedRun,
-    cards: Scorecards,
-    reference: Mapping[str, float] | None,
-    seed: int,
-    notes: Notes,
-    features: Mapping[Place, SurfaceFeatures],
-) -> ResultSection | None:
-    samples = run.samples if run.ratings else judged_samples(run)
-    if not samples:
-        notes.reasons["floors"] = "the texts of the pieces are not known"
-        return None
-    if run.tournaments is not None:
-        rules = run.tournaments.played.result.settings
-        found = rating_floors(samples, rules, reference, seed)
-    else:
-        found = floors(samples, reference, seed, features)
-    for name, floor in found.items():
-        if floor.reason:
-            notes.reasons[f"floors.{name}"] = floor.reason
-        elif floor.no_chance:
-            notes.reasons[f"floors.{name}.chance"] = floor.no_chance
-    card = cards.cards["v4"]["raw"]
-    score, lexical = card.score if card else None, found["lexical"].score
-    above = score - lexical if score is not None and lexical is not None else None
-    return {name: floor.to_json() for name, floor in found.items()} | {"s_minus_lexical": above}

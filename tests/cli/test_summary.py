@@ -77,6 +77,28 @@ def test_it_begins_with_what_was_judged_and_ends_with_what_to_open(result: dict[
     assert line(text, "Separability").startswith(f"{card['score']:.1f} [{card['ci95'][0]:.1f}, ")
 
 
+def test_chance_has_its_p_and_the_lexical_floor_its_distance(result: dict[str, Any]) -> None:
+    shown = copy.deepcopy(result)
+    shown["null"] |= {"mean": 3.96, "p95": 4.62, "p_value": 0.0004}
+    for name, score in (("lexical", 88.8), ("length", 70.0), ("random", 4.1)):
+        shown["floors"][name] |= {"score": score, "chance": {"mean": 4.0, "p95": 5.5}}
+    shown["floors"]["length"]["chance"] = None
+    shown["floors"] |= {"s_minus_lexical": 1.1, "s_minus_lexical_ci95": [-3.9, 6.8]}
+    assert line(figures(shown), "Without reading") == (
+        "chance 4.0, 95% below 4.6, p < 0.001; judges that do not read (95% of their own chance "
+        "below): lexical 88.8 (5.5), length 70.0, random 4.1 (5.5); above lexical +1.1 [-3.9, 6.8]"
+    )
+
+
+def test_a_score_outside_its_interval_has_the_corrected_score_beside_it(
+    result: dict[str, Any],
+) -> None:
+    shown = copy.deepcopy(result)
+    shown["scorecards"]["v4"]["raw"] |= {"score": 6.1, "ci95": [-1.1, 3.6]}
+    for text in (figures(shown), figures(shown, details=True)):
+        assert "6.1 (corrected for few items: 1.2 [-1.1, 3.6])" in text
+
+
 def test_a_scorecard_without_a_score_is_not_printed() -> None:
     pairwise = kept("pairwise-isolated")
     assert pairwise["scorecards"]["v2"]["raw"] is None

@@ -141,6 +141,21 @@ def test_a_word_counter_that_does_as_well_is_named() -> None:
     assert warning in below and warning not in above
 
 
+def test_a_distance_to_the_word_counter_that_items_may_undo_shows_nothing() -> None:
+    result = data.result()
+    result["floors"] |= {"s_minus_lexical": 1.1, "s_minus_lexical_ci95": [-3.9, 6.8]}
+    words = Reader(render(view_of(result))).words
+    assert "+1.1 (95% interval −3.9 to 6.8) compared with the lexical baseline" in words
+    assert "this score does not show that the judge reads" in words
+
+
+def test_the_corrected_score_stands_beside_an_interval_that_leaves_the_score_out() -> None:
+    result = data.result()
+    result["scorecards"]["v4"]["raw"] |= {"score": 6.1, "ci95": [-1.1, 3.6]}
+    words = Reader(render(view_of(result))).words
+    assert "around 1.2: the score without the bias that few items give it" in words
+
+
 def test_texts_and_replies_are_shown_only_when_kept(full: str) -> None:
     without = Reader(render(view_of(data.result(), [CHART])))
     assert "I will not." in Reader(full).text

@@ -1,0 +1,94 @@
+"""The floors of a run, and how far the judge is above the one that counts distinct words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from judgemark.errors import UndefinedFigure
+from judgemark.judged import JudgedRun
+from judgemark.metrics.interval_ends import Interval
+from judgemark.metrics.interval_methods import UNLIMITED_ITEMS, jackknife_t
+from judgemark.metrics.resampling import v4_without_each_item
+from judgemark.metrics.scorecards import Scorecards
+from judgemark.metrics.surface_bias import SurfaceFeatures
+from judgemark.records import Place
+from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.floors import BaselineFloor, floors
+from judgemark.scoring.run_tables import judged_samples
+from judgemark.scoring.tournament_floors import rating_floors
+from judgemark.scoring.tournament_section import SHARED_VERDICTS, is_pooled
+from judgemark.table.score_table import ScoreTable
+
+ABOVE = "s_minus_lexical"
+
+
+def floors_section(
+    run: JudgedRun,
+    table: ScoreTable,
+    cards: Scorecards,
+    reference: Mapping[str, float] | None,
+    seed: int,
+    notes: Notes,
+    features: Mapping[Place, SurfaceFeatures],
+) -> dict[str, Any] | None:
+    """Return what judges score that do not read, and the points of the judge above `lexical`.
+
+    `table` is the judge's raw table under v2.1's item rule; `features` are those of its pieces.
+    None, with the reason, where the texts are not known.
+    """
+    samples = run.samples if run.ratings else judged_samples(run)
+    if not samples:
+        notes.reasons["floors"] = "the texts of the pieces are not known"
+        return None
+    if run.tournaments is not None:
+        rules = run.tournaments.played.result.settings
+        found = rating_floors(samples, rules, reference, seed)
+    else:
+        found = floors(samples, reference, seed, features)
+    for name, floor in found.items():
+        if floor.reason:
+            notes.reasons[f"floors.{name}"] = floor.reason
+        elif floor.no_chance:
+            notes.reasons[f"floors.{name}.chance"] = floor.no_chance
+    card = cards.cards["v4"]["raw"]
+    score = card.score if card else None
+    section = {name: floor.to_json() for name, floor in found.items()}
+    return section | _above(score, table, found["lexical"], notes, pooled=is_pooled(run))
+
+
+def _above(
+    score: float | None, table: ScoreTable, floor: BaselineFloor, notes: Notes, *, pooled: bool
+) -> dict[str, Any]:
+    """Return the judge's v4 score minus the floor's, and its interval as [low, high]."""
+    if score is None or floor.score is None or floor.table is None:
+        return {ABOVE: None, f"{ABOVE}_ci95": None}
+    above, theirs = score - floor.score, floor.table
+
+    def interval() -> Interval:
+        if pooled:
+            raise UndefinedFigure(SHARED_VERDICTS)
+        return difference_over_items(above, table, theirs)
+
+    sure = notes.attempt(f"floors.{ABOVE}_ci95", interval)
+    return {ABOVE: above, f"{ABOVE}_ci95": sure.ends() if sure else None}
+
+
+def difference_over_items(difference: float, ours: ScoreTable, theirs: ScoreTable) -> Interval:
+    """Return the 95% interval of a difference of raw v4 scores, by leaving out one item at a time.
+
+    It is the bias-corrected jackknife-t of the difference, as a v4 score has it. Raises
+    UndefinedFigure for fewer than two items, and where the tables have not the same items.
+    """
+    if ours.items != theirs.items:
+        raise UndefinedFigure("the judge has no score on some items of the floor")
+    without = [v4_without_each_item(table)["v4", "raw"] for table in (ours, theirs)]
+    return jackknife_t(
+        difference,
+        np.subtract(*without),
+        estimand=f"the difference between each {UNLIMITED_ITEMS}",
+        clusters="items",
+        corrected=True,
+    )

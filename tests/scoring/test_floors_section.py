@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from judgemark.errors import UndefinedFigure
+from judgemark.metrics.composite import v4_score
+from judgemark.metrics.separability import cliffs_delta, omega_squared
+from judgemark.scoring.floors_section import difference_over_items
+from judgemark.scoring.result_json import compose
+from judgemark.table.score_table import ScoreTable
+from tests.metrics.tables import table_of
+from tests.report import page_data
+
+
+def v4(table: ScoreTable) -> float:
+    return float(v4_score(omega_squared(table), cliffs_delta(table)))
+
+
+def drawn(spread: float, items: int = 8, seed: int = 0) -> ScoreTable:
+    rng = np.random.default_rng(seed)
+    quality = spread * np.arange(4.0)[:, None, None]
+    return table_of((quality + rng.normal(size=(4, 2, items))).round(2))
+
+
+def test_the_interval_of_a_difference_leaves_the_same_item_out_of_both() -> None:
+    ours, theirs = drawn(1.0), drawn(0.3, seed=1)
+    without = np.array(
+        [
+            v4(table_of(np.delete(ours.values, n, 2)))
+            - v4(table_of(np.delete(theirs.values, n, 2)))
+            for n in range(8)
+        ]
+    )
+    difference = v4(ours) - v4(theirs)
+    # t(7) at 97.5% is 2.364624; se^2 = 7/8 sum (d_i - mean)^2; bias = 7 (mean - d)
+    half = 2.364624 * np.sqrt(7 / 8 * ((without - without.mean()) ** 2).sum())
+    centre = difference - 7 * (without.mean() - difference)
+    found = difference_over_items(difference, ours, theirs)
+    assert found.ends() == pytest.approx([centre - half, centre + half], rel=1e-6)
+
+
+def test_a_judge_is_no_further_than_itself() -> None:
+    assert difference_over_items(0.0, drawn(1.0), drawn(1.0)).ends() == [0.0, 0.0]
+
+
+def test_tables_of_other_items_have_no_interval() -> None:
+    with pytest.raises(UndefinedFigure, match="no score on some items"):
+        difference_over_items(1.0, drawn(1.0, items=7), drawn(1.0))
+
+
+def test_the_distance_to_the_lexical_floor_has_its_interval_in_the_result() -> None:
+    floors = compose(page_data.whole_run())["floors"]
+    low, high = floors["s_minus_lexical_ci95"]
+    assert low < high
+    assert floors["s_minus_lexical"] is not None
