@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
-from judgemark.metrics.random_streams import Stream, stream_of
+from judgemark.metrics.random_streams import stability_stream
 from judgemark.table.score_table import Floats, ScoreTable
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -91,7 +91,7 @@ def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0
         raise UndefinedFigure("fewer than two writers have an item scored in every iteration")
     cells = by_item[complete]
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    rng = stream_of(seed, Stream.STABILITY)
+    rng = stability_stream(seed)
     means = np.empty((shuffles, len(table.iterations), len(counts)))
     step = max(1, _CELLS_AT_ONCE // cells.size)
     everything = np.arange(len(cells))
