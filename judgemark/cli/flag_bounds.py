@@ -50,6 +50,7 @@ FLAGS: Mapping[str, Range] = {
     "--limit": _whole(1, 1_000_000_000),
     "--num-runs": _whole(1, 1000),
     "--threads": _whole(1, 1024),
+    "--replicas": _whole(1, 10_000),
     "--batch-poll": Range(0.01, _DAY),
     "--give-up-after": Range(0, 30 * _DAY),
     "--max-reply-mb": Range(0.001, 4096),

@@ -17,6 +17,7 @@ from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
+from judgemark.cli.flags_cluster import cluster_flags
 from judgemark.cli.flags_cost import cost_flags
 from judgemark.cli.flags_inputs import drawn_input_flags, input_flags
 from judgemark.cli.flags_ladder import ladder_flags
@@ -48,7 +49,7 @@ class Command:
         return f"judgemark.cli.command_{self.name.replace(' ', '_')}"
 
 
-_RUN = (judging.run_flags, cost_flags, batch_flags)
+_RUN = (judging.run_flags, cost_flags, batch_flags, cluster_flags)
 _VERBOSITY = (judging.verbosity_flag,)
 _STORED = (judging.runs_dir_flag, *_VERBOSITY)
 

@@ -13,6 +13,7 @@ from judgemark.errors import UsageError
 from judgemark.jobs.ask_company import company_runner, member_prices
 from judgemark.jobs.batch_run import check_batches, wave_asker
 from judgemark.jobs.prepare_run import Prepared
+from judgemark.jobs.replicas import check_replicas, replicated
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
 from judgemark.judging.company_mode import CompanyMode
 from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
@@ -96,6 +97,7 @@ def priced_work(prepared: Prepared) -> Work:
     Raises UsageError for max_cost without known prices, and like `outstanding`.
     """
     check_batches(prepared)
+    check_replicas(prepared)
     limits, judging = prepared.settings.limits, prepared.judging
     if isinstance(judging, CompanyMode):
         prices = member_prices(judging, limits)
@@ -206,8 +208,11 @@ def _ask_one(
         )
         if other_way is not None:
             open_things.callback(other_way.close)
+        copies = replicated(prepared, judge, progress.say)
+        if copies is not judge:
+            open_things.callback(copies.close)
         runner = Runner(
-            judge,
+            copies,
             prepared.protocol,
             journal,
             settings,

@@ -7,6 +7,7 @@ import time
 from judgemark.errors import UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
+from judgemark.judging.company_mode import CompanyMode
 from judgemark.run.attempts import RetryRules
 from judgemark.run.budget import Budget
 from judgemark.run.clock import SystemClock
@@ -25,6 +26,8 @@ def check_batches(prepared: Prepared) -> None:
     named = next((n for n in ("batch", "emit_batch", "ingest") if getattr(choices, n)), None)
     if named is None:
         return
+    if isinstance(prepared.judging, CompanyMode):
+        raise UsageError(f"‹{named}› is for a single judge; judge with each, then join the runs")
     if prepared.endpoint is None:
         raise UsageError(f"‹{named}› is for judges at an endpoint, not for {prepared.spec.text}")
     if choices.ingest is not None and not choices.ingest.is_file():

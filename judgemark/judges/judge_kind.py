@@ -214,6 +214,7 @@ class JudgeKind:
         needs_prompts: whether a judge of single pieces must be shown a judge prompt.
         needs_instructions: whether a judge of pairs must be shown the writing prompts.
         also_hosted: whether endpoints serve judges under names with this prefix.
+        replicable: whether copies of it can run on other machines, on an engine each.
     """
 
     prefix: str
@@ -228,6 +229,7 @@ class JudgeKind:
     needs_prompts: bool = False
     needs_instructions: bool = True
     also_hosted: bool = False
+    replicable: bool = False
 
     @property
     def modes(self) -> tuple[str, ...]:

@@ -117,6 +117,14 @@ class BatchChoices:
 
 
 @dataclass(frozen=True)
+class ClusterChoices:
+    """Copies of a judge on a cluster; `ray` is its address, or "local" for this machine."""
+
+    ray: str | None = None
+    replicas: int | None = None
+
+
+@dataclass(frozen=True)
 class PairwiseChoices:
     """How a pairwise judge is asked, and the tournament; None means the option's default.
 
@@ -171,6 +179,7 @@ class JobSettings:
     pairwise: PairwiseChoices = PairwiseChoices()
     batches: BatchChoices = BatchChoices()
     company: CompanyChoices = CompanyChoices()
+    cluster: ClusterChoices = ClusterChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
     num_runs: int = 1
@@ -197,6 +206,7 @@ class JobSettings:
             "pairwise": _filled(PairwiseChoices, values),
             "batches": _filled(BatchChoices, values),
             "company": _filled(CompanyChoices, values),
+            "cluster": _filled(ClusterChoices, values),
             "sampling": _filled(
                 Sampling, {**values, "given": {k: v for k, v in values.items() if k in drawn}}
             ),

@@ -57,6 +57,8 @@ class AskingSettings(TypedDict, total=False):
     batch_form: Literal["files", "anthropic", "openrouter"]
     emit_batch: StrPath
     ingest: StrPath
+    ray: str
+    replicas: int
 
 
 class ScoringSettings(AskingSettings, total=False):

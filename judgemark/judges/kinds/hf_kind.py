@@ -35,4 +35,5 @@ KIND = JudgeKind(
         ),
     ),
     also_hosted=True,
+    replicable=True,
 )  # fmt: skip

@@ -73,4 +73,5 @@ KIND = JudgeKind(
         JudgeOption("enforce_eager", bool, "compile nothing before asking (default: compile)"),
     ),
     also_hosted=True,
+    replicable=True,
 )  # fmt: skip
