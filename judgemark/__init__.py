@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from judgemark.library.judged_result import Run
     from judgemark.library.ladder_call import ladder
     from judgemark.library.pairs_call import PairsRun, pairs
+    from judgemark.library.probe_call import ProbeRun, probe
     from judgemark.library.run_scores import RunScores
     from judgemark.library.score_call import score
     from judgemark.library.scripted_judge import ScriptedJudge
@@ -50,6 +51,7 @@ __all__ = [
     "Interrupted",
     "JudgemarkError",
     "PairsRun",
+    "ProbeRun",
     "Refused",
     "Run",
     "RunBoard",
@@ -67,6 +69,7 @@ __all__ = [
     "ladder",
     "load",
     "pairs",
+    "probe",
     "score",
 ]
 

@@ -19,9 +19,10 @@ from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
 from judgemark.cli.flags_cluster import cluster_flags
 from judgemark.cli.flags_cost import cost_flags
-from judgemark.cli.flags_inputs import drawn_input_flags, input_flags
+from judgemark.cli.flags_inputs import drawn_input_flags, input_flags, probe_input_flags
 from judgemark.cli.flags_ladder import ladder_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
+from judgemark.cli.flags_probes import probe_flags
 from judgemark.errors import UsageError
 from judgemark.version import __version__
 
@@ -80,6 +81,14 @@ _LISTED = (
         "measure whether a judge notices damage: known pieces, damaged in known ways",
         (
             judging.judge_flags, judging.mode_flags, drawn_input_flags, ladder_flags,
+            judge_option_flags, judging.details_flag, *_RUN,
+        ),
+    ),
+    Command(
+        "probe",
+        "ask whether a judge is swayed by what should not matter, such as position or padding",
+        (
+            judging.judge_flags, judging.mode_flags, probe_input_flags, probe_flags,
             judge_option_flags, judging.details_flag, *_RUN,
         ),
     ),

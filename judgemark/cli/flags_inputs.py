@@ -27,6 +27,15 @@ def drawn_input_flags(p: argparse.ArgumentParser) -> None:
     _selection_flags(g)
 
 
+def probe_input_flags(p: argparse.ArgumentParser) -> None:
+    """Add those flags of `drawn_input_flags` that do not say how many pieces are asked about."""
+    g = p.add_argument_group("samples and prompts")
+    samples_flags(g, "our own samples, data/samples.json")
+    _prompt_files(g)
+    _scale_flags(g)
+    _which_pieces(g)
+
+
 def _prompt_files(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--prompts-file",
@@ -92,7 +101,7 @@ def _scale_flags(g: argparse._ArgumentGroup) -> None:
     )
 
 
-def _selection_flags(g: argparse._ArgumentGroup) -> None:
+def _which_pieces(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--writers",
         nargs="+",
@@ -113,6 +122,10 @@ def _selection_flags(g: argparse._ArgumentGroup) -> None:
         metavar="N",
         help="Judge only the first N iterations of each writer (default: all).",
     )
+
+
+def _selection_flags(g: argparse._ArgumentGroup) -> None:
+    _which_pieces(g)
     g.add_argument(
         "--limit",
         type=bounded("--limit"),

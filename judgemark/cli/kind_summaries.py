@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from judgemark.cli.summary import figures
 from judgemark.cli.summary_ladder import ladder_figures
 from judgemark.cli.summary_parts import Result
+from judgemark.cli.summary_probes import probes_summary
 from judgemark.run.kind_of_run import RunKindName
 
 Summary = Callable[[Result, bool], str]
@@ -20,6 +21,7 @@ def _judged(result: Result, details: bool) -> str:
 SUMMARIES: Mapping[RunKindName, Summary] = {
     RunKindName.JUDGE: _judged,
     RunKindName.LADDER: ladder_figures,
+    RunKindName.PROBE: probes_summary,
 }
 
 

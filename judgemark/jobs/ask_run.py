@@ -155,7 +155,7 @@ def ask(
             refuse_change(folder, prepared.fingerprint)
         else:
             prepared.judging.store_instructions(folder)
-            drawn = prepared.drawn.facts if prepared.drawn else None
+            drawn = prepared.drawn.facts_of(prepared.judging) if prepared.drawn else None
             folder.begin(prepared.description(), prepared.judging.pieces, drawn)
         folder.refuse_unwritable()
         with Journal(folder.journal) as journal:

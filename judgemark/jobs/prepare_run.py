@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -47,12 +47,17 @@ class Drawn:
     `fingerprint` says how it was drawn, as parts of the run's fingerprint, so that another draw is
     another run. `facts` is plain JSON that the folder stores beside the pieces (`drawn.json.gz`):
     all that composing the result needs besides `run.json`, the pieces and the verdicts; None where
-    it needs nothing else.
+    it needs nothing else. Facts that depend on what was found out about the judge are a function of
+    the way of asking, which is called when the run begins.
     """
 
     kind: RunKindName
     fingerprint: Mapping[str, Json]
-    facts: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] | Callable[[object], Mapping[str, Any]] | None = None
+
+    def facts_of(self, judging: object) -> Mapping[str, Any] | None:
+        """Return the facts for a run that is asked in this way."""
+        return self.facts(judging) if callable(self.facts) else self.facts
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from judgemark.run.run_lookup import find_folder, load
 from judgemark.run.stored_pairwise_run import is_pairwise
 from judgemark.run.stored_run import read_run
 from judgemark.scoring.ladder_result import compose_ladder
+from judgemark.scoring.probe_result import compose_probe
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
 if TYPE_CHECKING:
@@ -86,12 +87,24 @@ def _compose_listed_pairs(folder: RunFolder, rescoring: Rescoring) -> Composed:
     )
 
 
+def _compose_probe(folder: RunFolder, rescoring: Rescoring) -> Composed:
+    del rescoring
+    return compose_probe(folder)
+
+
+def _draw_probe(result: Result) -> tuple[Sequence[Chart], Iterable[str]]:
+    from judgemark.report.page_probe import draw_probe
+
+    return draw_probe(result)
+
+
 RUN_KINDS: Mapping[RunKindName, RunKind] = {
     kind.name: kind
     for kind in (
         RunKind(RunKindName.JUDGE, _compose_judged),
         RunKind(RunKindName.PAIRS, _compose_listed_pairs),
         RunKind(RunKindName.LADDER, _compose_ladder, _draw_ladder),
+        RunKind(RunKindName.PROBE, _compose_probe, _draw_probe),
     )
 }
 """Every kind of run that this version can score, by its name."""
@@ -123,7 +136,8 @@ def results_of(name: str, runs_dir: Path, rescoring: Rescoring) -> dict[str, Res
 def scored_verdicts(name: str, runs_dir: Path) -> JudgedRun:
     """Return the verdicts of a run of any kind that has scores of pieces.
 
-    Raises UsageError for a run over single pairs, which has no scores, and as `load` does.
+    Raises UsageError for a run over single pairs and for one of probes, which have no scores of
+    pieces, and as `load` does.
     """
     folder = find_folder(name, runs_dir)
     if folder is None:
@@ -133,6 +147,11 @@ def scored_verdicts(name: str, runs_dir: Path) -> JudgedRun:
             raise UsageError(f'"{name}" holds {len(runs)} runs; name one as {name}::{first}')
         return next(iter(runs.values()))
     spec = folder.spec()
+    if kind_of(spec) is RunKindName.PROBE:
+        raise UsageError(
+            f'run "{folder.run_id}" asked about the same pieces in several arms: it has no one '
+            "score of a piece to export; its effects are in result.json"
+        )
     if kind_of(spec) is not RunKindName.JUDGE and is_pairwise(spec):
         raise UsageError(
             f'run "{folder.run_id}" compared single pairs: it has no scores of pieces to export'

@@ -20,6 +20,7 @@ _MODULES = {
     "library.judged_result": ("Run",),
     "library.ladder_call": ("ladder",),
     "library.pairs_call": ("PairsRun", "pairs"),
+    "library.probe_call": ("ProbeRun", "probe"),
     "library.run_scores": ("RunScores",),
     "library.score_call": ("score",),
     "library.scripted_judge": ("ScriptedJudge",),

@@ -77,12 +77,12 @@ class ScoringSettings(AskingSettings, total=False):
     items: Sequence[str]
     iterations: int
     limit: int
-    num_runs: int
 
 
 class JudgeSettings(ScoringSettings, total=False):
     """The settings of `judge`, by the names of the main command's flags."""
 
+    num_runs: int
     ensemble_method: Literal["average", "median", "trimmed"]
     reference_scores: StrPath | Mapping[str, float]
     tournament: Literal["isolated", "bootstrap", "full"]
@@ -98,8 +98,16 @@ class JudgeSettings(ScoringSettings, total=False):
 class LadderSettings(ScoringSettings, total=False):
     """The settings of `ladder`, by the names of that command's flags."""
 
+    num_runs: int
     kinds: Sequence[str]
     levels: int
+    budget: int
+
+
+class ProbeSettings(ScoringSettings, total=False):
+    """The settings of `probe`, by the names of that command's flags."""
+
+    probes: Sequence[str]
     budget: int
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from judgemark.inputs.prompts import PromptSet
 from judgemark.probes.probe_arm import AskedPrompts, NotAsked
 from judgemark.records import Criterion
 from judgemark.table.item_scores import fold_name
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from judgemark.inputs.prompts import PromptSet
 
 NO_CRITERIA = "no criteria file names the criteria, so that their order cannot be changed"
 NO_LISTS = "the prompt does not list every criterion once, one to a line"
@@ -23,7 +26,7 @@ NO_LISTS = "the prompt does not list every criterion once, one to a line"
 _LINE = re.compile(r"(?P<mark>\s*(?:[-*•]\s+|\d+[.)]\s+)?)(?P<text>.*)", re.DOTALL)
 _END_OF_NAME = re.compile(r"\s*[(:–—]|\s+-\s")
 
-Order = Callable[[int, np.random.Generator], Sequence[int]]
+Order = Callable[[int, "np.random.Generator"], Sequence[int]]
 """The new order of a list of that many lines, by their old places."""
 
 

@@ -11,8 +11,6 @@ from judgemark.errors import UsageError
 from judgemark.probes.probe_registry import PAIRWISE
 from judgemark.records import Sample
 
-USUAL_PIECES = 24
-
 
 def undamaged(samples: Sequence[Sample]) -> tuple[Sample, ...]:
     """Return the pieces as their writers left them, each text of an item once."""

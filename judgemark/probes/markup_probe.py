@@ -5,10 +5,13 @@ Nothing here depends on the language of the piece.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from judgemark.damage.passage import Paragraph, Passage, split_passage
 from judgemark.probes.probe_arm import NotAsked
+
+if TYPE_CHECKING:
+    import numpy as np
 
 HEADINGS = ("## I", "## II", "## III")
 FEWEST_SENTENCES = 3

@@ -7,10 +7,13 @@ the judge would rightly object to the change of language.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from judgemark.damage.passage import split_passage
 from judgemark.probes.probe_arm import NotAsked, reads_as_english
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PARAGRAPHS = (
     "There are days like this one, and there are other days. Some are longer and some are "

@@ -5,8 +5,12 @@ Our own template has such a twin, `prompts/judge_template_paraphrased.txt`. Othe
 
 from __future__ import annotations
 
-from judgemark.inputs.prompts import PromptSet
+from typing import TYPE_CHECKING
+
 from judgemark.probes.probe_arm import AskedPrompts, NotAsked
+
+if TYPE_CHECKING:
+    from judgemark.inputs.prompts import PromptSet
 
 NO_PARAPHRASE = "only the project's own judge prompts have a paraphrase"
 

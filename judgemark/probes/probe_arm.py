@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from judgemark.inputs.prompts import START, PromptSet
 from judgemark.metrics.validity.english_words import FUNCTION_WORDS
 from judgemark.records import Rubric
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from judgemark.inputs.prompts import PromptSet
 
 PLAIN = "plain"
 """The arm in which nothing is changed; every other arm is compared with it."""
@@ -57,6 +60,8 @@ class FrameArm:
 
     def framed(self, prompts: PromptSet) -> PromptSet:
         """Return the prompts with the line and a blank line before the marker of the piece."""
+        from judgemark.inputs.prompts import START
+
         around = {}
         for item, (before, after) in prompts.around.items():
             around[item] = (f"{before.removesuffix(START)}{self.line}\n\n{START}", after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from judgemark.errors import UsageError
@@ -20,6 +20,9 @@ ALL = "all"
 RUBRIC, PAIRWISE = "rubric", "pairwise"
 POINTS, PROBABILITY, DEVIATIONS, SHARE = "points", "P", "sd", "share"
 """Units of effects: points of 0..10; P(better), 0..1; deviations of own scores; shares."""
+
+USUAL_PIECES = 24
+"""How many pieces are probed where nothing else is asked for."""
 
 TEXTS_VERSION = 1
 """Rises when a text that an arm adds is changed, because its effects are then others."""
@@ -190,6 +193,20 @@ def contrasts_of(probes: Sequence[Probe] = PROBES) -> Iterator[tuple[Probe, Prob
     for probe in probes:
         for contrast in probe.contrasts:
             yield probe, contrast
+
+
+def questions_per_piece(probes: Sequence[Probe], absent: Container[str], mode: str) -> float:
+    """Return how many questions these probes ask about each piece, apart from absent contrasts.
+
+    A judge of pairs is asked in both orders: the plain pair, and for each arm two pairs, in which
+    one piece is changed and then the other; a pair has two pieces. Contrasts that the plain answers
+    give cost nothing.
+    """
+    arms = [c.arm for p, c in contrasts_of(probes) if c.arm and p.key_of(c) not in absent]
+    if mode == RUBRIC:
+        return 1 + len(arms)
+    repeats = sum(isinstance(arm, RepeatArm) for arm in arms)
+    return (2 + 4 * (len(arms) - repeats) + 2 * min(repeats, 1)) / 2
 
 
 def contrast_at(key: str) -> tuple[Probe, ProbeContrast]:

@@ -130,7 +130,16 @@ def _counted(
     entries: Iterable[JournalEntry], protocol: Mapping[str, Any], rubric: Rubric
 ) -> dict[QuestionKey, CountedEntry]:
     """The outcomes that count, of one shape for each judge and held to the run's criteria."""
-    found = counted_entries(entries, _reader_of(protocol, rubric))
+    return held_to_run(counted_entries(entries, reader_of(protocol, rubric)), protocol, rubric)
+
+
+def held_to_run(
+    found: dict[QuestionKey, CountedEntry], protocol: Mapping[str, Any], rubric: Rubric
+) -> dict[QuestionKey, CountedEntry]:
+    """Return the entries with outcomes of one shape for each judge, held to the run's criteria.
+
+    What does not fit the others of the run counts as a failure.
+    """
     for member, own in enumerate(protocol.get("members") or [protocol]):
         if own["name"] == "function":
             keys = [key for key in found if key.slot.member == member]
@@ -140,15 +149,14 @@ def _counted(
     return _held(found, rubric)
 
 
-def _reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
+def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
     """Return how an entry is parsed again; only replies of rubric judges need a parser.
-
 
     `protocol` is the protocol's fingerprint.
     """
     name = str(protocol["name"])
     if name == COMPANY:
-        members = [_reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
+        members = [reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
         return partial(_read_by_member, members)
     readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader]] = {
         "rubric": ReplyReader,

@@ -13,6 +13,7 @@ from judgemark.library.setting_keywords import (
     JudgeSettings,
     LadderSettings,
     PairsSettings,
+    ProbeSettings,
     in_keywords,
     names_of,
     parsed_settings,
@@ -34,7 +35,12 @@ def flags_of(command: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("command", "known"),
-    [("judge", JudgeSettings), ("pairs", PairsSettings), ("ladder", LadderSettings)],
+    [
+        ("judge", JudgeSettings),
+        ("pairs", PairsSettings),
+        ("ladder", LadderSettings),
+        ("probe", ProbeSettings),
+    ],
 )
 def test_every_flag_is_a_keyword(command: str, known: type) -> None:
     options = {option.name for option in all_options()}

@@ -25,11 +25,11 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     """Return Benjamini and Hochberg's (1995) adjusted p values, in the order given.
 
     They bound the expected share of false findings: the k-th smallest of m is multiplied by
-    m / k, and none is above the one after it. The largest possible one is 1.
+    m / k, and none is above the one after it.
     """
     p = np.array(p_values, dtype=np.float64)
     order = np.argsort(p, kind="stable")
-    raised = p[order] * (len(p) / np.arange(1, len(p) + 1))
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
     adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
     return [float(value) for value in adjusted]

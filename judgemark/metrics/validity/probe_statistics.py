@@ -30,7 +30,8 @@ class Contrast:
     0 and in the same unit, is the size below which an effect does not matter.
 
     `shown` has the numbers whose mean and interval are reported, one per piece, where these are
-    not the ones that are tested: a share is shown as it is and tested against what chance gives.
+    not the ones that are tested: a share, 0..1, is shown as it is and tested against what chance
+    gives.
     `untested` says why there is nothing to test; then there is no p value.
     """
 
@@ -113,14 +114,14 @@ def smallest_detectable(error: float, freedom: int, alpha: float, power: float =
     tail is left out.
     """
     from scipy.optimize import brentq
-    from scipy.stats import nct
+    from scipy.special import nctdtr
 
     if error == 0:
         return 0.0
     bound = t_quantile(freedom, 1 - alpha)
 
     def short(noncentrality: float) -> float:
-        return float(nct.sf(bound, freedom, noncentrality)) - power
+        return 1.0 - float(nctdtr(freedom, noncentrality, bound)) - power
 
     top = bound + 4.0
     while short(top) < 0:
@@ -184,7 +185,9 @@ def _shown(contrast: Contrast) -> tuple[float | None, tuple[float, float] | None
     if len(values) < FEWEST_PIECES:
         return mean, None
     half = t_quantile(len(values) - 1) * _error(values)
-    return mean, (mean - half, mean + half)
+    if contrast.shown is None:
+        return mean, (mean - half, mean + half)
+    return mean, (max(0.0, mean - half), min(1.0, mean + half))
 
 
 def _untested(contrast: Contrast) -> ContrastFinding:

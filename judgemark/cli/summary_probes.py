@@ -1,0 +1,54 @@
+"""What a run of probes says on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from judgemark.cli.summary_parts import Result, cost
+from judgemark.cli.terminal import table
+from judgemark.probes.probe_registry import SHARE
+from judgemark.report.page_swayed import answer, in_a_sentence, label_of, scale_of, unit_words
+from judgemark.scoring.number_format import p_value
+
+Block = Mapping[str, Any]
+
+
+def probes_summary(result: Result, details: bool) -> str:
+    """Return the figures of a run of probes; with `details`, also what was not asked, and why."""
+    probes: Mapping[str, Block] = result["validity"]["probes"]
+    facts = result["probe"]["contrasts"]
+    asked = {key: block for key, block in probes.items() if block["effect"] is not None}
+    units = sorted({unit_words(str(block["unit"])) for block in asked.values()})
+    lines = [
+        "",
+        f"{result['judge'].get('spec', result['run_id'])}: {in_a_sentence(probes)}",
+        "",
+        *(f"Warning: {warning['text']}." for warning in result["warnings"]),
+    ]
+    if asked:
+        lines.append(f"  Effects in {' and '.join(units)}, with 95% intervals:")
+        lines.append(table([(label_of(key, facts), _effect(b)) for key, b in asked.items()], 4))
+    absent = {key: result["notes"].get(f"validity.probes.{key}", "")
+              for key in probes if key not in asked}  # fmt: skip
+    if absent and details:
+        lines += ["", "  Not asked:", table(list(absent.items()), 4)]
+    elif absent:
+        lines += ["", f"  Not asked here: {', '.join(absent)} (--details says why)"]
+    coverage = result["coverage"]
+    answered = f"{coverage['answered']} of {coverage['questions']} questions"
+    lines += ["", table([("Answered", answered), ("Cost", cost(result))])]
+    return "\n".join(lines)
+
+
+def _effect(block: Block) -> str:
+    size = scale_of(str(block["unit"]))
+    digits = 2 if size == 1 else 1
+    sign = "" if block["unit"] == SHARE else "+"
+    text = f"{size * block['effect']:{sign}.{digits}f}"
+    if block["ci95"] is not None:
+        low, high = (size * end for end in block["ci95"])
+        text += f" [{low:{sign}.{digits}f}, {high:{sign}.{digits}f}]"
+    if block["p_adjusted"] is not None:
+        text += f"  p {p_value(block['p_adjusted'])}"
+    return f"{text}  {answer(block['found'])}"

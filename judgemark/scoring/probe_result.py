@@ -1,0 +1,83 @@
+"""The result of a run of probes, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from judgemark.metrics.validity.probe_statistics import ContrastFinding, assess_contrasts
+from judgemark.metrics.validity.validity_blocks import validity_section
+from judgemark.probes.compared_contrasts import ArmPreferences, compared_contrasts
+from judgemark.probes.measured_contrast import MeasuredContrast, scored_contrasts
+from judgemark.probes.probe_registry import DEVIATIONS, probes_named
+from judgemark.probes.swayed_by import most_swayed_by
+from judgemark.run.folder import RunFolder
+from judgemark.run.kind_of_run import RunKindName
+from judgemark.run.stored_probe import StoredProbe, read_probe
+from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.known_result import ResultSection, known_result
+from judgemark.scoring.result_json import Composed
+
+KIND = str(RunKindName.PROBE)
+
+
+def compose_probe(folder: RunFolder) -> Composed:
+    """Compose the result of a run of probes.
+
+    `validity.probes` holds every contrast of the probes that were named, with a reason in `notes`
+    where one was not asked; `probe` holds what stands beside each of them.
+    """
+    stored = read_probe(folder)
+    probes = probes_named(stored.probes)
+    if isinstance(stored.arms, ArmPreferences):
+        measured = compared_contrasts(probes, stored.arms)
+    else:
+        measured = scored_contrasts(probes, stored.arms)
+    findings = assess_contrasts([one.contrast for one in measured])
+    validity = validity_section({}, {}, findings)
+    notes = Notes()
+    return Composed(
+        known_result(stored.answers, validity, probe_section(stored, measured, findings), notes),
+        {},
+        {},
+    )
+
+
+def probe_section(
+    stored: StoredProbe,
+    measured: Sequence[MeasuredContrast],
+    findings: Sequence[ContrastFinding],
+) -> ResultSection:
+    """Return the section `probe`: what was asked, and what stands beside each contrast."""
+    blocks = {finding.key: finding.to_json() for finding in findings}
+    first, later = stored.served
+    return {
+        "mode": "pairwise" if stored.answers.pairwise else "rubric",
+        "probes": list(stored.probes),
+        "unit": "pairs" if stored.answers.pairwise else "pieces",
+        "units": stored.units,
+        "most_swayed_by": most_swayed_by(blocks),
+        "served": {"first": list(first), "repeats": list(later)},
+        "contrasts": {
+            one.contrast.key: contrast_facts(one, finding)
+            for one, finding in zip(measured, findings, strict=True)
+        },
+    }
+
+
+def contrast_facts(one: MeasuredContrast, finding: ContrastFinding) -> Mapping[str, Any]:
+    """Return what stands beside one contrast, for readers: words, threshold and counts."""
+    facts: dict[str, Any] = {
+        "probe": one.probe.key,
+        "label": one.entry.label,
+        "threshold": one.contrast.threshold,
+        "n": finding.pieces,
+        "missing": one.missing,
+        "left_out": one.left_out,
+        "correlation": one.correlation,
+    }
+    if one.expected is not None:
+        facts["beside"] = dict(one.expected)
+    if one.contrast.unit == DEVIATIONS:
+        facts["own_scale"] = True
+    return facts
