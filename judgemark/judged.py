@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from judgemark.records import Class, Failure, Place, Rubric, Sample
+from judgemark.records import PLAIN, Class, Failure, Place, Rubric, Sample
 from judgemark.tournaments.tournament_result import Played
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedScores:
+    """Criterion scores of one verdict as expected values; `expected` of them are such values.
+
+    The others are the scores of the plain reply, for want of usable log-probabilities.
+    """
+
+    scores: Mapping[str, float]
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +27,9 @@ class Judged:
 
     `scores` are criterion scores as given (a rubric judge), `value` is an item score already (a
     baseline, a rating, or a past run that kept no criterion scores). `text_length` is in
-    characters, None where the text is not known.
+    characters, None where the text is not known. `expected` are the criterion scores from
+    log-probabilities, where the journal holds some, and `plain` are those of the reply itself where
+    `scores` are others.
     """
 
     writer: str
@@ -29,6 +42,8 @@ class Judged:
     text_sha256: str = ""
     text_length: int | None = None
     cls: Class = Class.OK
+    expected: ExpectedScores | None = None
+    plain: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +246,42 @@ class JudgedRun:
     references: Mapping[str, float] | None = None
     asking: AskingFacts = AskingFacts()
     own_scale: bool = False
+    score_method: str = PLAIN
     undeclared_range: bool = False
 
     @property
     def ratings(self) -> bool:
         """Whether the item scores are ratings, which have no scale of their own."""
         return self.tournaments is not None
+
+
+def has_probabilities(run: JudgedRun) -> bool:
+    """Return whether at least one criterion score of a run can be taken from probabilities."""
+    return any(j.expected is not None and j.expected.expected for j in run.judged)
+
+
+def scored_by(run: JudgedRun, method: str) -> JudgedRun:
+    """Return a run with its criterion scores taken by one of SCORE_METHODS; no judge is asked.
+
+    Verdicts without log-probabilities keep their plain scores. The method is named among the
+    scoring settings of the fingerprint, unless it is `plain`.
+    """
+    if method == run.score_method:
+        return run
+    scoring = {k: v for k, v in (run.fingerprint.get("scoring") or {}).items() if k != "method"}
+    if method != PLAIN:
+        scoring["method"] = method
+    judged = tuple(_judged_by(j, plain=method == PLAIN) for j in run.judged)
+    return replace(
+        run,
+        judged=judged,
+        score_method=method,
+        fingerprint={**run.fingerprint, "scoring": scoring},
+    )
+
+
+def _judged_by(j: Judged, *, plain: bool) -> Judged:
+    given = j.scores if j.plain is None else j.plain
+    if plain or j.expected is None:
+        return replace(j, scores=given, plain=None)
+    return replace(j, scores=j.expected.scores, plain=given)

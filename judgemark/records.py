@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+PLAIN, EXPECTED, RANKED = "plain", "expected", "ranked"
+SCORE_METHODS = (PLAIN, EXPECTED, RANKED)
+"""How criterion scores are taken from a reply: as written, as expected values over what the judge
+might have written, or those values weighted by how the criteria agree in order."""
+
 Place = tuple[str, str, str]
 """Which piece is meant: (writer, iteration, item)."""
 
@@ -149,8 +154,26 @@ class LetterLogprobs:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberLogprobs:
+    """A number in a reply, with the log-probabilities of its tokens.
+
+    `at` is the place of its first digit in the reply's text. `steps` holds, for each token of the
+    number, (token, natural-log probability) of the token that was written, and then of its likely
+    alternatives. `after` holds those of the next token that would have made the number go on.
+    """
+
+    at: int
+    steps: tuple[tuple[tuple[str, float], ...], ...]
+    after: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back from a judge, before it is read."""
+    """What came back from a judge, before it is read.
+
+    `numbers` are the numbers in the text with their log-probabilities; None where they were not
+    asked for, or not given.
+    """
 
     text: str
     finish_reason: str | None = None
@@ -159,6 +182,7 @@ class Reply:
     usage: Usage = Usage()
     logprobs: LetterLogprobs | None = None
     adapted: tuple[str, ...] = ()
+    numbers: tuple[NumberLogprobs, ...] | None = None
 
 
 class Class(StrEnum):

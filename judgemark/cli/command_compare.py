@@ -12,11 +12,14 @@ from judgemark.cli.terminal import say, table
 from judgemark.inputs.references import read_references
 from judgemark.run.run_lookup import load_one
 from judgemark.scoring.run_comparison import compare_runs
+from judgemark.scoring.score_methods import by_method
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the differences; the exit code."""
     first, second = (load_one(name, args.runs_dir) for name in (args.run_a, args.run_b))
+    if args.score_method is not None:
+        first = by_method(first, args.score_method)
     reference = None
     if args.reference_scores is not None:
         reference = read_references(args.reference_scores, {j.writer for j in first.judged})
@@ -36,8 +39,10 @@ def _words(found: dict[str, Any]) -> str:
     rows.append(("Writers' order", f"{agreed}, {found['writers']} writers"))
     left = "; ".join(f"{name}: {x} and {y}" for name, (x, y) in found["left_out"].items())
     rows.append(("Pieces", f"{found['pieces']} scored by both judges; left out: {left}"))
+    methods = [f", scores {r['score_method']}" if r.get("score_method") else "" for r in (a, b)]
     return (
-        f"A  {a['judge']}  ({a['run_id']})\nB  {b['judge']}  ({b['run_id']})\n\n{table(rows)}\n\n"
+        f"A  {a['judge']}  ({a['run_id']}{methods[0]})\n"
+        f"B  {b['judge']}  ({b['run_id']}{methods[1]})\n\n{table(rows)}\n\n"
         f"95% intervals and p-values: paired bootstrap over items, {found['resamples']} resamples, "
         f"seed {found['seed']}. They are about {found['estimand']}."
     )

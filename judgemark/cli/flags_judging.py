@@ -9,6 +9,7 @@ from judgemark.cli.flag_values import bounded, json_object, name, none_or, path
 from judgemark.cli.flags_company import company_flags
 from judgemark.cli.flags_cost import price_flags
 from judgemark.judges.registry import judge_kinds
+from judgemark.records import PLAIN, SCORE_METHODS
 
 _ABSENT = argparse.SUPPRESS
 
@@ -135,6 +136,14 @@ def mode_flags(p: argparse.ArgumentParser) -> None:
         default="off",
         help="Ask for scores in a JSON schema where the endpoint supports it (auto), always, "
         "refusing an endpoint that does not support it (on), or never (off). Default: off.",
+    )
+    g.add_argument(
+        "--score-method",
+        choices=SCORE_METHODS,
+        default=PLAIN,
+        help="Take criterion scores as the reply has them (plain), as expected values over what "
+        "the judge might have written, by its token log-probabilities (expected), or as such "
+        "values weighted by how the criteria agree in order (ranked). Default: plain.",
     )
     g.add_argument(
         "--preset",

@@ -6,6 +6,7 @@ import argparse
 
 from judgemark.cli.flag_values import bounded, path
 from judgemark.cli.flags_judging import details_flag, runs_dir_flag
+from judgemark.records import SCORE_METHODS
 
 RUN_HELP = "A run id, a run's folder, or an upstream runs file (FILE::run_key for one run of it)."
 
@@ -22,6 +23,12 @@ def score_flags(p: argparse.ArgumentParser) -> None:
         metavar="N",
         help="The seed of shuffles and resamples (default: the run's own).",
     )
+    p.add_argument(
+        "--score-method",
+        choices=SCORE_METHODS,
+        help="Take criterion scores from the stored replies in this way: plain, expected or "
+        "ranked; the last two need log-probabilities (default: the run's own).",
+    )
     runs_dir_flag(p)
 
 
@@ -37,6 +44,12 @@ def compare_flags(p: argparse.ArgumentParser) -> None:
         default=0,
         metavar="N",
         help="The seed of resamples (default: 0).",
+    )
+    p.add_argument(
+        "--score-method",
+        choices=SCORE_METHODS,
+        help="Score RUN_A by this method; with the same run twice, the comparison says what the "
+        "method gains (default: each run's own).",
     )
     runs_dir_flag(p)
 

@@ -53,12 +53,33 @@ def _headline(result: Result) -> str:
     return f"separability {number(card['score'])} of at most 133 (v4){part}"
 
 
+def _score_methods(result: Result) -> list[LabelledText]:
+    """What scores from probabilities gain, where log-probabilities were asked for."""
+    found = result.get("score_methods")
+    if found is None:
+        return []
+    rows = [
+        (
+            "Score method",
+            f"{found['method']}: {found['expected']} of {found['scores']} criterion scores have an "
+            "expected value",
+        )
+    ]
+    for method, differences in found["gain"].items():
+        d = differences["v4"]["raw"]
+        if d["difference"] is not None:
+            gained = f"v4 {signed(d['difference'])}{interval(d['ci95'])} beside plain scores"
+            rows.append((f"Gain, {method}", gained))
+    return rows
+
+
 def _rows(result: Result) -> list[LabelledText]:
     rows = [("Coverage", coverage(result))]
     rows += _separability(result)
     rows.append(("Reads", reads(result)))
     rows += kinds_read(result)
     rows += ensemble_rows(result) + member_rows(result)
+    rows += _score_methods(result)
     rows.append(("Agreement", agreement(result)))
     rows += _signed_delta(result)
     rows += _variance(result)

@@ -23,7 +23,7 @@ from judgemark.judging.judge_request import endpoint_of, mode_of
 from judgemark.judging.judging_mode import JudgingMode, Say
 from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
-from judgemark.records import Sample
+from judgemark.records import PLAIN, Sample
 from judgemark.run.folder import RunFolder, check_run_id, check_runs_folder, default_run_id
 from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.run_lookup import find_folder
@@ -100,6 +100,7 @@ class Prepared:
     def description(self) -> dict[str, Any]:
         """Return the content of `run.json`."""
         s, endpoint, pieces = self.settings, self.endpoint, self.judging.pieces
+        method = s.sampling.score_method
         return {
             "run_id": self.folder.run_id,
             "kind": str(self.kind),
@@ -118,6 +119,7 @@ class Prepared:
             "samples": {"name": pieces.name, "pieces": len(pieces.samples)},
             "repeats": s.num_runs,
             "seed": s.seed,
+            **({} if method == PLAIN else {"score_method": method}),
             "fingerprint": self.fingerprint,
         }
 
@@ -213,11 +215,27 @@ def placed(
     folder = RunFolder(settings.runs_dir / check_run_id(run_id))
     reused = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
-        judging = judging.as_begun(folder.spec())
+        begun = folder.spec()
+        _refuse_other_method(settings.sampling.score_method, begun)
+        judging = judging.as_begun(begun)
     elif reused is not None and (source := find_folder(reused, settings.runs_dir)) is not None:
         judging = judging.as_begun(source.spec())
     judging.check()
     return Prepared(settings, spec, mode, endpoint, samples, references, judging, folder, drawn)
+
+
+def _refuse_other_method(method: str, begun: Mapping[str, Any]) -> None:
+    """Raise UsageError where a run's own scores are taken in another way.
+
+    Only two methods that ask for the same log-probabilities can meet in one run.
+    """
+    own = begun.get("score_method", PLAIN)
+    if PLAIN not in (method, own) and method != own:
+        run_id = begun.get("run_id")
+        raise UsageError(
+            f'‹score_method› {method}: run "{run_id}" has the score method {own}; the same '
+            f"replies are scored by the other one with: score {run_id} ‹score_method› {method}"
+        )
 
 
 def _default_run_id(
@@ -254,6 +272,8 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
         raise UsageError("‹preset› works only with ‹mode› rubric")
     elif settings.sampling.structured != "off":
         raise UsageError("‹structured› works only with ‹mode› rubric")
+    elif settings.sampling.score_method != PLAIN:
+        raise UsageError("‹score_method› works only with ‹mode› rubric")
     elif settings.num_runs != 1:
         raise UsageError(
             "‹num_runs› works only with ‹mode› rubric: tournaments ask about each pair once"

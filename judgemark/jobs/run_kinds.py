@@ -21,6 +21,7 @@ from judgemark.run.stored_run import read_run
 from judgemark.scoring.ladder_result import compose_ladder
 from judgemark.scoring.probe_result import compose_probe
 from judgemark.scoring.result_json import Composed, compose_with_replicates
+from judgemark.scoring.score_methods import by_method
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
@@ -35,10 +36,15 @@ DrawnReport = tuple[Sequence["Chart"], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Rescoring:
-    """What a user may choose when a stored run is scored: reference scores and the seed."""
+    """What a user may choose when a stored run is scored.
+
+    `references` are reference scores, `score_method` is how scores are taken from replies; None
+    stands for the run's own.
+    """
 
     references: Path | None = None
     seed: int | None = None
+    score_method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ def _compose_judged(folder: RunFolder, rescoring: Rescoring) -> Composed:
 
 def compose_run(run: JudgedRun, rescoring: Rescoring) -> Composed:
     """Compose the result of a run of the main job, or of one in an upstream runs file."""
+    if rescoring.score_method is not None:
+        run = by_method(run, rescoring.score_method)
     known = None
     if rescoring.references is not None:
         known = read_references(rescoring.references, {j.writer for j in run.judged})

@@ -24,6 +24,7 @@ from judgemark.judges.faults import (
     map_fault,
     map_told_error,
 )
+from judgemark.judges.number_logprobs import number_logprobs
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
@@ -148,6 +149,9 @@ class ChatJudge:
         schema = self._parameters.structured
         if schema is not None:
             reply = replace(reply, text=schema.with_names(reply.text))
+        if self._parameters.score_logprobs:
+            numbers = number_logprobs(answer["choices"][0].get("logprobs"), reply.text)
+            reply = replace(reply, numbers=numbers)
         if asking is None:
             return reply
         letters = asking.read(answer["choices"][0].get("logprobs"))

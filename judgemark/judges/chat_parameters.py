@@ -21,9 +21,10 @@ _FIRST_FIELDS = frozenset(
 class ChatParameters:
     """What shapes a chat judge's answers; None leaves a parameter to the endpoint.
 
-    `structured` is the schema that scores are asked for in; None for free text. `secrets` are
-    values that must not be stored, wherever in `extra_body` they stand; `begun_with` is the extra
-    body as the questions of a run were keyed by an earlier version, which stored secrets.
+    `structured` is the schema that scores are asked for in; None for free text. `score_logprobs`
+    is how many alternatives of each token are asked for, for scores from probabilities. `secrets`
+    are values that must not be stored, wherever in `extra_body` they stand; `begun_with` is the
+    extra body as the questions of a run were keyed by an earlier version, which stored secrets.
 
     Raises UsageError for an extra field that says who is asked, or what.
     """
@@ -35,6 +36,7 @@ class ChatParameters:
     reasoning_effort: str | None = None
     extra_body: Mapping[str, Json] = field(default_factory=dict)
     structured: StructuredScores | None = None
+    score_logprobs: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     begun_with: Mapping[str, Json] | None = field(default=None, repr=False)
 
@@ -82,6 +84,8 @@ class ChatParameters:
             "max_tokens": self.max_tokens,
             "reasoning_effort": self.reasoning_effort,
             "response_format": self.structured.response_format if self.structured else None,
+            "logprobs": True if self.score_logprobs else None,
+            "top_logprobs": self.score_logprobs,
             **self.extra_body,
         }
         if "max_tokens" in dropped:

@@ -43,12 +43,13 @@ class Sampling:
     """How a judge's answers are sampled; `given` holds only what the user set.
 
     `structured` says whether scores are requested by a JSON schema: "off", "on", or "auto" for
-    endpoints that support it.
+    endpoints that support it. `score_method` is how criterion scores are taken from replies.
     """
 
     preset: str | None = None
     given: Mapping[str, Json] = field(default_factory=dict)
     structured: str = "off"
+    score_method: str = "plain"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.endpoint_logprobs import STEPS
 from judgemark.judges.judge_kind import (
     AnswersInShapes,
     JudgeRequest,
@@ -29,7 +30,7 @@ from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.protocols.rubric_protocol import RubricProtocol
-from judgemark.records import Outcome, Question, QuestionKey, Rubric, Sample
+from judgemark.records import PLAIN, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import good_verdicts
@@ -190,7 +191,8 @@ def rubric_mode(
             "these prompts; leave one of the two out"
         )
     rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
-    judge = spec.kind.rubric(_structured(request, settings, rubric))
+    request = _with_logprobs(_structured(request, settings, rubric), settings)
+    judge = spec.kind.rubric(request)
     if isinstance(judge, AnswersInShapes):
         rubric = replace(rubric, single_range=judge.score_range)
     return RubricMode(samples, selected, rubric, settings.num_runs, judge, asked.prompts)
@@ -211,3 +213,21 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
     schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)
     parameters = replace(request.parameters, structured=schema)
     return replace(request, parameters=parameters, structured=wish)
+
+
+def _with_logprobs(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
+    """Ask for log-probabilities where scores are to be taken from them."""
+    method = settings.sampling.score_method
+    if method == PLAIN:
+        return request
+    if request.parameters is None:
+        raise UsageError(
+            f"‹score_method› {method} is for judges at an endpoint that gives log-probabilities, "
+            f"not for {request.text}"
+        )
+    if request.structured != "off":
+        raise UsageError(
+            f"‹score_method› {method} needs replies in free text; leave ‹structured› out"
+        )
+    parameters = replace(request.parameters, score_logprobs=STEPS[0])
+    return replace(request, parameters=parameters)

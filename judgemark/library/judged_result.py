@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from judgemark.library.headline_score import HeadlineScore, headline_score
 
@@ -86,6 +86,19 @@ class Run:
         if self.folder is None:
             raise LookupError(f'run "{self.run_id}" has neither verdicts nor a folder')
         return read_run(RunFolder(self.folder))
+
+    def with_score_method(self, method: Literal["plain", "expected", "ranked"]) -> Run:
+        """Return the run scored by another method from its own replies; nobody is asked.
+
+        Raises UsageError where it holds no log-probabilities, for any method but `plain`.
+        """
+        from judgemark.library.setting_keywords import in_keywords
+        from judgemark.scoring.result_json import compose
+        from judgemark.scoring.score_methods import by_method
+
+        with in_keywords():
+            judged = by_method(self.judged, method)
+        return Run(compose(judged), folder=self.folder, judged=judged)
 
     def reason(self, figure: str) -> str:
         """Return why a figure is missing; an empty text where it is not.

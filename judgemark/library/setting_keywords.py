@@ -65,6 +65,7 @@ class ScoringSettings(AskingSettings, total=False):
     """How single pieces are scored, and which pieces are taken."""
 
     structured: Literal["auto", "on", "off"]
+    score_method: Literal["plain", "expected", "ranked"]
     preset: Literal["upstream-v2", "upstream-v2.1"]
     prompts_file: StrPath
     template: StrPath

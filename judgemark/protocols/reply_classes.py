@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from judgemark.protocols.finish_reasons import ending_failure, is_unclear
 from judgemark.records import Class, Failure, Verdict
@@ -40,13 +40,14 @@ class ReadScores:
     `said` is the reply without hidden reasoning. `scores` maps criteria to valid scores, as given
     (not inverted), in the order in which they were first named; `left_out` maps criteria to what
     stood there instead of a valid score (`N/A`, `30`, `3/5`). `aside` holds numbers beside names
-    that are no criteria.
+    that are no criteria. `places` says where in `said` the value of each valid score stands.
     """
 
     said: str
     scores: Mapping[str, float]
     left_out: Mapping[str, str]
     aside: Mapping[str, float]
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def classify(

@@ -82,6 +82,7 @@ class ReplyReader:
         scores: dict[str, tuple[str, float]] = {}
         left_out: dict[str, tuple[str, str]] = {}
         aside: dict[str, float] = {}
+        places: dict[str, int] = {}
         for mention in self._mentions(said):
             key, name, counts = self._placed(mention.name)
             if not counts:
@@ -89,11 +90,13 @@ class ReplyReader:
                     aside[name] = mention.value
             elif mention.value is not None and self._valid(mention):
                 scores[key] = (scores[key][0] if key in scores else name, mention.value)
+                places[key] = mention.at
                 left_out.pop(key, None)
             else:
                 scores.pop(key, None)
                 left_out[key] = (name, mention.given)
-        return ReadScores(said, dict(scores.values()), dict(left_out.values()), aside)
+        found = {name: places[key] for key, (name, _) in scores.items()}
+        return ReadScores(said, dict(scores.values()), dict(left_out.values()), aside, found)
 
     def _mentions(self, said: str) -> Iterator[Mention]:
         plain = _plain_signs(said)

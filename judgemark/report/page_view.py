@@ -21,6 +21,7 @@ from judgemark.report.page_facts import (
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
 from judgemark.report.page_reading import reading_parts
+from judgemark.report.page_score_methods import score_methods_part
 from judgemark.report.page_scores import (
     Ends,
     Rival,
@@ -189,6 +190,7 @@ def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[PagePart, .
         rivals_part(rivals),
         intervals_part(result),
         chance_part(result),
+        score_methods_part(result),
         attainable_part(result),
         components_part(result),
     )

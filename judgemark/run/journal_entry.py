@@ -85,6 +85,7 @@ class JournalEntry:
                 if self.prompt_characters is None
                 else {"prompt_characters": self.prompt_characters}
             ),
+            **_numbers(reply),
             **({} if self.batch is None else {"batch": self.batch}),
         }
 
@@ -97,6 +98,16 @@ def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:
     """Return the letters as stored, with the mass that they capture, for readers of the file."""
     stored = {name: value for name, value in asdict(logprobs).items() if value is not None}
     return {**stored, "mass": logprobs.mass}
+
+
+def _numbers(reply: Reply | None) -> dict[str, Any]:
+    if reply is None or reply.numbers is None:
+        return {}
+    listed = [
+        {"at": n.at, "steps": n.steps, **({"after": n.after} if n.after else {})}
+        for n in reply.numbers
+    ]
+    return {"numbers": listed}
 
 
 def _reason(outcome: Outcome) -> str | None:

@@ -17,6 +17,7 @@ from judgemark.records import (
     Class,
     Failure,
     LetterLogprobs,
+    NumberLogprobs,
     Outcome,
     QuestionKey,
     Reply,
@@ -64,6 +65,20 @@ class _Logprobs(_Part):
     candidates: Count | None = None
 
 
+_LogProbability = Annotated[Number, Field(le=0)]
+# JSON has no tuples, so that strict mode would take none.
+_Tokens = Annotated[tuple[tuple[str, _LogProbability], ...], Field(strict=False)]
+
+
+class _Numbers(_Part):
+    at: Count
+    steps: Annotated[tuple[_Tokens, ...], Field(strict=False)]
+    after: _Tokens = ()
+
+    def record(self) -> NumberLogprobs:
+        return NumberLogprobs(self.at, self.steps, self.after)
+
+
 class JournalLine(_Part):
     """One line; the fields are those of `JournalEntry.to_json`."""
 
@@ -90,6 +105,7 @@ class JournalLine(_Part):
     time: str
     lent: str | None = None
     prompt_characters: Count | None = None
+    numbers: list[_Numbers] | None = None
     batch: str | None = None
     _set_aside: tuple[str, ...] = ()
 
@@ -149,6 +165,7 @@ class JournalLine(_Part):
                 letters.candidates,
             ),
             adapted=tuple(self.adapted),
+            numbers=None if self.numbers is None else tuple(n.record() for n in self.numbers),
         )
 
 

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from judgemark.judged import Judged, JudgedRun, Unjudged
+from judgemark.judged import ExpectedScores, Judged, JudgedRun, Unjudged, scored_by
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.protocols.company_protocol import COMPANY
 from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
+    PLAIN,
     Criterion,
     Failure,
     Outcome,
@@ -41,6 +42,7 @@ from judgemark.run.counted_entries import (
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.probability_scores import expected_scores
 from judgemark.run.stored_members import any_may_vary, joined_replies, members_of, method_of
 from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
 
@@ -71,11 +73,11 @@ def read_run(folder: RunFolder) -> JudgedRun:
     entries = list(read_entries(folder.journal))
     found = _counted(entries, protocol, rubric)
     members = members_of(spec, folder.journal, entries, found.values())
-    judged, unjudged, by_member = _join(samples.samples, found.values())
+    judged, unjudged, by_member = _join(samples.samples, found.values(), rubric)
     replies = {place: told[min(told)] for place, told in by_member.items()}
     if members:
         replies = {p: joined_replies(told, members) for p, told in by_member.items()}
-    return JudgedRun(
+    run = JudgedRun(
         run_id=folder.run_id,
         judge=Scrubber().value(spec["judge"]),
         protocol=protocol,
@@ -103,6 +105,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         method=method_of(folder, spec) if members else "average",
         member_replies=by_member if members else {},
     )
+    return scored_by(run, str(spec.get("score_method", PLAIN)))
 
 
 def good_verdicts(
@@ -216,7 +219,7 @@ def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[s
 
 
 def _join(
-    samples: Sequence[Sample], found: Iterable[CountedEntry]
+    samples: Sequence[Sample], found: Iterable[CountedEntry], rubric: Rubric
 ) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[Place, dict[int, str]]]:
     """Bring verdicts to samples: by item and text, and by place where the answer depends on it."""
     by_text: dict[tuple[str, str, tuple[str, str] | None], list[CountedEntry]] = {}
@@ -251,11 +254,16 @@ def _join(
                     )
                 )
                 continue
-            judged.append(_judged(s, f.entry.key.slot, f.outcome))
+            expected = None
+            if f.entry.reply is not None and f.entry.reply.numbers is not None:
+                expected = expected_scores(f.entry.reply, f.outcome, rubric)
+            judged.append(_judged(s, f.entry.key.slot, f.outcome, expected))
     return tuple(judged), tuple(unjudged), replies
 
 
-def _judged(s: Sample, slot: Slot, verdict: Verdict) -> Judged:
+def _judged(
+    s: Sample, slot: Slot, verdict: Verdict, expected: ExpectedScores | None = None
+) -> Judged:
     return Judged(
         s.writer,
         s.iteration,
@@ -267,4 +275,5 @@ def _judged(s: Sample, slot: Slot, verdict: Verdict) -> Judged:
         text_sha256=s.sha256,
         text_length=len(s.text),
         cls=verdict.cls,
+        expected=expected,
     )

@@ -35,6 +35,7 @@ from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.run_tables import RunTables, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
+from judgemark.scoring.score_methods import methods_section
 from judgemark.scoring.tournament_section import (
     SHARED_VERDICTS,
     is_pooled,
@@ -124,7 +125,7 @@ def compose_with_replicates(
         COMPUTED: computed_section(inputs, notes),
         "notes": notes.reasons,
     }
-    result |= _tournament(run, reference, seed, notes)
+    result |= _tournament(run, reference, seed, notes) | methods_section(run, reference, seed)
     _add_ensemble(result, run, tables, seed, notes)
     return Composed(result, cards.replicates, cards.twins, cards.nested)
 

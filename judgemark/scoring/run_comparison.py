@@ -7,6 +7,7 @@ from typing import Any
 
 from judgemark.judged import JudgedRun
 from judgemark.metrics.judge_comparison import Contender, compare
+from judgemark.records import PLAIN
 from judgemark.scoring.run_tables import no_raw_scale, tables_of
 
 
@@ -23,7 +24,14 @@ def compare_runs(
     """
     reference = first.references if reference is None else reference
     found = compare(_contender(first), _contender(second), reference, seed=seed).to_json()
-    runs = [{"run_id": run.run_id, "judge": run.judge.get("spec")} for run in (first, second)]
+    runs = [
+        {
+            "run_id": run.run_id,
+            "judge": run.judge.get("spec"),
+            **({} if run.score_method == PLAIN else {"score_method": run.score_method}),
+        }
+        for run in (first, second)
+    ]
     return {"runs": runs, **found}
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
-from judgemark.judged import JudgedRun
+from judgemark.judged import JudgedRun, has_probabilities
 from judgemark.metrics.criteria import GivenScores
+from judgemark.metrics.criterion_weights import CriterionWeights, rank_weights
 from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW, UNDECLARED_RANGE
 from judgemark.protocols.common_criteria import common_criteria
-from judgemark.records import Criterion, Place, Sample
+from judgemark.records import RANKED, Criterion, Place, Sample
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
 from judgemark.table.member_joining import ENSEMBLE_METHODS, Reduce
 from judgemark.table.score_table import Observation, ScoreTable, build_table
@@ -45,13 +46,13 @@ def tables_of(run: JudgedRun) -> RunTables:
 
 
 def _observations(run: JudgedRun, rule: ItemRule) -> tuple[Observation, ...]:
-    found, rubric = [], run.rubric
+    found, rubric, weights = [], run.rubric, _criterion_weights(run)
     ranges = {member.number: member.single_range for member in run.members}
     for j in run.judged:
         value = j.value
         if value is None:
             try:
-                value = item_score(j.scores or {}, rubric, rule)
+                value = item_score(j.scores or {}, rubric, rule, weights.get(j.item))
             except UndefinedFigure:
                 continue
         elif (declared := ranges.get(j.member, rubric.single_range)) is not None:
@@ -60,6 +61,15 @@ def _observations(run: JudgedRun, rule: ItemRule) -> tuple[Observation, ...]:
             Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
         )
     return tuple(found)
+
+
+def _criterion_weights(run: JudgedRun) -> CriterionWeights:
+    """Return the weights of criteria by item; none for a run whose criteria all count alike."""
+    if run.score_method != RANKED or not has_probabilities(run):
+        return {}
+    criteria = criteria_of(run)
+    scale = (run.rubric.scoring_min, run.rubric.scoring_max)
+    return rank_weights(sheets_of(run, criteria), criteria, scale)
 
 
 def no_raw_scale(run: JudgedRun) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.judged import AskingFacts, JudgedRun
+from judgemark.judged import AskingFacts, JudgedRun, has_probabilities
 from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.text_counts import has_unspaced_words
+from judgemark.records import PLAIN
 from judgemark.table.score_table import mean
 from judgemark.tournaments.position_bias import PositionBias, position_bias
 
@@ -36,7 +37,19 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
     if position is not None:
         bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
     found = _listed(run.asking, letters["captured_mass"] if letters else None, bias)
-    return [*found, *_weak_floor(run)]
+    return [*found, *_weak_floor(run), *_no_probabilities(run)]
+
+
+def _no_probabilities(run: JudgedRun) -> Iterator[ResultSection]:
+    """Yield a warning where scores from probabilities were wanted and none can be had."""
+    if run.score_method != PLAIN and run.judged and not has_probabilities(run):
+        yield {
+            "kind": "no_probabilities",
+            "text": (
+                f"‹score_method› {run.score_method}: the endpoint gave no log-probabilities that "
+                "could be used, so all scores are those of the plain replies"
+            ),
+        }
 
 
 def _weak_floor(run: JudgedRun) -> Iterator[ResultSection]:

@@ -97,7 +97,16 @@ Source: the two published states of Judgemark v2 (2 Feb 2025, and its latest). v
 
 
 def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> list[float]:
-    """Return the criterion scores that count, with the negative ones inverted (min + max - score).
+    """Return the scores that `valid_named_scores` gives, without their names."""
+    return [score for _, score in valid_named_scores(scores, rubric, rule)]
+
+
+def valid_named_scores(
+    scores: Mapping[str, float], rubric: Rubric, rule: ItemRule
+) -> list[tuple[str, float]]:
+    """Return the criterion scores that count, by folded name.
+
+    The negative ones are inverted (min + max - score).
 
     A score outside scoring_min..scoring_max is left out. Where the rubric has criteria, a name that
     is not among them is left out too, the last of two names that fold to the same criterion counts,
@@ -107,24 +116,42 @@ def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) ->
     """
     low, high = rubric.scoring_min, rubric.scoring_max
     if rubric.criteria is None:
-        judged = [(score, rule.is_negative(name)) for name, score in scores.items()]
+        judged = [
+            (fold_name(name), score, rule.is_negative(name)) for name, score in scores.items()
+        ]
     else:
         polarity = {fold_name(c.name): c.negative for c in rubric.criteria}
         named = {fold_name(name): score for name, score in scores.items()}
-        judged = [(score, polarity[name]) for name, score in named.items() if name in polarity]
-    return [low + high - s if negative else s for s, negative in judged if low <= s <= high]
+        judged = [(n, score, polarity[n]) for n, score in named.items() if n in polarity]
+    return [
+        (name, low + high - s if negative else s)
+        for name, s, negative in judged
+        if low <= s <= high
+    ]
 
 
-def item_score(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> float:
+def item_score(
+    scores: Mapping[str, float],
+    rubric: Rubric,
+    rule: ItemRule,
+    weights: Mapping[str, float] | None = None,
+) -> float:
     """Return the item score of one reply, on the scale of `rule`; higher is better.
 
     `scores` maps names as the judge spelt them to scores as given (not inverted), in the order in
-    which they are to be added up. Raises UndefinedFigure where fewer than `rule.fewest` valid
+    which they are to be added up. `weights`, by folded name, make a weighted mean of them; where
+    all are 0 the mean is plain. Raises UndefinedFigure where fewer than `rule.fewest` valid
     criterion scores are left. Source: ITEM_RULES.
     """
-    valid = valid_scores(scores, rubric, rule)
+    named = valid_named_scores(scores, rubric, rule)
+    valid = [score for _, score in named]
     if len(valid) < rule.fewest:
         raise UndefinedFigure(
             f"{len(valid)} valid criterion scores; {rule.name} needs at least {rule.fewest}"
         )
+    if weights is not None:
+        shares = [weights.get(name, 0.0) for name, _ in named]
+        if any(shares):
+            weighted = sum(w * s for w, s in zip(shares, valid, strict=True))
+            return rule.scale(weighted / sum(shares), rubric)
     return rule.scale(sum(valid) / len(valid), rubric)
