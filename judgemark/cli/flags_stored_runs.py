@@ -59,16 +59,18 @@ def export_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
     p.add_argument(
         "--to",
-        choices=("csv",),
+        choices=("csv", "charts"),
         default="csv",
-        help="Write this format: csv has one row for each criterion score (default: csv).",
+        help="Write this: csv has one row for each criterion score, charts are the charts as PNG, "
+        "for light and for dark pages (default: csv).",
     )
     p.add_argument(
         "-o",
         "--output",
         type=path,
         metavar="F",
-        help="Write into this file (default: standard output).",
+        help="Write the table into this file (default: standard output), or the pictures into this "
+        "folder (default: the run's own charts/).",
     )
     runs_dir_flag(p)
 

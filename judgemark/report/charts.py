@@ -1,16 +1,26 @@
-"""The charts of a run, drawn from plain tables. Only the charts modules draw with matplotlib."""
+"""The charts of a run, drawn from plain tables, and their files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts_canvas import drawn_chart, number
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
-from judgemark.report.charts_tables import INVERTED, Chart, Grid, LengthPanel, ScaleUse, WriterBar
+from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
+from judgemark.report.charts_svg import PIXELS_PER_INCH, chart_css, chart_svg
+from judgemark.report.charts_tables import (
+    INVERTED,
+    Chart,
+    ChartPictures,
+    Grid,
+    LengthPanel,
+    ScaleUse,
+    WriterBar,
+)
+from judgemark.report.charts_ticks import number
 from judgemark.report.labels import printable
 from judgemark.run.files import write_bytes
 
@@ -28,8 +38,9 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
     (best, most), (worst, least) = scored[0], scored[-1]
     counted = "score" if use is None else use.of.removesuffix("s")
 
-    return drawn_chart(
-        lambda theme: scores_page(ranked, use, theme),
+    return _sheet_chart(
+        lambda fonts: scores_page(ranked, use, fonts),
+        [bar.name for bar in ranked],
         stem="scores",
         title="Writers, and the judge's use of its scale",
         caption="Mean score of each writer, raw and calibrated, with its 95% interval. Beside it "
@@ -56,8 +67,9 @@ def draw_lengths(panels: Sequence[LengthPanel], unit: str = "characters") -> Cha
         alt += f"Spearman's rho lies between {min(rhos):+.2f} and {max(rhos):+.2f}."
     else:
         alt += "Spearman's rho is undefined for all of them."
-    return drawn_chart(
-        lambda theme: lengths_page(shown, unit, theme),
+    return _sheet_chart(
+        lambda fonts: lengths_page(shown, unit, fonts),
+        [panel.name for panel in shown],
         stem="lengths",
         title="Length against score",
         caption="Each point is one piece. The line is the Theil-Sen line and rho is Spearman's "
@@ -85,8 +97,9 @@ def draw_grid(grid: Grid) -> Chart:
 
     values = [value for row in grid.values for value in row if value is not None]
     inverted = any(column.endswith(INVERTED) for column in grid.columns)
-    return drawn_chart(
-        lambda theme: grid_page(ranked, theme),
+    return _sheet_chart(
+        lambda fonts: grid_page(ranked, fonts),
+        [*grid.rows, *grid.columns],
         stem="grid",
         title=f"Writers by {grid.what}",
         caption=f"Mean score of each writer on each {grid.what}, the best writer on top."
@@ -101,12 +114,75 @@ def draw_grid(grid: Grid) -> Chart:
 
 
 def save_charts(charts: Sequence[Chart], folder: Path) -> None:
-    """Write each chart as STEM.png, STEM-dark.png and, where small, STEM.svg into a folder.
+    """Write the files of charts into a folder.
 
-    Raises UsageError where the folder cannot be written.
+    A chart of marks is STEM.svg, which follows the theme of whoever looks at it; `save_pictures`
+    draws it as PNG. Other charts are STEM.png, STEM-dark.png and, where small, STEM.svg. Raises
+    UsageError where the folder cannot be written.
     """
     for chart in charts:
-        write_bytes(folder / f"{chart.stem}.png", chart.light)
-        write_bytes(folder / f"{chart.stem}-dark.png", chart.dark)
+        if not chart.inline:
+            write_bytes(folder / f"{chart.stem}.png", chart.light)
+            write_bytes(folder / f"{chart.stem}-dark.png", chart.dark)
         if chart.svg is not None:
             write_bytes(folder / f"{chart.stem}.svg", chart.svg)
+
+
+def save_pictures(charts: Sequence[Chart], folder: Path) -> tuple[list[Path], str]:
+    """Write each chart as STEM.png and STEM-dark.png into a folder.
+
+    Returns the files, and the characters of names that no installed font draws. Raises UsageError
+    where the folder cannot be written.
+    """
+    files, undrawn = [], set()
+    for chart in charts:
+        drawn = ChartPictures(chart.light, chart.dark, chart.undrawn)
+        if chart.pictures is not None:
+            drawn = chart.pictures()
+        undrawn |= set(drawn.undrawn)
+        for ending, data in (("", drawn.light), ("-dark", drawn.dark)):
+            files.append(folder / f"{chart.stem}{ending}.png")
+            write_bytes(files[-1], data)
+    return files, "".join(sorted(undrawn))
+
+
+def _sheet_chart(
+    build: Callable[[ChartFonts], ChartSheet],
+    names: Sequence[str],
+    *,
+    stem: str,
+    title: str,
+    caption: str,
+    alt: str,
+) -> Chart:
+    """Return the chart of a sheet, which is laid out again with real fonts where it is drawn.
+
+    Args:
+        build: lays the sheet out in the given fonts.
+        names: the texts from outside that it shows.
+        stem: names the chart's files and its place in the report.
+        title: the heading above the chart.
+        caption: the sentences below the chart.
+        alt: what the chart shows, for readers who cannot see it.
+    """
+
+    def pictures() -> ChartPictures:
+        from judgemark.report.charts_pictures import pictures_of
+
+        return pictures_of(build, names)
+
+    sheet = build(ScreenFonts())
+    return Chart(
+        stem=stem,
+        title=title,
+        caption=caption,
+        alt=alt,
+        light=b"",
+        dark=b"",
+        svg=chart_svg(sheet, alt, style=chart_css()).encode(),
+        width=round(sheet.width * PIXELS_PER_INCH),
+        height=round(sheet.height * PIXELS_PER_INCH),
+        shortened=sheet.shortened,
+        inline=chart_svg(sheet, alt),
+        pictures=pictures,
+    )

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from judgemark.report.charts_ticks import numbers_within, round_numbers
+
 _TICK_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LEAST_LOG_RATIO = 20.0
 """The ratio of the greatest to the least cost from which the axis of costs is logarithmic."""
@@ -37,16 +39,12 @@ def linear_axis(values: Iterable[float], most_intervals: int = 5) -> DrawnAxis:
     There are at least two ticks and at most `most_intervals` + 1. Equal values, or none, get an
     axis of length 2 or 1.
     """
-    from matplotlib.ticker import MaxNLocator
-
     listed = list(values)
     low, high = (min(listed), max(listed)) if listed else (0.0, 1.0)
     if high - low < 1e-9:
         low, high = low - 1, high + 1
-    proposed = MaxNLocator(most_intervals, steps=_TICK_STEPS).tick_values(low, high)
-    room = 1e-9 * (high - low)
-    ticks = tuple(float(round(t, 10)) for t in proposed if low - room <= t <= high + room)
-    return DrawnAxis(low, high, ticks)
+    proposed = round_numbers(low, high, most_intervals, _TICK_STEPS)
+    return DrawnAxis(low, high, tuple(round(t, 10) for t in numbers_within(proposed, low, high)))
 
 
 def cost_axis(costs: Sequence[float]) -> DrawnAxis:

@@ -1,24 +1,39 @@
-"""What all charts are drawn with: themes, fonts, a page laid out in inches, and its files."""
+"""What the charts are drawn with that matplotlib lays out: a page in inches, and its files."""
 
 from __future__ import annotations
 
 import io
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
+from judgemark.report.charts_colours import DARK_COLOURS as DARK
+from judgemark.report.charts_colours import LIGHT_COLOURS as LIGHT
+from judgemark.report.charts_colours import ChartColours as Theme
 from judgemark.report.charts_fonts import NORMAL, Fonts
 from judgemark.report.charts_tables import Chart
+from judgemark.report.charts_ticks import tick
 from judgemark.report.labels import shortened
 from judgemark.report.palette import in_few_colours
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NORMAL",
+    "SMALL",
+    "TITLE",
+    "Fonts",
+    "Paper",
+    "Theme",
+    "drawn_chart",
+    "tick",
+]
 
 DPI = 144
 CSS_PIXELS_PER_INCH = 96
@@ -28,52 +43,7 @@ MOST_PIXELS = 60_000
 MOST_SVG_BYTES = 400_000
 SMALL, TITLE = 8.5, 10.5
 LINE_HEIGHT = 1.22
-MINUS = "−"
 _MOST_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The colours of a light or dark chart; colour-blind readers can tell blue and orange apart."""
-
-    ink: str
-    faint: str
-    rule: str
-    paper: str
-    raw: str
-    calibrated: str
-    point: str
-    line: str
-    ramp: tuple[str, str, str]
-
-    @property
-    def shares(self) -> Colormap:
-        """The colour map of shares, from almost the paper's own colour (0) to the strongest (1)."""
-        return LinearSegmentedColormap.from_list("shares", self.ramp)
-
-
-LIGHT = Theme(
-    ink="#1c2128",
-    faint="#57606a",
-    rule="#d0d7de",
-    paper="#ffffff",
-    raw="#8dbbe3",
-    calibrated="#f3b878",
-    point="#2f6fab",
-    line="#b3470b",
-    ramp=("#f6f8fa", "#86b4dc", "#0b3d75"),
-)
-DARK = Theme(
-    ink="#e6e9ed",
-    faint="#a3acb8",
-    rule="#3b434d",
-    paper="#161b22",
-    raw="#2f6ea5",
-    calibrated="#a8641c",
-    point="#6cabe6",
-    line="#ffb366",
-    ramp=("#1f262e", "#37719f", "#cfe6fb"),
-)
 
 
 class Paper:
@@ -182,30 +152,6 @@ class Paper:
         """Free the drawing at once: its reference cycles would wait for the garbage collector."""
         self.figure.clear()
         FigureCanvasBase(self.figure)  # replaces the canvas, which holds the pixels
-
-
-def ink_on(colour: tuple[float, float, float, float]) -> str:
-    """Return black or white, whichever has the higher contrast (WCAG 2) on a colour."""
-    red, green, blue = (
-        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour[:3])
-    )
-    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
-
-
-def number(value: float) -> str:
-    """Format a score for a chart: about three digits, no exponent below a million."""
-    if abs(value) >= 1e6:
-        text = f"{value:.3g}"
-    elif abs(value) >= 100:
-        text = f"{value:.0f}"
-    else:
-        text = f"{value:.1f}" if abs(value) >= 20 else f"{value:.2f}"
-    return text.replace("-", MINUS)
-
-
-def tick(value: float, _place: int | None = None) -> str:
-    """Format a number on an axis."""
-    return f"{value:.6g}".replace("-", MINUS)
 
 
 def drawn_chart(

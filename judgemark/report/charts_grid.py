@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-import matplotlib
-import numpy as np
-
-from judgemark.report.charts_canvas import MINUS, SMALL, Paper, Theme, ink_on, number
-from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_colours import ink_upon, mean_colour
+from judgemark.report.charts_sheet import SMALL, ChartFonts, ChartSheet
 from judgemark.report.charts_tables import Grid
+from judgemark.report.charts_ticks import MINUS, number
 
 EDGE = 0.16
 NAME_WIDTH, COLUMN_NAME_WIDTH = 2.3, 2.6
@@ -17,13 +15,11 @@ ROW_TWO_LINES, ROW = 0.37, 0.28
 WIDE_CELL, NARROW_CELL = 0.42, 0.2
 MOST_WIDE_CELLS = 45
 SLANT = 52
-KEY_HEIGHT, KEY_WIDTH = 0.6, 2.1
-COLOURS = "viridis"
+KEY_HEIGHT, KEY_WIDTH, KEY_STEPS = 0.6, 2.1, 32
 
 
-def grid_page(grid: Grid, theme: Theme) -> Paper:
+def grid_page(grid: Grid, fonts: ChartFonts) -> ChartSheet:
     """Lay the map out, rows and columns in the given order."""
-    fonts = Fonts([*grid.rows, *grid.columns])
     rows = fonts.labels(grid.rows, NAME_WIDTH)
     columns = fonts.labels(grid.columns, COLUMN_NAME_WIDTH, lines=1)
     row = ROW_TWO_LINES if any("\n" in label for label in rows) else ROW
@@ -39,56 +35,41 @@ def grid_page(grid: Grid, theme: Theme) -> Paper:
     )
     left, top = EDGE + names_width, EDGE + head
     body = max(cell * len(columns), KEY_WIDTH, fonts.inches(grid.unit, SMALL))
-    paper = Paper(
-        left + max(body, right_end + 0.1) + EDGE,
-        top + row * len(rows) + KEY_HEIGHT + EDGE,
-        theme,
-        fonts,
+    sheet = ChartSheet(
+        left + max(body, right_end + 0.1) + EDGE, top + row * len(rows) + KEY_HEIGHT + EDGE
     )
-    paper.keep_names(grid.rows, rows)
-    paper.keep_names(grid.columns, columns)
+    sheet.keep_names(grid.rows, rows)
+    sheet.keep_names(grid.columns, columns)
     for n, label in enumerate(rows):
-        paper.text(left - 0.1, top + (n + 0.5) * row, label, ha="right", va="center")
+        sheet.text(left - 0.1, top + (n + 0.5) * row, label, anchor="end", va="center")
     for n, label in enumerate(columns):
-        paper.slanted(left + (n + 0.5) * cell, top - 0.07, label, slant)
-    low, high = _cells(paper, grid, (left, top, cell, row), printed=wide)
-    _key(paper, left, top + row * len(rows) + 0.14, low, high, grid.unit)
-    return paper
+        x = left + (n + 0.5) * cell + (0.04 if slant == 90 else 0.0)
+        sheet.text(x, top - 0.07, label, anchor="start" if slant else "middle", turn=slant)
+    low, high = _cells(sheet, grid, (left, top, cell, row), printed=wide)
+    _key(sheet, left, top + row * len(rows) + 0.14, (low, high), grid.unit)
+    return sheet
 
 
 def _cells(
-    paper: Paper, grid: Grid, place: tuple[float, float, float, float], *, printed: bool
+    sheet: ChartSheet, grid: Grid, place: tuple[float, float, float, float], *, printed: bool
 ) -> tuple[float, float]:
     """Draw the cells; return the least and the greatest value."""
     left, top, cell, row = place
-    values = np.array([[math.nan if v is None else v for v in own] for own in grid.values])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    values = [value for own in grid.values for value in own if value is not None]
+    low, high = min(values), max(values)
     span = high - low or 1.0
-    colours = matplotlib.colormaps[COLOURS]
-    axes = paper.axes(left, top, cell * len(grid.columns), row * len(grid.rows))
-    axes.pcolormesh(
-        np.ma.masked_invalid(values),
-        cmap=colours,
-        vmin=low,
-        vmax=low + span,
-        edgecolors=paper.theme.paper,
-        linewidth=0.6,
-    )
-    axes.set_ylim(len(grid.rows), 0)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for (y, x), value in np.ndenumerate(values):
-        gap = math.isnan(value)
-        if printed or gap:
-            axes.text(
-                x + 0.5,
-                y + 0.5,
-                "–" if gap else _cell_text(value, max(abs(low), abs(high))),
-                color=paper.theme.faint if gap else ink_on(colours((value - low) / span)),
-                fontproperties=paper.fonts.properties(SMALL),
-                ha="center",
-                va="center",
-            )
+    for y, own in enumerate(grid.values):
+        for x, value in enumerate(own):
+            corner = (left + x * cell, top + y * row)
+            middle = (corner[0] + cell / 2, corner[1] + row / 2)
+            if value is None:
+                sheet.text(*middle, "–", size=SMALL, colour="faint", anchor="middle", va="center")
+                continue
+            colour = mean_colour((value - low) / span)
+            sheet.box(*corner, cell, row, colour, edged=True)
+            if printed:
+                shown, ink = _cell_text(value, max(abs(low), abs(high))), ink_upon(colour)
+                sheet.text(*middle, shown, size=SMALL, colour=ink, anchor="middle", va="center")
     return low, high
 
 
@@ -100,12 +81,13 @@ def _cell_text(value: float, largest: float) -> str:
     return text.replace("-", MINUS)
 
 
-def _key(paper: Paper, left: float, top: float, low: float, high: float, unit: str) -> None:
+def _key(sheet: ChartSheet, left: float, top: float, ends: tuple[float, float], unit: str) -> None:
     """Draw the key of the colours."""
-    axes = paper.axes(left, top, KEY_WIDTH, 0.12)
-    axes.pcolormesh(np.linspace(0, 1, 64)[np.newaxis], cmap=COLOURS)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    paper.text(left, top + 0.27, number(low), size=SMALL)
-    paper.text(left + KEY_WIDTH, top + 0.27, number(high), size=SMALL, ha="right")
-    paper.text(left, top + 0.45, unit, size=SMALL, faint=True)
+    step = KEY_WIDTH / KEY_STEPS
+    for n in range(KEY_STEPS):
+        # A little wider than a step, so that no gap shows between neighbours.
+        width = step if n == KEY_STEPS - 1 else step + 0.01
+        sheet.box(left + n * step, top, width, 0.12, mean_colour(n / (KEY_STEPS - 1)))
+    sheet.text(left, top + 0.27, number(ends[0]), size=SMALL)
+    sheet.text(left + KEY_WIDTH, top + 0.27, number(ends[1]), size=SMALL, anchor="end")
+    sheet.text(left, top + 0.45, unit, size=SMALL, colour="faint")

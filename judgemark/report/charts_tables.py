@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.length_trend import Trend, length_trend
 from judgemark.records import Criterion
+from judgemark.report.charts_ticks import round_numbers
 from judgemark.table.score_table import Floats, ScoreTable
 
 MOST_COLUMNS = 26
@@ -83,12 +84,28 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartPictures:
+    """A chart as PNG for light and for dark pages.
+
+    `undrawn` are the characters of names that no installed font draws.
+    """
+
+    light: bytes
+    dark: bytes
+    undrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart: PNG bytes for light and dark pages, SVG (light) where it is small.
+    """A drawn chart.
 
     `stem` names its files, and `alt` describes it for readers who cannot see it. `width` and
     `height` are CSS pixels. `shortened` holds (label, full name) for every shortened name.
-    `undrawn` are the characters of names that no installed font draws.
+
+    A chart of marks is `inline`, an SVG element that follows the theme of the page, and `svg` is
+    the same as a file; `pictures` draws it as PNG. Other charts are drawn already: `light` and
+    `dark` are PNG, `svg` is there where it is small, and `undrawn` are the characters of names that
+    no installed font draws.
     """
 
     stem: str
@@ -102,6 +119,8 @@ class Chart:
     height: int
     shortened: tuple[tuple[str, str], ...]
     undrawn: str = ""
+    inline: str = ""
+    pictures: Callable[[], ChartPictures] | None = field(default=None, compare=False)
 
 
 def scale_use(
@@ -208,15 +227,12 @@ def _edges(low: float, high: float) -> list[float]:
 
     Scores that differ only by rounding get a range of their own size, so they share a bin.
     """
-    from matplotlib.ticker import MaxNLocator
-
     largest = max(1.0, abs(low), abs(high))
     if high - low < 1e-9 * largest:
         high = low + largest
     rounding = 1e-9 * (high - low) / BINS
-    locator = MaxNLocator(BINS, steps=(1, 2, 5, 10))
-    edges = locator.tick_values(low + rounding, high - rounding)
-    return [round(float(edge), 12) for edge in edges]
+    edges = round_numbers(low + rounding, high - rounding, BINS, (1.0, 2.0, 5.0, 10.0))
+    return [round(edge, 12) for edge in edges]
 
 
 def _shares(places: Sequence[int], columns: int) -> tuple[float, ...]:

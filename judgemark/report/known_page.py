@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from judgemark.report.charts_tables import Chart
 from judgemark.report.html import environment, policy
-from judgemark.report.page import data_uri, stylesheet
+from judgemark.report.page import DRAWN, stylesheet
 from judgemark.report.page_facts import note_facts, settings_facts, usage_facts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.scoring.number_format import count, percent
@@ -76,7 +76,7 @@ def known_page(
         notes=note_facts(result),
     )
     css = stylesheet([chart for section in sections for chart in section.charts])
-    template = environment({"data_uri": data_uri}).get_template("known.html")
+    template = environment(DRAWN).get_template("known.html")
     yield from template.generate(view=view, css=Markup(css), policy=policy(css))
 
 

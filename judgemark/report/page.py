@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
+from judgemark.report.charts_svg import chart_css
 from judgemark.report.charts_tables import Chart
 from judgemark.report.html import asset, environment, policy
 from judgemark.report.page_view import CriterionLine, ReportView
@@ -55,15 +56,19 @@ def _template() -> Template:
         "mean_interval": number_format.mean_interval,
         "p_value": number_format.p_value,
         "score_interval": number_format.score_interval,
-        "data_uri": data_uri,
+        **DRAWN,
         "position_on_bar": _position_on_bar,
     }
     return environment(filters).get_template("report.html")
 
 
-def data_uri(png: bytes) -> str:
-    """Return an image as an address that holds it."""
+def _data_uri(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+DRAWN: Mapping[str, Callable[..., str]] = {"data_uri": _data_uri, "svg_markup": Markup}
+"""The filters that show charts: a picture as an address that holds it, and SVG as it is, since its
+maker has escaped every text in it."""
 
 
 def _position_on_bar(score: float) -> str:
@@ -76,7 +81,10 @@ def stylesheet(charts: Sequence[Chart]) -> str:
     css = asset("base.css", "report.css")
     for chart in charts:
         least = round(chart.width * LEAST_CHART_SHARE)
-        css += f"#{chart.stem} img{{min-width:{least}px;max-width:{chart.width}px}}\n"
+        shown = f"#{chart.stem} :is(img,svg.chart)"
+        css += f"{shown}{{min-width:{least}px;max-width:{chart.width}px}}\n"
+    if any(chart.inline for chart in charts):
+        css += chart_css()
     return css
 
 

@@ -256,7 +256,7 @@ class RunFolder:
             raise UsageError(
                 f"{charts}: is not a folder; move it away, because the charts are written there"
             )
-        for path in (self.path / RESULT, self.path / REPORT, charts / "scores.png"):
+        for path in (self.path / RESULT, self.path / REPORT, charts / "scores.svg"):
             if path.parent.is_dir():
                 refuse_unwritable(path)
 

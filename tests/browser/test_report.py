@@ -36,7 +36,7 @@ def test_no_request_leaves_the_page_and_nothing_complains(
     opened: Callable[[Path], Browser], page: Path
 ) -> None:
     browser = opened(page)
-    assert browser.run("return document.querySelectorAll('img').length") == 3
+    assert browser.run("return document.querySelectorAll('svg.chart').length") == 3
     assert browser.run("return [...document.images].every(i => i.complete && i.naturalWidth > 0)")
     assert browser.console() == []
     strangers = [r for r in browser.requests() if not r.startswith((page.as_uri(), "data:image"))]
@@ -71,7 +71,9 @@ def test_light_and_dark_follow_the_system(browser: Browser, page: Path) -> None:
     for dark in (False, True):
         browser.open(page, dark=dark)
         paper = browser.run("return getComputedStyle(document.body).backgroundColor")
-        picture = browser.run("return document.images[0].currentSrc")
+        picture = browser.run(
+            "return getComputedStyle(document.querySelector('svg.chart .f-raw')).fill"
+        )
         seen.append((paper, hash(picture)))
     assert seen[0][0] == "rgb(255, 255, 255)"
     assert seen[1][0] == "rgb(22, 27, 34)"

@@ -3,47 +3,68 @@
 from __future__ import annotations
 
 import random
+import re
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
+from xml.etree import ElementTree
 
 import matplotlib
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from judgemark.errors import UndefinedFigure
 from judgemark.report import charts_fonts
-from judgemark.report.charts import draw_grid, draw_lengths, draw_scores, save_charts
-from judgemark.report.charts_canvas import DARK, LIGHT, Paper, Theme, ink_on, number, tick
+from judgemark.report.charts import (
+    draw_grid,
+    draw_lengths,
+    draw_scores,
+    save_charts,
+    save_pictures,
+)
+from judgemark.report.charts_canvas import LIGHT, Paper
+from judgemark.report.charts_colours import (
+    DARK_COLOURS,
+    LIGHT_COLOURS,
+    ink_upon,
+    mean_colour,
+    share_colour,
+)
 from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
+from judgemark.report.charts_pictures import drawn, pictures_of
 from judgemark.report.charts_scores import scores_page
+from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
+from judgemark.report.charts_svg import chart_css
 from judgemark.report.charts_tables import Grid, MeanEstimate, WriterBar, length_panel, scale_use
+from judgemark.report.charts_ticks import number, numbers_within, round_numbers, tick
 from tests.report import charts_data as data
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
-PAGES: dict[str, Callable[[int, Theme], Paper]] = {
-    "scores": lambda n, theme: scores_page(data.bars(n), data.use(n), theme),
-    "scores of a baseline": lambda n, theme: scores_page(
-        data.bars(n, 1234.5), scale_use({"x": [-1e4, 3.0, 2e4]}, None, "item scores"), theme
+PAGES: dict[str, Callable[[int, ChartFonts], ChartSheet]] = {
+    "scores": lambda n, fonts: scores_page(data.bars(n), data.use(n), fonts),
+    "scores of a baseline": lambda n, fonts: scores_page(
+        data.bars(n, 1234.5), scale_use({"x": [-1e4, 3.0, 2e4]}, None, "item scores"), fonts
     ),
-    "scores on 0..20": lambda n, theme: scores_page(data.bars(n), data.use(n, 20), theme),
-    "lengths": lambda n, theme: lengths_page(data.panels(n), "characters", theme),
-    "grid": lambda n, theme: grid_page(data.grid(n), theme),
-    "grid of many items": lambda n, theme: grid_page(data.grid(n, 70), theme),
+    "scores on 0..20": lambda n, fonts: scores_page(data.bars(n), data.use(n, 20), fonts),
+    "lengths": lambda n, fonts: lengths_page(data.panels(n), "characters", fonts),
+    "grid": lambda n, fonts: grid_page(data.grid(n), fonts),
+    "grid of many items": lambda n, fonts: grid_page(data.grid(n, 70), fonts),
 }
 
 
-def visible_texts(paper: Paper) -> Iterator[tuple[Text, Bbox]]:
-    canvas = FigureCanvasAgg(paper.figure)
-    paper.figure.draw_without_rendering()
+def visible_texts(figure: Figure) -> Iterator[tuple[Text, Bbox]]:
+    canvas = FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    for text in paper.figure.findobj(Text):
+    for text in figure.findobj(Text):
         assert isinstance(text, Text)
         if text.get_visible() and text.get_text():
             yield text, text.get_window_extent(renderer)
@@ -56,14 +77,24 @@ def overlap(a: Bbox, b: Bbox) -> bool:
     return bool(width > 1 and height > 1)
 
 
-@pytest.mark.parametrize("writers", [1, 5, 31])
+REAL, ESTIMATED = Fonts(data.AWKWARD), ScreenFonts()
+
+
+@pytest.mark.parametrize(
+    ("writers", "fonts"),
+    [(1, REAL), (5, REAL), (31, REAL), (31, ESTIMATED)],
+    ids=["1", "5", "31", "31 estimated"],
+)
 @pytest.mark.parametrize("page", PAGES)
-def test_no_text_overlaps_another_or_leaves_the_page(page: str, writers: int) -> None:
+def test_no_text_overlaps_another_or_leaves_the_page(
+    page: str, fonts: ChartFonts, writers: int
+) -> None:
+    """As drawn in a wide font, whether its widths were measured or estimated for a browser."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        paper = PAGES[page](writers, LIGHT)
-        found = [(text, box) for text, box in visible_texts(paper) if box.width > 0]
-    sheet = paper.figure.bbox
+        figure = drawn(PAGES[page](writers, fonts), REAL, LIGHT_COLOURS)
+        found = [(text, box) for text, box in visible_texts(figure) if box.width > 0]
+    sheet = figure.bbox
     for text, box in found:
         inside = sheet.x0 <= box.x0 and box.x1 <= sheet.x1 and sheet.y0 <= box.y0
         assert inside and box.y1 <= sheet.y1, text.get_text()
@@ -75,32 +106,54 @@ def test_no_text_overlaps_another_or_leaves_the_page(page: str, writers: int) ->
         assert not overlap(box_a, box_b), (a.get_text(), b.get_text())
 
 
-def test_charts_come_as_pictures_for_both_themes_and_files(
+def test_a_chart_is_one_svg_for_both_themes_and_pictures_on_demand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As where no font knows Chinese.
-    monkeypatch.setattr(charts_fonts, "_families_for", lambda _: ())
+    monkeypatch.setattr(charts_fonts, "_families_for", lambda _: ())  # no font knows Chinese
     charts = [
         draw_scores(data.bars(5), data.use(5)),
         draw_lengths(data.panels(5)),
         draw_grid(data.grid(5)),
     ]
-    save_charts(charts, tmp_path / "charts")
+    save_charts(charts, tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["grid.svg", "lengths.svg", "scores.svg"]
     for chart in charts:
-        assert chart.light.startswith(PNG) and chart.dark.startswith(PNG)
-        assert chart.light != chart.dark
-        assert (tmp_path / "charts" / f"{chart.stem}.png").read_bytes() == chart.light
-        assert ("#3 □□□□-72B-□□" in dict(chart.shortened)) or chart.stem != "lengths"
-        assert "通义千问-72B-指令" in dict(chart.shortened).values()
-        assert chart.svg is not None and b"<svg" in chart.svg
+        alone = ElementTree.fromstring(chart.svg or b"")
+        shown = ElementTree.fromstring(chart.inline)
+        assert (alone.get("role"), shown.get("aria-label")) == ("img", chart.alt)
+        assert "prefers-color-scheme:dark" in (alone[0].text or "")
+        assert "style" not in chart.inline
+        assert "通义千问-72B-指令" in "".join(shown.itertext())
+    files, undrawn = save_pictures(charts[1:2], tmp_path)
+    light, dark = (path.read_bytes() for path in files)
+    assert light.startswith(PNG) and dark.startswith(PNG) and light != dark
+    assert {path.name for path in files} == {"lengths.png", "lengths-dark.png"}
+    assert set("通义千问指令") <= set(undrawn)
     assert draw_grid(data.grid(5)) == charts[2]  # the same bytes for the same table
+
+
+def test_names_are_escaped_in_an_svg() -> None:
+    bar = WriterBar('<script>alert(1)</script> & "co"', MeanEstimate(1), None)
+    chart = draw_scores([bar], None)
+    assert "<script" not in chart.inline
+    root = ElementTree.fromstring(chart.inline)
+    assert '<script>alert(1)</script> & "co"' in "".join(root.itertext()).replace("\n", "")
+
+
+def test_the_style_sheet_has_every_colour_that_a_chart_uses() -> None:
+    used = set()
+    for chart in (draw_scores(data.bars(5), data.use(5)), draw_lengths(data.panels(5))):
+        used |= set(re.findall(r'class="([fs]-[\w-]+)', chart.inline))
+    assert len(used) > 10
+    for name in used:
+        assert f".{name}{{" in chart_css()
 
 
 def test_drawing_leaves_matplotlib_as_it_was() -> None:
     with matplotlib.rc_context({"text.usetex": True, "font.size": 31.0}):
-        chart = draw_lengths(data.panels(1))
+        first = pictures_of(partial(lengths_page, data.panels(1), "characters"), [])
         assert matplotlib.rcParams["text.usetex"] is True
-    assert chart == draw_lengths(data.panels(1))
+    assert first == pictures_of(partial(lengths_page, data.panels(1), "characters"), [])
 
 
 def test_a_drawn_page_lets_go_of_its_pixels() -> None:
@@ -116,7 +169,9 @@ def test_no_name_raises_or_warns() -> None:
     rng = random.Random(5)
     planes = ((0x20, 0x3000), (0x3000, 0x20000), (0x20000, 0x110000))
     names = {"".join(chr(rng.randrange(*rng.choice(planes))) for _ in range(30)) for _ in range(12)}
-    draw_scores([WriterBar(name, MeanEstimate(1), None) for name in names], None)
+    chart = draw_scores([WriterBar(name, MeanEstimate(1), None) for name in names], None)
+    ElementTree.fromstring(chart.inline)
+    assert chart.pictures is not None and chart.pictures().light.startswith(PNG)
 
 
 def test_the_best_raw_mean_stands_on_top() -> None:
@@ -143,7 +198,19 @@ def test_numbers_carry_about_three_figures() -> None:
 
 
 def test_text_in_a_cell_stands_out() -> None:
-    assert ink_on((1, 1, 0.8, 1)) == "#000000"
-    assert ink_on((0.1, 0.1, 0.4, 1)) == "#ffffff"
-    assert LIGHT.shares(0.0)[:3] == pytest.approx((0xF6 / 255, 0xF8 / 255, 0xFA / 255))
-    assert DARK.paper != LIGHT.paper
+    assert ink_upon("#ffffcc") == "#000000"
+    assert ink_upon("#191966") == "#ffffff"
+    assert LIGHT_COLOURS.of(share_colour(0.0)) == "#f6f8fa"
+    assert LIGHT_COLOURS.of(f"on-{share_colour(1.0)}") == "#ffffff"
+    assert DARK_COLOURS.of(f"on-{share_colour(1.0)}") == "#000000"
+    assert (mean_colour(0.0), mean_colour(1.0)) == ("#440154", "#fde725")
+
+
+def test_ticks_are_round_numbers_as_few_as_asked_for() -> None:
+    assert round_numbers(0, 9.7, 4) == [0, 2.5, 5, 7.5, 10]
+    # 11.9 / 4 = 2.975: the next round distance is 3
+    assert round_numbers(-2.6, 9.3, 4) == [-3, 0, 3, 6, 9, 12]
+    assert round_numbers(0.41, 0.43, 5, (1, 2, 5, 10)) == [0.41, 0.415, 0.42, 0.425, 0.43]
+    assert numbers_within([-4, 0, 4, 8, 12], -2.6, 8) == [0, 4, 8]
+    # steps of 4 would leave a single number within 5 to 9; those of 3 leave two
+    assert round_numbers(5, 9, 1) == [3, 6, 9]

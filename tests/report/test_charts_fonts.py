@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from matplotlib.font_manager import fontManager
 from judgemark.jobs import finish_run
 from judgemark.report import charts_fonts
 from judgemark.report.charts import draw_scores
+from judgemark.report.charts_canvas import Paper, drawn_chart
 from judgemark.report.charts_fonts import Fonts
 from judgemark.report.charts_tables import MeanEstimate, WriterBar
 from judgemark.report.labels import printable
@@ -21,6 +23,11 @@ from judgemark.run.folder import RunFolder
 def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where nothing is installed but the fonts that come with matplotlib."""
     monkeypatch.setattr(charts_fonts, "_families_for", lambda _: ())
+
+
+def titled(paper: Paper, names: list[str]) -> Paper:
+    paper.keep_names(names, paper.fonts.labels(names, 2))
+    return paper
 
 
 def bars(*names: str) -> list[WriterBar]:
@@ -34,11 +41,17 @@ def test_latin_and_arabic_names_need_no_other_font() -> None:
 
 @pytest.mark.usefixtures("only_ours")
 def test_characters_that_no_font_draws_are_told_below_the_chart() -> None:
-    chart = draw_scores(bars("田中", "ann"), None)
-    assert chart.undrawn == "中田"
-    assert "No font that is installed here draws these characters of names: 中田" in chart.caption
-    assert ("#2 □□", "田中") in chart.shortened
-    assert draw_scores(bars("ann"), None).undrawn == ""
+    names = ["ann", "田中"]
+    told = drawn_chart(
+        lambda theme: titled(Paper(2, 1, theme, Fonts(names)), names),
+        stem="s", title="t", caption="c.", alt="a",
+    )  # fmt: skip
+    assert told.undrawn == "中田"
+    assert "No font that is installed here draws these characters of names: 中田" in told.caption
+    assert ("#2 □□", "田中") in told.shortened
+    chart = draw_scores(bars(*names), None)
+    assert chart.shortened == ()  # a browser finds a font for its reader
+    assert chart.pictures is not None and chart.pictures().undrawn == "中田"
 
 
 def test_a_font_that_covers_the_script_is_found_where_one_is_installed() -> None:
@@ -75,7 +88,7 @@ def test_joiners_stay_in_names() -> None:
 def test_the_warning_is_logged_once_for_all_charts(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    chart = draw_scores(bars("田中"), None)
+    chart = replace(draw_scores(bars("田中"), None), undrawn="中田")
     monkeypatch.setattr(finish_run, "drawn_report", lambda *_, **__: ([chart, chart], ["<p>"]))
     folder = RunFolder(tmp_path)
     with caplog.at_level(logging.WARNING):

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from judgemark.report.charts_tables import Chart
+from judgemark.report.charts import draw_scores
+from judgemark.report.charts_tables import Chart, MeanEstimate, WriterBar
 from judgemark.report.html import visible
 from judgemark.report.page import render, render_parts
 from judgemark.report.page_view import view_of
@@ -93,6 +94,17 @@ def test_the_page_loads_nothing_and_allows_nothing(full: str) -> None:
     ]
     assert not page.attributes("style")
     assert "url(" not in style[1] and "@import" not in style[1]
+
+
+def test_a_chart_of_marks_stands_in_the_page_and_takes_its_colours_from_the_style_sheet() -> None:
+    chart = draw_scores([WriterBar(data.SCRIPT, MeanEstimate(1.0), None)], None)
+    shown = render(view_of(data.result(), [chart]))
+    page = Reader(shown)
+    (attributes,) = [attrs for tag, attrs in page.elements if attrs.get("class") == "chart"]
+    assert attributes["aria-label"] == chart.alt
+    assert "svg.chart .f-raw{fill:var(--raw)}" in shown
+    assert {tag for tag, _ in page.elements}.isdisjoint({"script", "img", "picture"})
+    assert not page.attributes("style")
 
 
 def test_every_link_in_the_page_has_its_place_and_ids_are_single(full: str) -> None:
