@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from judgemark.library.board_call import RunBoard, board
     from judgemark.library.compare_call import RunComparison, compare
+    from judgemark.library.ensemble_call import choose_jury, ensemble
     from judgemark.library.headline_score import HeadlineScore, ScoreDifference
     from judgemark.library.judge_call import judge, load
     from judgemark.library.judged_result import Run
@@ -64,7 +65,9 @@ __all__ = [
     "ValidityRun",
     "__version__",
     "board",
+    "choose_jury",
     "compare",
+    "ensemble",
     "judge",
     "ladder",
     "load",

@@ -49,6 +49,7 @@ FLAGS: Mapping[str, Range] = {
     "--iterations": _whole(1, 1_000_000),
     "--limit": _whole(1, 1_000_000_000),
     "--num-runs": _whole(1, 1000),
+    "--search": _whole(2, 50),
     "--threads": _whole(1, 1024),
     "--replicas": _whole(1, 10_000),
     "--batch-poll": Range(0.01, _DAY),

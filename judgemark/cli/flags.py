@@ -93,6 +93,11 @@ _LISTED = (
         ),
     ),
     Command(
+        "ensemble",
+        "join finished runs into one of several judges, or search them for the best jury",
+        (stored.ensemble_flags, *_VERBOSITY),
+    ),
+    Command(
         "judges",
         "list the kinds of judge that are installed, with their modes and options",
         _VERBOSITY,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from judgemark.cli.flag_values import bounded, path
+from judgemark.cli.flag_values import bounded, name, path
+from judgemark.cli.flags_company import method_flag
 from judgemark.cli.flags_judging import details_flag, runs_dir_flag
 from judgemark.records import SCORE_METHODS
 
@@ -99,3 +100,38 @@ def references_flag(p: argparse._ActionsContainer) -> None:
         help="Measure agreement with the order of the writers in this file, {writer: number}, "
         "where higher is better (default: the reference that the run was made with).",
     )
+
+
+def ensemble_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of `ensemble`."""
+    p.add_argument(
+        "runs",
+        nargs="+",
+        metavar="RUN",
+        help="A run id or a run's folder; the judges of a run of several are taken one by one. For "
+        "--search an upstream runs file may stand here too.",
+    )
+    p.add_argument(
+        "--search",
+        type=bounded("--search"),
+        metavar="K",
+        help="Make no run; say which K of these judges are the best jury, by score and by margin, "
+        "chosen on some items and measured on others (default: join all of them into one run).",
+    )
+    method_flag(p)
+    p.add_argument(
+        "--run-id",
+        type=name,
+        metavar="ID",
+        help="Give the new run this id (default: made of the judges and the samples).",
+    )
+    p.add_argument(
+        "--seed",
+        type=bounded("--seed"),
+        default=0,
+        metavar="N",
+        help="The seed of the folds of --search (default: 0).",
+    )
+    json_flag(p, "result")
+    details_flag(p)
+    runs_dir_flag(p)

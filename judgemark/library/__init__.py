@@ -15,6 +15,7 @@ _MODULES = {
     ),
     "library.board_call": ("RunBoard", "board"),
     "library.compare_call": ("RunComparison", "compare"),
+    "library.ensemble_call": ("choose_jury", "ensemble"),
     "library.headline_score": ("HeadlineScore", "ScoreDifference"),
     "library.judge_call": ("judge", "load"),
     "library.judged_result": ("Run",),

@@ -13,6 +13,8 @@ from judgemark.records import Outcome, Question, QuestionKey, Reply
 COMPANY = "company"
 """The protocol's name in a fingerprint."""
 
+COMPANY_VERSION = 1
+
 
 @dataclass(frozen=True)
 class CompanyProtocol:
@@ -32,7 +34,7 @@ class CompanyProtocol:
             dict(member.fingerprint) | ({"single_range": list(declared)} if declared else {})
             for member, declared in zip(self.members, self.ranges, strict=True)
         ]
-        return {"name": COMPANY, "version": 1, "members": listed}
+        return {"name": COMPANY, "version": COMPANY_VERSION, "members": listed}
 
     @cached_property
     def _questions(self) -> Sequence[Question]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.errors import InputError
 from judgemark.judged import Member
+from judgemark.records import text_hash
 from judgemark.redaction import Scrubber
 from judgemark.run.counted_entries import CountedEntry, spent_on
 from judgemark.run.folder import RunFolder
@@ -50,6 +51,14 @@ def members_of(
 def method_of(folder: RunFolder, spec: Mapping[str, Any]) -> str:
     """Return how the scores of the members are joined: as last reported, else as first asked."""
     return folder.ensemble_method() or str(spec["judge"].get("ensemble_method") or "average")
+
+
+def joined_digest(verdicts: str, method: str) -> str:
+    """Return what names the verdicts of a run: of several judges, with how they are joined.
+
+    Boards take two entries of the same verdicts for one run, and another method has other figures.
+    """
+    return verdicts if method == "average" else text_hash(f"{verdicts} {method}")
 
 
 def any_may_vary(spec: Mapping[str, Any]) -> bool:

@@ -43,7 +43,13 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.probability_scores import expected_scores
-from judgemark.run.stored_members import any_may_vary, joined_replies, members_of, method_of
+from judgemark.run.stored_members import (
+    any_may_vary,
+    joined_digest,
+    joined_replies,
+    members_of,
+    method_of,
+)
 from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
 
 
@@ -73,6 +79,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
     entries = list(read_entries(folder.journal))
     found = _counted(entries, protocol, rubric)
     members = members_of(spec, folder.journal, entries, found.values())
+    method = method_of(folder, spec) if members else "average"
     judged, unjudged, by_member = _join(samples.samples, found.values(), rubric)
     replies = {place: told[min(told)] for place, told in by_member.items()}
     if members:
@@ -94,7 +101,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         spent=spent_on(entries),
         samples=samples.samples,
         replies=replies,
-        verdicts_sha256=digest(found.values()),
+        verdicts_sha256=joined_digest(digest(found.values()), method),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
@@ -102,7 +109,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
             j.value is not None and _undeclared(protocol, rubric, j.member) for j in judged
         ),
         members=members,
-        method=method_of(folder, spec) if members else "average",
+        method=method,
         member_replies=by_member if members else {},
     )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
