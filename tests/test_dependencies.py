@@ -17,7 +17,7 @@ from tools.make_requirements import read_declared
 
 HOME = Path(__file__).resolve().parents[1]
 OWN = ("judgemark", "tests", "tools", "benchmarks")
-EXTRAS = ("hf", "vllm", "parquet", "datasets")
+EXTRAS = ("hf", "vllm", "parquet", "datasets", "ray")
 
 
 @cache

@@ -71,6 +71,9 @@ FLAGS: Mapping[str, Range] = {
     "--pairs": _whole(1, 10_000_000),
     "--levels": _whole(1, 20),
     "--budget": _whole(1, 1_000_000_000),
+    "--margin-wanted": Range(0.1, 100),
+    "--ratings-min": Range(-1e9, 1e9),
+    "--ratings-max": Range(-1e9, 1e9),
 }
 """By the flag's name; those of a kind of judge stand with its options."""
 

@@ -19,9 +19,15 @@ from judgemark.cli import flags_stored_runs as stored
 from judgemark.cli.flags_batches import batch_flags
 from judgemark.cli.flags_cluster import cluster_flags
 from judgemark.cli.flags_cost import cost_flags
-from judgemark.cli.flags_inputs import drawn_input_flags, input_flags, probe_input_flags
+from judgemark.cli.flags_inputs import (
+    drawn_input_flags,
+    input_flags,
+    probe_input_flags,
+    prompt_flags,
+)
 from judgemark.cli.flags_ladder import ladder_flags
-from judgemark.cli.flags_pairwise import judge_option_flags, pairs_flags, pairwise_flags
+from judgemark.cli.flags_pairs import import_set_flags, pairs_flags
+from judgemark.cli.flags_pairwise import judge_option_flags, pairwise_flags
 from judgemark.cli.flags_probes import probe_flags
 from judgemark.errors import UsageError
 from judgemark.version import __version__
@@ -47,7 +53,7 @@ class Command:
     @property
     def module(self) -> str:
         """The module whose function `run` does it, named for the command."""
-        return f"judgemark.cli.command_{self.name.replace(' ', '_')}"
+        return f"judgemark.cli.command_{self.name.replace(' ', '_').replace('-', '_')}"
 
 
 _RUN = (judging.run_flags, cost_flags, batch_flags, cluster_flags)
@@ -73,8 +79,16 @@ _LISTED = (
     ),
     Command(
         "pairs",
-        "measure how often a pairwise judge picks the piece that a reference calls better",
-        (pairs_flags, judging.judge_flags, judge_option_flags, judging.pairs_seed, *_RUN),
+        "measure how often a judge prefers the piece that people, or a reference, call better",
+        (
+            pairs_flags, judging.judge_flags, prompt_flags, judge_option_flags,
+            judging.pairs_seed, *_RUN,
+        ),
+    ),
+    Command(
+        "import-set",
+        "turn the file of a public set that people labelled into files that pairs reads",
+        (import_set_flags, *_VERBOSITY),
     ),
     Command(
         "ladder",

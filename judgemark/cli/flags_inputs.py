@@ -36,6 +36,13 @@ def probe_input_flags(p: argparse.ArgumentParser) -> None:
     _which_pieces(g)
 
 
+def prompt_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags of a rubric judge's prompts and scale."""
+    g = p.add_argument_group("prompts of judges that score pieces")
+    _prompt_files(g)
+    _scale_flags(g)
+
+
 def _prompt_files(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--prompts-file",

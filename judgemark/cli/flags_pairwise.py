@@ -1,4 +1,4 @@
-"""The flags of pairwise judges: tournaments, engines, and the pairs command."""
+"""The flags of pairwise judges: tournaments and engines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Callable
 from judgemark.bounds import LARGEST_NUMBER
 from judgemark.cli.flag_bounds import Range
 from judgemark.cli.flag_values import bounded, bounded_by, path
-from judgemark.cli.flags_samples import samples_flags
-from judgemark.cli.flags_stored_runs import json_flag
 from judgemark.judges.judge_kind import JudgeOption
 from judgemark.judges.registry import all_options, kinds_with
 from judgemark.setting_names import flag_of
@@ -124,50 +122,3 @@ def _option_value(option: JudgeOption) -> Callable[[str], object]:
     within = Range(option.least or 0, most, whole=option.type is int)
     parse: Callable[[str], object] = bounded_by(within)
     return parse
-
-
-def pairs_flags(p: argparse.ArgumentParser) -> None:
-    """Add the flags that say which pairs are drawn, and what reference they come from."""
-    g = p.add_argument_group("pairs")
-    g.add_argument(
-        "--reference",
-        required=True,
-        metavar="RUN_OR_FILE",
-        help="Take the better piece of each pair from this reference (required): a finished "
-        "rubric run, or a JSON file {writer: {iteration: {item: score of 0 to 100}}}.",
-    )
-    samples_flags(g, "the reference run's own pieces, or data/samples.json")
-    asking_flags(g)
-    g.add_argument(
-        "--length-ratio",
-        type=bounded("--length-ratio"),
-        default=1.2,
-        metavar="X",
-        help="Draw only pairs whose longer piece has at most X times the characters of the "
-        "shorter (default: 1.2).",
-    )
-    g.add_argument(
-        "--margin-min",
-        type=bounded("--margin-min"),
-        default=5.0,
-        metavar="X",
-        help="Draw only pairs whose reference scores differ by at least X points of 100 "
-        "(default: 5).",
-    )
-    g.add_argument(
-        "--margin-max",
-        type=bounded("--margin-max"),
-        default=10.0,
-        metavar="X",
-        help="Draw only pairs whose reference scores differ by at most X points of 100 "
-        "(default: 10).",
-    )
-    g.add_argument(
-        "-n",
-        "--pairs",
-        type=bounded("--pairs"),
-        default=500,
-        metavar="N",
-        help="Draw N pairs (default: 500).",
-    )
-    json_flag(g, "result")

@@ -60,10 +60,11 @@ def export_flags(p: argparse.ArgumentParser) -> None:
     p.add_argument("run", metavar="RUN", help=RUN_HELP)
     p.add_argument(
         "--to",
-        choices=("csv", "charts"),
+        choices=("csv", "charts", "wrong-pairs"),
         default="csv",
-        help="Write this: csv has one row for each criterion score, charts are the charts as PNG, "
-        "for light and for dark pages (default: csv).",
+        help="Write this: csv has one row for each criterion score; charts are the charts as PNG, "
+        "for light and for dark pages; wrong-pairs has the pairs that the judge of a run over "
+        "pairs put wrong, one JSON object a line (default: csv).",
     )
     p.add_argument(
         "-o",

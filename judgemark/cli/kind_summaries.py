@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from judgemark.cli.summary import figures
 from judgemark.cli.summary_ladder import ladder_figures
+from judgemark.cli.summary_pairs import pairs_figures
 from judgemark.cli.summary_parts import Result
 from judgemark.cli.summary_probes import probes_summary
 from judgemark.run.kind_of_run import RunKindName
@@ -22,6 +23,7 @@ SUMMARIES: Mapping[RunKindName, Summary] = {
     RunKindName.JUDGE: _judged,
     RunKindName.LADDER: ladder_figures,
     RunKindName.PROBE: probes_summary,
+    RunKindName.PAIRS: pairs_figures,
 }
 
 

@@ -7,7 +7,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from judgemark.inputs.preference_pairs import PreferencePair, PreferenceSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.metrics.validity.drawn_pairs import PairRules, ScoredPiece, eligible_pairs
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource, clustered
-from judgemark.metrics.validity.rater_ceiling import Rating
+from judgemark.metrics.validity.rater_ceiling import Rating, ceiling_pairs
 from judgemark.records import Sample, text_hash
 
 ALL_PAIRS = 10_000_000
@@ -73,6 +73,69 @@ class KnownPairSet:
         ]
         told = [[r.item, r.text.writer, r.text.iteration, r.rater, r.score] for r in self.ratings]
         return hashlib.sha256(json.dumps([rows, told]).encode()).hexdigest()
+
+    @cached_property
+    def for_ceiling(self) -> tuple[KnownPair, ...]:
+        """The pairs that people and judge both answer for the ceiling; empty without raters.
+
+        The mean of the other raters says which text is better, so that these are not all among
+        `pairs`. Where not all pairs are asked about, only those that are count.
+        """
+        rules = self.rules
+        found = ceiling_pairs(self.ratings, rules.get("margin_min") or 0.0, rules.get("margin_max"))
+        if rules.get("n") is None:
+            return found
+        asked = {_unordered(pair) for pair in self.pairs}
+        return tuple(pair for pair in found if _unordered(pair) in asked)
+
+    @property
+    def to_compare(self) -> tuple[KnownPair, ...]:
+        """All pairs that a judge that compares is asked about, each two texts once."""
+        listed = {_unordered(pair): pair for pair in (*self.for_ceiling, *self.pairs)}
+        return tuple(
+            listed[key] for key in sorted(listed, key=lambda key: (key[0], sorted(key[1])))
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all but the pieces as plain JSON, for the run's folder."""
+        return {
+            "name": self.name,
+            "source": str(self.source),
+            "pairs": [
+                [p.item, astuple(p.better), astuple(p.worse), p.cluster, p.margin, astuple(f)]
+                for p, f in zip(self.pairs, self.facts, strict=True)
+            ],
+            "prompts": dict(self.prompts),
+            "ratings": [[r.item, astuple(r.text), r.rater, r.score] for r in self.ratings],
+            "rules": dict(self.rules),
+            "left_out": dict(self.left_out),
+        }
+
+
+def _unordered(pair: KnownPair) -> tuple[str, frozenset[str]]:
+    return pair.item, frozenset((pair.better.text_sha256, pair.worse.text_sha256))
+
+
+def pairs_from_json(stored: Mapping[str, Any], samples: SampleSet) -> KnownPairSet:
+    """Return the pairs that `KnownPairSet.to_json` made plain; `samples` are their pieces."""
+    source = PairSource(stored["source"])
+    return KnownPairSet(
+        name=stored["name"],
+        source=source,
+        pairs=tuple(
+            KnownPair(source, item, PairedText(*better), PairedText(*worse), cluster, margin=margin)
+            for item, better, worse, cluster, margin, _ in stored["pairs"]
+        ),
+        facts=tuple(PairFacts(*facts) for *_, facts in stored["pairs"]),
+        samples=samples,
+        prompts=stored["prompts"],
+        ratings=tuple(
+            Rating(item, PairedText(*text), rater, score)
+            for item, text, rater, score in stored["ratings"]
+        ),
+        rules=stored["rules"],
+        left_out=stored["left_out"],
+    )
 
 
 def rules_to_json(rules: PairRules) -> dict[str, float | None]:
@@ -137,18 +200,20 @@ def pairs_of_ratings(
         unfiltered = eligible_pairs(scored, PairRules(math.inf, 0, math.inf), PairSource.PEOPLE)
         raise _none_left(path, len(unfiltered), rules)
     drawn = clustered(_drawn(eligible, rules))
-    used = {(t.writer, t.iteration, p.item) for p in drawn for t in (p.better, p.worse)}
-    return KnownPairSet(
+    found = KnownPairSet(
         name=f"{samples.name}-{Path(given.name).stem}",
         source=PairSource.PEOPLE,
         pairs=drawn,
         facts=(PairFacts(),) * len(drawn),
-        samples=SampleSet(samples.name, tuple(pieces[place] for place in sorted(used))),
+        samples=samples,
         prompts=prompts or {},
         ratings=given.ratings if given.raters > 1 else (),
         rules={**rules_to_json(rules), "ratings_min": given.low, "ratings_max": given.high},
         left_out={NOT_DRAWN: left} if (left := len(eligible) - len(drawn)) else {},
     )
+    used = {(t.writer, t.iteration, p.item) for p in found.to_compare for t in (p.better, p.worse)}
+    asked = SampleSet(samples.name, tuple(pieces[place] for place in sorted(used)))
+    return replace(found, samples=asked)
 
 
 def _drawn(eligible: Sequence[_Drawable], rules: PairRules) -> list[_Drawable]:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UndefinedFigure, UsageError
+from judgemark.inputs.known_pair_set import KnownPairSet, PairFacts, rules_to_json
 from judgemark.inputs.our_files import OUR_SETS
 from judgemark.inputs.samples import SampleSet, read_samples
+from judgemark.jobs.known_pairs_run import keep_wrong_pairs
 from judgemark.jobs.prepare_run import Drawn, Prepared, placed, read_given_samples
+from judgemark.jobs.run_kinds import Tell, finish_drawn
 from judgemark.judges.judge_kind import PAIRWISE
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import JobSettings
@@ -24,6 +27,7 @@ from judgemark.metrics.classification import (
     reference_repeat_agreement,
 )
 from judgemark.metrics.validity.drawn_pairs import DrawnPairs, PairRules, ScoredPiece, draw_pairs
+from judgemark.metrics.validity.known_pair import PairSource
 from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.records import Place, Sample
 from judgemark.run.asking_facts import asking_facts
@@ -64,21 +68,66 @@ def prepare_pairs(
     pair passes the filters.
     """
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
-    samples, ours = _samples(settings, reference)
-    by_place = {(s.writer, s.iteration, s.item): s for s in samples.samples}
-    drawn = draw_pairs(_scored(by_place, reference.scores, reference), rules)
+    found = draw_from_reference(settings, reference, rules)
+    samples, by_place, drawn, pieces = found.samples, found.by_place, found.drawn, found.pieces
     pairs = tuple(pair_of(known, by_place) for known in drawn.pairs)
-    used = {(s.writer, s.iteration, s.item): s for p in pairs for s in (p.one, p.two)}
-    pieces = SampleSet(samples.name, tuple(used[place] for place in sorted(used)))
     endpoint = endpoint_of(settings, spec, environment)
-    prompts = read_instructions(settings, pieces, spec, ours=ours)
+    prompts = read_instructions(settings, pieces, spec, ours=found.ours)
     judge_setup = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
     schedule = ListedPairsSchedule(pairs, {"reference": reference.sha256, **_rules(rules)})
     asking = PairwiseMode(judge_setup, schedule, pieces, prompts, settings.pairwise)
     named = SampleSet(f"{samples.name}-pairs", samples.samples)
-    drawn_run = Drawn(RunKindName.PAIRS, {})
+    known = known_of(drawn, reference, pieces, prompts.by_item)
+    drawn_run = Drawn(RunKindName.PAIRS, {}, known.to_json())
     prepared = placed(settings, spec, PAIRWISE, endpoint, named, None, asking, drawn_run)
     return PairsJob(prepared, drawn, reference, by_place)
+
+
+@dataclass(frozen=True)
+class DrawnFromReference:
+    """Pairs drawn by a reference, the samples they are drawn from, and the pieces in them.
+
+    `ours` says that the samples are our own.
+    """
+
+    samples: SampleSet
+    ours: bool
+    by_place: Mapping[Place, Sample]
+    drawn: DrawnPairs
+    pieces: SampleSet
+
+
+def draw_from_reference(
+    settings: JobSettings, reference: ReferenceScores, rules: PairRules
+) -> DrawnFromReference:
+    """Draw the pairs of which the reference calls one better.
+
+    Raises UsageError, InputError, and UndefinedFigure where no pair passes the filters.
+    """
+    samples, ours = _samples(settings, reference)
+    by_place = {(s.writer, s.iteration, s.item): s for s in samples.samples}
+    drawn = draw_pairs(_scored(by_place, reference.scores, reference), rules)
+    used = {(t.writer, t.iteration, p.item) for p in drawn.pairs for t in (p.better, p.worse)}
+    pieces = SampleSet(samples.name, tuple(by_place[place] for place in sorted(used)))
+    return DrawnFromReference(samples, ours, by_place, drawn, pieces)
+
+
+def known_of(
+    drawn: DrawnPairs,
+    reference: ReferenceScores,
+    pieces: SampleSet,
+    prompts: Mapping[str, str],
+) -> KnownPairSet:
+    """Return drawn pairs as the known pairs of a run."""
+    return KnownPairSet(
+        name=reference.name,
+        source=PairSource.REFERENCE,
+        pairs=drawn.pairs,
+        facts=(PairFacts(),) * len(drawn.pairs),
+        samples=pieces,
+        prompts=prompts,
+        rules=rules_to_json(drawn.rules),
+    )
 
 
 def _rules(rules: PairRules) -> dict[str, float]:
@@ -124,8 +173,10 @@ def _scored(
     return found
 
 
-def finish_pairs(job: PairsJob) -> dict[str, Any]:
-    """Compute the figures from the journal, write pairs.json and return the result.
+def finish_pairs(job: PairsJob, tell: Tell = lambda _: None) -> dict[str, Any]:
+    """Compute the figures from the journal, write pairs.json and return what it holds.
+
+    The result and the report that all runs over pairs have are written too.
 
     Raises UndefinedFigure where no pair has a verdict in both orders.
     """
@@ -150,7 +201,12 @@ def finish_pairs(job: PairsJob) -> dict[str, Any]:
         **classification_section(measured, job.drawn, _own_agreement(job)),
         "pairs": [_row(one) for one in judged],
     }
+    # Runs that were begun before pairs were stored are read from this file.
     write_json(folder.path / PAIRS, result)
+    if folder.drawn() or not missing:
+        result["validity"] = finish_drawn(folder, tell)["validity"]
+        keep_wrong_pairs(folder)
+        write_json(folder.path / PAIRS, result)
     draw_bins(result["reliability"], folder.path / CHARTS)
     return result
 

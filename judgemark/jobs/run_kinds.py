@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from judgemark.errors import UsageError
 from judgemark.inputs.references import read_references
 from judgemark.jobs.board_runs import scored_one
+from judgemark.jobs.known_pairs_run import compose_pairs
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.result_cache import keep, kept_result, stamp
 from judgemark.run.files import write_parts
@@ -87,12 +88,14 @@ def _draw_ladder(result: Result) -> DrawnReport:
     return drawn_ladder(result)
 
 
-def _compose_listed_pairs(folder: RunFolder, rescoring: Rescoring) -> Composed:
-    del rescoring
-    raise UsageError(
-        f'run "{folder.run_id}" holds single pairs and no tournament: it has no scores; '
-        "its figures are in pairs.json, and the same pairs command prints them again"
-    )
+def _compose_pairs(folder: RunFolder, rescoring: Rescoring) -> Composed:
+    return Composed(compose_pairs(folder, rescoring.seed), {}, {})
+
+
+def _draw_pairs(result: Result) -> DrawnReport:
+    from judgemark.report.page_pairs import draw_pairs
+
+    return draw_pairs(result)
 
 
 def _compose_probe(folder: RunFolder, rescoring: Rescoring) -> Composed:
@@ -110,7 +113,7 @@ RUN_KINDS: Mapping[RunKindName, RunKind] = {
     kind.name: kind
     for kind in (
         RunKind(RunKindName.JUDGE, _compose_judged),
-        RunKind(RunKindName.PAIRS, _compose_listed_pairs),
+        RunKind(RunKindName.PAIRS, _compose_pairs, _draw_pairs),
         RunKind(RunKindName.LADDER, _compose_ladder, _draw_ladder),
         RunKind(RunKindName.PROBE, _compose_probe, _draw_probe),
     )

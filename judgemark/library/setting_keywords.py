@@ -115,6 +115,15 @@ class ProbeSettings(ScoringSettings, total=False):
 class PairsSettings(AskingSettings, total=False):
     """The settings of `pairs`, by the names of that command's flags."""
 
+    prompts_file: StrPath
+    template: StrPath
+    criteria_file: StrPath
+    rubric_criteria_file: StrPath
+    score_anchoring_file: StrPath
+    scoring_min: float
+    scoring_max: float
+    ratings_min: float
+    ratings_max: float
     length_ratio: float
     margin_min: float
     margin_max: float

@@ -18,8 +18,12 @@ SIDE = 3.6
 LARGEST = 190.0
 
 
-def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> Chart:
-    """Draw the bins of a classification result: each with its pairs, confidence and accuracy.
+def draw_reliability(
+    bins: Sequence[Mapping[str, Any]], agrees: str = "the reference agrees"
+) -> Chart:
+    """Draw the bins of a reliability curve: each with its pairs, confidence and accuracy.
+
+    `agrees` says in words what the share right is a share of.
 
     Raises UndefinedFigure where every bin is empty.
     """
@@ -32,7 +36,7 @@ def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> Chart:
         for b in shown
     )
     return drawn_chart(
-        lambda theme: reliability_page(shown, theme),
+        lambda theme: reliability_page(shown, theme, agrees),
         stem="reliability",
         title="Confidence against agreement",
         caption="The pairs are put into bins by the judge's confidence, the larger of P and 1 - P. "
@@ -42,7 +46,7 @@ def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> Chart:
     )
 
 
-def reliability_page(bins: Sequence[Mapping[str, Any]], theme: Theme) -> Paper:
+def reliability_page(bins: Sequence[Mapping[str, Any]], theme: Theme, agrees: str) -> Paper:
     """Lay the diagram out from bins that all hold at least one pair."""
     width = EDGE + LEFT_FOOT + SIDE + EDGE
     paper = Paper(width, EDGE + SIDE + BOTTOM_FOOT + EDGE, theme, Fonts([]))
@@ -61,7 +65,7 @@ def reliability_page(bins: Sequence[Mapping[str, Any]], theme: Theme) -> Paper:
     axes.set_axisbelow(True)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(paper.fonts.properties(SMALL))
-    paper.upright(EDGE + 0.1, EDGE + SIDE / 2, "the reference agrees")
+    paper.upright(EDGE + 0.1, EDGE + SIDE / 2, agrees)
     middle = EDGE + LEFT_FOOT + SIDE / 2
     paper.text(middle, paper.height - EDGE, "the judge's confidence", faint=True, ha="center")
     return paper

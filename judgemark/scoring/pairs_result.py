@@ -51,7 +51,7 @@ def classification_section(
         "censored_share": found.censored,
         "ece": _estimate(found.ece),
         "by_margin": [_bucket(bucket) for bucket in found.buckets],
-        "reliability": [_bin(b) for b in found.reliability],
+        "reliability": [reliability_bin(b) for b in found.reliability],
         "reference_repeat_agreement": (
             None if isinstance(repeat_agreement, str) else _estimate(repeat_agreement)
         ),
@@ -85,7 +85,8 @@ def _bucket(bucket: Bucket) -> dict[str, Any]:
     }
 
 
-def _bin(b: ReliabilityBin) -> dict[str, Any]:
+def reliability_bin(b: ReliabilityBin) -> dict[str, Any]:
+    """Return one bin of the reliability curve as plain values."""
     return {
         "low": round(b.low, 9),
         "high": round(b.high, 9),

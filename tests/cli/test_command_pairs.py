@@ -208,11 +208,49 @@ def test_a_reference_that_is_none_is_refused(
     assert not Path("runs/r").exists()
 
 
-def test_a_pairs_run_has_no_scores(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pairs_run_is_scored_from_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert pairs("r", *files(), "--reference", "scores.json", *MARGINS) == 0
     capsys.readouterr()
+    assert main(["score", "r", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result == json.loads(Path("runs/r/result.json").read_text("utf-8"))
+    assert (result["kind"], result["pairs"]["source"]) == ("pairs", "reference")
+    assert result["validity"] == figures("r")["validity"]
+    block = result["validity"]["sources"]["reference"]
+    assert block["accuracy"] == figures("r")["accuracy"]["value"]
+
+
+def test_a_run_of_a_version_that_stored_no_pairs_is_scored_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    flags = [*files(), "--reference", "scores.json", *MARGINS]
+    assert pairs("r", *flags) == 0
+    found = figures("r")
+    spec = json.loads(Path("runs/r/run.json").read_text("utf-8"))
+    for key in ("kind", "drawn_sha256"):
+        del spec[key]
+    write("runs/r/run.json", spec)
+    for name in ("drawn.json.gz", "result.json", "report.html"):
+        Path("runs/r", name).unlink()
+    capsys.readouterr()
+    assert main(["score", "r", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["validity"] == found["validity"]
+    assert pairs("r", *flags) == 0
+    assert "0 questions to ask, 80 answered already" in capsys.readouterr().out
+    assert figures("r") == found
+
+
+def test_an_unfinished_run_of_such_a_version_says_what_finishes_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert pairs("r", *files(), "--reference", "scores.json", *MARGINS) == 0
+    spec = json.loads(Path("runs/r/run.json").read_text("utf-8"))
+    del spec["drawn_sha256"]
+    write("runs/r/run.json", spec)
+    Path("runs/r/pairs.json").unlink()
+    capsys.readouterr()
     assert main(["score", "r"]) == 2
-    assert "holds single pairs and no tournament" in capsys.readouterr().err
+    assert "the same pairs command finishes the run" in capsys.readouterr().err
 
 
 @pytest.mark.slow

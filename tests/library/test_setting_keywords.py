@@ -19,10 +19,11 @@ from judgemark.library.setting_keywords import (
     parsed_settings,
 )
 
-PARAMETERS = {"judge_model", "judge_models", "samples", "samples_file", "mode", "reference"}
+PARAMETERS = {"judge_model", "judge_models", "samples", "samples_file", "mode", "reference",
+              "pairs_file", "ratings", "columns"}  # fmt: skip
 """Flags that are parameters of their own in the library."""
 
-OF_THE_TERMINAL = {"help", "dry_run", "verbosity", "json", "details"}
+OF_THE_TERMINAL = {"help", "dry_run", "verbosity", "json", "details", "margin_wanted"}
 
 
 def flags_of(command: str) -> set[str]:

@@ -61,8 +61,8 @@ class PairPlan:
 def plan_pairs(
     margin: float,
     *,
-    pairs_per_cluster: int = 1,
-    questions_per_cluster: int = 2,
+    pairs_per_cluster: float = 1,
+    questions_per_cluster: float = 2,
     dollars_per_question: float | None = None,
     variance: ClusterVariance = DEFAULT_VARIANCE,
 ) -> PairPlan:
@@ -87,10 +87,32 @@ def plan_pairs(
             low = middle
         else:
             high = middle
-    questions = high * questions_per_cluster
+    questions = math.ceil(high * questions_per_cluster)
     dollars = None if dollars_per_question is None else questions * dollars_per_question
     power = power_of(margin, high, deviation)
-    return PairPlan(margin, high, high * pairs_per_cluster, questions, dollars, power)
+    pairs = math.ceil(high * pairs_per_cluster)
+    return PairPlan(margin, high, pairs, questions, dollars, power)
+
+
+def smallest_margin(
+    clusters: int, pairs_per_cluster: float, variance: ClusterVariance = DEFAULT_VARIANCE
+) -> float | None:
+    """Return the smallest margin, a fraction, that this number of clusters shows with 80% power.
+
+    None where there are too few clusters for an interval, or where even a margin of 1 would not be
+    shown.
+    """
+    deviation = math.sqrt(variance.of_mean(pairs_per_cluster))
+    if clusters < FEWEST_CLUSTERS or power_of(1.0, clusters, deviation) < POWER:
+        return None
+    low, high = 0.0, 1.0
+    while high - low > 1e-4:
+        middle = (low + high) / 2
+        if power_of(middle, clusters, deviation) < POWER:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def power_of(margin: float, clusters: int, deviation: float) -> float:

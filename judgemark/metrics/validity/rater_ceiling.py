@@ -54,15 +54,7 @@ def rater_ceiling(
     without a verdict of the judge are left out for both. Raises UndefinedFigure where no pair is
     left.
     """
-    by_text: dict[tuple[str, PairedText], dict[str, list[float]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for rating in ratings:
-        by_text[rating.item, rating.text][rating.rater].append(rating.score)
-    scores = {
-        place: {rater: mean(values) for rater, values in raters.items()}
-        for place, raters in by_text.items()
-    }
+    scores = _scores(ratings)
     accuracies, judges, pairs = [], [], 0
     for rater in sorted({rating.rater for rating in ratings}):
         found = list(_rater_pairs(scores, rater, margin_min, margin_max))
@@ -75,6 +67,36 @@ def rater_ceiling(
     if not accuracies:
         raise UndefinedFigure("no pair at this margin was rated by two people and answered")
     return Ceiling(mean(accuracies), mean(judges), len(accuracies), pairs)
+
+
+def ceiling_pairs(
+    ratings: Sequence[Rating], margin_min: float, margin_max: float | None = None
+) -> tuple[KnownPair, ...]:
+    """Return the pairs that `rater_ceiling` asks the judge about, each two texts once.
+
+    Raters may differ in which of the two the others prefer; the pair is then that of the first
+    rater in alphabetical order.
+    """
+    scores = _scores(ratings)
+    found: dict[tuple[str, frozenset[str]], KnownPair] = {}
+    for rater in sorted({rating.rater for rating in ratings}):
+        for pair, _ in _rater_pairs(scores, rater, margin_min, margin_max):
+            texts = frozenset((pair.better.text_sha256, pair.worse.text_sha256))
+            found.setdefault((pair.item, texts), pair)
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], sorted(key[1]))))
+
+
+def _scores(ratings: Sequence[Rating]) -> dict[tuple[str, PairedText], dict[str, float]]:
+    """Return each rater's mean score of each text."""
+    by_text: dict[tuple[str, PairedText], dict[str, list[float]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for rating in ratings:
+        by_text[rating.item, rating.text][rating.rater].append(rating.score)
+    return {
+        place: {rater: mean(values) for rater, values in raters.items()}
+        for place, raters in by_text.items()
+    }
 
 
 def _rater_pairs(
