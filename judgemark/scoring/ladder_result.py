@@ -33,15 +33,17 @@ def compose_ladder(folder: RunFolder, seed: int | None = None) -> ResultSection:
     seed = answers.run.seed if seed is None else seed
     pairs = ladder_pairs(answers.run.samples, pairwise=answers.pairwise)
     answered = answers_to(answers, pairs)
-    if answers.pairwise:
-        series = compared_series(answered)
-    else:
-        series = scored_series(pairs, scores_by_place(answers))
+    scores = scores_by_place(answers)
+    series = compared_series(answered) if answers.pairwise else scored_series(pairs, scores)
     found = read_damage(answered, series, answers.run.samples, seed)
+    level_of = {
+        (row["writer"], row["iteration"], row["item"]): int(row["level"])
+        for row in answers.facts["versions"]
+    }
     own = {
         **_drawn(answers),
         "doses": {
-            kind: _doses(_of_kind(answered, kind), reading, answers)
+            kind: _doses(_of_kind(answered, kind), reading, level_of, scores)
             for kind, reading in found.kinds.items()
         },
     }
@@ -79,7 +81,10 @@ def _of_kind(answered: Sequence[AnsweredPair], kind: str) -> list[AnsweredPair]:
 
 
 def _doses(
-    answered: Sequence[AnsweredPair], kind: KindReading, answers: StoredAnswers
+    answered: Sequence[AnsweredPair],
+    kind: KindReading,
+    level_of: Mapping[Place, int],
+    scores: Mapping[Place, float],
 ) -> list[ResultSection]:
     """Return, for each level from 0, what judge and counting make of it.
 
@@ -88,10 +93,6 @@ def _doses(
     0. `counter` is the same of the counting rule, and `score` the mean item score.
     """
     counted = kind.counted.counter.answers if kind.counted and kind.counted.counter else None
-    level_of: Mapping[Place, int] = {
-        (row["writer"], row["iteration"], row["item"]): row["level"]
-        for row in answers.facts["versions"]
-    }
     judged, counter = defaultdict(list), defaultdict(list)
     severity, texts = defaultdict(list), defaultdict(set)
     for n, one in enumerate(answered):
@@ -106,7 +107,6 @@ def _doses(
         texts[0].add((pair.better.writer, pair.better.iteration, pair.item))
         if counted is not None:
             counter[level].append(1.0 - float(counted[n]))
-    scores = scores_by_place(answers)
     return [
         {
             "level": level,

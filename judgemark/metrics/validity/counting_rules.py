@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judgemark.errors import NotConverged, UndefinedFigure
-from judgemark.metrics.validity.fitted_rule import fit_rule, tune
+from judgemark.metrics.validity.fitted_rule import fit_without, tune_without
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.metrics.validity.surface_features import FAMILY, feature_matrix
 from judgemark.table.score_table import Floats, Ints
@@ -109,26 +108,27 @@ def cross_fit(differences: Floats, clusters: Sequence[str], seed: int) -> CrossF
         raise UndefinedFigure("one cluster only: no other pairs to choose a counting rule on")
     folds: Ints = np.array([places[c] for c in clusters], dtype=np.int64)
     singles = rule_answers(differences)
+    labels = range(min(FOLDS, len(places)))
+    tuned = tune_without(differences, folds, labels)
+    better = {
+        fold: found.penalty
+        for fold, found in tuned.items()
+        if found is not None
+        and found.accuracy > _single_elsewhere(singles[folds != fold], folds[folds != fold])
+    }
+    rules = fit_without(differences, folds, better)
     answers = np.zeros(len(differences))
     chosen = []
-    for fold in range(min(FOLDS, len(places))):
+    for fold in labels:
         held = folds == fold
-        name, answers[held] = _choose(differences, singles, folds, held)
-        chosen.append(name)
+        if fold in rules:
+            answers[held] = rules[fold].answers(differences[held])
+            chosen.append(FITTED)
+        else:
+            best = _best_single(singles[~held])
+            answers[held] = singles[held, best]
+            chosen.append(RULES[best])
     return CrossFitted(answers, tuple(chosen))
-
-
-def _choose(
-    differences: Floats, singles: Floats, folds: Ints, held: NDArray[np.bool_]
-) -> tuple[str, Floats]:
-    """The rule that is best outside the held-out fold, and its answers inside it."""
-    others = folds[~held]
-    best = _best_single(singles[~held])
-    tuned = tune(differences[~held], others)
-    if tuned is not None and tuned.accuracy > _single_elsewhere(singles[~held], others):
-        rule = fit_rule(differences[~held], tuned.penalty)
-        return FITTED, rule.answers(differences[held])
-    return RULES[best], singles[held, best]
 
 
 def _best_single(singles: Floats) -> int:
@@ -177,18 +177,20 @@ def _fitted_to(
     """
     places = fold_of(clusters, seed)
     folds: Ints = np.array([places[c] for c in clusters], dtype=np.int64)
-    preferred = differences * np.sign(judged - 0.5)[:, np.newaxis]
-    answers = np.full(len(judged), 0.5)
-    for fold in range(min(FOLDS, len(places))):
-        others = (folds != fold) & (judged != 0.5)
-        try:
-            tuned = tune(preferred[others], folds[others])
-            if tuned is None:
-                return None
-            rule = fit_rule(preferred[others], tuned.penalty)
-        except NotConverged:
+    said = judged != 0.5
+    preferred = (differences * np.sign(judged - 0.5)[:, np.newaxis])[said]
+    labels = range(min(FOLDS, len(places)))
+    try:
+        tuned = tune_without(preferred, folds[said], labels)
+        penalties = {fold: found.penalty for fold, found in tuned.items() if found is not None}
+        if len(penalties) < len(labels):
             return None
-        answers[folds == fold] = rule.answers(differences[folds == fold])
+        rules = fit_without(preferred, folds[said], penalties)
+    except NotConverged:
+        return None
+    answers = np.full(len(judged), 0.5)
+    for fold in labels:
+        answers[folds == fold] = rules[fold].answers(differences[folds == fold])
     return answers
 
 
