@@ -29,12 +29,15 @@ SUMMARIES: Mapping[RunKindName, Summary] = {
 
 def in_short(result: Result) -> str:
     """The most telling figure of a run that is not one of the main job, for a list of runs."""
-    sources = result["validity"].get("sources") or {}
-    found = [f"{100 * b['accuracy']:.0f}% of {name} pairs put right"
-             for name, b in sources.items() if b.get("accuracy") is not None]  # fmt: skip
-    swayed = [name for name, one in (result["validity"].get("probes") or {}).items()
-              if one.get("found")]  # fmt: skip
-    if result["validity"].get("probes"):
+    validity = result["validity"]
+    found = [
+        f"{100 * block['accuracy']:.0f}% of {name} pairs put right"
+        for name, block in validity.get("sources", {}).items()
+        if block.get("accuracy") is not None
+    ]
+    probes = validity.get("probes", {})
+    if probes:
+        swayed = [name for name, contrast in probes.items() if contrast.get("found")]
         found.append(f"swayed by {', '.join(swayed)}" if swayed else "not shown to be swayed")
     return "; ".join(found) or "no figure yet"
 

@@ -31,13 +31,14 @@ class RunKindName(StrEnum):
 def kind_of(spec: Mapping[str, Any]) -> RunKindName:
     """Return the kind of a run from its description.
 
-    Descriptions of versions before the kinds do not name it: those that listed pairs are `pairs`,
-    all others are runs of the main job.
+    A fingerprint that says how pairs, a ladder or probes were drawn says it too. That tells the
+    kind of runs over pairs that were made before descriptions named it; all others of that time are
+    runs of the main job.
     """
-    named = spec.get("kind")
-    if named is not None:
-        return RunKindName(named)
-    return RunKindName.PAIRS if "pairs" in spec["fingerprint"] else RunKindName.JUDGE
+    for kind in RunKindName:
+        if kind in spec["fingerprint"] and kind is not RunKindName.JUDGE:
+            return kind
+    return RunKindName(spec.get("kind") or RunKindName.JUDGE)
 
 
 def refuse_other_kinds(run_id: str, spec: Mapping[str, Any]) -> None:

@@ -114,6 +114,19 @@ class _StoredCard(_Stored):
     score: Number | None = None
 
 
+class _StoredSource(_Stored):
+    accuracy: Number | None = None
+
+
+class _StoredContrast(_Stored):
+    found: StrictBool | None = None
+
+
+class _StoredValidity(_Stored):
+    sources: dict[str, _StoredSource] = Field(default_factory=dict)
+    probes: dict[str, _StoredContrast] = Field(default_factory=dict)
+
+
 class StoredResult(_Stored):
     """The parts of `result.json` that other commands than the one that wrote it read.
 
@@ -123,7 +136,7 @@ class StoredResult(_Stored):
     status: StrictStr
     kind: RunKindName = RunKindName.JUDGE
     scorecards: dict[str, dict[str, _StoredCard | None]] | None = None
-    validity: dict[str, Any] | None = None
+    validity: _StoredValidity | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -12,10 +12,11 @@ from judgemark.metrics.validity.reading import Reading
 from judgemark.metrics.validity.validity_blocks import KindReading
 from judgemark.records import Place, Sample
 from judgemark.run.folder import RunFolder
-from judgemark.run.stored_answers import StoredAnswers, read_answers
+from judgemark.run.stored_answers import read_answers
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.known_pair_answers import answers_to, scores_by_place
 from judgemark.scoring.known_result import known_result
+from judgemark.scoring.ladder_facts import LadderFacts, ladder_facts
 from judgemark.scoring.reading_section import compared_series, read_damage, scored_series
 from judgemark.table.score_table import mean
 
@@ -29,19 +30,16 @@ def compose_ladder(folder: RunFolder, seed: int | None = None) -> ResultSection:
     single pieces answers every pair of two versions of one piece; a judge that compared pieces
     answers the pairs that it was asked about, each version against its undamaged source.
     """
-    answers = read_answers(folder)
+    answers, facts = read_answers(folder), ladder_facts(folder)
     seed = answers.run.seed if seed is None else seed
     pairs = ladder_pairs(answers.run.samples, pairwise=answers.pairwise)
     answered = answers_to(answers, pairs)
     scores = scores_by_place(answers)
     series = compared_series(answered) if answers.pairwise else scored_series(pairs, scores)
     found = read_damage(answered, series, answers.run.samples, seed)
-    level_of = {
-        (row["writer"], row["iteration"], row["item"]): int(row["level"])
-        for row in answers.facts["versions"]
-    }
+    level_of = facts.level_of
     own = {
-        **_drawn(answers),
+        **_drawn(facts, answers.run.samples),
         "doses": {
             kind: _doses(_of_kind(answered, kind), reading, level_of, scores)
             for kind, reading in found.kinds.items()
@@ -58,15 +56,14 @@ def ladder_pairs(samples: Iterable[Sample], *, pairwise: bool) -> tuple[KnownPai
     return tuple(pair for pair in pairs if pair.severities and pair.severities[0] == 0)
 
 
-def _drawn(answers: StoredAnswers) -> ResultSection:
+def _drawn(facts: LadderFacts, samples: Sequence[Sample]) -> ResultSection:
     """Return how the ladder was drawn, and which versions could not be made."""
-    facts, samples = answers.facts, answers.run.samples
-    not_made = Counter((row["kind"], row["reason"]) for row in facts["not_made"])
+    not_made = Counter((missing.kind, missing.reason) for missing in facts.not_made)
     return {
-        "seed": facts["seed"],
-        "levels": facts["levels"],
-        "kinds": facts["kinds"],
-        "budget": facts["budget"],
+        "seed": facts.seed,
+        "levels": facts.levels,
+        "kinds": list(facts.kinds),
+        "budget": facts.budget,
         "pieces": sum(s.derived_from is None for s in samples),
         "versions": sum(s.derived_from is not None for s in samples),
         "not_made": [

@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.fixtures.kept_runs import KEPT, RUNS
+from tests.fixtures.kept_runs import KEPT, RUNS, rubric
 from tests.support.fake_endpoint import Answer, Asked, Script
+from tests.support.pairwise import letters
 
 
 @dataclass(frozen=True)
 class RunKind:
     """A run that is asked of an endpoint: its command in the folder of inputs, and the answers.
 
-    `result` is the file that the finished run leaves, `expected` the one of an undisturbed run.
+    `result` is the file that the finished run leaves, `expected` the one of an undisturbed run;
+    None where such a run is asked first, because its texts are drawn by code that may change.
     """
 
     name: str
     command: tuple[str, ...]
     script: Script
     result: str
-    expected: Path
+    expected: Path | None
 
     def arguments(self, url: str, *more: str) -> list[str]:
         """The command line that begins the run, and goes on with it."""
@@ -37,6 +39,8 @@ class RunKind:
 
     def figures(self, result: Mapping[str, Any]) -> Any:
         """What must be the same for an undisturbed run and one that was interrupted."""
+        if "ladder" in result:
+            return result["status"], _rounded(result["validity"]), _rounded(result["ladder"])
         if self.result == "pairs.json":
             return result["strict_accuracy"]["value"], _rounded(result["pairs"])
         return {
@@ -69,7 +73,19 @@ def _kept(name: str) -> RunKind:
     return RunKind(name, command, kept.script, result, RUNS / name / result)
 
 
-KINDS = tuple(
-    _kept(name)
-    for name in ("rubric-endpoint", "rubric-two-repeats", "pairwise-isolated", "pairs-letters")
+def _ladder(name: str, script: Script, *flags: str) -> RunKind:
+    """A small ladder over the kept inputs: 8 pieces, two kinds of damage, two levels."""
+    drawn = ("--kinds", "words-shuffled", "end-cut", "--levels", "2", "--limit", "8", "--seed", "7")
+    command = ("ladder", "--judge-model", "fake", "--samples-file", "samples.json", *drawn, *flags)
+    return RunKind(name, command, script, "result.json", None)
+
+
+_KEPT = ("rubric-endpoint", "rubric-two-repeats", "pairwise-isolated", "pairs-letters")
+_PROMPTS = ("--prompts-file", "prompts.json", "--criteria-file", "criteria.json")
+_COMPARED = ("--mode", "pairwise", "--writing-prompts", "writing_prompts.json")
+
+KINDS = (
+    *map(_kept, _KEPT),
+    _ladder("ladder-rubric", rubric, *_PROMPTS),
+    _ladder("ladder-pairwise", letters, *_COMPARED),
 )

@@ -41,6 +41,7 @@ def check_whole(journal: bytes) -> int:
 def finish(kind: RunKind, folder: Path, url: str) -> None:
     assert run(kind.arguments(url), folder) == 0, said_in(folder)
     found = folder / "runs" / "r" / kind.result
+    assert kind.expected is not None
     assert kind.figures_in(found) == kind.figures_in(kind.expected)
     assert "Traceback" not in said_in(folder)
 

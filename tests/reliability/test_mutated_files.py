@@ -66,6 +66,12 @@ TARGETS = (
     Target("runs/baseline-lexical/samples.json.gz", _SCORE),
     Target("runs/pairwise-isolated/writing_prompts.json", ("score", "pairwise-isolated")),
     Target("runs/pairwise-isolated/reference_scores.json", ("score", "pairwise-isolated")),
+    Target("runs/ladder/run.json", ("score", "ladder", "--json")),
+    Target("runs/ladder/drawn.json.gz", ("score", "ladder", "--json"), packed=True),
+    Target("runs/ladder/drawn.json.gz", ("score", "ladder", "--json")),
+    Target("runs/ladder/samples.json.gz", ("score", "ladder", "--json"), packed=True),
+    Target("runs/ladder/result.json", ("runs",)),
+    Target("runs/ladder/result.json", ("gate", "ladder", "--min", "reads=0")),
     Target("samples.json", _RUBRIC),
     Target("prompts.json", _RUBRIC),
     Target("criteria.json", _RUBRIC),
@@ -96,6 +102,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "past.json").write_text(json.dumps(_past_run()), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
+        ladder = ["ladder", "--judge-model", "baseline:length", "--samples-file", "samples.json"]
+        small = ["--kinds", "words-shuffled", "--limit", "6", "--levels", "2", "--run-id", "ladder"]
+        assert main([*ladder, *small]) == 0
         added = ["leaderboard", "add", *names[:3], "--board", "board.jsonl"]
         assert main(added) == 0
     return home
