@@ -3,7 +3,8 @@
     python -m tools.make_prompts            writes the file
     python -m tools.make_prompts --check    exit 1 if it differs from what would be written
 
-All is filled in but the piece and the scoring range: those are the program's.
+All is filled in but the piece and the scoring range: those are the program's. The template of the
+anchored item is filled by the program alone; both ways check that all its places are there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "prompts" / "judge_template.txt"
 CRITERIA = ROOT / "prompts" / "criteria.json"
 WRITING_PROMPTS = ROOT / "data" / "writing_prompts.json"
+ANCHORED = ROOT / "prompts" / "anchored_template.txt"
 TARGET = ROOT / "prompts" / "judge_prompts.json"
 
 
@@ -40,6 +42,18 @@ def make_prompts(
     }
 
 
+def places_missing(template: str) -> list[str]:
+    """Return the places that a template of the anchored item has not exactly once."""
+    wanted = (
+        "<WRITING_PROMPT>",
+        "<WEAK_ANCHOR>",
+        "<STRONG_ANCHOR>",
+        "[TEST MODEL RESPONSE]",
+        "[TEST MODEL RESPONSE END]",
+    )
+    return [place for place in wanted if template.count(place) != 1]
+
+
 def _fill(template: str, fills: Mapping[str, str]) -> str:
     return re.sub(rf"<({'|'.join(fills)})>", lambda m: fills[m[1]], template)
 
@@ -53,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.make_prompts")
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = parser.parse_args(arguments).check
+    missing = places_missing(ANCHORED.read_text(encoding="utf-8"))
+    if missing:
+        print(f"{ANCHORED.name} must have each of these once: {', '.join(missing)}")
+        return 1
     prompts = make_prompts(
         TEMPLATE.read_text(encoding="utf-8"),
         json.loads(CRITERIA.read_text(encoding="utf-8"))["criteria"],

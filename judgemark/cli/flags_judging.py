@@ -115,6 +115,27 @@ def _answer_flags(g: argparse._ArgumentGroup) -> None:
     )
 
 
+def protocol_flags(p: argparse.ArgumentParser) -> None:
+    """Add the flags that say how a judge of single pieces is asked, and its scores taken."""
+    g = p.add_argument_group("scores of single pieces (--mode rubric)")
+    g.add_argument(
+        "--protocol",
+        choices=("rubric", "anchored"),
+        default="rubric",
+        help="Ask for scores of the criteria of a rubric (rubric), or for one score beside a "
+        "weaker piece with the score 2 and a stronger one with the score 9, chosen by the "
+        "reference scores (anchored). Default: rubric.",
+    )
+    g.add_argument(
+        "--score-method",
+        choices=SCORE_METHODS,
+        default=PLAIN,
+        help="Take criterion scores as the reply has them (plain), as expected values over what "
+        "the judge might have written, by its token log-probabilities (expected), or as such "
+        "values weighted by how the criteria agree in order (ranked). Default: plain.",
+    )
+
+
 def mode_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags that say what is asked of the judge."""
     g = p.add_argument_group("mode")
@@ -136,14 +157,6 @@ def mode_flags(p: argparse.ArgumentParser) -> None:
         default="off",
         help="Ask for scores in a JSON schema where the endpoint supports it (auto), always, "
         "refusing an endpoint that does not support it (on), or never (off). Default: off.",
-    )
-    g.add_argument(
-        "--score-method",
-        choices=SCORE_METHODS,
-        default=PLAIN,
-        help="Take criterion scores as the reply has them (plain), as expected values over what "
-        "the judge might have written, by its token log-probabilities (expected), or as such "
-        "values weighted by how the criteria agree in order (ranked). Default: plain.",
     )
     g.add_argument(
         "--preset",

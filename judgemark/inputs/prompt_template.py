@@ -7,7 +7,7 @@ A template is a text file. A file whose name ends in `.json` is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from judgemark.inputs.prompts import (
 )
 
 WRITING_PROMPT = "WRITING_PROMPT"
+WEAK_ANCHOR, STRONG_ANCHOR = "WEAK_ANCHOR", "STRONG_ANCHOR"
 POSITIVE, NEGATIVE = "POSITIVE_CRITERIA", "NEGATIVE_CRITERIA"
 _KNOWN = (
     WRITING_PROMPT, POSITIVE, NEGATIVE,
@@ -44,8 +45,8 @@ class PromptTemplate:
         return f"<{placeholder}>" in self.text
 
 
-def read_template(path: Path) -> PromptTemplate:
-    """Return the template of a file.
+def read_template(path: Path, also: Collection[str] = ()) -> PromptTemplate:
+    """Return the template of a file; `also` names placeholders that it may have beside the usual.
 
     Raises InputError where the pair of markers is missing, and for a word in capitals in angle
     brackets that is no placeholder. Such a word is taken for markup, and left as it is, where the
@@ -64,13 +65,13 @@ def read_template(path: Path) -> PromptTemplate:
         text = read_text(path)
     split_at_piece(text, path, "")
     for found in _PLACEHOLDER.finditer(text):
-        if found[1] not in _KNOWN and f"</{found[1]}>" not in text:
+        if found[1] not in (*_KNOWN, *also) and f"</{found[1]}>" not in text:
             line = text.count("\n", 0, found.start()) + 1
             raise InputError(
                 path,
                 f"{found[0]} is no placeholder",
                 place=f"line {line}",
-                fix="use one of " + ", ".join(f"<{name}>" for name in _KNOWN),
+                fix="use one of " + ", ".join(f"<{name}>" for name in (*_KNOWN, *also)),
             )
     return PromptTemplate(path, text, system)
 
@@ -114,11 +115,11 @@ def template_prompts(
     """
     path = template.path
     around = split_at_piece(template.text, path, "")
-    constant = {name: _constant(name, fills, criteria) for name in _KNOWN}
+    constant = constant_fills(fills, criteria)
     texts: dict[str, tuple[str, str]] = {}
     for item in sorted(set(items)):
         values = {**constant, WRITING_PROMPT: writing_prompts.get(item)}
-        before, after = (_filled(text, values, path, item) for text in around)
+        before, after = (fill_template(text, values, path, item) for text in around)
         texts[item] = (before, after)
     system = template.system
     if system is not None:
@@ -126,14 +127,26 @@ def template_prompts(
     return PromptSet(path.stem, texts, system)
 
 
+def constant_fills(fills: Fills, criteria: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the texts of placeholders that are the same for all items; None where there is none.
+
+    The arguments are those of `template_prompts`.
+    """
+    return {name: _constant(name, fills, criteria) for name in _KNOWN}
+
+
 def _constant(name: str, fills: Fills, criteria: Mapping[str, str]) -> str | None:
-    """Return the text of a placeholder that is the same for all items; None where there is none."""
     if name in (POSITIVE, NEGATIVE):
         return criteria.get(name)
     return None if name == WRITING_PROMPT else fills.value(name)
 
 
-def _filled(text: str, values: Mapping[str, str | None], path: Path, item: str) -> str:
+def fill_template(text: str, values: Mapping[str, str | None], path: Path, item: str) -> str:
+    """Return a text with its placeholders replaced, once and from left to right.
+
+    Raises InputError for a placeholder whose value is None.
+    """
+
     def fill(match: re.Match[str]) -> str:
         if match[1] not in values:
             return match[0]

@@ -162,22 +162,24 @@ def prepare(
     check_mode(settings, mode, say)
     samples = read_given_samples(settings)
     endpoint = endpoint_of(settings, spec, environment)
+    references = _read_references(settings, samples)
     judging: JudgingMode
     if mode == RUBRIC:
         selected = _selected(settings, samples, settings.selection.limit)
-        judging = rubric_mode(settings, spec, endpoint, samples, selected, say)
+        judging = rubric_mode(settings, spec, endpoint, samples, selected, say, references)
     else:
         from judgemark.judging.tournament_mode import tournament_mode
 
         selected = _selected(settings, samples, None)
         judging = tournament_mode(settings, spec, endpoint, samples.name, selected, say)
-    references = _read_references(settings, samples)
     return placed(settings, spec, mode, endpoint, samples, references, judging)
 
 
 def _prepare_company(settings: JobSettings, environment: Mapping[str, str], say: Say) -> Prepared:
     """Prepare a run of several judges, as `prepare` does that of one."""
     check_company(settings)
+    if settings.protocol != RUBRIC:
+        raise UsageError(f"‹protocol› {settings.protocol} asks one judge; name it in ‹judge_model›")
     check_mode(settings, RUBRIC, say)
     samples = read_given_samples(settings)
     selected = _selected(settings, samples, settings.selection.limit)
@@ -260,7 +262,7 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
     A file that only the other mode reads is not an error: `say` reports that it is not used.
     """
     unused = _FOR_PAIRS if mode == RUBRIC else _FOR_RUBRICS
-    if mode == RUBRIC and settings.files.template is not None:
+    if mode == RUBRIC and (settings.files.template or settings.protocol != RUBRIC):
         unused = ()
     for name in unused:
         if getattr(settings.files, name) is not None:
@@ -272,6 +274,8 @@ def check_mode(settings: JobSettings, mode: str, say: Say) -> None:
         raise UsageError("‹preset› works only with ‹mode› rubric")
     elif settings.sampling.structured != "off":
         raise UsageError("‹structured› works only with ‹mode› rubric")
+    elif settings.protocol != RUBRIC:
+        raise UsageError(f"‹protocol› {settings.protocol} works only with ‹mode› rubric")
     elif settings.sampling.score_method != PLAIN:
         raise UsageError("‹score_method› works only with ‹mode› rubric")
     elif settings.num_runs != 1:

@@ -169,6 +169,7 @@ class JobSettings:
 
     judge_model: str = ""
     mode: str | None = None
+    protocol: str = "rubric"
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
     files: InputFiles = InputFiles()

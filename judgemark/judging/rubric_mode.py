@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.inputs.anchored_prompts import AnchoredPrompts
 from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
@@ -22,10 +23,12 @@ from judgemark.judges.judge_kind import (
 )
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.structured_scores import StructuredScores
+from judgemark.judging.anchors import AnchoredAsking, anchored_asking
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
 from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric
+from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredProtocol
 from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.number_protocol import NumberProtocol
@@ -46,6 +49,7 @@ class RubricMode:
     repeats: int
     judge: RubricSetup
     prompts: PromptSet | None
+    anchored: AnchoredAsking | None = None
 
     @cached_property
     def configuration(self) -> Mapping[str, Json]:
@@ -56,6 +60,16 @@ class RubricMode:
     def protocol(self) -> JudgingProtocol:
         """Implement `JudgingMode`."""
         judge, rubric = self.judge, self.rubric
+        if self.anchored is not None:
+            prompts = self.anchored.prompts
+            return AnchoredProtocol(
+                self.configuration,
+                self.selected,
+                prompts,
+                self.anchored.anchors,
+                self.repeats,
+                judge.system if prompts.system is None else prompts.system,
+            )
         if judge.protocol == "direct":
             return NumberProtocol(self.configuration, self.selected, judge.by_place)
         if judge.protocol == "function":
@@ -88,25 +102,31 @@ class RubricMode:
         if criteria is not None:
             listed = [{"name": c.name, "negative": c.negative} for c in criteria]
         return {
-            "prompts": {"sha256": self.prompts.sha256 if self.prompts else None},
+            "prompts": {"sha256": shown.sha256 if (shown := self._shown) else None},
             "scoring": {
                 "min": self.rubric.scoring_min,
                 "max": self.rubric.scoring_max,
                 "criteria": listed,
                 **({"single_range": list(declared)} if declared else {}),
             },
+            **({"anchors": {"sha256": self.anchored.sha256}} if self.anchored else {}),
         }
 
     @property
     def described(self) -> Mapping[str, Any]:
         """Return what the judge says of itself, with the prompt set's system message."""
-        system = self.prompts.system if self.prompts else None
+        system = self._shown.system if self._shown else None
         return {**self.judge.described, **({} if system is None else {"system": system})}
 
     @property
     def prompts_name(self) -> str | None:
         """Implement `JudgingMode`."""
-        return self.prompts.name if self.prompts else None
+        return self._shown.name if self._shown else None
+
+    @property
+    def _shown(self) -> PromptSet | AnchoredPrompts | None:
+        """Return the prompts that the judge is shown."""
+        return self.prompts if self.anchored is None else self.anchored.prompts
 
     @property
     def wants_range(self) -> bool:
@@ -161,8 +181,9 @@ class RubricMode:
         return good_verdicts(journal, self.rubric, self.protocol.fingerprint)
 
     def store_instructions(self, folder: RunFolder) -> None:
-        """Do nothing: scoring a run needs no prompts."""
-        del folder
+        """Store the choice of anchors, for the reader: scoring a run needs no prompts."""
+        if self.anchored is not None:
+            folder.keep_anchors(self.anchored.choices())
 
 
 def rubric_mode(
@@ -172,24 +193,24 @@ def rubric_mode(
     samples: SampleSet,
     selected: tuple[Sample, ...],
     say: Say,
+    references: Mapping[str, float] | None = None,
 ) -> RubricMode:
     """Read and check everything that the rubric mode needs.
 
+    `references` are the writers' reference scores, by which the anchored item chooses its anchors.
     Raises UsageError or InputError.
     """
     if spec.kind.rubric is None:
         raise UsageError(f"‹mode› rubric does not work with {spec.kind.prefix}: judges")
+    if settings.protocol == ANCHORED:
+        return _anchored_mode(settings, spec, endpoint, samples, selected, say, references)
     asked = read_rubric(settings, samples.items, needed=spec.kind.needs_prompts)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
         prompted=asked.prompts is not None,
         instructions=known_writing_prompts(settings, samples.items),
     )
-    if request.system is not None and asked.prompts and asked.prompts.system is not None:
-        raise UsageError(
-            f"‹preset› {settings.sampling.preset} sends a system message of its own, and so do "
-            "these prompts; leave one of the two out"
-        )
+    _refuse_two_systems(request, asked.prompts, settings)
     rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
     request = _with_logprobs(_structured(request, settings, rubric), settings)
     judge = spec.kind.rubric(request)
@@ -231,3 +252,37 @@ def _with_logprobs(request: JudgeRequest, settings: JobSettings) -> JudgeRequest
         )
     parameters = replace(request.parameters, score_logprobs=STEPS[0])
     return replace(request, parameters=parameters)
+
+
+def _anchored_mode(
+    settings: JobSettings,
+    spec: JudgeSpec,
+    endpoint: Endpoint | None,
+    samples: SampleSet,
+    selected: tuple[Sample, ...],
+    say: Say,
+    references: Mapping[str, float] | None,
+) -> RubricMode:
+    """Return the mode for the anchored item, as `rubric_mode` does for a rubric."""
+    asking = anchored_asking(settings, samples, selected, references)
+    request = replace(
+        judge_request(settings, spec, endpoint, samples.samples, say=say), prompted=True
+    )
+    _refuse_two_systems(request, asking.prompts, settings)
+    judge = spec.kind.rubric(request) if spec.kind.rubric else None
+    if judge is None or judge.protocol != "rubric":
+        raise UsageError(
+            f"‹protocol› anchored is for judges that are asked by a prompt, not for {spec.text}"
+        )
+    rubric = Rubric(settings.scoring_min, settings.scoring_max)
+    return RubricMode(samples, selected, rubric, settings.num_runs, judge, None, asking)
+
+
+def _refuse_two_systems(
+    request: JudgeRequest, prompts: PromptSet | AnchoredPrompts | None, settings: JobSettings
+) -> None:
+    if request.system is not None and prompts is not None and prompts.system is not None:
+        raise UsageError(
+            f"‹preset› {settings.sampling.preset} sends a system message of its own, and so do "
+            "these prompts; leave one of the two out"
+        )

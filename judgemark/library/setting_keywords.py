@@ -65,7 +65,6 @@ class ScoringSettings(AskingSettings, total=False):
     """How single pieces are scored, and which pieces are taken."""
 
     structured: Literal["auto", "on", "off"]
-    score_method: Literal["plain", "expected", "ranked"]
     preset: Literal["upstream-v2", "upstream-v2.1"]
     prompts_file: StrPath
     template: StrPath
@@ -83,6 +82,8 @@ class ScoringSettings(AskingSettings, total=False):
 class JudgeSettings(ScoringSettings, total=False):
     """The settings of `judge`, by the names of the main command's flags."""
 
+    protocol: Literal["rubric", "anchored"]
+    score_method: Literal["plain", "expected", "ranked"]
     num_runs: int
     ensemble_method: Literal["average", "median", "trimmed"]
     reference_scores: StrPath | Mapping[str, float]

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ SCORES = "scores.csv"
 REFERENCES = "reference_scores.json"
 CHARTS = "charts"
 WRITING_PROMPTS = "writing_prompts.json"
+ANCHORS = "anchors.json"
 PAIRS = "pairs.json"
 DRAWN = "drawn.json.gz"
 JUDGE_LOG = "judge.log"
@@ -228,6 +229,10 @@ class RunFolder:
             self.path / WRITING_PROMPTS,
             {item: {"writing_prompt": text} for item, text in sorted(by_item.items())},
         )
+
+    def keep_anchors(self, choices: Sequence[Mapping[str, Any]]) -> None:
+        """Store which anchors the judge is shown beside each piece of a new run."""
+        write_json(self.path / ANCHORS, list(choices))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.judged import ExpectedScores, Judged, JudgedRun, Unjudged, scored_by
+from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.protocols.company_protocol import COMPANY
 from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
@@ -168,9 +169,10 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
     if name == COMPANY:
         members = [reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
         return partial(_read_by_member, members)
-    readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader]] = {
+    readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader | AnchoredReader]] = {
         "rubric": ReplyReader,
         "function": AnswerReader,
+        ANCHORED: lambda _: AnchoredReader(),
     }
     if name not in readers:
         return _as_kept

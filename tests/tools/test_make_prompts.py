@@ -2,7 +2,15 @@ import re
 
 from judgemark.inputs.json_file import read_json
 from judgemark.inputs.prompts import END, START, Fills, read_criteria, read_prompts
-from tools.make_prompts import CRITERIA, TARGET, WRITING_PROMPTS, main, make_prompts
+from tools.make_prompts import (
+    ANCHORED,
+    CRITERIA,
+    TARGET,
+    WRITING_PROMPTS,
+    main,
+    make_prompts,
+    places_missing,
+)
 
 CRITERIA_OF_TWO = [
     {"name": "Warmth", "negative": False, "means": "it is kind"},
@@ -58,3 +66,10 @@ def test_the_program_fills_what_is_left() -> None:
     assert f"{START}\nA piece.\n{END}" in rendered
     assert "between 0 and 10" in rendered
     assert "<" not in rendered
+
+
+def test_the_anchored_template_has_every_place_once() -> None:
+    template = ANCHORED.read_text("utf-8")
+    assert places_missing(template) == []
+    assert places_missing(template.replace("<WEAK_ANCHOR>", "")) == ["<WEAK_ANCHOR>"]
+    assert places_missing(template + START) == [START]
