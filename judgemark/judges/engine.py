@@ -7,12 +7,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
 from judgemark.judges.exception_text import one_line
-from judgemark.judges.rendering import Rendering, TooLong, find_too_long, prepare
+from judgemark.judges.rendering import (
+    ChatRendering,
+    Rendering,
+    TooLong,
+    find_too_long,
+    prepare,
+)
 from judgemark.judges.weights import Weights, damaged_file, has_tokenizer, locate
 from judgemark.records import LetterLogprobs, Question, Reply, Usage
 
@@ -78,20 +84,29 @@ def _flag(name: str) -> str:
     return f"‹{name}›"
 
 
+RenderingT = TypeVar("RenderingT", bound=ChatRendering)
+
+
 @dataclass(frozen=True)
-class LocalJudge:
+class LocalJudge(Generic[RenderingT]):
     """A judge on this machine, its weights not yet loaded: all that can be checked without them.
 
-    `limit` is the most tokens a prompt may have: the context less the one new token. `gguf` names
-    the file in the folder `source` where the weights are a GGUF file.
+    `limit` is the most tokens a prompt may have: the context less `room`, the new tokens that must
+    fit after it. `gguf` names the file in the folder `source` where the weights are a GGUF file.
     """
 
     name: str
     source: str
     settings: EngineSettings
-    rendering: Rendering
+    rendering: RenderingT
     limit: int
     gguf: str | None = None
+    room: int = 1
+
+    @property
+    def context(self) -> int:
+        """Return the tokens of a prompt and its answer together."""
+        return self.limit + self.room
 
     def configuration(self, kind: str) -> Mapping[str, Json]:
         """All that shapes the answers."""
@@ -113,11 +128,16 @@ class LocalJudge:
         `forward` sees all prompts at once, but for those that do not fit the context: they are
         never sent.
         """
-        prompts = self.rendering.many_token_ids([q.messages for q in questions])
-        sent = [prompt for prompt in prompts if len(prompt) <= self.limit]
+        prompts = self.prompts_of(questions)
+        sent = [prompt for prompt in prompts if not isinstance(prompt, AskFault)]
         came = iter(forward(sent) if sent else ())
+        return [p if isinstance(p, AskFault) else next(came) for p in prompts]
+
+    def prompts_of(self, questions: Sequence[Question]) -> list[list[int] | AskFault]:
+        """The token ids of each question's prompt; a fault for one that does not fit."""
+        prompts = self.rendering.many_token_ids([q.messages for q in questions])
         return [
-            next(came)
+            prompt
             if len(prompt) <= self.limit
             else AskFault(f"too long: {TooLong(question, len(prompt), self.limit)}")
             for question, prompt in zip(questions, prompts, strict=True)
@@ -150,7 +170,7 @@ class EngineJudge(ABC):
     kind: ClassVar[str]
     batch: ClassVar[int]
 
-    def __init__(self, local: LocalJudge) -> None:
+    def __init__(self, local: LocalJudge[Rendering]) -> None:
         self.local = local
 
     @property
@@ -162,7 +182,7 @@ class EngineJudge(ABC):
     def details(self) -> Mapping[str, Json]:
         """What run.json says beside the configuration: versions, changed settings and context."""
         settings = self.local.settings.changed()
-        return {**self.versions(), "settings": settings, "context": self.local.limit + 1}
+        return {**self.versions(), "settings": settings, "context": self.local.context}
 
     def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
         """Return the questions that do not fit the context, before anything is sent."""
@@ -195,12 +215,45 @@ class EngineJudge(ABC):
 
 def open_local(
     name: str, settings: EngineSettings, say: Callable[[str], None], needs: Sequence[str]
-) -> LocalJudge:
+) -> LocalJudge[Rendering]:
     """Find a judge, load its tokenizer and check that it can be asked the pairwise question.
 
     `needs` are the packages of the engine, `say` takes a line for the user. Raises UsageError
     where one is missing and where `locate` or `prepare` do.
     """
+    return open_with(name, settings, say, needs, prepare, room=1)
+
+
+def open_with(
+    name: str,
+    settings: EngineSettings,
+    say: Callable[[str], None],
+    needs: Sequence[str],
+    prepared: Callable[[Any, str], RenderingT],
+    *,
+    room: int,
+) -> LocalJudge[RenderingT]:
+    """Find a judge, load its tokenizer and prepare how it is asked.
+
+    `prepared` checks the tokenizer of the judge with this name; `room` is how many new tokens must
+    fit into the context after a prompt. Raises UsageError as `open_local` does.
+    """
+    refuse_missing(needs)
+    weights = locate(name, settings.revision, say)
+    if weights.gguf is not None:
+        _refuse_gguf(name, reads_it=needs[0] != "vllm")
+    tokenizer, config = load_tokenizer(weights, name, settings.revision)
+    own = getattr(config.get_text_config(), "max_position_embeddings", None)
+    context = min(settings.max_model_len, own) if isinstance(own, int) else settings.max_model_len
+    if context < settings.max_model_len != DEFAULT_CONTEXT:
+        say(f"{name}: its context holds {context:,} tokens, not {settings.max_model_len:,}")
+    room = min(room, context - 1)
+    rendering = prepared(tokenizer, name)
+    return LocalJudge(name, weights.source, settings, rendering, context - room, weights.gguf, room)
+
+
+def refuse_missing(needs: Sequence[str]) -> None:
+    """Raise UsageError where a package of an engine is not installed."""
     extra = "vllm" if needs[0] == "vllm" else "hf"
     for package in needs:
         if importlib.util.find_spec(package) is None:
@@ -208,16 +261,6 @@ def open_local(
                 f"{needs[0]} judges need the package {package}: pip install 'judgemark[{extra}]', "
                 f"or in a checkout pip install -r requirements-{extra}.txt"
             )
-    weights = locate(name, settings.revision, say)
-    if weights.gguf is not None:
-        _refuse_gguf(name, reads_it=extra == "hf")
-    tokenizer, config = _load_tokenizer(weights, name, settings.revision)
-    own = getattr(config.get_text_config(), "max_position_embeddings", None)
-    context = min(settings.max_model_len, own) if isinstance(own, int) else settings.max_model_len
-    if context < settings.max_model_len != DEFAULT_CONTEXT:
-        say(f"{name}: its context holds {context:,} tokens, not {settings.max_model_len:,}")
-    rendering = prepare(tokenizer, name)
-    return LocalJudge(name, weights.source, settings, rendering, context - 1, weights.gguf)
 
 
 def _refuse_gguf(name: str, *, reads_it: bool) -> None:
@@ -239,7 +282,7 @@ def served(name: str) -> str:
     )
 
 
-def why_not_loaded(local: LocalJudge, exc: BaseException) -> str:
+def why_not_loaded(local: LocalJudge[Any], exc: BaseException) -> str:
     """Return why weights cannot be loaded, for a message of one line: the damaged file, if any."""
     folder = Path(local.source)
     damaged = damaged_file(folder) if folder.is_dir() else None
@@ -249,7 +292,8 @@ def why_not_loaded(local: LocalJudge, exc: BaseException) -> str:
     return f"{local.name}: its weights cannot be loaded ({one_line(exc)}){hint}"
 
 
-def _load_tokenizer(weights: Weights, name: str, revision: str | None) -> tuple[Any, Any]:
+def load_tokenizer(weights: Weights, name: str, revision: str | None) -> tuple[Any, Any]:
+    """Return a judge's tokenizer and configuration; UsageError where they cannot be loaded."""
     from transformers import AutoConfig, AutoTokenizer
     from transformers.utils import logging
 

@@ -38,15 +38,12 @@ class HfJudge(EngineJudge):
 
     def versions(self) -> Mapping[str, str]:
         """Return the versions of transformers and torch."""
-        import torch
-        import transformers
-
-        return {"transformers": transformers.__version__, "torch": torch.__version__}
+        return hf_versions()
 
     def load(self) -> None:
         """Load the weights, if they are not loaded yet; Refused where that fails."""
         if self._loaded is None:
-            self._loaded = _load(self.local)
+            self._loaded = load_causal(self.local)
 
     def close(self) -> None:
         """Let go of the weights."""
@@ -77,6 +74,14 @@ class HfJudge(EngineJudge):
             letters = letters_by_id(both, ids, produced)
             replies.append(self.local.reply(letters, len(prompt), produced, "length"))
         return replies
+
+
+def hf_versions() -> Mapping[str, str]:
+    """Return the versions of transformers and torch."""
+    import torch
+    import transformers
+
+    return {"transformers": transformers.__version__, "torch": torch.__version__}
 
 
 def batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
@@ -119,14 +124,19 @@ def _last_logits(loaded: Any, prompts: Sequence[Sequence[int]]) -> Any:
     return logits[torch.arange(len(prompts)), torch.tensor(at)].cpu()
 
 
-def _load(local: LocalJudge) -> Any:
+def device_and_dtype(wanted: str) -> tuple[str, str]:
+    """Return where weights are loaded and in which number format; float32 on a CPU."""
     import torch
-    from transformers import AutoModelForCausalLM
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    dtype = local.settings.dtype
-    if dtype == "auto" and device == "cpu":
-        dtype = "float32"
+    return device, "float32" if wanted == "auto" and device == "cpu" else wanted
+
+
+def load_causal(local: LocalJudge[Any]) -> Any:
+    """Load the weights of a chat judge onto its device; raises Refused where that fails."""
+    from transformers import AutoModelForCausalLM
+
+    device, dtype = device_and_dtype(local.settings.dtype)
     try:
         named = {} if local.gguf is None else {"gguf_file": local.gguf}
         loaded = AutoModelForCausalLM.from_pretrained(

@@ -64,7 +64,7 @@ class JudgeRequest:
         options: the kind's options that the user gave, by name.
         instructions: the writing prompts by item, where they are known.
         endpoint: the address, for a kind that has one.
-        parameters: how answers are drawn, for a judge at an endpoint.
+        parameters: how answers are drawn, for a judge that answers in words.
         system: the message that precedes every rubric prompt, where there is one.
         limits: the bounds of every request, and of every answer of a program.
         threads: how many questions are asked at the same time.
@@ -73,6 +73,7 @@ class JudgeRequest:
         structured: whether scores are asked for in a JSON schema: off, on, or auto for where the
             endpoint supports it; the schema is part of `parameters`.
         prompted: whether each piece comes with a rendered judge prompt.
+        prompts_system: whether the judge prompts bring a system message.
         function: the judge itself, where the caller passed a function.
         say: shows a line of text to the user.
     """
@@ -92,6 +93,7 @@ class JudgeRequest:
     worded: bool = False
     structured: str = "off"
     prompted: bool = False
+    prompts_system: bool = False
     function: Callable[..., Any] | None = None
     say: Say = lambda _: None
 
@@ -155,6 +157,14 @@ class AnswersInShapes(Protocol):
     @property
     def instructions(self) -> Mapping[str, str]:
         """Return the writing prompts, by item, that are part of its questions."""
+
+
+@runtime_checkable
+class KnowsContext(Protocol):
+    """A rubric judge whose context is known before it is asked."""
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """Return the questions that do not fit the context, counted without loading weights."""
 
 
 class PairwiseSetup(Protocol):

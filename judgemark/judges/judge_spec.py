@@ -10,11 +10,9 @@ from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import ENDPOINT, judge_kinds
 from judgemark.redaction import looks_like_key
 
-_NOT_YET = ("hf-reward",)
-"""Prefixes that a later version will know: they must not reach an endpoint that costs money."""
-
 # Low enough for two letters of `vllm` changed places; `llama` and `command-r` stay names.
 _NEAR = 0.75
+_NEARER = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,8 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
         )
     if not text or (colon and prefix in kinds and not name):
         raise UsageError(f'‹judge_model›: "{text}" names no judge; see ‹help› for the forms')
-    if colon and base_url_given and (prefix in kinds or prefix in _NOT_YET):
-        if prefix in kinds and kinds[prefix].also_hosted:
+    if colon and base_url_given and prefix in kinds:
+        if kinds[prefix].also_hosted:
             return JudgeSpec(text, endpoint, text)
         raise UsageError(
             f'‹base_url›: "{text}" is answered by a program on this machine, not at an address; '
@@ -58,8 +56,6 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
         return JudgeSpec(text, kinds[prefix], name)
     if "," in text:
         raise UsageError("‹judge_model›: several judges at once are not available in this version")
-    if colon and prefix in _NOT_YET:
-        raise UsageError(f'‹judge_model›: "{prefix}:" judges are not available in this version')
     if colon:
         _refuse_near_miss(prefix, name, kinds, base_url_given)
     return JudgeSpec(text, endpoint, text)
@@ -68,11 +64,14 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
 def _refuse_near_miss(
     prefix: str, name: str, kinds: dict[str, JudgeKind], base_url_given: bool
 ) -> None:
-    bare = "".join(prefix.split()).replace("_", "")
-    if not bare.isalpha():
-        return
-    near = difflib.get_close_matches(bare.lower(), (*kinds, *_NOT_YET), n=1, cutoff=_NEAR)
-    if near and not (base_url_given and near[0] in kinds and kinds[near[0]].also_hosted):
+    bare = "".join(prefix.split()).replace("_", "").lower()
+    if bare.isalpha():
+        near = difflib.get_close_matches(bare, tuple(kinds), n=1, cutoff=_NEAR)
+    else:
+        # `command-r` is a judge's name, and no near miss of `command`.
+        hyphened = [kind for kind in kinds if "-" in kind]
+        near = difflib.get_close_matches(bare, hyphened, n=1, cutoff=_NEARER)
+    if near and not (base_url_given and kinds[near[0]].also_hosted):
         raise UsageError(
             f'‹judge_model›: "{prefix}:" is no kind of judge; did you mean "{near[0]}:{name}"?'
         )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from judgemark.errors import UsageError
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judges.judge_kind import LengthCheck, Say, no_limit
+from judgemark.judges.judge_kind import JudgeRequest, LengthCheck, Say, no_limit
 from judgemark.judges.score_range import ScoreRange
 from judgemark.records import Question
 
 if TYPE_CHECKING:
-    from judgemark.judges.engine import EngineJudge
-    from judgemark.judges.rendering import TooLong
+    from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge
+    from judgemark.judges.generating import GeneratingJudge, ReplyDrawing
+    from judgemark.judges.rendering import ChatRendering, TooLong
 
 _TEMPLATE_TOKENS = 512
 
@@ -46,6 +48,7 @@ class LocalRubric:
     tokens_per_reply: int = 0
     score_range: ScoreRange | None = None
     instructions: Mapping[str, str] = field(default_factory=dict)
+    check: LengthCheck = no_limit
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -56,6 +59,10 @@ class LocalRubric:
         """Implement `RubricSetup`."""
         del adapted
         return self.opens()
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        """Implement `KnowsContext`."""
+        return self.check(questions)
 
 
 @dataclass(frozen=True)
@@ -102,17 +109,86 @@ class LocalPairs:
 
 def engine_pairs(judge: EngineJudge) -> LocalPairs:
     """Return the setup of a pairwise judge on an engine of this process."""
-    limit = judge.local.limit
-
-    def check(questions: Iterable[Question]) -> tuple[TooLong, ...]:
-        """Count tokens, but only of prompts that have as many bytes as the context has tokens."""
-        return judge.too_long([q for q in questions if prompt_bytes(q) + _TEMPLATE_TOKENS > limit])
-
     return LocalPairs(
-        lambda: judge, judge.configuration, lambda: {"engine": judge.details}, 1, check
+        lambda: judge,
+        judge.configuration,
+        lambda: {"engine": judge.details},
+        1,
+        _length_check(judge, judge.local.limit),
     )
 
 
-def prompt_bytes(question: Question) -> int:
-    """Return the bytes of a question's messages; a token has at least one."""
+class _CountsTokens(Protocol):
+    """A judge that counts the tokens of prompts."""
+
+    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]: ...
+
+
+def _length_check(judge: _CountsTokens, limit: int) -> LengthCheck:
+    """Count tokens, but only of prompts that have as many bytes as the context has tokens."""
+
+    def check(questions: Iterable[Question]) -> tuple[TooLong, ...]:
+        return judge.too_long([q for q in questions if _bytes(q) + _TEMPLATE_TOKENS > limit])
+
+    return check
+
+
+def pairs_settings(request: JudgeRequest) -> EngineSettings:
+    """Return how the engine of a pairwise judge is run; UsageError where it is to think."""
+    from judgemark.judges.engine import EngineSettings
+
+    given: dict[str, Any] = dict(request.options)
+    if given.pop("thinking", False):
+        raise UsageError(
+            "‹thinking› works only with ‹mode› rubric: the first token of a pairwise judge is its "
+            "verdict"
+        )
+    return EngineSettings(**given)
+
+
+class _MakesJudge(Protocol):
+    """The class of a judge that answers in words on one engine."""
+
+    def __call__(
+        self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing
+    ) -> GeneratingJudge: ...
+
+
+def engine_rubric(request: JudgeRequest, made: _MakesJudge, needs: Sequence[str]) -> LocalRubric:
+    """Return the setup of a rubric judge on an engine of this process; loads no weights.
+
+    `made` is its class, `needs` are the packages of its engine. Raises UsageError.
+    """
+    from judgemark.judges.chat_parameters import ChatParameters
+    from judgemark.judges.engine import EngineSettings
+    from judgemark.judges.generating import drawing_of, open_generating
+
+    given: dict[str, Any] = dict(request.options)
+    think = bool(given.pop("thinking", False))
+    drawing = drawing_of(request.parameters or ChatParameters(), request.seed, request.text)
+    local = open_generating(
+        request.name,
+        EngineSettings(**given),
+        drawing,
+        request.say,
+        needs,
+        think=think,
+        system=request.system is not None or request.prompts_system,
+    )
+    judge = made(local, drawing)
+    return LocalRubric(
+        lambda: judge,
+        judge.configuration,
+        "rubric",
+        lambda: {
+            "engine": judge.details,
+            "parameters": drawing.configuration,
+            "system": request.system,
+        },
+        system=request.system,
+        check=_length_check(judge, local.limit),
+    )
+
+
+def _bytes(question: Question) -> int:
     return sum(len(m.content.encode("utf-8", "replace")) for m in question.messages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from judgemark.errors import UsageError
@@ -21,28 +21,29 @@ _PROBE = (Message("system", "System."), Message("user", "Which one?"))
 
 
 @dataclass(frozen=True)
-class Rendering:
+class ChatRendering:
     """How questions become token ids for one judge.
 
-    `switches` are the template's thinking switches, all rendered off; `template` is the sha256 of
-    the chat template.
+    `switches` are the template's thinking switches, rendered on where `think` is true and off
+    otherwise; `template` is the sha256 of the chat template.
     """
 
     tokenizer: Any
-    letters: LetterIds
     switches: tuple[str, ...]
     template: str
+    think: bool = field(default=False, kw_only=True)
 
     @property
     def thinking(self) -> str:
         """What run.json says of thinking."""
         if not self.switches:
             return "the chat template has no switch"
-        return "off (" + ", ".join(f"{name}=false" for name in self.switches) + ")"
+        state, value = ("on", "true") if self.think else ("off", "false")
+        return f"{state} (" + ", ".join(f"{name}={value}" for name in self.switches) + ")"
 
     def text(self, messages: Sequence[Message]) -> str:
         """The prompt as the judge reads it, generation prompt included."""
-        return _apply(self.tokenizer, messages, self.switches)
+        return _apply(self.tokenizer, messages, self.switches, think=self.think)
 
     def token_ids(self, messages: Sequence[Message]) -> list[int]:
         """The prompt's token ids; the template brings its own special tokens."""
@@ -64,6 +65,13 @@ class Rendering:
         return str(self.tokenizer.decode([token]))
 
 
+@dataclass(frozen=True)
+class Rendering(ChatRendering):
+    """The rendering of a judge that is asked for the letters A and B; thinking is off."""
+
+    letters: LetterIds
+
+
 def prepare(tokenizer: Any, name: str) -> Rendering:
     """Check that a tokenizer can ask the pairwise question, and how.
 
@@ -73,16 +81,45 @@ def prepare(tokenizer: Any, name: str) -> Rendering:
     """
     template = _template(tokenizer, name)
     letters = LetterIds(_letter_id(tokenizer, "A", name), _letter_id(tokenizer, "B", name))
-    variables = _variables(template, name)
-    switches = tuple(switch for switch in SWITCHES if switch in variables)
-    tail = _after_user(_rendered_probe(tokenizer, switches, name))
-    if len(_OPENED.findall(tail)) > len(_CLOSED.findall(tail)):
+    switches = _switches(template, name)
+    if _leaves_thinking_open(_rendered_probe(tokenizer, _PROBE, switches, name)):
         raise UsageError(
             f"{name}: its chat template leaves a thinking block open, so the first new token "
             "cannot be A or B; use a judge whose thinking can be switched off"
         )
-    sha256 = hashlib.sha256(template.encode("utf-8", "surrogatepass")).hexdigest()
-    return Rendering(tokenizer, letters, switches, sha256)
+    return Rendering(tokenizer, switches, _digest(template), letters)
+
+
+def prepare_chat(tokenizer: Any, name: str, *, think: bool, system: bool) -> ChatRendering:
+    """Check that a tokenizer can ask a judge that answers in words, and how.
+
+    `think` renders the thinking switches on; `system` says that a system message is sent. Raises
+    UsageError where there is no chat template, where it does not take the messages, and where
+    thinking is to be on but the template has no switch for it and does not open a block itself.
+    """
+    template = _template(tokenizer, name)
+    switches = _switches(template, name)
+    probe = _PROBE if system else _PROBE[1:]
+    rendered = _rendered_probe(tokenizer, probe, switches, name, think=think)
+    if think and not switches and not _leaves_thinking_open(rendered):
+        raise UsageError(
+            f"{name}: its chat template has no switch for thinking; leave ‹thinking› out"
+        )
+    return ChatRendering(tokenizer, switches, _digest(template), think=think)
+
+
+def _switches(template: str, name: str) -> tuple[str, ...]:
+    variables = _variables(template, name)
+    return tuple(switch for switch in SWITCHES if switch in variables)
+
+
+def _leaves_thinking_open(rendered: str) -> bool:
+    tail = _after_user(rendered)
+    return len(_OPENED.findall(tail)) > len(_CLOSED.findall(tail))
+
+
+def _digest(template: str) -> str:
+    return hashlib.sha256(template.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _template(tokenizer: Any, name: str) -> str:
@@ -90,7 +127,7 @@ def _template(tokenizer: Any, name: str) -> str:
         return str(tokenizer.get_chat_template())
     except ValueError as exc:
         raise UsageError(
-            f"{name}: no chat template; a pairwise judge must be a chat judge "
+            f"{name}: no chat template; a local judge must be a chat judge "
             "(chat_template.jinja or tokenizer_config.json in its folder)"
         ) from exc
 
@@ -119,28 +156,36 @@ def _variables(template: str, name: str) -> set[str]:
         raise UsageError(f"{name}: its chat template cannot be read ({exc})") from exc
 
 
-def _rendered_probe(tokenizer: Any, switches: tuple[str, ...], name: str) -> str:
+def _rendered_probe(
+    tokenizer: Any,
+    probe: Sequence[Message],
+    switches: tuple[str, ...],
+    name: str,
+    *,
+    think: bool = False,
+) -> str:
     from jinja2 import TemplateError
 
     try:
-        return _apply(tokenizer, _PROBE, switches)
+        return _apply(tokenizer, probe, switches, think=think)
     except TemplateError as exc:
-        raise UsageError(
-            f"{name}: its chat template does not take a system message and a user message ({exc})"
-        ) from exc
+        messages = " and ".join(f"a {message.role} message" for message in probe)
+        raise UsageError(f"{name}: its chat template does not take {messages} ({exc})") from exc
 
 
-def _apply(tokenizer: Any, messages: Sequence[Message], switches: tuple[str, ...]) -> str:
+def _apply(
+    tokenizer: Any, messages: Sequence[Message], switches: tuple[str, ...], *, think: bool
+) -> str:
     rendered = tokenizer.apply_chat_template(
         [{"role": m.role, "content": m.content} for m in messages],
         tokenize=False,
         add_generation_prompt=True,
-        **dict.fromkeys(switches, False),
+        **dict.fromkeys(switches, think),
     )
-    return _encodable(str(rendered))
+    return encodable(str(rendered))
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which no tokenizer takes."""
     try:
         text.encode()

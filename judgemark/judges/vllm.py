@@ -13,6 +13,7 @@ from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge, open_local
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.logprob import letters_by_id
+from judgemark.judges.rendering import Rendering
 from judgemark.records import Reply
 
 TOP = 20
@@ -43,15 +44,12 @@ class VllmJudge(EngineJudge):
 
     def versions(self) -> Mapping[str, str]:
         """Return the version of vLLM, under the name of the package that brings it."""
-        from importlib.metadata import packages_distributions, version
-
-        package = packages_distributions().get("vllm", ["vllm"])[0]
-        return {package: version(package)}
+        return vllm_versions()
 
     def load(self) -> None:
         """Start the engine, if it is not running yet; UsageError or Refused where that fails."""
         if self._engine is None:
-            self._engine = _load(self.local)
+            self._engine = start_engine(self.local)
             self._sampling = _sampling(self.local)
 
     def close(self) -> None:
@@ -76,7 +74,15 @@ class VllmJudge(EngineJudge):
         return self.local.reply(letters, tokens, produced, made.finish_reason)
 
 
-def _sampling(local: LocalJudge) -> Any:
+def vllm_versions() -> Mapping[str, str]:
+    """Return the version of vLLM, under the name of the package that brings it."""
+    from importlib.metadata import packages_distributions, version
+
+    package = packages_distributions().get("vllm", ["vllm"])[0]
+    return {package: version(package)}
+
+
+def _sampling(local: LocalJudge[Rendering]) -> Any:
     """Temperature 0, one new token; the letters by id where the installed vLLM takes that."""
     from inspect import signature
 
@@ -88,7 +94,8 @@ def _sampling(local: LocalJudge) -> Any:
     return SamplingParams(temperature=0.0, max_tokens=1, logprobs=TOP)
 
 
-def _load(local: LocalJudge) -> Any:
+def start_engine(local: LocalJudge[Any]) -> Any:
+    """Start vLLM with a judge's weights; raises UsageError or Refused where that fails."""
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if local.settings.enforce_eager:
@@ -120,7 +127,7 @@ def _on_cpu() -> bool:
     return bool(current_platform.is_cpu())
 
 
-def engine_arguments(local: LocalJudge, *, on_cpu: bool) -> Mapping[str, Any]:
+def engine_arguments(local: LocalJudge[Any], *, on_cpu: bool) -> Mapping[str, Any]:
     """What vLLM is started with.
 
     On a CPU "auto" means float32, as through transformers, and a cache of 4 GiB: vLLM would take
@@ -129,7 +136,7 @@ def engine_arguments(local: LocalJudge, *, on_cpu: bool) -> Mapping[str, Any]:
     settings = local.settings
     arguments: dict[str, Any] = {
         "model": local.source,
-        "max_model_len": local.limit + 1,
+        "max_model_len": local.context,
         "enable_prefix_caching": True,
         "dtype": "float32" if on_cpu and settings.dtype == "auto" else settings.dtype,
         "kv_cache_dtype": settings.kv_cache_dtype,

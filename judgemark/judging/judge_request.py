@@ -47,11 +47,11 @@ def judge_request(
         function=settings.function,
         say=say,
     )
-    return request if endpoint is None else _drawn(request, settings)
+    return _drawn(request, settings)
 
 
 def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
-    """Add how an endpoint's answers are drawn, and how probes are repeated."""
+    """Add how answers are drawn, and how the probes of an endpoint are repeated."""
     from judgemark.judges.patient_asking import Patience
     from judgemark.judging.presets import resolve
 

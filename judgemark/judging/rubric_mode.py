@@ -18,6 +18,7 @@ from judgemark.judges.endpoint_logprobs import STEPS
 from judgemark.judges.judge_kind import (
     AnswersInShapes,
     JudgeRequest,
+    KnowsContext,
     RubricSetup,
     SettledByAsking,
 )
@@ -148,7 +149,16 @@ class RubricMode:
         """Do nothing: everything was checked when it was read."""
 
     def settled(self, say: Say) -> RubricMode:
-        """Implement `JudgingMode`."""
+        """Implement `JudgingMode`; says how many pieces do not fit the judge's context."""
+        if isinstance(self.judge, KnowsContext):
+            found = self.judge.too_long(next(self.protocol.plan(), ()))
+            if found:
+                longest = max(found, key=lambda one: one.tokens)
+                say(
+                    f"{len({one.question.pieces['piece'].sha256 for one in found})} pieces do not "
+                    f"fit the judge's context and get no verdict; the longest: {longest}; "
+                    "‹max_model_len› sets the context"
+                )
         if not isinstance(self.judge, SettledByAsking):
             return self
         return replace(self, judge=self.judge.settled(say))
@@ -208,6 +218,7 @@ def rubric_mode(
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
         prompted=asked.prompts is not None,
+        prompts_system=asked.prompts is not None and asked.prompts.system is not None,
         instructions=known_writing_prompts(settings, samples.items),
     )
     _refuse_two_systems(request, asked.prompts, settings)
@@ -224,7 +235,7 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
     wish = settings.sampling.structured
     if wish == "off":
         return request
-    if request.parameters is None:
+    if request.endpoint is None or request.parameters is None:
         raise UsageError(f"‹structured› is for judges at an endpoint, not for {request.text}")
     if rubric.criteria is None:
         raise UsageError(

@@ -141,9 +141,9 @@ def test_a_pair_too_long_is_refused_before_the_engine_is_asked(
     assert result_of("r")["tournament"]["too_long"] == 2
 
 
-def test_engines_have_no_rubric(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--judge-model", "vllm:j", "--mode", "rubric", *written()[:2]]) == 2
-    assert "--mode rubric does not work with vllm: judges" in capsys.readouterr().err
+def test_a_reward_judge_compares_no_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--judge-model", "hf-reward:j", "--mode", "pairwise", *written()[:2]]) == 2
+    assert "--mode pairwise does not work with hf-reward: judges" in capsys.readouterr().err
 
 
 def test_an_engine_setting_out_of_range_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

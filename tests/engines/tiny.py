@@ -53,14 +53,43 @@ class TinyJudge:
 def make_tiny(folder: Path, judge: TinyJudge | None = None) -> Path:
     """Write the judge into `folder` (made if absent) and return it. Needs torch, transformers."""
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3ForCausalLM
 
     judge = judge or TinyJudge()
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(judge)
     tokenizer.save_pretrained(folder)
     torch.manual_seed(judge.seed)
-    config = Qwen3Config(
+    network = Qwen3ForCausalLM(_config(tokenizer, judge))
+    with torch.no_grad():
+        for layer in network.model.layers:
+            # Attention that looks somewhere: a flat one would see every pair alike.
+            layer.self_attn.q_norm.weight.mul_(3.0)
+    network.save_pretrained(folder)
+    return folder
+
+
+def make_tiny_reward(folder: Path, *, labels: int = 1) -> Path:
+    """Write a tiny reward judge, whose head gives this many labels, into `folder`."""
+    import torch
+    from transformers import Qwen3ForSequenceClassification
+
+    judge = TinyJudge()
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer(judge)
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(judge.seed)
+    config = _config(tokenizer, judge)
+    config.num_labels = labels
+    config.pad_token_id = tokenizer.pad_token_id
+    Qwen3ForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def _config(tokenizer: Any, judge: TinyJudge) -> Any:
+    from transformers import Qwen3Config
+
+    return Qwen3Config(
         vocab_size=len(tokenizer),
         hidden_size=128,
         intermediate_size=256,
@@ -74,13 +103,6 @@ def make_tiny(folder: Path, judge: TinyJudge | None = None) -> Path:
         bos_token_id=tokenizer.convert_tokens_to_ids("<|endoftext|>"),
         eos_token_id=tokenizer.convert_tokens_to_ids("<|im_end|>"),
     )
-    network = Qwen3ForCausalLM(config)
-    with torch.no_grad():
-        for layer in network.model.layers:
-            # Attention that looks somewhere: a flat one would see every pair alike.
-            layer.self_attn.q_norm.weight.mul_(3.0)
-    network.save_pretrained(folder)
-    return folder
 
 
 def _tokenizer(judge: TinyJudge) -> Any:

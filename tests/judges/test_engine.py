@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.engine import EngineSettings, LocalJudge, open_local
 from judgemark.judges.hf import batches
-from judgemark.judges.rendering import prepare
+from judgemark.judges.rendering import Rendering, prepare
 from judgemark.judges.vllm import engine_arguments
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import LetterLogprobs, Question, Reply, Sample
 from tests.judges.fake_tokenizer import FakeTokenizer
 
 
-def local(limit: int = 2047, **changed: object) -> LocalJudge:
+def local(limit: int = 2047, **changed: object) -> LocalJudge[Rendering]:
     chosen = replace(EngineSettings(), **changed)  # type: ignore[arg-type]
     return LocalJudge("judge", "/judge", chosen, prepare(FakeTokenizer(), "judge"), limit)
 

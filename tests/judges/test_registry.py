@@ -60,11 +60,13 @@ def test_help_names_every_kind_and_every_option() -> None:
 
 
 def test_an_option_belongs_to_the_kinds_that_declare_it() -> None:
-    assert kinds_with("batch_tokens") == ("hf",)
-    assert set(kinds_with("max_model_len")) == {"hf", "vllm"}
+    assert set(kinds_with("batch_tokens")) == {"hf", "hf-reward"}
+    assert set(kinds_with("max_model_len")) == {"hf", "hf-reward", "vllm"}
 
 
 def test_a_kind_plays_the_modes_that_it_has_makers_for() -> None:
     assert JudgeKind("x", "x:", "", None, None).modes == ()
-    assert judge_kinds()["hf"].modes == ("pairwise",)
+    assert judge_kinds()["hf-reward"].modes == ("rubric",)
+    assert judge_kinds()["hf"].modes == ("rubric", "pairwise")
+    assert judge_kinds()["hf"].default_mode == "pairwise"
     assert judge_kinds()["endpoint"].modes == ("rubric", "pairwise")

@@ -1,39 +1,48 @@
-"""Pairwise judges on transformers in this process: `hf:NAME_OR_FOLDER`."""
+"""Judges on transformers in this process: `hf:NAME_OR_FOLDER`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeRequest
 from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
 
 if TYPE_CHECKING:
-    from judgemark.judges.local_setup import LocalPairs
+    from judgemark.judges.local_setup import LocalPairs, LocalRubric
+
+
+def _rubric(request: JudgeRequest) -> LocalRubric:
+    from judgemark.judges.hf_rubric import HfRubricJudge
+    from judgemark.judges.local_setup import engine_rubric
+
+    return engine_rubric(request, HfRubricJudge, ("transformers", "torch"))
 
 
 def _pairwise(request: JudgeRequest) -> LocalPairs:
-    from judgemark.judges.engine import EngineSettings
     from judgemark.judges.hf import HfJudge
-    from judgemark.judges.local_setup import engine_pairs
+    from judgemark.judges.local_setup import engine_pairs, pairs_settings
 
-    given: dict[str, Any] = dict(request.options)
-    return engine_pairs(HfJudge(request.name, EngineSettings(**given), request.say))
+    return engine_pairs(HfJudge(request.name, pairs_settings(request), request.say))
 
+
+BATCH_TOKENS = JudgeOption(
+    "batch_tokens", int, "put at most N tokens into one forward pass (default: 16384)", "N", 2,
+    10_000_000,
+)  # fmt: skip
+"""The option of engines on transformers."""
 
 KIND = JudgeKind(
     prefix="hf",
     form="hf:NAME_OR_FOLDER",
     summary="a local judge on transformers, by its folder or its name on the Hugging Face hub",
-    rubric=None,
+    rubric=_rubric,
     pairwise=_pairwise,
     default_mode=PAIRWISE,
     options=(
         *SHARED_OPTIONS,
-        JudgeOption(
-            "batch_tokens", int, "put at most N tokens into one forward pass (default: 16384)",
-            "N", 2, 10_000_000,
-        ),
+        BATCH_TOKENS,
     ),
+    needs_prompts=True,
     also_hosted=True,
     replicable=True,
 )  # fmt: skip

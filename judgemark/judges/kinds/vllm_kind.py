@@ -1,44 +1,52 @@
-"""Pairwise judges on vLLM's engine in this process: `vllm:NAME_OR_FOLDER`."""
+"""Judges on vLLM's engine in this process: `vllm:NAME_OR_FOLDER`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeRequest
 
 if TYPE_CHECKING:
-    from judgemark.judges.local_setup import LocalPairs
+    from judgemark.judges.local_setup import LocalPairs, LocalRubric
 
-SHARED_OPTIONS = (
-    JudgeOption(
-        "max_model_len", int, "the judge's context in tokens, prompt included (default: 32768)",
-        "N", 2, 10_000_000,
-    ),
-    JudgeOption(
-        "dtype", str, "the number format of the weights, as in float32 (default: auto)", "TYPE"
-    ),
-    JudgeOption(
-        "revision", str, "the revision of a judge on the Hugging Face hub (default: the newest)",
-        "REV",
-    ),
+MAX_MODEL_LEN = JudgeOption(
+    "max_model_len", int, "the judge's context in tokens, prompt included (default: 32768)", "N", 2,
+    10_000_000,
 )  # fmt: skip
+DTYPE = JudgeOption(
+    "dtype", str, "the number format of the weights, as in float32 (default: auto)", "TYPE"
+)
+REVISION = JudgeOption(
+    "revision", str, "the revision of a judge on the Hugging Face hub (default: the newest)", "REV"
+)
+_THINKING = JudgeOption(
+    "thinking", bool, "let a rubric judge think before it answers, where its chat template has a "
+    "switch for that (default: do not)",
+)  # fmt: skip
+
+SHARED_OPTIONS = (MAX_MODEL_LEN, DTYPE, REVISION, _THINKING)
 """The options that engines of this process have in common."""
 
 
+def _rubric(request: JudgeRequest) -> LocalRubric:
+    from judgemark.judges.local_setup import engine_rubric
+    from judgemark.judges.vllm_rubric import VllmRubricJudge
+
+    return engine_rubric(request, VllmRubricJudge, ("vllm", "transformers"))
+
+
 def _pairwise(request: JudgeRequest) -> LocalPairs:
-    from judgemark.judges.engine import EngineSettings
-    from judgemark.judges.local_setup import engine_pairs
+    from judgemark.judges.local_setup import engine_pairs, pairs_settings
     from judgemark.judges.vllm import VllmJudge
 
-    given: dict[str, Any] = dict(request.options)
-    return engine_pairs(VllmJudge(request.name, EngineSettings(**given), request.say))
+    return engine_pairs(VllmJudge(request.name, pairs_settings(request), request.say))
 
 
 KIND = JudgeKind(
     prefix="vllm",
     form="vllm:NAME_OR_FOLDER",
     summary="a local judge on vLLM, by its folder or its name on the Hugging Face hub",
-    rubric=None,
+    rubric=_rubric,
     pairwise=_pairwise,
     default_mode=PAIRWISE,
     options=(
@@ -72,6 +80,7 @@ KIND = JudgeKind(
         ),
         JudgeOption("enforce_eager", bool, "compile nothing before asking (default: compile)"),
     ),
+    needs_prompts=True,
     also_hosted=True,
     replicable=True,
 )  # fmt: skip
