@@ -102,6 +102,30 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What a member said in its turn; `words` is None where it failed, with the reason."""
+
+    stage: str
+    member: int
+    words: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """The discussions of a book club.
+
+    `impressions` are the verdicts that the members gave alone, before the discussion. `turns` are
+    by item, sha256 of the text, and repeat, in their order.
+    """
+
+    merit_rounds: int
+    scoring_rounds: int
+    impressions: tuple[Judged, ...]
+    turns: Mapping[tuple[str, str, int], tuple[Turn, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class LetterUse:
     """How a judge that gives log-probabilities used the letters, over `passes` passes.
 
@@ -216,7 +240,8 @@ class JudgedRun:
     scores of `members`, the judges of an ensemble, are joined; a single judge has no members.
     `references` are those the run was last reported with, `tournaments` are those behind a table
     of ratings (a pairwise judge), `verdicts_sha256` names the verdicts. `asking` tells how it was
-    asked. `member_replies` has the replies of each member by place. `own_scale` says that the item
+    asked. `member_replies` has the replies of each member by place, and
+    `club` what a book club discussed. `own_scale` says that the item
     scores lie on another scale than 0..10, `undeclared_range` that a judge gives single scores
     without saying in which range they lie.
     """
@@ -239,6 +264,7 @@ class JudgedRun:
     replies: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     method: str = "average"
     members: tuple[Member, ...] = ()
+    club: Club | None = None
     member_replies: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
     tournaments: Tournaments | None = None
     verdicts_sha256: str | None = None

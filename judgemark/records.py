@@ -209,12 +209,14 @@ class Verdict:
     A rubric judge fills `scores` (criterion -> score as given, not inverted; names as the rubric
     spells them, or as the judge did where the rubric names no criteria),
     a judge that answers with one number `value`, a pairwise judge `preference` = P(A is better).
+    In a book club `words` is what the judge said, without its hidden reasoning.
     """
 
     cls: Class
     scores: Mapping[str, float] | None = None
     value: float | None = None
     preference: float | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

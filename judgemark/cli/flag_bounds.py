@@ -49,6 +49,8 @@ FLAGS: Mapping[str, Range] = {
     "--iterations": _whole(1, 1_000_000),
     "--limit": _whole(1, 1_000_000_000),
     "--num-runs": _whole(1, 1000),
+    "--merit-rounds": _whole(0, 10),
+    "--scoring-rounds": _whole(0, 10),
     "--search": _whole(2, 50),
     "--threads": _whole(1, 1024),
     "--replicas": _whole(1, 10_000),

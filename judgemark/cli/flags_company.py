@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from judgemark.cli.flag_values import bounded
 from judgemark.table.member_joining import ENSEMBLE_METHODS
 
 
@@ -20,6 +21,19 @@ def company_flags(p: argparse.ArgumentParser) -> None:
         "the key in that environment variable (default: one judge, --judge-model).",
     )
     method_flag(g)
+    g.add_argument(
+        "--book-club",
+        action="store_true",
+        help="Let the judges discuss each piece after their first scores, and score it again "
+        "(default: each scores alone).",
+    )
+    for name, what in (("--merit-rounds", "the merits"), ("--scoring-rounds", "proposed scores")):
+        g.add_argument(
+            name,
+            type=bounded(name),
+            metavar="N",
+            help=f"Let a book club discuss {what} for N rounds (default: 1).",
+        )
 
 
 def method_flag(g: argparse._ActionsContainer) -> None:

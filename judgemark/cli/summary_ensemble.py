@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from judgemark.cli.summary_parts import LabelledText, Result, number
-from judgemark.scoring.ensemble_words import effective_words, gain_words
+from judgemark.scoring.ensemble_words import club_words, effective_words, gain_words
 from judgemark.scoring.number_format import MINUS
 
 
@@ -13,7 +13,10 @@ def ensemble_rows(result: Result) -> list[LabelledText]:
     if not section:
         return []
     notes = result["notes"]
-    texts = (("Worth", effective_words(section, notes)), ("Joined", gain_words(section, notes)))
+    texts = [("Worth", effective_words(section, notes)), ("Joined", gain_words(section, notes))]
+    if section.get("club"):
+        said = club_words(section["club"], section["members"], notes)
+        texts.append(("Book club", "; ".join(said)))
     return [(label, text.replace(MINUS, "-")) for label, text in texts]
 
 

@@ -59,4 +59,4 @@ def company_runner(
         )
         return OpenMember(member.spec.text, runner, judge.close)
 
-    return CompanyRunner(journal, open_member, keep_open=False)
+    return CompanyRunner(journal, open_member, keep_open=company.club is not None)

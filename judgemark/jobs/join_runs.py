@@ -75,6 +75,11 @@ def source_members(names: Sequence[str], runs_dir: Path) -> list[SourceMember]:
             )
         spec = folder.spec()
         refuse_other_kinds(folder.run_id, spec)
+        if spec["fingerprint"]["protocol"].get("book_club"):
+            raise UsageError(
+                f'run "{folder.run_id}" is a book club, whose judges know what the others said; an '
+                "ensemble has judges that scored alone"
+            )
         if is_pairwise(spec):
             raise UsageError(
                 f'run "{folder.run_id}" compares pairs, and the judges of an ensemble score single '

@@ -156,7 +156,8 @@ def prepare(
     if not settings.judge_model:
         raise UsageError("‹judge_model›: name the judge to measure, or several in ‹judge_models›")
     if settings.company != CompanyChoices():
-        raise UsageError("‹ensemble_method› is for several judges; name them in ‹judge_models›")
+        given = "‹book_club›" if settings.company.book_club else "‹ensemble_method›"
+        raise UsageError(f"{given} is for several judges; name them in ‹judge_models›")
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     mode = mode_of(settings, spec)
     check_mode(settings, mode, say)

@@ -16,6 +16,7 @@ from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.member_specs import check_members, member_spec
 from judgemark.judges.registry import ENDPOINT, kinds_with
+from judgemark.judging.book_club_room import BookClubRoom, book_club_room
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
 from judgemark.judging.judging_mode import AskingEstimate, Say
@@ -56,6 +57,7 @@ class CompanyMode:
 
     members: tuple[CompanyMember, ...]
     method: str
+    club: BookClubRoom | None = None
 
     @property
     def _main(self) -> RubricMode:
@@ -72,6 +74,8 @@ class CompanyMode:
     @cached_property
     def protocol(self) -> JudgingProtocol:
         """Return the protocol that asks every member by its own."""
+        if self.club is not None:
+            return self.club.protocol([member.mode for member in self.members])
         modes = [member.mode for member in self.members]
         ranges = tuple(mode.rubric.single_range for mode in modes)
         return CompanyProtocol(tuple(mode.protocol for mode in modes), ranges)
@@ -139,11 +143,13 @@ class CompanyMode:
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Return the sum of what is left to ask of the members."""
         parts = self.estimates(journal)
+        most = any(e.at_most for e in parts)
         return AskingEstimate(
             sum(e.questions for e in parts),
             sum(e.answered for e in parts),
             sum(e.prompt_tokens for e in parts),
             sum(e.completion_tokens for e in parts),
+            most,
         )
 
     def estimates(self, journal: Path | None) -> list[AskingEstimate]:
@@ -151,6 +157,8 @@ class CompanyMode:
         good = (
             good_verdicts(journal, self._main.rubric, self.protocol.fingerprint) if journal else {}
         )
+        if self.club is not None:
+            return self.club.estimates([m.mode for m in self.members], good, journal)
         wave = next(self.protocol.plan(), ())
         return [
             member.mode.estimate_of(
@@ -163,11 +171,14 @@ class CompanyMode:
         """Return the plan of questions to all members, after replies were parsed again."""
         fingerprint = self.protocol.fingerprint
         journal.read_as(good_verdicts(journal.path, self._main.rubric, fingerprint))
+        if self.club is not None:
+            modes = [member.mode for member in self.members]
+            return self.club.plan(modes, journal.good, journal.path)
         return self.protocol.plan()
 
     def store_instructions(self, folder: RunFolder) -> None:
-        """Do nothing: scoring a run needs no prompts."""
-        del folder
+        """Implement `JudgingMode`, for the prompts that all members share."""
+        self._main.store_instructions(folder)
 
 
 def company_mode(
@@ -190,7 +201,8 @@ def company_mode(
         mode = rubric_mode(own, spec, endpoint, samples, selected, say)
         members.append(CompanyMember(number, spec, endpoint, mode))
     _refuse_unused_options(settings, [member.spec for member in members])
-    company = CompanyMode(tuple(members), settings.company.ensemble_method)
+    club = book_club_room(settings, [(m.spec.text, m.mode) for m in members])
+    company = CompanyMode(tuple(members), settings.company.ensemble_method, club)
     # The replies of all members are read with the criteria of the prompts that some are shown.
     shared = company._main.rubric
     return company._with_modes(

@@ -151,11 +151,15 @@ class CompanyChoices:
     """The judges of a company and how their scores are joined.
 
     `judge_models` names them, with repeats; empty for a single judge. A caller of the library may
-    give functions among them.
+    give functions among them. With `book_club` they discuss each piece, in rounds about its merits
+    and about proposed scores (one of each by default), before they score it again.
     """
 
     judge_models: tuple[str | Callable[..., Any], ...] = ()
     ensemble_method: str = "average"
+    book_club: bool = False
+    merit_rounds: int | None = None
+    scoring_rounds: int | None = None
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,9 @@ class JudgeSettings(ScoringSettings, total=False):
     score_method: Literal["plain", "expected", "ranked"]
     num_runs: int
     ensemble_method: Literal["average", "median", "trimmed"]
+    book_club: bool
+    merit_rounds: int
+    scoring_rounds: int
     reference_scores: StrPath | Mapping[str, float]
     tournament: Literal["isolated", "bootstrap", "full"]
     rounds: int

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.report.page_table import PageCell, PagePart, PageRow, PageTable, columns, row
-from judgemark.scoring.ensemble_words import effective_words, gain_words
+from judgemark.report.page_table import (
+    ColumnKind,
+    PageCell,
+    PageColumn,
+    PagePart,
+    PageRow,
+    PageTable,
+    columns,
+    row,
+)
+from judgemark.run.stored_club import stage_words
+from judgemark.scoring.ensemble_words import club_words, effective_words, gain_words
 from judgemark.scoring.number_format import cost, count, figure, mean_figure, percent
 
 Result = Mapping[str, Any]
@@ -34,7 +44,38 @@ def ensemble_parts(result: Result) -> tuple[PagePart, ...]:
         f"Worth: {effective_words(section, notes)}.",
         f"Gain: {gain_words(section, notes)}.",
     )
-    return (PagePart("", lead, _members(section), remarks=(_WORTH,)),)
+    part = PagePart("", lead, _members(section), remarks=(_WORTH,))
+    club = section.get("club")
+    return (part, *_club_parts(club, section["members"], notes)) if club else (part,)
+
+
+def _club_parts(
+    club: Result, members: Sequence[Result], notes: Mapping[str, str]
+) -> Iterator[PagePart]:
+    """Yield what the discussion changed, and the discussion of one piece."""
+    rounds = (
+        f"Each judge scored alone; then they discussed merits for {club['merit_rounds']} and "
+        f"proposed scores for {club['scoring_rounds']} rounds, and each scored again.",
+    )
+    changed = tuple(f"{text[:1].upper()}{text[1:]}." for text in club_words(club, members, notes))
+    yield PagePart("The discussion", rounds + changed)
+    example = club.get("example")
+    if example:
+        place = f"{example['writer']}, iteration {example['iteration']}, item {example['item']}"
+        lead = (
+            f"The piece whose score moved furthest: {place}. Its score was "
+            f"{figure(example['before'])} before the discussion and {figure(example['after'])} "
+            "after it.",
+        )
+        turns = tuple(
+            row(
+                PageCell(f"judge {turn['judge']}", (stage_words(turn["stage"]),)),
+                turn["words"] if turn["words"] is not None else "(the turn failed)",
+            )
+            for turn in example["turns"]
+        )
+        said = PageTable(columns("Judge", PageColumn("What was said", ColumnKind.WORDS)), turns)
+        yield PagePart("One discussion", lead, said, folded=True)
 
 
 def _members(section: Result) -> PageTable:

@@ -50,9 +50,15 @@ class _StoredTournament(_Stored):
     bootstraps: _Few | None = None
 
 
+class _StoredClub(_Stored):
+    merit_rounds: Count
+    scoring_rounds: Count
+
+
 class _StoredProtocol(_Stored):
     name: StrictStr
     members: list[_StoredProtocol] | None = None
+    book_club: _StoredClub | None = None
     single_range: tuple[Number, Number] | None = None
     escape_non_ascii: StrictBool | None = None
     card_fallback: StrictBool | None = None

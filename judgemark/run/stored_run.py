@@ -11,8 +11,10 @@ from typing import Any
 
 from judgemark.judged import ExpectedScores, Judged, JudgedRun, Unjudged, scored_by
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
+from judgemark.protocols.book_club import FINAL, FIRST, SCORED
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.protocols.company_protocol import COMPANY
+from judgemark.protocols.discussion_words import discussion_outcome, with_words
 from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
@@ -44,6 +46,7 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.probability_scores import expected_scores
+from judgemark.run.stored_club import club_of, club_rules, of_stage, transcripts, without_final
 from judgemark.run.stored_members import (
     any_may_vary,
     joined_digest,
@@ -78,13 +81,21 @@ def read_run(folder: RunFolder) -> JudgedRun:
     rubric = rubric_of(spec)
     protocol = spec["fingerprint"]["protocol"]
     entries = list(read_entries(folder.journal))
-    found = _counted(entries, protocol, rubric)
+    every = _counted(entries, protocol, rubric)
+    rules = club_rules(protocol)
+    found = every if rules is None else of_stage(every, FINAL)
     members = members_of(spec, folder.journal, entries, found.values())
     method = method_of(folder, spec) if members else "average"
     judged, unjudged, by_member = _join(samples.samples, found.values(), rubric)
     replies = {place: told[min(told)] for place, told in by_member.items()}
     if members:
         replies = {p: joined_replies(told, members) for p, told in by_member.items()}
+    club, unanswered = None, len(set_out_to_ask(folder.path / ASKED) - every.keys())
+    if rules is not None:
+        first = _join(samples.samples, of_stage(every, FIRST).values(), rubric)[0]
+        club = club_of(rules, every, first)
+        replies = transcripts(every, samples.samples, members)
+        unanswered = without_final(every, len(members))
     run = JudgedRun(
         run_id=folder.run_id,
         judge=Scrubber().value(spec["judge"]),
@@ -96,13 +107,13 @@ def read_run(folder: RunFolder) -> JudgedRun:
         unjudged=unjudged,
         pieces=len(samples.samples),
         repeats=int(spec.get("repeats", 1)) if any_may_vary(spec) else 1,
-        unanswered=len(set_out_to_ask(folder.path / ASKED) - found.keys()),
+        unanswered=unanswered,
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),
         samples=samples.samples,
         replies=replies,
-        verdicts_sha256=joined_digest(digest(found.values()), method),
+        verdicts_sha256=joined_digest(digest(every.values()), method),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
@@ -111,6 +122,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         ),
         members=members,
         method=method,
+        club=club,
         member_replies=by_member if members else {},
     )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
@@ -168,7 +180,8 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
     name = str(protocol["name"])
     if name == COMPANY:
         members = [reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
-        return partial(_read_by_member, members)
+        in_club = club_rules(protocol) is not None
+        return partial(_read_in_club if in_club else _read_by_member, members)
     readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader | AnchoredReader]] = {
         "rubric": ReplyReader,
         "function": AnswerReader,
@@ -194,6 +207,14 @@ def _rubric_of_member(protocol: Mapping[str, Any], rubric: Rubric) -> Rubric:
 def _read_by_member(members: Sequence[Read], entry: JournalEntry) -> Outcome:
     member = entry.key.slot.member
     return members[member](entry) if member < len(members) else entry.outcome
+
+
+def _read_in_club(members: Sequence[Read], entry: JournalEntry) -> Outcome:
+    if entry.reply is None:
+        return entry.outcome
+    if entry.key.slot.stage not in SCORED:
+        return discussion_outcome(entry.reply.text, entry.reply.finish_reason)
+    return with_words(_read_by_member(members, entry), entry.reply.text)
 
 
 def _as_kept(entry: JournalEntry) -> Outcome:
@@ -224,7 +245,10 @@ def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[s
     if not isinstance(outcome, Verdict) or not outcome.scores:
         return outcome
     ending = entry.reply.finish_reason if entry.reply else None
-    return restrict_to_criteria(outcome.scores, names, ending)
+    restricted = restrict_to_criteria(outcome.scores, names, ending)
+    if isinstance(restricted, Verdict) and outcome.words is not None:
+        return replace(restricted, words=outcome.words)
+    return restricted
 
 
 def _join(

@@ -23,6 +23,7 @@ from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.club_section import club_section
 from judgemark.scoring.reading_section import item_scores, scored_pairs
 from judgemark.scoring.run_tables import RunTables
 from judgemark.table.score_table import ScoreTable, build_table, mean
@@ -55,6 +56,8 @@ def ensemble_section(
         "members": [_member(m, alone[m.number], pairs) for m in run.members],
         "pieces_without_a_member": _without_a_member(alone),
     }
+    if run.club is not None:
+        section["club"] = club_section(run, run.club, tables, seed, notes)
     together = notes.attempt(
         "ensemble.gain", lambda: on_common_cells([tables.v21, *alone.values()])
     )

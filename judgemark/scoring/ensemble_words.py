@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judgemark.scoring.number_format import count, figure, interval, signed
@@ -36,6 +36,38 @@ def gain_words(section: Result, notes: Mapping[str, str]) -> str:
     best = section["members"][gain["best_member"] - 1]
     rival = f"the best of them, judge {best['member']} ({best['spec']})"
     return difference_words(gain["ensemble"], gain["best"], gain, "joined", rival)
+
+
+def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]) -> list[str]:
+    """Say what the discussion of a book club changed, in sentences without their full stops."""
+    told = (
+        f"{count(club['discussions'])} pieces were discussed in {count(club['turns'])} turns; "
+        f"{count(club['turns_failed'])} turns failed and were left out"
+    )
+    if "spread" not in club:
+        return [told, f"no comparison: {notes.get('ensemble.club', 'it cannot be computed')}"]
+    found = [told]
+    plain, best = club["against_plain"], club["against_best"]
+    if plain:
+        rival = "the same judges without a discussion"
+        text = difference_words(plain["first"], plain["second"], plain, "after it", rival)
+        found.append(text)
+    if best:
+        member = members[best["best_member"] - 1]
+        rival = f"the best of them alone, judge {member['member']} ({member['spec']}),"
+        text = difference_words(best["first"], best["second"], best, "after it", rival)
+        found.append(text)
+    before, after = club["spread"]
+    found.append(
+        f"the judges' scores of one piece lay {figure(before)} points apart before it and "
+        f"{figure(after)} after it (standard deviation)"
+    )
+    if club["effective_before"] is not None and club["effective_after"] is not None:
+        found.append(
+            f"they were worth {figure(club['effective_before'], 1)} independent judges before it "
+            f"and {figure(club['effective_after'], 1)} after it, by the residuals of their scores"
+        )
+    return found
 
 
 def difference_words(first: float, second: float, found: Result, name: str, rival: str) -> str:
