@@ -9,6 +9,7 @@ from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told
 from judgemark.cli.environment_file import read_environment
 from judgemark.cli.flags_to_settings import job_settings
+from judgemark.cli.ladder_hint import ladder_like
 from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
 from judgemark.cli.terminal_log import log_to_terminal
@@ -36,5 +37,6 @@ def run(args: argparse.Namespace) -> int:
         with_replies=args.save_raw_judge_output,
         progress=say if sys.stdout.isatty() else None,
     )
-    say(summary(result, folder, details=args.details))
+    shown_by = "" if args.judge_models else ladder_like(args)
+    say(summary(result, folder, details=args.details, shown_by=shown_by))
     return INCOMPLETE if result["status"] == "incomplete" else DONE

@@ -36,25 +36,28 @@ MOST_LINES = 12
 _BEST_V4 = 400 / 3
 
 
-def summary(result: Result, folder: RunFolder, *, details: bool = False) -> str:
-    """The closing lines of the main job: the figures and what to open."""
+def summary(result: Result, folder: RunFolder, *, details: bool = False, shown_by: str = "") -> str:
+    """The closing lines of the main job: the figures and what to open.
+
+    `shown_by` is the command that shows whether the judge reads, where this run does not.
+    """
     report = folder.path / REPORT
     if not details:
-        return figures(result, opens=f"{report}")
+        return figures(result, opens=f"{report}", shown_by=shown_by)
     places = [("Charts", f"{folder.path / CHARTS}"), ("Report", f"{report}")]
     return f"{figures(result, details=True)}\n\n{table(places, indent=0)}"
 
 
-def figures(result: Result, *, details: bool = False, opens: str = "") -> str:
+def figures(result: Result, *, details: bool = False, opens: str = "", shown_by: str = "") -> str:
     """The figures of a run: a summary, or all of them with `details`.
 
-    `opens` is the path of the report, where there is one. The hint at `--details` is left out
-    where troubles of the run take its line.
+    `opens` is the path of the report, where there is one, and `shown_by` is as for `summary`. The
+    hint at `--details` is left out where troubles of the run take its line.
     """
     if details:
         return detail_lines(result)
     rows = [("Judged", _judged(result)), ("Separability", _headline(result))]
-    rows.append(("Reads", reads(result)))
+    rows.append(("Reads", reads(result, shown_by)))
     rows += ensemble_rows(result)
     rows += _chance(result)
     rows.append(("Agreement", agreement(result)))

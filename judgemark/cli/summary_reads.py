@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from judgemark.cli.ladder_hint import ladder_of
 from judgemark.cli.summary_parts import LabelledText, Result
 
 _KNOWN_PAIRS = (
@@ -15,17 +16,26 @@ _KNOWN_PAIRS = (
 """The sources of known pairs in `result["validity"]`, the clearest first, and their wording."""
 
 
-def reads(result: Result) -> str:
-    """Whether the judge was shown to read: its accuracy on known pairs against counting rules."""
+def reads(result: Result, shown_by: str = "") -> str:
+    """Whether the judge was shown to read: its accuracy on known pairs against counting rules.
+
+    Where a run of the main job has no known pairs, the command is named that would show it:
+    `shown_by`, or one for the judge and the samples of the run.
+    """
     sources = (result.get("validity") or {}).get("sources") or {}
     for name, put_right in _KNOWN_PAIRS:
         block = sources.get(name)
         if block and block["accuracy"] is not None:
             return _reading(block, put_right)
+    said = "not shown: no pair here has a known better text"
     for path in ("validity", *(f"validity.sources.{name}.accuracy" for name in sources)):
         if path in result["notes"]:
-            return f"not shown: {result['notes'][path]}"
-    return "not shown: no pair here has a known better text; docs/validity.md says what shows it"
+            said = f"not shown: {result['notes'][path]}"
+            break
+    command = shown_by or ladder_of(result)
+    if sources or "scorecards" not in result or not command:
+        return said
+    return f"{said}; this command shows it: {command}"
 
 
 def kinds_read(result: Result) -> list[LabelledText]:

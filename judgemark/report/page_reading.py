@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from judgemark.judges.registry import ENDPOINT, judge_kinds
 from judgemark.report.page_table import PageCell, PagePart, PageRow, PageTable, columns, row
 from judgemark.scoring.number_format import (
     ABSENT,
@@ -46,6 +49,39 @@ WHAT_IT_ASKS = (
     "the best rule that only counts, chosen on other pairs; a coin; and the counting rule that "
     "agrees most with this judge's own verdicts. All three intervals must lie above 0."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Whom to ask about what, to show whether the judge reads where a run cannot show it.
+
+    All four are words of a command, quoted for a shell; `mode` and `endpoint` are empty where the
+    command needs none.
+    """
+
+    judge: str
+    mode: str
+    endpoint: str
+    samples: str
+
+
+def not_read_of(result: Result) -> NotRead | None:
+    """Return it for a run without known pairs; None for all others and for older results."""
+    validity, judge = result.get("validity"), result.get("judge") or {}
+    if validity is None or validity.get("sources") or not judge.get("spec"):
+        return None
+    kind = judge_kinds().get(str(judge.get("kind")))
+    if kind is None:
+        return None
+    usual = judge.get("mode") in (None, kind.default_mode)
+    at = judge.get("endpoint") if kind.prefix == ENDPOINT else ""
+    name = (result.get("dataset") or {}).get("name") or "samples"
+    return NotRead(
+        shlex.quote(str(judge["spec"])),
+        "" if usual else str(judge["mode"]),
+        shlex.quote(str(at)) if at else "",
+        shlex.quote(f"{name}.json"),
+    )
 
 
 def reading_parts(result: Result) -> tuple[PagePart, ...]:

@@ -20,7 +20,7 @@ from judgemark.report.page_facts import (
 )
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
-from judgemark.report.page_reading import reading_parts
+from judgemark.report.page_reading import NotRead, not_read_of, reading_parts
 from judgemark.report.page_score_methods import score_methods_part
 from judgemark.report.page_scores import (
     Ends,
@@ -103,6 +103,7 @@ class ReportView:
     cards: tuple[ScorecardView, ...]
     rivals: tuple[Rival, ...]
     reading: tuple[PagePart, ...]
+    not_read: NotRead | None
     ensemble: tuple[PagePart, ...]
     scores: tuple[PagePart, ...]
     tournament: tuple[PagePart, ...]
@@ -161,6 +162,7 @@ def view_of(
         cards=cards,
         rivals=rivals,
         reading=reading_parts(result),
+        not_read=not_read_of(result),
         ensemble=ensemble_parts(result),
         scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),

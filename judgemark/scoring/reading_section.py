@@ -30,7 +30,7 @@ DAMAGE_HAS_NO_RATERS = "artificial damage has no raters"
 NO_TEXTS = "the texts of the pieces are not known, and with them no pair of a known better piece"
 NO_DAMAGE = (
     "the samples do not say which piece was damaged from which, so that no pair has a known better "
-    "piece; the project's own samples say it: judge them by giving no samples file"
+    "piece"
 )
 SIGNIFICANT_DIGITS = 12
 """Means of the same numbers in another order differ beyond these digits, and count as equal."""
