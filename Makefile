@@ -108,7 +108,7 @@ audit: .venv-audit/made ## known vulnerabilities of what the lock names; asks a 
 bench: .venv/dev ## speed and memory against their bounds; on a quiet machine
 	$(BIN)/python -m benchmarks.run_all
 
-validate: .venv/dev ## the intervals and the null against simulations (minutes); writes docs/validation.md
+validate: .venv/dev ## figures against simulated judges of known truth (hours; can be stopped and resumed); writes docs/validation.md
 	$(BIN)/python -m benchmarks.validate
 
 docs: .venv/dev ## the generated pages and tables of docs/

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.run_streams import run_streams
 from benchmarks.simulated import World, true_v4
 from judgemark.metrics.calibration import landmarks
 from judgemark.metrics.interval_methods import resampled_t
@@ -56,9 +57,13 @@ class Coverage:
     undefined: tuple[int, ...]
 
 
-def measure_coverage(world: World, runs: int, effort: Effort, spread: Spread = map) -> Coverage:
-    """Draw and score `runs` tables of a world and count."""
+def measure_coverage(
+    world: World, runs: int, effort: Effort, spread: Spread = map
+) -> Coverage | None:
+    """Draw and score `runs` tables of a world and count; None without any run."""
     found = np.array(list(spread(partial(scored_run, world, effort), range(runs))))
+    if not len(found):
+        return None
     return count_covered(world, found)
 
 
@@ -68,7 +73,8 @@ def scored_run(world: World, effort: Effort, run: int) -> Floats:
     Shape (6, 6), NaN where there is none. The truth is the estimand where it is known beforehand
     (v4, with unlimited items); NaN: the expected score, which is known from all runs.
     """
-    table = world.table(np.random.default_rng([effort.seed, world.writers, world.items, run]))
+    (rng,) = run_streams(effort.seed, f"coverage {world}", run)
+    table = world.table(rng)
     cards = scorecards(
         table,
         table,

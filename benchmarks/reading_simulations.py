@@ -6,13 +6,14 @@ draws each run from a generator spawned from the seed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from scipy.special import expit
 
+from benchmarks.coverage import Spread
+from benchmarks.run_streams import run_streams
 from judgemark.damage.known_damage import damage_pairs
 from judgemark.errors import UndefinedFigure
 from judgemark.inputs.our_files import OUR_SAMPLES
@@ -26,10 +27,6 @@ from judgemark.table.score_table import Floats
 
 COIN, COMBINATION, COUNTER = "coin", "combination", "counter"
 """The judges that do not read: a random one, the planted combination, single rules."""
-
-Runs = Callable[[Callable[[np.random.SeedSequence], Floats], Iterable[np.random.SeedSequence]],
-                Iterable[Floats]]  # fmt: skip
-"""Like `map`: applies a function to the seeds of runs, perhaps in several processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +86,14 @@ class ReadingRate:
 
 
 def false_readings(
-    world: PairWorld, runs: int, seed: int, spread: Runs = map
+    world: PairWorld, runs: int, seed: int, spread: Spread = map
 ) -> dict[str, ReadingRate]:
     """Return how often judges that do not read are said to: random, combination, every single
     rule."""
-    seeds = np.random.SeedSequence(seed).spawn(runs)
-    found = np.array(list(spread(partial(_false_run, world), seeds)))
+    found = np.array(list(spread(partial(_false_run, world, seed), range(runs))))
+    if not len(found):
+        return {}
+    runs = len(found)
     return {
         COIN: ReadingRate(int(found[:, 0].sum()), runs),
         COMBINATION: ReadingRate(int(found[:, 1].sum()), runs),
@@ -102,8 +101,8 @@ def false_readings(
     }
 
 
-def _false_run(world: PairWorld, seed: np.random.SeedSequence) -> Floats:
-    rng = np.random.default_rng(seed)
+def _false_run(world: PairWorld, seed: int, run: int) -> Floats:
+    (rng,) = run_streams(seed, f"false readings {world}", run)
     pairs, features = world.draw(rng)
     counted = count_pairs(pairs, features)
     x = counted.differences
@@ -114,22 +113,54 @@ def _false_run(world: PairWorld, seed: np.random.SeedSequence) -> Floats:
 
 
 def found_readers(
-    world: PairWorld, accuracy: float, runs: int, seed: int, spread: Runs = map
+    world: PairWorld, accuracy: float, runs: int, seed: int, spread: Spread = map
 ) -> ReadingRate:
     """Return how often a judge is said to read whose answer is right with probability
     `accuracy`."""
-    seeds = np.random.SeedSequence(seed).spawn(runs)
-    found = list(spread(partial(_reader_run, world, accuracy), seeds))
-    return ReadingRate(int(sum(run[0] for run in found)), runs)
+    found = list(spread(partial(_reader_run, world, accuracy, seed), range(runs)))
+    return ReadingRate(int(sum(run[0] for run in found)), len(found))
 
 
 def margin_coverage(
-    world: PairWorld, accuracy: float, margin: float, runs: int, seed: int, spread: Runs = map
+    world: PairWorld, accuracy: float, margin: float, runs: int, seed: int, spread: Spread = map
 ) -> float:
     """The share of runs (0..1) whose margin's interval holds the planted `margin`."""
-    seeds = np.random.SeedSequence(seed).spawn(runs)
-    found = np.array(list(spread(partial(_reader_run, world, accuracy), seeds)))
-    return float(((found[:, 1] <= margin) & (margin <= found[:, 2])).mean())
+    found = reader_coverage(world, accuracy, margin, runs, seed, spread)
+    return found.margin if found else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderCoverage:
+    """A reader of known accuracy over `runs`: shares (0..1) of intervals that hold the truth.
+
+    `read` is the share in which it is said to read.
+    """
+
+    world: PairWorld
+    planted: float
+    runs: int
+    read: float
+    accuracy: float
+    margin: float
+
+
+def reader_coverage(
+    world: PairWorld, accuracy: float, margin: float, runs: int, seed: int, spread: Spread = map
+) -> ReaderCoverage | None:
+    """Count how often the intervals of accuracy and margin hold the planted ones; None if never
+    run."""
+    found = np.array(list(spread(partial(_reader_run, world, accuracy, seed), range(runs))))
+    if not len(found):
+        return None
+    read, low, high, least, most = found.T
+    return ReaderCoverage(
+        world,
+        accuracy,
+        len(found),
+        float(read.mean()),
+        float(((least <= accuracy) & (accuracy <= most)).mean()),
+        float(((low <= margin) & (margin <= high)).mean()),
+    )
 
 
 def planted_counter(world: PairWorld, seed: int, pairs: int = 200_000) -> float:
@@ -140,15 +171,17 @@ def planted_counter(world: PairWorld, seed: int, pairs: int = 200_000) -> float:
     return float(np.mean(right == (sums > 0)))
 
 
-def _reader_run(world: PairWorld, accuracy: float, seed: np.random.SeedSequence) -> Floats:
-    """Whether the reader is said to read, and the ends of its margin's interval."""
-    rng = np.random.default_rng(seed)
+def _reader_run(world: PairWorld, accuracy: float, seed: int, run: int) -> Floats:
+    """Whether the reader is said to read, and the ends of its margin's and accuracy's interval."""
+    (rng,) = run_streams(seed, f"reader {world} {accuracy}", run)
     pairs, features = world.draw(rng)
     answers = (rng.random(len(pairs)) < accuracy).astype(float)
     reading = read_counted(count_pairs(pairs, features), list(answers))
     interval = reading.margin.estimate.interval if reading.margin else None
     ends = interval.ends() if interval else [np.nan, np.nan]
-    return np.array([float(reading.reads is True), *ends])
+    share = reading.accuracy.interval if reading.accuracy else None
+    around = share.ends() if share else [np.nan, np.nan]
+    return np.array([float(reading.reads is True), *ends, *around])
 
 
 def counter_accuracy(world: PairWorld, seed: int) -> float:

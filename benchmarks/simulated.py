@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from benchmarks.run_streams import run_streams
 from judgemark.metrics.calibration import Landmarks, calibrate
 from judgemark.metrics.composite import v4_score
 from judgemark.table.score_table import Floats, ScoreTable
@@ -83,6 +84,27 @@ class World:
         values = values + (judge_rng or rng).normal(0, piece, shape)
         values = np.round(values / self.step) * self.step
         values[(judge_rng or rng).random(shape) < self.gaps] = np.nan
+        return self._named(values)
+
+    def other_writers(self, rng: np.random.Generator) -> tuple[ScoreTable, dict[str, float]]:
+        """Draw a table of new writers on the same items, and their true order.
+
+        Qualities are normal with the spread that the true omega squared sets; the items are those
+        of every draw.
+        """
+        (fixed,) = run_streams(0, f"items {self.items}", 0)
+        spread = SPREAD_WITHIN * sqrt(self.omega_squared / (1 - self.omega_squared))
+        qualities = rng.normal(0, spread, self.writers)
+        shape = (self.writers, self.iterations, self.items)
+        item, pair, piece = (SPREAD_WITHIN * self.noise * sqrt(s) for s in self.shares)
+        values = MIDDLE + qualities[:, np.newaxis, np.newaxis] + fixed.normal(0, item, self.items)
+        values = values + rng.normal(0, pair, (self.writers, 1, self.items))
+        values = values + rng.normal(0, piece, shape)
+        values = np.round(values / self.step) * self.step
+        values[rng.random(shape) < self.gaps] = np.nan
+        return self._named(values), dict(zip(self.names, qualities.tolist(), strict=True))
+
+    def _named(self, values: Floats) -> ScoreTable:
         names = self.names
         order = np.argsort(names)
         return ScoreTable(

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.coverage import CARDS, Effort, Spread
+from benchmarks.run_streams import run_streams
 from benchmarks.simulated import World
 from judgemark.metrics.judge_comparison import Contender, compare
 from judgemark.metrics.permutation_null import permutation_nulls
@@ -22,34 +23,38 @@ SHUFFLED = ("stability_tau", "score", "ci95")
 
 def inside_null(
     world: World, runs: int, seed: int, permutations: int, spread: Spread = map
-) -> tuple[float, float]:
-    """The share of runs (0..1) whose v4 score is at most the null's 95th percentile.
+) -> tuple[int, tuple[float, float]]:
+    """The number of runs, and the share (0..1) whose v4 score is not above chance at the 5% level.
 
-    For the raw and the calibrated table; 0.95 is right for a judge of pure noise.
+    For the raw and the calibrated table; 0.95 is right for a judge that finds no writer better.
     """
     found = list(spread(partial(null_run, world, seed, permutations), range(runs)))
-    raw, calibrated = np.mean(found, axis=0)
-    return float(raw), float(calibrated)
+    raw, calibrated = np.mean(found, axis=0) if found else (float("nan"),) * 2
+    return len(found), (float(raw), float(calibrated))
 
 
 def null_run(world: World, seed: int, permutations: int, run: int) -> Floats:
-    """1 where the observed score lies inside its null, else 0; raw and calibrated."""
-    table = world.table(np.random.default_rng([seed, world.writers, world.items, run]))
+    """1 where the p value is above 0.05, else 0; raw and calibrated."""
+    (rng,) = run_streams(seed, f"null {world}", run)
+    table = world.table(rng)
     nulls = permutation_nulls(table, run, permutations)
-    return np.array([float(n.observed <= n.p95) for n in nulls.values()])
+    return np.array([float(n.p_value > 0.05) for n in nulls.values()])
 
 
 def mean_scores(world: World, runs: int, effort: Effort, spread: Spread = map) -> Floats:
-    """The mean score of each of CARDS over `runs` tables; shape (6,).
+    """The mean score of each of CARDS over `runs` tables; shape (6,), or () without any run.
 
     Run k of worlds that differ in noise alone draws the same deviations, larger or smaller.
     """
-    found: Floats = np.mean(list(spread(partial(_scores, world, effort), range(runs))), axis=0)
-    return found
+    found = list(spread(partial(_scores, world, effort), range(runs)))
+    means: Floats = np.mean(found, axis=0) if found else np.array(np.nan)
+    return means
 
 
 def _scores(world: World, effort: Effort, run: int) -> Floats:
-    table = world.table(np.random.default_rng([effort.seed, run]))
+    # The same stream for judges of every noise: their tables differ in noise alone.
+    (rng,) = run_streams(effort.seed, "falling noise", run)
+    table = world.table(rng)
     cards = _cards(table, world.reference, replace(effort, resamples=0))
     return np.array([cards.card(name, version).score for name, version in CARDS], dtype=float)
 
@@ -61,7 +66,7 @@ def rises(means: Sequence[Floats]) -> bool:
 
 def moved_by_names(world: World, effort: Effort, run: int) -> float:
     """The greatest change of an exact figure when writers are renamed and items reordered."""
-    rng = np.random.default_rng([effort.seed, run])
+    (rng,) = run_streams(effort.seed, "names and units", run)
     table = world.table(rng)
     writers, items = rng.permutation(len(table.writers)), rng.permutation(len(table.items))
     shuffled = table.with_values(table.values[writers][:, :, items])
@@ -75,7 +80,7 @@ def moved_by_names(world: World, effort: Effort, run: int) -> float:
 
 def moved_by_units(world: World, effort: Effort, run: int) -> float:
     """The greatest change of a calibrated figure when scores are rescaled, a x + b with a > 0."""
-    rng = np.random.default_rng([effort.seed, run])
+    (rng,) = run_streams(effort.seed, "names and units", run)
     table = world.table(rng)
     rescaled = table.with_values(table.values * rng.uniform(0.1, 10) + rng.uniform(-50, 50))
     before = _cards(table, world.reference, effort)
@@ -126,19 +131,21 @@ class PairedCoverage:
 
 def paired_coverage(
     first: World, second: World, runs: int, effort: Effort, spread: Spread = map
-) -> PairedCoverage:
-    """Compare two judges `runs` times.
+) -> PairedCoverage | None:
+    """Compare two judges `runs` times; None without any run.
 
     Two of the same world differ by 0 in truth, others by the mean difference over the runs.
     """
     found = np.array(list(spread(partial(paired_run, first, second, effort), range(runs))))
+    if not len(found):
+        return None
     truth = np.zeros(len(CARDS)) if first == second else found[:, :, 0].mean(axis=0)
     covered = (found[:, :, 1] <= truth) & (truth <= found[:, :, 2])
     rejected = found[:, :, 3] < 0.05
     return PairedCoverage(
         first,
         second,
-        runs,
+        len(found),
         tuple(covered.mean(axis=0).tolist()),
         tuple(rejected.mean(axis=0).tolist()),
         tuple(truth.tolist()),
@@ -147,13 +154,10 @@ def paired_coverage(
 
 def paired_run(first: World, second: World, effort: Effort, run: int) -> Floats:
     """Difference, ends of its interval, p-value for each of CARDS; shape (6, 4)."""
-    ours, theirs = (
-        world.table(
-            np.random.default_rng([effort.seed, run]),
-            np.random.default_rng([effort.seed, run, judge]),
-        )
-        for judge, world in enumerate((first, second))
-    )
+    texts, again, *judges = run_streams(effort.seed, f"pairs {first}", run, 4)
+    again.bit_generator.state = texts.bit_generator.state  # both judges read the same texts
+    ours = first.table(texts, judges[0])
+    theirs = second.table(again, judges[1])
     result = compare(
         Contender(ours, ours),
         Contender(theirs, theirs),

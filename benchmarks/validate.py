@@ -1,7 +1,9 @@
-"""Simulates judged tables of known truth, and compares the figures with it.
+"""Simulates judges of known truth, and compares what the figures say of them with it.
 
-`python -m benchmarks.validate` takes minutes and writes docs/validation.md; it exits 1 where a
-claim does not hold.
+`python -m benchmarks.validate` runs on all cores, for hours, and writes docs/validation.md; it
+exits 1 where a claim does not hold. It can be stopped at any time: finished runs are kept under
+build/validation, and the next start goes on from there. The page is written after each round, so
+that it always says what was really run. `--minutes` stops by itself.
 """
 
 from __future__ import annotations
@@ -12,17 +14,30 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 # Runs go to processes of their own: threads inside them would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from benchmarks.coverage import Effort, Spread, measure_coverage
+from benchmarks.chunk_cache import KeptSpread
+from benchmarks.coverage import Coverage, Effort, Spread, measure_coverage
+from benchmarks.other_writers import OtherWriters, measure_other_writers
+from benchmarks.probe_rates import ProbeRates, probe_rates
+from benchmarks.probe_simulations import Judge
+from benchmarks.reading_simulations import (
+    PairWorld,
+    ReaderCoverage,
+    false_readings,
+    planted_counter,
+    reader_coverage,
+)
 from benchmarks.simulated import World
 from benchmarks.truths import (
+    PairedCoverage,
     inside_null,
     mean_scores,
     moved_by_names,
@@ -30,151 +45,177 @@ from benchmarks.truths import (
     paired_coverage,
     rises,
 )
-from benchmarks.validation_page import Findings, Made, Noise, Rising, checks, page
-from judgemark.table.score_table import Floats
+from benchmarks.validation_findings import (
+    FalseReaders,
+    Findings,
+    Made,
+    Noise,
+    Rising,
+    Unmoved,
+    checks,
+)
+from benchmarks.validation_page import page
+from benchmarks.validation_settings import (
+    COUNTABLE,
+    FALLING_NOISE,
+    NOISES,
+    OTHER_WRITERS,
+    PAIRS,
+    PROBED,
+    READERS,
+    RISING,
+    SETTINGS,
+    SETTLED,
+    TASTES,
+)
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "validation.md"
+HOME = Path(__file__).resolve().parents[1]
+PAGE = HOME / "docs" / "validation.md"
+KEPT = HOME / "build" / "validation"
+ROUNDS = (20, 60, 200, 1000)
+"""Runs per setting: a whole page after each round, which the next one continues."""
+
 USUAL = {"shuffles": 1000, "resamples": 1000}
-BY_PROMPT = (0.45, 0.20, 0.35)
+QUICK = {"shuffles": 100, "resamples": 200}
 
-SETTINGS = (
-    World(6, 12, 2, 0.10),
-    World(6, 12, 3, 0.50),
-    World(6, 32, 2, 0.30),
-    World(6, 32, 3, 0.08),
-    World(10, 12, 2, 0.50),
-    World(10, 20, 3, 0.20),
-    World(10, 32, 3, 0.70),
-    World(17, 12, 3, 0.10),
-    World(17, 20, 2, 0.30),
-    World(17, 32, 3, 0.50),
-    World(31, 12, 2, 0.70),
-    World(31, 20, 3, 0.10),
-    World(31, 32, 3, 0.75),
-    World(10, 20, 3, 0.40, shares=BY_PROMPT),
-    World(10, 20, 3, 0.40, step=1.0),
-    World(10, 20, 3, 0.40, gaps=0.1),
-    World(8, 24, 3, 0.60),
-    World(14, 16, 2, 0.15),
-    World(24, 28, 2, 0.35),
-    World(12, 18, 3, 0.25, step=0.5),
-)
-"""Chosen before anything was measured: the corners and the middle, then other kinds of scores.
-
-The last four were added when the methods stood, so that nothing was chosen by them.
-"""
-
-SETTLED = (SETTINGS[0], SETTINGS[4])
-
-NOISE_ALONE = (0.2, 0.0, 0.8)
-NOISES = (
-    World(6, 12, 2, 0.0, NOISE_ALONE),
-    World(10, 20, 3, 0.0, NOISE_ALONE),
-    World(17, 20, 2, 0.0, NOISE_ALONE),
-    World(31, 12, 2, 0.0, NOISE_ALONE),
-    World(31, 32, 3, 0.0, NOISE_ALONE),
-    World(10, 20, 3, 0.0, NOISE_ALONE, step=1.0),
-    World(10, 20, 3, 0.0, NOISE_ALONE, gaps=0.1),
-)
-TASTES = (World(6, 12, 2, 0.0), World(10, 20, 3, 0.0))
-
-RISING = (World(10, 20, 3, 0.5), World(17, 12, 2, 0.3))
-FALLING_NOISE = (4.0, 2.8, 2.0, 1.4, 1.0, 0.7, 0.5, 0.35)
-
-PAIRS = (
-    (World(10, 12, 2, 0.50), 1.0),
-    (World(17, 20, 3, 0.30), 1.0),
-    (World(10, 12, 2, 0.50), 1.5),
-    (World(17, 20, 3, 0.60), 2.0),
-)
+Case = TypeVar("Case")
+Found = TypeVar("Found")
 
 
-def find(
-    runs: int, effort: Effort, spread: Spread, say: Callable[[str], None] = lambda _: None
-) -> Findings:
-    """Measure everything, with `runs` runs per setting."""
-    coverage, noise, rising, paired = [], [], [], []
-    fewer = max(2, runs // 4)
-    for world in SETTINGS:
-        say(f"coverage: {world}")
-        coverage.append(measure_coverage(world, runs, effort, spread))
-    for world in SETTLED:
-        say(f"coverage with all draws: {world}")
-        coverage.append(measure_coverage(world, fewer, replace(effort, **USUAL), spread))
-    for world in (*NOISES, *TASTES):
-        say(f"null: {world}")
-        inside = inside_null(world, runs, effort.seed, 1000, spread)
-        noise.append(Noise(world, runs, inside, world in NOISES))
-    few = max(2, runs // 10)
-    for world in RISING:
-        say(f"falling noise: {world}")
-        means = tuple(mean_scores(world.with_noise(n), few, effort, spread) for n in FALLING_NOISE)
-        rising.append(Rising(world, FALLING_NOISE, means, few, rises(means)))
-    say("names and units")
-    names, units, tables = unmoved(effort, max(1, runs // 100))
-    for world, times in PAIRS:
-        say(f"pairs: {world}")
-        paired.append(paired_coverage(world, world.with_noise(times), fewer, effort, spread))
-    return Findings(
-        tuple(coverage[: len(SETTINGS)]),
-        tuple(coverage[len(SETTINGS) :]),
-        tuple(noise),
-        tuple(rising),
-        names,
-        units,
-        tables,
-        tuple(paired),
-    )
+@dataclass(frozen=True, slots=True)
+class ValidationRound:
+    """One pass over everything with `runs` runs per setting."""
+
+    runs: int
+    effort: Effort
+    spread: Spread
+    say: Callable[[str], None]
+
+    def find(self) -> Findings:
+        """Measure everything; settings for which time did not suffice are left out."""
+        return Findings(
+            coverage=self._each("these writers", SETTINGS, self._coverage),
+            settled=self._each("these writers, all draws", SETTLED, self._settled),
+            others=self._each("other writers", OTHER_WRITERS, self._others),
+            paired=self._each("two judges", PAIRS, self._paired),
+            noise=self._each("chance", (*NOISES, *TASTES), self._noise),
+            readers=self._each("readers", READERS, self._reader),
+            countable=self._each("judges that do not read", COUNTABLE, self._countable),
+            probes=self._each("probes", PROBED, self._probed),
+            rising=self._each("falling noise", RISING, self._rising),
+            unmoved=unmoved(self.effort, max(1, self.runs // 100)),
+        )
+
+    def _each(
+        self, name: str, cases: Iterable[Case], measure: Callable[[Case], Found | None]
+    ) -> tuple[Found, ...]:
+        found = []
+        for case in cases:
+            self.say(f"{self.runs} runs, {name}: {case}")
+            measured = measure(case)
+            if measured is not None:
+                found.append(measured)
+        return tuple(found)
+
+    def _coverage(self, world: World) -> Coverage | None:
+        return measure_coverage(world, self.runs, self.effort, self.spread)
+
+    def _settled(self, world: World) -> Coverage | None:
+        effort = replace(self.effort, **USUAL)
+        return measure_coverage(world, self._fewer, effort, self.spread)
+
+    def _others(self, world: World) -> OtherWriters | None:
+        return measure_other_writers(world, self.runs, self.effort, self.spread)
+
+    def _paired(self, case: tuple[World, float]) -> PairedCoverage | None:
+        world, times = case
+        # With few draws, what resampling overstates is known badly: users have more.
+        effort = replace(self.effort, resamples=USUAL["resamples"])
+        return paired_coverage(world, world.with_noise(times), self.runs, effort, self.spread)
+
+    def _noise(self, world: World) -> Noise | None:
+        runs, inside = inside_null(world, self.runs, self.effort.seed, 1000, self.spread)
+        return Noise(world, runs, inside, world in TASTES) if runs else None
+
+    def _reader(self, case: tuple[PairWorld, float]) -> ReaderCoverage | None:
+        world, accuracy = case
+        margin = accuracy - (planted_counter(world, 1) if world.strength else 0.5)
+        return reader_coverage(world, accuracy, margin, self.runs, self.effort.seed, self.spread)
+
+    def _countable(self, world: PairWorld) -> FalseReaders | None:
+        rates = false_readings(world, self.runs, self.effort.seed, self.spread)
+        return FalseReaders(world, rates["coin"].judges, rates) if rates else None
+
+    def _probed(self, case: tuple[str, Judge, str, float]) -> ProbeRates | None:
+        return probe_rates(*case, self.runs, self.effort.seed, self.spread)
+
+    def _rising(self, world: World) -> Rising | None:
+        few = max(2, self.runs // 10)
+        means = tuple(
+            mean_scores(world.with_noise(n), few, self.effort, self.spread) for n in FALLING_NOISE
+        )
+        if any(not mean.shape for mean in means):
+            return None
+        return Rising(world, FALLING_NOISE, means, few, rises(means))
+
+    @property
+    def _fewer(self) -> int:
+        return max(2, self.runs // 4)
 
 
-def unmoved(effort: Effort, runs: int) -> tuple[float, float, int]:
-    """The greatest change by names and order, that by units, and the number of tables."""
+def unmoved(effort: Effort, runs: int) -> Unmoved:
+    """Measure how far names, order and units move figures that they must not move."""
     worlds = (SETTINGS[0], SETTINGS[5], *SETTINGS[-3:])
     places = [(world, run) for world in worlds for run in range(runs)]
     names = max(moved_by_names(world, effort, run) for world, run in places)
     units = max(moved_by_units(world, effort, run) for world, run in places)
-    return names, units, len(places)
+    return Unmoved(names, units, len(places))
 
 
 @contextmanager
-def processes(count: int) -> Iterator[Spread]:
-    """Spreads runs over `count` processes; the order of results is that of the runs."""
+def kept_spread(folder: Path, jobs: int, until: float) -> Iterator[KeptSpread]:
+    """Spread runs over `jobs` processes and keep their results in `folder`."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-
-        def spread(function: Callable[[int], Floats], runs: Iterable[int]) -> Iterable[Floats]:
-            return pool.map(function, runs, chunksize=10)
-
-        yield spread
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield KeptSpread(folder, pool, jobs, until)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, write the page, print the claims; 1 where one does not hold."""
+    """Measure in rounds, write the page after each, print the claims; 1 where one fails."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.validate", description=__doc__)
-    parser.add_argument("--runs", type=int, default=1000, help="runs per setting (1000)")
+    parser.add_argument("--runs", type=int, default=ROUNDS[-1], help="runs per setting (1000)")
     parser.add_argument("--seed", type=int, default=1, help="seed of all runs (1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--minutes", type=float, help="begin no run after this time")
     parser.add_argument("--page", type=Path, default=PAGE, help="what to write")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="where finished runs are kept")
     given = parser.parse_args(arguments)
-    effort = Effort(given.seed, shuffles=100, resamples=200)
-    began = time.perf_counter()
-    with processes(given.jobs) as spread:
-        findings = find(given.runs, effort, spread, partial(print, file=sys.stderr, flush=True))
-    made = Made(
-        command=" ".join(["python -m benchmarks.validate", *(arguments or sys.argv[1:])]),
-        seed=given.seed,
-        date=datetime.now(UTC).date().isoformat(),
-        minutes=(time.perf_counter() - began) / 60,
-        draws=f"{effort.shuffles} shuffles, {effort.resamples} resamples",
-        settled_draws="{shuffles} shuffles and {resamples} resamples".format(**USUAL),
-    )
-    given.page.write_text(page(findings, made), encoding="utf-8")
-    found = checks(findings)
-    for check in found:
+    effort = Effort(given.seed, **QUICK)
+    began = time.monotonic()
+    until = began + 60 * given.minutes if given.minutes else float("inf")
+    rounds = [*(runs for runs in ROUNDS if runs < given.runs), given.runs]
+    tell = partial(print, file=sys.stderr, flush=True)
+    found: Findings | None = None
+    with kept_spread(given.kept, given.jobs, until) as spread:
+        for runs in rounds:
+            if found is not None and time.monotonic() >= until:
+                break
+            found = ValidationRound(runs, effort, spread, tell).find()
+            made = Made(
+                command=" ".join(["python -m benchmarks.validate", *(arguments or sys.argv[1:])]),
+                seed=given.seed,
+                date=datetime.now(UTC).date().isoformat(),
+                minutes=(time.monotonic() - began) / 60,
+                draws="{shuffles} shuffles, {resamples} resamples".format(**QUICK),
+                settled_draws="{shuffles} shuffles and {resamples} resamples".format(**USUAL),
+            )
+            given.page.write_text(page(found, made), encoding="utf-8")
+    claims = checks(found) if found else []
+    for check in claims:
         print(f"{'kept' if check.kept else 'MISSED'}: {check.claim} ({check.found})")
-    return int(not all(check.kept for check in found))
+    return int(not all(check.kept for check in claims))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def test_what_counts_as_covered() -> None:
 
 def test_intervals_cover_in_a_small_simulation() -> None:
     result = measure_coverage(WORLD, 50, EFFORT)
+    assert result is not None
     assert result.undefined == (0, 0, 0, 0, 0, 0)
     # 95% of 50 runs are 47.5; four standard errors below are 41.3.
     assert min(result.covered) >= 41 / 50
