@@ -24,7 +24,7 @@ from judgemark.judges.faults import (
     map_fault,
     map_told_error,
 )
-from judgemark.judges.number_logprobs import number_logprobs
+from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
@@ -56,6 +56,7 @@ class ChatJudge:
         self._endpoint = endpoint
         self._parameters = parameters
         self._adaptations = Adaptations(known_adaptations)
+        self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
@@ -93,7 +94,7 @@ class ChatJudge:
         error = map_error_within(answer, body, self._scrubber)
         if error is None and status >= 400:
             error = map_told_error(status, answer, body, self._scrubber)
-        if isinstance(error, ParameterRejected):
+        if isinstance(error, AskFault):
             raise self._learned(error, question, body, self._letters)
         if error is not None:
             raise error
@@ -103,19 +104,26 @@ class ChatJudge:
         body, noted = self._body(question, asking)
         try:
             answer = self._request(body)
-        except ParameterRejected as fault:
+        except AskFault as fault:
             raise self._learned(fault, question, body, asking) from fault
         return self._read(question, answer, body, noted, asking)
 
     def _learned(
         self,
-        fault: ParameterRejected,
+        fault: AskFault,
         question: Question,
         body: Mapping[str, Any],
         asking: LetterAsking | None,
     ) -> AskFault:
         """Return the fault to raise after a rejection that the judge has adapted to, if it can."""
-        if asking is not None and fault.name in asking.body():
+        named = fault.name if isinstance(fault, ParameterRejected) else None
+        if asking is not None and named in asking.body():
+            return fault
+        if asking is None:
+            fewer = self._alternatives.fewer(fault, body.get("top_logprobs"))
+            if fewer is not None:
+                return fewer
+        if not isinstance(fault, ParameterRejected):
             return fault
         return self._adaptations.learn(fault, question.key, body)
 
@@ -130,6 +138,9 @@ class ChatJudge:
             **self._parameters.body(noted),
             **(asking.body() if asking else {}),
         }
+        own = "top_logprobs" in self._parameters.extra_body
+        if asking is None and self._alternatives.count and "top_logprobs" in body and not own:
+            body["top_logprobs"] = self._alternatives.count
         if lowered is not None and lowered[0] in body:
             body[lowered[0]] = lowered[1]
             noted |= {lowered_name(*lowered)}

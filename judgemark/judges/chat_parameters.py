@@ -84,10 +84,15 @@ class ChatParameters:
             "max_tokens": self.max_tokens,
             "reasoning_effort": self.reasoning_effort,
             "response_format": self.structured.response_format if self.structured else None,
-            "logprobs": True if self.score_logprobs else None,
-            "top_logprobs": self.score_logprobs,
+            **self._logprobs(dropped),
             **self.extra_body,
         }
         if "max_tokens" in dropped:
             fields.setdefault("max_completion_tokens", fields["max_tokens"])
         return {k: v for k, v in fields.items() if v is not None and k not in dropped}
+
+    def _logprobs(self, dropped: frozenset[str]) -> dict[str, Any]:
+        """The fields that ask for alternatives; neither is of use without the other."""
+        if not self.score_logprobs or dropped & {"logprobs", "top_logprobs"}:
+            return {}
+        return {"logprobs": True, "top_logprobs": self.score_logprobs}

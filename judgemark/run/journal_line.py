@@ -246,12 +246,25 @@ def _set_aside(line: dict[str, Any]) -> Iterator[str]:
             line[name] = None
             line["class"], line["reason"] = Class.UNPARSEABLE.value, f"its {name} is out of bounds"
             yield place_of((name,))
+    numbers = line.get("numbers")
+    if isinstance(numbers, list) and not all(map(_usable_numbers, numbers)):
+        line["numbers"] = None
+        yield place_of(("numbers",))
     letters = line.get("logprobs")
     if isinstance(letters, dict):
         for name in ("a", "b"):
             if _out_of_bounds(letters.get(name)):
                 line["logprobs"] = None
                 yield place_of(("logprobs", name))
+
+
+def _usable_numbers(number: object) -> bool:
+    """Whether a number's log-probabilities can be read; without them its plain score counts."""
+    try:
+        _Numbers.model_validate(number)
+    except ValidationError:
+        return False
+    return True
 
 
 def _out_of_bounds(

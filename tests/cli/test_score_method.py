@@ -200,3 +200,20 @@ def test_details_name_the_method_and_its_gain(capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out
     assert "expected: 45 of 45 criterion scores have an expected value" in said
     assert "Gain, expected" in said
+
+
+def at_most_five(asked: Asked) -> Answer:
+    """An endpoint in vLLM's words."""
+    most = asked.body.get("top_logprobs") or 0
+    if most > 5:
+        told = f"Requested sample logprobs of {most}, which is greater than max allowed: 5"
+        return refused(400, told)
+    return with_probabilities(asked)
+
+
+def test_fewer_alternatives_are_asked_for_where_the_endpoint_allows_fewer() -> None:
+    code, asked = judged(at_most_five, "--score-method", "expected", "--run-id", "r")
+    assert code == 0
+    assert asked[-1].body["top_logprobs"] == 5
+    assert result_of("r")["score_methods"]["expected"] == 45
+    assert judged(at_most_five, "--score-method", "expected", "--run-id", "r") == (0, [])

@@ -10,6 +10,7 @@ import pytest
 from judgemark.records import (
     Class,
     LetterLogprobs,
+    NumberLogprobs,
     QuestionKey,
     Reply,
     Slot,
@@ -41,3 +42,41 @@ def test_a_pass_keeps_both_letters_their_mass_and_the_token_produced() -> None:
     assert line["logprobs"]["produced"] == "A"
     assert line["logprobs"]["a_censored"] is False
     assert read_line(json.dumps(line).encode()).entry() == entry
+
+
+def scored_entry() -> JournalEntry:
+    steps = ((("7", -0.5), ("8", -1.0)),)
+    numbers = (NumberLogprobs(5, steps, ((".", -3.0),)), NumberLogprobs(14, steps))
+    return JournalEntry(
+        key=QuestionKey("q", Slot()),
+        item="7",
+        texts={"piece": "a"},
+        outcome=Verdict(Class.OK, scores={"Wit": 7.0}),
+        reply=Reply("Wit: 7\nPace: 7", "stop", numbers=numbers),
+        attempts=1,
+        first_class=Class.OK,
+        seconds=0.5,
+        time="2026-01-01T00:00:00+00:00",
+        usage=Usage(10, 1, 0.01),
+    )
+
+
+def test_numbers_keep_their_log_probabilities_in_few_characters() -> None:
+    stored = json.dumps(scored_entry().to_json())
+    line = json.loads(stored)
+    assert line["numbers"] == [
+        {"at": 5, "steps": [[["7", -0.5], ["8", -1.0]]], "after": [[".", -3.0]]},
+        {"at": 14, "steps": [[["7", -0.5], ["8", -1.0]]]},
+    ]
+    assert read_line(stored.encode()).entry() == scored_entry()
+
+
+@pytest.mark.parametrize("damage", [{"at": -1}, {"steps": [[["7", 1.0]]]}, {"steps": 3}])
+def test_numbers_that_cannot_be_read_spoil_no_line(damage: dict[str, object]) -> None:
+    line = scored_entry().to_json()
+    line["numbers"][0] |= damage
+    found = read_line(json.dumps(line).encode())
+    assert found.set_aside == ('"numbers"',)
+    kept = found.entry()
+    assert kept.reply is not None and kept.reply.numbers is None
+    assert kept.outcome == scored_entry().outcome
