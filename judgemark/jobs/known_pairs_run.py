@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from judgemark.errors import UsageError
+from judgemark.errors import InputError, UsageError
 from judgemark.inputs.known_pair_set import KnownPairSet, PairFacts, pairs_from_json
 from judgemark.inputs.our_files import OUR_TEMPLATE
 from judgemark.jobs.pairs_source import FoundPairs
@@ -22,7 +22,7 @@ from judgemark.judging.judging_mode import Say
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource, clustered
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.run.files import write_parts
-from judgemark.run.folder import RunFolder
+from judgemark.run.folder import DRAWN, RunFolder
 from judgemark.run.judged_pairs import pair_of
 from judgemark.run.kind_of_run import RunKindName, kind_of
 from judgemark.run.run_lookup import find_folder
@@ -30,6 +30,7 @@ from judgemark.run.stored_answers import read_answers
 from judgemark.scoring.known_pairs_result import WrongPair, compose_known_pairs, wrong_pairs
 
 WRONG_PAIRS = "wrong_pairs.jsonl"
+_RESTORE = "restore it from a copy"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def stored_pairs(folder: RunFolder) -> KnownPairSet:
     """
     facts = folder.drawn()
     if facts:
-        return pairs_from_json(facts, folder.samples())
+        return _read_pairs(folder, facts)
     stored = folder.pairs()
     if stored is None or stored.get("missing"):
         raise UsageError(
@@ -113,6 +114,24 @@ def stored_pairs(folder: RunFolder) -> KnownPairSet:
         prompts=folder.instructions(),
         rules=stored["rules"],
     )
+
+
+def _read_pairs(folder: RunFolder, facts: Mapping[str, Any]) -> KnownPairSet:
+    try:
+        found = pairs_from_json(facts, folder.samples())
+        texts = {(s.item, s.writer, s.iteration): s.sha256 for s in found.samples.samples}
+        whole = all(
+            texts.get((pair.item, text.writer, text.iteration)) == text.text_sha256
+            for pair in found.pairs
+            for text in (pair.better, pair.worse)
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise InputError(folder.path / DRAWN, "is damaged", fix=_RESTORE) from exc
+    if not whole:
+        raise InputError(
+            folder.path / DRAWN, "names pieces that the run does not have", fix=_RESTORE
+        )
+    return found
 
 
 def _stored_pair(row: Mapping[str, Any], texts: Mapping[tuple[str, str, str], str]) -> KnownPair:

@@ -102,9 +102,9 @@ def _bands(
     if not known:
         return []
     values = np.array([value for value, _ in known])
-    quantiles = np.quantile(values, np.linspace(0, 1, bands + 1))
-    edges = sorted({float(edge) for edge in quantiles})
-    places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, bands + 1)[1:-1]))
+    # An edge belongs to the band above it, so that few different values have a band each.
+    places = np.searchsorted(edges, values, side="right")
     found = []
     for band in sorted(set(places.tolist())):
         here = [entry for entry, place in zip(known, places, strict=True) if place == band]

@@ -41,6 +41,8 @@ class RunKind:
         """What must be the same for an undisturbed run and one that was interrupted."""
         if "ladder" in result:
             return result["status"], _rounded(result["validity"]), _rounded(result["ladder"])
+        if result.get("kind") == "pairs":
+            return result["status"], _rounded(result["validity"]), _rounded(result["pairs"])
         if self.result == "pairs.json":
             return result["strict_accuracy"]["value"], _rounded(result["pairs"])
         return {
@@ -80,6 +82,13 @@ def _ladder(name: str, script: Script, *flags: str) -> RunKind:
     return RunKind(name, command, script, "result.json", None)
 
 
+def _people(name: str, script: Script, *flags: str) -> RunKind:
+    """Pairs of the kept inputs that people, here their scores, call one better of."""
+    source = ("--ratings", "scores.json", "--margin-min", "10")
+    command = ("pairs", "--judge-model", "fake", "--samples-file", "samples.json", *source, *flags)
+    return RunKind(name, command, script, "result.json", None)
+
+
 _KEPT = ("rubric-endpoint", "rubric-two-repeats", "pairwise-isolated", "pairs-letters")
 _PROMPTS = ("--prompts-file", "prompts.json", "--criteria-file", "criteria.json")
 _COMPARED = ("--mode", "pairwise", "--writing-prompts", "writing_prompts.json")
@@ -88,4 +97,6 @@ KINDS = (
     *map(_kept, _KEPT),
     _ladder("ladder-rubric", rubric, *_PROMPTS),
     _ladder("ladder-pairwise", letters, *_COMPARED),
+    _people("people-rubric", rubric, *_PROMPTS),
+    _people("people-pairwise", letters, *_COMPARED),
 )

@@ -43,6 +43,7 @@ _RUBRIC = ("judge", "--judge-model", "fake", "--base-url", "http://127.0.0.1:9/v
 _PAIRS = ("pairs", "--judge-model", "fake", "--base-url", "http://127.0.0.1:9/v1", "--dry-run",
           *_SAMPLES, "--writing-prompts", "writing_prompts.json", "--reference", "scores.json",
           "--worded", "--margin-min", "5", "--margin-max", "100")  # fmt: skip
+_PEOPLE = ("--judge-model", "baseline:length", "--dry-run")
 _BOARD = ("leaderboard", "--board", "board.jsonl")
 _SCORE = ("score", "baseline-lexical", "--json")
 
@@ -72,6 +73,12 @@ TARGETS = (
     Target("runs/ladder/samples.json.gz", ("score", "ladder", "--json"), packed=True),
     Target("runs/ladder/result.json", ("runs",)),
     Target("runs/ladder/result.json", ("gate", "ladder", "--min", "reads=0")),
+    Target("runs/people/run.json", ("score", "people", "--json")),
+    Target("runs/people/drawn.json.gz", ("score", "people", "--json"), packed=True),
+    Target("runs/people/drawn.json.gz", ("export", "people", "--to", "wrong-pairs")),
+    Target("preferences.jsonl", ("pairs", *_PEOPLE, "--pairs-file", "preferences.jsonl")),
+    Target("preferences.csv", ("pairs", *_PEOPLE, "--pairs-file", "preferences.csv")),
+    Target("ratings.jsonl", ("pairs", *_PEOPLE, *_SAMPLES, "--ratings", "ratings.jsonl")),
     Target("samples.json", _RUBRIC),
     Target("prompts.json", _RUBRIC),
     Target("criteria.json", _RUBRIC),
@@ -105,6 +112,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ladder = ["ladder", "--judge-model", "baseline:length", "--samples-file", "samples.json"]
         small = ["--kinds", "words-shuffled", "--limit", "6", "--levels", "2", "--run-id", "ladder"]
         assert main([*ladder, *small]) == 0
+        _people_files()
+        people = ["pairs", "--judge-model", "baseline:length", "--pairs-file", "preferences.jsonl"]
+        assert main([*people, "--run-id", "people"]) == 0
         added = ["leaderboard", "add", *names[:3], "--board", "board.jsonl"]
         assert main(added) == 0
     return home
@@ -117,6 +127,18 @@ def _asked_list() -> str:
     ]
     lines = [{"time": "t", "slot": slot, "questions": ["ab" * 32] * 3} for slot in slots]
     return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def _people_files() -> None:
+    """A preference file in two forms, and rater lines for the kept samples."""
+    pairs = [{"prompt": f"Write {n}.", "chosen": f"Good {n}.", "rejected": f"Bad, {n}."}
+             for n in range(8)]  # fmt: skip
+    Path("preferences.jsonl").write_text("".join(json.dumps(p) + "\n" for p in pairs), "utf-8")
+    rows = ["prompt,chosen,rejected", *(",".join(f'"{v}"' for v in p.values()) for p in pairs)]
+    Path("preferences.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    lines = [{"writer": w, "iteration": "0", "item": "1", "rater": r, "score": n + k}
+             for n, w in enumerate(("ann", "bea", "cid")) for k, r in enumerate("xy")]  # fmt: skip
+    Path("ratings.jsonl").write_text("".join(json.dumps(v) + "\n" for v in lines), "utf-8")
 
 
 def _past_run() -> object:
