@@ -17,9 +17,7 @@ def hint(line: str) -> str:
 
 
 def test_the_command_names_the_same_judge_and_samples() -> None:
-    given = (
-        "--judge-model a/b --base-url http://h/v1 --samples-file 'my pieces.json' --top-p 1"
-    )
+    given = "--judge-model a/b --base-url http://h/v1 --samples-file 'my pieces.json' --top-p 1"
     assert hint(f"{given} --run-id r --limit 5 --rounds 3 --yes") == (
         "judgemark ladder --judge-model a/b --base-url http://h/v1 --top-p 1.0 "
         "--samples-file 'my pieces.json'"
