@@ -10,6 +10,7 @@ from judgemark.cli.flags_leaderboard import FORMATS
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import UsageError
 from judgemark.jobs.board_runs import Scored, gather, links_to, read_boards
+from judgemark.jobs.run_kinds import Result, joined_results
 from judgemark.leaderboard.assembly import Leaderboard, leaderboard
 from judgemark.leaderboard.board_file import Board
 from judgemark.report.board_export import as_csv, as_json, as_markdown
@@ -23,8 +24,11 @@ def run(args: argparse.Namespace) -> int:
     form = args.format or _form_of(args.output)
     output = args.output or (DEFAULT if form == "html" else None)
     scored: list[Scored] = []
+    others: list[Result] = []
     if args.runs or not args.board:
-        scored = gather(args.runs, args.runs_dir, args.reference_scores, tell=warn)
+        names, others = joined_results(args.runs, args.runs_dir, warn)
+        if names or not args.runs:
+            scored = gather(names, args.runs_dir, args.reference_scores, tell=warn)
     shared = read_boards(args.board)
     for loss in shared.losses:
         warn(f"damaged: {loss}")
@@ -37,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         )
     reports = [(entry.digest, report) for entry, report in placed]
     links = links_to(reports, output or DEFAULT)
-    board = leaderboard(entries, links, [*_losses(len(shared.losses)), *_signed(shared)])
+    told = [*_losses(len(shared.losses)), *_signed(shared)]
+    board = leaderboard(entries, links, told, others)
     text = _text(board, form, args.scorecard)
     if output is None:
         say(text.removesuffix("\n"))

@@ -23,7 +23,7 @@ from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
 from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.run.folder import REPORT, RunFolder
-from judgemark.run.kind_of_run import refuse_other_kinds
+from judgemark.run.kind_of_run import RunKindName, kind_of, refuse_other_kinds
 from judgemark.run.run_lookup import find_folder, list_runs, load
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
@@ -128,7 +128,7 @@ def gather(
     gathered: list[Scored] = []
     for folder in list_runs(runs_dir):
         try:
-            if _moved_aside(folder):
+            if _moved_aside(folder) or kind_of(folder.spec()) is not RunKindName.JUDGE:
                 continue
             found = scored(str(folder.path), runs_dir, references)
             gathered += [one for one in found if one.entry]

@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.leaderboard.board_entry import CARDS, Entry
 from judgemark.leaderboard.board_file import merged
+from judgemark.leaderboard.joined_runs import Result, joined, judge_key
 from judgemark.leaderboard.section_rows import RankedTable, table_of
 from judgemark.leaderboard.sections import PARTS, Section, flat, sections, shown, words
 
@@ -44,10 +45,20 @@ def leaderboard(
     entries: Iterable[Entry],
     links: Mapping[str, str] | None = None,
     remarks: Iterable[str] = (),
+    others: Iterable[Result] = (),
 ) -> Leaderboard:
-    """Merge entries, sort them into sections and rank them; their order does not matter."""
+    """Merge entries, sort them into sections and rank them; their order does not matter.
+
+    `others` are results of ladders, pairs and probes, which are joined to the rows of their judges.
+    """
     known = merged(entries)
     told = list(remarks)
+    by_judge = joined(others)
+    shown_judges = {judge_key(entry.judge) for entry in known.entries}
+    missing = len(by_judge.keys() - shown_judges)
+    if missing:
+        judges = "1 judge has" if missing == 1 else f"{missing} judges have"
+        told.append(f"{judges} a ladder, pairs or probes but no run with a score here, and no row.")
     if known.superseded:
         runs = "run is" if known.superseded == 1 else "runs are"
         told.append(
@@ -64,7 +75,7 @@ def leaderboard(
             _title(section),
             _facts(section),
             section,
-            {name: table_of(section, name, known.disputed) for name in CARDS},
+            {name: table_of(section, name, known.disputed, by_judge) for name in CARDS},
         )
         for section in sections(known.entries)
     )

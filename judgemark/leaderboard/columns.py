@@ -68,13 +68,13 @@ class BoardColumn:
         if figure.path.split(".")[0] in _ENTRY_SECTIONS:
             kept: FigureValue = attrgetter(figure.path)(row.entry)
             return kept
-        return row.entry.validity.get(figure.entry_name)
+        return row.figures.get(figure.entry_name)
 
     def ends(self, row: Row) -> tuple[float, float] | None:
         """Return the ends of the 95% interval of the row's value; None where there is none."""
         if self.figure.ends is None or row.entry is None:
             return None
-        low, high = (row.entry.validity.get(key) for key in self.figure.ends)
+        low, high = (row.figures.get(key) for key in self.figure.ends)
         return None if low is None or high is None else (low, high)
 
     def print_ends(self, row: Row) -> str:

@@ -50,7 +50,7 @@ def entry_of(
         "metric_version": str(result["metric_version"]),
         "program": dict(result["program"]),
         "run_id": str(result["run_id"]),
-        "judge": _judge(result),
+        "judge": entry_judge(result),
         "dataset": _dataset(result),
         "fingerprint": _fingerprint(result),
         "references_sha256": _references(result),
@@ -123,7 +123,8 @@ def hundredths(scores: Floats) -> list[int | None]:
     return found
 
 
-def _judge(result: Result) -> dict[str, Any]:
+def entry_judge(result: Result) -> dict[str, Any]:
+    """Return who judged, as an entry says it: name, kind, source and configuration."""
     judge = result["judge"]
     kind = "baseline" if judge.get("kind") == "baseline" else str(judge.get("mode") or "rubric")
     source = str(judge.get("kind") or "endpoint")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from judgemark.leaderboard.board_entry import Entry, EntryScorecard, canonical
+from judgemark.leaderboard.joined_runs import JoinedFigures, judge_key
 from judgemark.leaderboard.ranking import Bools, JudgeRank, significantly_differ, standings
 from judgemark.leaderboard.sections import Section
 from judgemark.scoring.reading_figures import reading_mark
@@ -25,7 +26,8 @@ class Row:
     empty. `entry` is
     None for a floor that is known only from other runs' results. `standing` is None for floors
     and for rows that cannot be ranked; `unranked` then gives the reason. `at_floor` names the
-    best floor where the judge is not significantly above it.
+    best floor where the judge is not significantly above it. `joined` is what other runs of the
+    judge say of it.
     """
 
     name: str
@@ -41,11 +43,18 @@ class Row:
     standing: JudgeRank | None = None
     unranked: str = ""
     at_floor: str = ""
+    joined: JoinedFigures | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting the figures."""
         return (self.entry.warnings if self.entry else None) or ()
+
+    @property
+    def figures(self) -> Mapping[str, float | None]:
+        """The registered figures of the entry, with those of the judge's other runs over them."""
+        own = self.entry.validity if self.entry else {}
+        return {**own, **(self.joined.figures if self.joined else {})}
 
     @property
     def reading(self) -> str:
@@ -55,7 +64,7 @@ class Row:
         """
         if self.floor:
             return ""
-        return reading_mark(self.entry.validity.get("reads") if self.entry else None)
+        return reading_mark(self.figures.get("reads"))
 
     @property
     def alert(self) -> str:
@@ -66,7 +75,8 @@ class Row:
     @property
     def remark(self) -> str:
         """The remark beside the judge's name; empty where there is nothing to say."""
-        return "; ".join(filter(None, (self.alert, self.reading)))
+        told = self.joined.told if self.joined else ()
+        return "; ".join(filter(None, (self.alert, self.reading, *told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +93,21 @@ class RankedTable:
         return self.ranked + self.apart
 
 
-def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> RankedTable:
+def table_of(
+    section: Section,
+    scorecard: str,
+    disputed: Mapping[str, str],
+    others: Mapping[str, JoinedFigures] | None = None,
+) -> RankedTable:
     """Rank the judges of a section on `scorecard` (v4, v2.1 or v2).
 
-    `disputed` maps contradicting entries to the figure that differs, as in `Merged`.
+    `disputed` maps contradicting entries to the figure that differs, as in `Merged`; `others` are
+    the judges' other runs, by `judge_key`.
     """
     fullest = max((e.dataset.pieces for e in section.judges), default=0)
     rows, apart = [], []
     for entry in section.judges:
-        row = row_of(entry, scorecard)
+        row = replace(row_of(entry, scorecard), joined=(others or {}).get(judge_key(entry.judge)))
         reason = _not_whole(entry, section, fullest) or _unfit(entry, scorecard, disputed)
         if row.score is None:
             reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
@@ -99,13 +115,13 @@ def table_of(section: Section, scorecard: str, disputed: Mapping[str, str]) -> R
             apart.append(replace(row, unranked=reason))
         else:
             rows.append(row)
-    rows, others = _comparable(rows)
+    rows, unlike = _comparable(rows)
     floors, unscored = _floors(section, scorecard)
     ranked = _ranked(rows, floors)
     return RankedTable(
         scorecard,
         tuple(sorted((*ranked, *floors), key=_best_first)),
-        tuple(sorted((*apart, *others, *unscored), key=_best_first)),
+        tuple(sorted((*apart, *unlike, *unscored), key=_best_first)),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UsageError
 from judgemark.library.judged_result import Run
@@ -28,12 +28,14 @@ class RunBoard:
         reports: the report of each run that has one, by its entry's digest.
         scorecard: `v4`, `v2.1` or `v2`: what the page and the Markdown table rank by.
         remarks: what a reader must know of the whole, such as damaged lines of a board file.
+        others: the results of ladders, pairs and probes, which are joined to their judges' rows.
     """
 
     entries: tuple[Entry, ...]
     reports: tuple[tuple[str, Path], ...]
     scorecard: str
     remarks: tuple[str, ...] = ()
+    others: tuple[Mapping[str, Any], ...] = ()
 
     def to_html(self, path: StrPath | None = None) -> str | None:
         """Write the board as one HTML page that loads nothing; without a path, return its text."""
@@ -64,7 +66,7 @@ class RunBoard:
         from judgemark.leaderboard.assembly import leaderboard
 
         links = links_to(self.reports, Path(path or "leaderboard.html"))
-        return leaderboard(self.entries, links, self.remarks)
+        return leaderboard(self.entries, links, self.remarks, self.others)
 
 
 def board(
@@ -78,7 +80,8 @@ def board(
     """Put many judges on one leaderboard: only like is compared with like.
 
     Args:
-        runs: `Run` objects, ids, folders or runs files; by default all runs in `runs_dir`.
+        runs: `Run` objects, ids, folders or runs files; by default all runs in `runs_dir`. Ladders,
+            pairs and probes are joined to the rows of their judges.
         boards: shared board files, whose entries are shown too.
         reference: a file of reference scores to use instead of the runs' own.
         scorecard: what is ranked by: `v4`, `v2.1` or `v2`.
@@ -87,6 +90,7 @@ def board(
     Raises UsageError where there is no run to show.
     """
     from judgemark.jobs.board_runs import Scored, gather, read_boards
+    from judgemark.jobs.run_kinds import joined_results
     from judgemark.leaderboard.board_entry import CARDS
     from judgemark.library.quiet_asking import teller
 
@@ -95,23 +99,28 @@ def board(
     with in_keywords():
         own = None if reference is None else Path(reference)
         scored: list[Scored] = []
+        others: list[Mapping[str, Any]] = []
+        tell = teller(progress=False)
         if runs is None and not boards:
-            scored = gather((), Path(runs_dir), own, tell=teller(progress=False))
+            _, others = joined_results((), Path(runs_dir), tell)
+            scored = gather((), Path(runs_dir), own, tell=tell)
         for run in runs or ():
             if isinstance(run, Run) and run.folder is None:
                 scored.append(Scored(run.composed(), False, None))
-            else:
-                name = str(run.folder) if isinstance(run, Run) else fspath(run)
-                scored += gather((name,), Path(runs_dir), own, tell=teller(progress=False))
+                continue
+            name = str(run.folder) if isinstance(run, Run) else fspath(run)
+            names, found = joined_results((name,), Path(runs_dir), tell)
+            others += found
+            if names:
+                scored += gather(names, Path(runs_dir), own, tell=tell)
         shared = read_boards([Path(path) for path in boards])
     placed = [(one.entry, one.report) for one in scored]
     entries = (*(entry for entry, _ in placed), *shared.entries)
     if not entries:
         raise UsageError("board: there is no run to show; judge something first, or name runs")
     reports = tuple((entry.digest, report) for entry, report in placed if report is not None)
-    return RunBoard(
-        entries, reports, scorecard, tuple(f"damaged: {loss}" for loss in shared.losses)
-    )
+    told = tuple(f"damaged: {loss}" for loss in shared.losses)
+    return RunBoard(entries, reports, scorecard, told, tuple(others))
 
 
 def _written(text: str, path: StrPath | None) -> str | None:

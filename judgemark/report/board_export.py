@@ -90,7 +90,7 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
         else None,
         "missing": list(card.missing) if card else [],
         **{column.key: column.value(row) for column in CSV_FIGURES},
-        "validity": dict(entry.validity) if entry else {},
+        "validity": dict(row.figures),
         "coverage": entry.coverage.model_dump(mode="json") if entry else None,
         "run_id": entry.run_id if entry else None,
         "verdicts_sha256": entry.verdicts_sha256 if entry else None,

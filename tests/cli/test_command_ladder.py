@@ -253,10 +253,32 @@ def test_the_other_commands_know_a_ladder_or_say_what_they_need(
     assert main(["export", "r"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert len(rows) == 42
-    for command in (["card", "r"], ["compare", "r", "r"], ["leaderboard", "r", "-o", "b.html"]):
+    for command in (["card", "r"], ["compare", "r", "r"]):
         assert main(command) == 2
         (line,) = capsys.readouterr().err.strip().splitlines()
         assert 'run "r" is a ladder, and this needs a run of the main job' in line
+    assert main(["leaderboard", "r"]) == 2
+    assert "there is no run to show" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_board_joins_a_ladder_to_the_row_of_its_judge(
+    judges: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judgemark.jobs.finish_run.write_report", lambda *_, **__: None)
+    spec = f"python:{judges}:counter"
+    main_job = ["--limit", "12", "--writers", "Ashdown", "Brannock"]
+    assert main(["--judge-model", spec, "--run-id", "m", *main_job]) == 0
+    assert ladder("r", spec, *SMALL) == 0
+    expected = stored("r")["figures"]
+    for named in ([], ["m", "r"]):
+        capsys.readouterr()
+        assert main(["leaderboard", *named, "--format", "json"]) == 0
+        board = json.loads(capsys.readouterr().out)
+        (row,) = [r for r in board["sections"][0]["scorecards"]["v4"] if not r["floor"]]
+        for key in ("damage_accuracy", "damage_margin", "damage_margin_low"):
+            assert row[key] == expected[key]
+        assert row["reading"] == "does not read"
 
 
 @pytest.mark.slow
