@@ -25,8 +25,7 @@ class MeasuredContrast:
 
     `missing` counts the pieces, or pairs of pieces, that were asked about and lack a verdict in
     one of the arms; `left_out` those that the arm cannot be asked about. `correlation` is that of
-    the scores in both arms over pieces, -1..1, None where it is not defined. `expected` names the
-    values that the effect stands beside.
+    the scores in both arms over pieces, -1..1, None where it is not defined.
     """
 
     probe: Probe
@@ -35,7 +34,6 @@ class MeasuredContrast:
     missing: int = 0
     left_out: int = 0
     correlation: float | None = None
-    expected: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,16 @@ class TournamentProtocol:
         except StopIteration as end:
             result: TournamentResult = end.value
         pairs = [self._pair(match) for match in result.matches]
-        passes = tuple(both for pair in pairs if (both := ledger.chances(pair)) is not None)
+        heard = [(pair, both) for pair in pairs if (both := ledger.chances(pair)) is not None]
         needed = 2 * sum(not pair.tied for pair in pairs)
-        return Played(result, passes, ledger.calls, needed - ledger.calls, ledger.unanswered)
+        return Played(
+            result,
+            tuple(both for _, both in heard),
+            ledger.calls,
+            needed - ledger.calls,
+            ledger.unanswered,
+            tuple((pair.item, pair.one.sha256, pair.two.sha256) for pair, _ in heard),
+        )
 
     def _replay(self, ledger: _Ledger) -> Generator[Sequence[Question], Outcomes, TournamentResult]:
         rounds = tournament(self._pieces, self.settings)

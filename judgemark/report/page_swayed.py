@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UndefinedFigure
-from judgemark.probes.probe_registry import DEVIATIONS, POINTS, SHARE, contrast_at
+from judgemark.probes.probe_registry import DEVIATIONS, POINTS, PROBABILITY, SHARE, contrast_at
 from judgemark.probes.swayed_by import most_swayed_by
 from judgemark.report.page_table import (
     ColumnKind,
@@ -38,7 +38,7 @@ UNITS: Mapping[str, str] = {
     POINTS: "points of 10",
     DEVIATIONS: "standard deviations of the judge's own scores",
 }
-PERCENT = "percentage points of probability"
+PERCENT = "percentage points"
 
 
 def swayed_parts(result: Result) -> tuple[PagePart, ...]:
@@ -163,7 +163,10 @@ def _row(key: str, block: Block, facts: Block, units: int | None) -> PageRow:
         (figure if block["unit"] == SHARE else signed)(size * block["effect"], digits),
         interval(ends, digits),
         figure(mde, digits),
-        p_value(block["p_adjusted"]),
+        PageCell(
+            p_value(block["p_adjusted"]),
+            () if block["p"] == block["p_adjusted"] else (f"before {p_value(block['p'])}",),
+        ),
     )
 
 
@@ -176,9 +179,19 @@ def _small(block: Block, facts: Block, units: int | None) -> Iterator[str]:
         yield text + (f", {count(left_out)} left out" if left_out else "")
     if facts.get("correlation") is not None and facts["probe"] == "scale":
         yield f"correlation of both scales {signed(facts['correlation'])}"
-    beside = facts.get("beside") or {}
+    beside = block.get("beside")
     if beside:
-        yield "; ".join(f"{name} {figure(100 * value, 1)}%" for name, value in beside.items())
+        yield (
+            f"chance {figure(100 * beside['chance'], 0)}%, a Bradley-Terry fit with noise "
+            f"{figure(100 * beside['bradley_terry'], 1)}%"
+        )
+
+
+def _of_what(shown: Sequence[Block]) -> str:
+    """Say what percentage points are of; nothing where there are none."""
+    of = [words for unit, words in ((PROBABILITY, "of probability (P)"), (SHARE, "of a share"))
+          if any(block["unit"] == unit for block in shown)]  # fmt: skip
+    return f" {' or '.join(of)}" if of else ""
 
 
 def _note(notes: Mapping[str, str], key: str) -> str:
@@ -189,7 +202,7 @@ def _remarks(result: Result, probes: Mapping[str, Block]) -> Iterator[str]:
     shown = [block for block in probes.values() if block["effect"] is not None]
     units = sorted({unit_words(str(block["unit"])) for block in shown})
     if units:
-        yield f"Effects are in {' and '.join(units)}."
+        yield f"Effects are in {' and '.join(units)}{_of_what(shown)}."
     served = (result.get("probe") or {}).get("served") or {}
     first: Sequence[str] = served.get("first") or ()
     later: Sequence[str] = served.get("repeats") or ()

@@ -32,6 +32,7 @@ from judgemark.report.page_scores import (
     rivals_of,
     rivals_part,
 )
+from judgemark.report.page_swayed import swayed_parts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.number_format import count, percent, signed
@@ -104,6 +105,7 @@ class ReportView:
     rivals: tuple[Rival, ...]
     reading: tuple[PagePart, ...]
     not_read: NotRead | None
+    swayed: tuple[PagePart, ...]
     ensemble: tuple[PagePart, ...]
     scores: tuple[PagePart, ...]
     tournament: tuple[PagePart, ...]
@@ -163,6 +165,7 @@ def view_of(
         rivals=rivals,
         reading=reading_parts(result),
         not_read=not_read_of(result),
+        swayed=swayed_parts(result),
         ensemble=ensemble_parts(result),
         scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),

@@ -76,8 +76,6 @@ def contrast_facts(one: MeasuredContrast, finding: ContrastFinding) -> Mapping[s
         "left_out": one.left_out,
         "correlation": one.correlation,
     }
-    if one.expected is not None:
-        facts["beside"] = dict(one.expected)
     if one.contrast.unit == DEVIATIONS:
         facts["own_scale"] = True
     return facts

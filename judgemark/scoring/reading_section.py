@@ -13,6 +13,7 @@ from judgemark.judged import JudgedRun, Tournaments
 from judgemark.metrics.validity.counting_rules import features_of
 from judgemark.metrics.validity.dose_response import DoseSeries, pairwise_series
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
+from judgemark.metrics.validity.probe_statistics import probes_block
 from judgemark.metrics.validity.reading import Reading, read_pairs
 from judgemark.metrics.validity.validity_blocks import (
     KindReading,
@@ -21,9 +22,11 @@ from judgemark.metrics.validity.validity_blocks import (
     source_block,
     validity_section,
 )
+from judgemark.probes.compared_contrasts import TRIPLES
 from judgemark.records import Place, Sample
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.run_tables import RunTables
+from judgemark.scoring.tournament_probes import probe_tournaments
 from judgemark.table.score_table import ScoreTable, mean
 
 DAMAGE_HAS_NO_RATERS = "artificial damage has no raters"
@@ -45,12 +48,23 @@ def reading_section(run: JudgedRun, tables: RunTables, seed: int, notes: Notes) 
     scores are half right; a pairwise judge by the probability of both orders averaged, where its
     tournaments compared the pair. Pairs without an answer are missing and counted. The blocks of
     kinds are there where the samples were damaged in several ways. Where nothing is known of
-    damage, the section has no source, its note "" says why, and nothing is computed. `notes`
-    gets the reasons too.
+    damage, the section has no source, its note "" says why, and nothing is computed of damage.
+    Tournaments also tell of position and circles. `notes` gets the reasons too.
     """
-    found = _measured(run, tables, seed)
+    found = _with_probes(_measured(run, tables, seed), run, seed)
     notes.add("validity", found.notes)
     return found
+
+
+def _with_probes(found: NotedBlock, run: JudgedRun, seed: int) -> NotedBlock:
+    if run.tournaments is None or not run.tournaments.played.passes:
+        return found
+    probed = probe_tournaments(run.tournaments.played, seed)
+    values, notes = probes_block(probed.findings)
+    if probed.beside is not None and isinstance(triples := values[TRIPLES], dict):
+        values[TRIPLES] = {**triples, "beside": dict(probed.beside)}
+    reasons = {f"probes.{key}": reason for key, reason in notes.items()}
+    return NotedBlock({**found.values, "probes": values}, found.notes | reasons)
 
 
 def _measured(run: JudgedRun, tables: RunTables, seed: int) -> NotedBlock:

@@ -96,10 +96,11 @@ class Played:
     """How the tournaments ended, and how many questions they took.
 
     `passes` holds P(A) of both passes of every match that has them, without pairs of identical
-    texts. `calls` is the number of different questions, and `reuses` is how often a match needed a
-    question that an earlier match had needed already; together they are two for every match of
-    different texts. `unanswered` counts the questions that have no outcome at all, not even a
-    failure: they were never asked, or the run was interrupted.
+    texts; `places` names the item and the two texts (sha256) of each of them. `calls` is the number
+    of different questions, and `reuses` is how often a match needed a question that an earlier
+    match had needed already; together they are two for every match of different texts.
+    `unanswered` counts the questions that have no outcome at all, not even a failure: they were
+    never asked, or the run was interrupted.
     """
 
     result: TournamentResult
@@ -107,6 +108,7 @@ class Played:
     calls: int
     reuses: int
     unanswered: int = 0
+    places: tuple[tuple[str, str, str], ...] = ()
 
 
 def make_result(

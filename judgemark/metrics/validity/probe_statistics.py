@@ -31,8 +31,8 @@ class Contrast:
 
     `shown` has the numbers whose mean and interval are reported, one per piece, where these are
     not the ones that are tested: a share, 0..1, is shown as it is and tested against what chance
-    gives.
-    `untested` says why there is nothing to test; then there is no p value.
+    gives. Only an excess over chance is tested then (one-sided), because a share below it is no
+    fault. `untested` says why there is nothing to test; then there is no p value.
     """
 
     key: str
@@ -90,7 +90,7 @@ def assess_contrasts(contrasts: Sequence[Contrast]) -> tuple[ContrastFinding, ..
     tested = [
         n for n, c in enumerate(contrasts) if len(c.effects) >= FEWEST_PIECES and not c.untested
     ]
-    p_values = {n: _paired_p(np.asarray(contrasts[n].effects, dtype=float)) for n in tested}
+    p_values = {n: _paired_p(contrasts[n]) for n in tested}
     adjusted = dict(zip(tested, benjamini_hochberg([p_values[n] for n in tested]), strict=True))
     return tuple(
         _finding(c, p_values[n], adjusted[n], len(tested)) if n in p_values else _untested(c)
@@ -136,12 +136,16 @@ def _error(effects: Floats) -> float:
     return float(effects.std(ddof=1)) / math.sqrt(len(effects))
 
 
-def _paired_p(effects: Floats) -> float:
+def _paired_p(contrast: Contrast) -> float:
     from scipy.special import stdtr
 
+    effects = np.asarray(contrast.effects, dtype=float)
     mean, error = float(effects.mean()), _error(effects)
+    one_sided = contrast.shown is not None
     if error == 0:
-        return 1.0 if effects[0] == 0 else 0.0
+        return 1.0 if effects[0] == 0 or (one_sided and effects[0] < 0) else 0.0
+    if one_sided:
+        return float(stdtr(len(effects) - 1, -mean / error))
     return float(2 * stdtr(len(effects) - 1, -abs(mean) / error))
 
 
@@ -149,16 +153,19 @@ def _finding(contrast: Contrast, p: float, adjusted: float, tests: int) -> Contr
     effects = np.asarray(contrast.effects, dtype=float)
     freedom, mean, error = len(effects) - 1, float(effects.mean()), _error(effects)
     narrow = t_quantile(freedom, EQUIVALENCE_LEVEL) * error
+    # A share below what chance gives is no fault, however far below it is.
+    lowest = mean - narrow if contrast.shown is None else 0.0
+    alpha = ALPHA / tests if contrast.shown is None else 2 * ALPHA / tests
     found: bool | None = None
     reason = ""
     if adjusted < ALPHA:
         found = True
-    elif max(abs(mean - narrow), abs(mean + narrow)) <= contrast.threshold:
+    elif -contrast.threshold <= lowest and mean + narrow <= contrast.threshold:
         found = False
     else:
         reason = (
-            f"not found, and too few pieces to rule out an effect of {contrast.threshold:g} "
-            f"{contrast.unit}"
+            "not found, and too few pieces to rule out an effect of "
+            f"{contrast.threshold:g} ({contrast.unit})"
         )
     shown, ci95 = _shown(contrast)
     return ContrastFinding(
@@ -167,7 +174,7 @@ def _finding(contrast: Contrast, p: float, adjusted: float, tests: int) -> Contr
         len(effects),
         shown,
         ci95,
-        smallest_detectable(error, freedom, ALPHA / tests),
+        smallest_detectable(error, freedom, min(alpha, 0.5)),
         p,
         adjusted,
         found,
