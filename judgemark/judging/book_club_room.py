@@ -122,8 +122,8 @@ def book_club_room(
     for spec, mode in members:
         if not isinstance(mode.protocol, RubricProtocol):
             raise UsageError(
-                f'‹book_club›: "{spec}" cannot discuss, because it is not asked by a rubric; a club '
-                "has judges that read a judge prompt and answer in words"
+                f'‹book_club›: "{spec}" cannot discuss, because it is not asked by a rubric; a '
+                "club has judges that read a judge prompt and answer in words"
             )
     for name, value, usual in (
         ("structured", settings.sampling.structured, "off"),
