@@ -88,7 +88,7 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
         return
     yield f"Company    {len(judging.members)} judges, their scores joined by {judging.method}"
     for member, own in zip(judging.members, work.members, strict=True):
-        place = member.endpoint.shown if member.endpoint else member.spec.kind.place
+        place = member.endpoint.all_shown if member.endpoint else member.spec.kind.place
         text = f"  judge {member.number + 1}  {member.spec.text}, {place}"
         text += f": {own.estimate.questions} questions"
         if member.endpoint and own.cost is not None:
@@ -99,7 +99,7 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
 def judge_line(prepared: Prepared) -> str:
     """Return the line that says who is asked, and where."""
     if prepared.endpoint is not None:
-        return f"Endpoint   {prepared.endpoint.shown}, judge {prepared.endpoint.judge_name}"
+        return f"Endpoint   {prepared.endpoint.all_shown}, judge {prepared.endpoint.judge_name}"
     return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"
 
 

@@ -57,6 +57,15 @@ def none_or(parse: Any) -> Any:
     return parse_or_none
 
 
+def auto_or(parse: Any) -> Any:
+    """A parser that takes `auto` beside what `parse` takes."""
+
+    def parse_or_auto(text: str) -> Any:
+        return "auto" if text.lower() == "auto" else parse(text)
+
+    return parse_or_auto
+
+
 def path(text: str) -> Path:
     """A parser of paths; an empty one is a variable that was not set."""
     if not text.strip():

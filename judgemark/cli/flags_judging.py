@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from judgemark.cli.flag_values import bounded, json_object, name, none_or, path
+from judgemark.cli.flag_values import auto_or, bounded, json_object, name, none_or, path
 from judgemark.cli.flags_company import company_flags
 from judgemark.cli.flags_cost import price_flags
 from judgemark.judges.registry import judge_kinds
@@ -55,8 +55,11 @@ def checked_judge_flags(p: argparse.ArgumentParser) -> None:
 def _endpoint_flags(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--base-url",
+        action="append",
         metavar="URL",
-        help="Ask the judge at this OpenAI-compatible endpoint. Default: the variable "
+        help="Ask the judge at this OpenAI-compatible endpoint. Give it several times, or a file "
+        "with one address a line, and the endpoints share the questions: each goes to the one with "
+        "most room, and one that does not answer is tried again later. Default: the variable "
         "OPENAI_BASE_URL, else OPENAI_API_URL; where neither is set, a key that begins with "
         "sk-or- means OpenRouter and any other key the OpenAI API.",
     )
@@ -202,10 +205,11 @@ def check_flags(p: argparse.ArgumentParser) -> None:
 def _request_flags(g: argparse._ArgumentGroup) -> None:
     g.add_argument(
         "--threads",
-        type=bounded("--threads"),
+        type=auto_or(bounded("--threads")),
         default=6,
         metavar="N",
-        help="Send up to N requests at the same time (default: 6).",
+        help="Send up to N requests at the same time, or auto: begin with 8 and take on more, up "
+        "to 256, until the endpoint complains of too many (default: 6).",
     )
     g.add_argument(
         "--give-up-after",

@@ -21,7 +21,10 @@ def job_settings(
         "retry_delay": _setting(environment, "RETRY_DELAY", 0.5),
         "timeout": _setting(environment, "REQUEST_TIMEOUT", 300.0),
     }
-    return JobSettings.of({**vars(args), **limits, **fixed})
+    given = vars(args)
+    addresses: list[str] = list(given.get("base_url") or ())
+    base_url = addresses[0] if len(addresses) == 1 else tuple(addresses) or None
+    return JobSettings.of({**given, "base_url": base_url, **limits, **fixed})
 
 
 def _setting(environment: Mapping[str, str], name: str, default: float) -> float:

@@ -30,6 +30,8 @@ def check_batches(prepared: Prepared) -> None:
         raise UsageError(f"‹{named}› is for a single judge; judge with each, then join the runs")
     if prepared.endpoint is None:
         raise UsageError(f"‹{named}› is for judges at an endpoint, not for {prepared.spec.text}")
+    if prepared.endpoint.others:
+        raise UsageError(f"‹{named}› goes to one endpoint; give one ‹base_url›")
     if choices.ingest is not None and not choices.ingest.is_file():
         raise UsageError(f"‹ingest›: {choices.ingest}: no such file; give a file of results")
     if choices.emit_batch is not None:

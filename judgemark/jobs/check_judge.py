@@ -158,7 +158,9 @@ def _whole_run(
     seconds = _mean([e.seconds for e in entries if e.reply is not None])
     return WholeRun(
         count,
-        None if seconds is None else seconds * count / _together(judging, limits.threads, count),
+        None
+        if seconds is None
+        else seconds * count / _together(judging, limits.most_threads, count),
         None if prompt is None else round(prompt * count),
         None if completion is None else round(completion * count),
         None if cost is None else cost * count,

@@ -111,7 +111,7 @@ class Prepared:
                 "spec": self.spec.text,
                 "kind": self.spec.kind.prefix,
                 "mode": self.mode,
-                "endpoint": endpoint.shown if endpoint else None,
+                "endpoint": endpoint.all_shown if endpoint else None,
                 "preset": s.sampling.preset,
                 **self.judging.described,
             },

@@ -9,6 +9,7 @@ from typing import Any
 from judgemark.judges.base import BatchJudge, Json, Judge, KeepsLog, SetsWidth
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judges.shared_judge import SharedJudge, first_of
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Budget, CostCap, Prices, Spending
 from judgemark.run.journal import Journal, read_entries
@@ -37,7 +38,8 @@ def known_prices(
 
     judge = open_judge(frozenset())
     try:
-        listed = judge.prices() if isinstance(judge, ChatJudge) else None
+        one = first_of(judge)
+        listed = one.prices() if isinstance(one, ChatJudge) else None
     finally:
         judge.close()
     return Prices(*listed) if listed else None
@@ -49,8 +51,9 @@ def make_ready(judge: Judge | BatchJudge, log: Path, *, replied: bool) -> None:
 
     if isinstance(judge, KeepsLog):
         judge.keep_log(log)
-    if replied and isinstance(judge, ChatJudge):
-        judge.accepted_before()
+    for one in judge.members if isinstance(judge, SharedJudge) else (judge,):
+        if replied and isinstance(one, ChatJudge):
+            one.accepted_before()
 
 
 def runner_settings(
@@ -59,7 +62,8 @@ def runner_settings(
     """Return how a judge of this configuration is asked."""
     parameters = _parameters(configuration)
     return RunnerSettings(
-        threads=judge.width if isinstance(judge, SetsWidth) else limits.threads,
+        threads=judge.width if isinstance(judge, SetsWidth) else limits.most_threads,
+        start=limits.first_threads,
         max_retries=limits.max_retries,
         retry_delay=limits.retry_delay,
         give_up_after=limits.give_up_after,

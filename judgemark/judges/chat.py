@@ -24,6 +24,7 @@ from judgemark.judges.faults import (
     map_fault,
     map_told_error,
 )
+from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
@@ -59,6 +60,7 @@ class ChatJudge:
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
+        self._announced = AnnouncedLimit()
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
     @property
@@ -170,6 +172,11 @@ class ChatJudge:
             letters = replace(letters, produced=self._scrubber.text(letters.produced))
         return replace(reply, logprobs=letters)
 
+    @property
+    def wait_announced(self) -> float:
+        """Return the seconds until the endpoint takes a request again, by its own headers."""
+        return self._announced.wait
+
     def accepted_before(self) -> None:
         """Take all fields for accepted: an earlier command of the same run was answered with them.
 
@@ -215,7 +222,10 @@ class ChatJudge:
                 "/chat/completions", body=dict(body), cast_to=httpx2.Response
             )
         except _RAISED as exc:
+            if isinstance(exc, openai.APIStatusError):
+                self._announced.note(exc.response.headers)
             raise map_fault(exc, body, scrubber, proxy=proxy.shown if proxy else "") from exc
+        self._announced.note(response.headers)
         try:
             answer = response.json()
         except (ValueError, RecursionError) as exc:

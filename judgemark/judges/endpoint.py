@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from judgemark.errors import UsageError
@@ -31,6 +31,7 @@ class Endpoint:
         query: sent with every request behind its path, as it was given.
         secrets: all that must not be printed or stored: the key, and what else the address and the
             environment hold.
+        others: more endpoints of the same judge, which take their part of the questions.
     """
 
     base_url: str = field(repr=False)
@@ -38,6 +39,7 @@ class Endpoint:
     key: str = field(repr=False)
     query: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    others: tuple[Endpoint, ...] = ()
 
     @property
     def host(self) -> str:
@@ -48,6 +50,11 @@ class Endpoint:
     def shown(self) -> str:
         """The address as it may be printed and stored: no user, password or query."""
         return shown_address(self.base_url)
+
+    @property
+    def all_shown(self) -> str:
+        """The addresses of this endpoint and the others, as they may be printed."""
+        return ", ".join(one.shown for one in (self, *self.others))
 
     @property
     def publishes_prices(self) -> bool:
@@ -128,6 +135,35 @@ def choose_endpoint(
         *secrets_of_environment(environment, (KEY_VARIABLE, key_variable)),
     )
     return Endpoint(found, name, key or NO_KEY, parts.query, secrets)
+
+
+def choose_endpoints(
+    judge: str,
+    environment: Mapping[str, str],
+    addresses: Sequence[str],
+    *,
+    key_variable: str = KEY_VARIABLE,
+) -> Endpoint:
+    """Return the endpoint at the first address, with those at the other ones as its `others`.
+
+    All have the same key. Raises UsageError as `choose_endpoint` does, where an address is given
+    twice, and where the judge has another name at one of them.
+    """
+    found = [
+        choose_endpoint(judge, environment, base_url=address, key_variable=key_variable)
+        for address in addresses
+    ]
+    first, *others = found
+    if len({one.base_url for one in found}) < len(found):
+        raise UsageError("‹base_url›: the same address is given twice")
+    if any(one.judge_name != first.judge_name for one in others):
+        raise UsageError(
+            "‹base_url›: the judge has another name at one of the addresses, so that its verdicts "
+            "would be another judge's; give addresses where its name is the same"
+        )
+    secrets = tuple(secret for one in found for secret in one.secrets)
+    shared = [replace(one, secrets=secrets) for one in found]
+    return replace(shared[0], others=tuple(shared[1:]))
 
 
 def _given_address(base_url: str | None, environment: Mapping[str, str]) -> tuple[str, str]:

@@ -151,7 +151,11 @@ class EndpointPairwiseSetup:
 
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `PairwiseSetup`."""
-        return self.open_chat(adapted)
+        from judgemark.judges.shared_judge import at_all_endpoints
+
+        return at_all_endpoints(
+            self.endpoint, lambda one: replace(self, endpoint=one).open_chat(adapted)
+        )
 
     def open_chat(self, adapted: frozenset[str], *, asking: bool = True) -> ChatJudge:
         """The chat judge; without `asking` each question says how it asks for the letters."""
@@ -163,7 +167,9 @@ class EndpointPairwiseSetup:
     def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
         """vLLM's own server counts; of others nothing is known beforehand."""
         from judgemark.judges.chat import ChatJudge
+        from judgemark.judges.shared_judge import first_of
 
+        judge = first_of(judge)
         if self._public or not isinstance(judge, ChatJudge):
             return no_limit
         server = cache(lambda: self._server(judge))

@@ -46,7 +46,7 @@ class CompanyMember:
             "spec": self.spec.text,
             "kind": self.spec.kind.prefix,
             "mode": RUBRIC,
-            "endpoint": self.endpoint.shown if self.endpoint else None,
+            "endpoint": self.endpoint.all_shown if self.endpoint else None,
             **self.mode.described,
         }
 

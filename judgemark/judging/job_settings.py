@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _Part = TypeVar("_Part", bound=Any)
 
+AUTO = "auto"
+AUTO_START, AUTO_THREADS = 8, 256
+"""How many requests `threads` "auto" begins with, and how many it reaches at the most."""
+
 
 @dataclass(frozen=True)
 class InputFiles:
@@ -66,10 +70,11 @@ class Selection:
 class Limits:
     """Limits of time, retries and cost; prices are dollars per million tokens.
 
+    `threads` is "auto" where the run looks for the width that its endpoint bears.
     `give_up_after` is how many seconds a run waits for an endpoint that answers no request.
     """
 
-    threads: int = 6
+    threads: int | str = 6
     max_retries: int = 10
     retry_delay: float = 0.5
     timeout: float = 300.0
@@ -80,6 +85,16 @@ class Limits:
     price_out: float | None = None
     confirm_above: float = 1.0
     max_reply_mb: float = 32.0
+
+    @property
+    def most_threads(self) -> int:
+        """Return how many requests may be in flight at the same time."""
+        return self.threads if isinstance(self.threads, int) else AUTO_THREADS
+
+    @property
+    def first_threads(self) -> int | None:
+        """Return how many requests a run begins with that looks for its width; else None."""
+        return None if isinstance(self.threads, int) else AUTO_START
 
     @property
     def request(self) -> RequestLimits:
@@ -174,7 +189,7 @@ class JobSettings:
     judge_model: str = ""
     mode: str | None = None
     protocol: str = "rubric"
-    base_url: str | None = None
+    base_url: str | tuple[str, ...] | None = None
     api_key_env: str = "OPENAI_API_KEY"
     files: InputFiles = InputFiles()
     scoring_min: float = 0.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from judgemark.errors import UsageError
-from judgemark.judges.endpoint import Endpoint, choose_endpoint
+from judgemark.judges.endpoint import Endpoint, choose_endpoint, choose_endpoints
 from judgemark.judges.judge_kind import JudgeRequest, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.proxies import find_proxy
@@ -43,7 +44,7 @@ def judge_request(
         endpoint=endpoint,
         worded=settings.pairwise.worded,
         limits=settings.limits.request,
-        threads=settings.limits.threads,
+        threads=settings.limits.most_threads,
         function=settings.function,
         say=say,
     )
@@ -74,11 +75,38 @@ def endpoint_of(
     """
     if spec.kind.prefix != ENDPOINT:
         return None
-    endpoint = choose_endpoint(
-        spec.name, environment, base_url=settings.base_url, key_variable=settings.api_key_env
-    )
-    find_proxy(endpoint.base_url)
+    addresses, variable = addresses_of(settings.base_url), settings.api_key_env
+    if len(addresses) > 1:
+        endpoint = choose_endpoints(spec.name, environment, addresses, key_variable=variable)
+    else:
+        only = addresses[0] if addresses else None
+        endpoint = choose_endpoint(spec.name, environment, base_url=only, key_variable=variable)
+    for one in (endpoint, *endpoint.others):
+        find_proxy(one.base_url)
     return endpoint
+
+
+def addresses_of(given: str | Sequence[str] | None) -> list[str]:
+    """Return the addresses that are given one by one or in a file, one a line; # begins a remark.
+
+    Raises UsageError for a file that cannot be read or has no address.
+    """
+    listed = [given] if isinstance(given, str) else list(given or ())
+    return [address for one in listed for address in _in_file(one)]
+
+
+def _in_file(address: str) -> list[str]:
+    path = Path(address)
+    try:
+        if "://" in address or not path.is_file():
+            return [address]
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as exc:
+        raise UsageError(f"‹base_url›: the file cannot be read ({type(exc).__name__})") from exc
+    found = [text for line in lines if (text := line.partition("#")[0].strip())]
+    if not found:
+        raise UsageError("‹base_url›: the file has no address; write one a line")
+    return found
 
 
 def mode_of(settings: JobSettings, spec: JudgeSpec) -> str:

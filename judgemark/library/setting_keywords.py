@@ -25,7 +25,7 @@ _OTHER_NAMES = {"judge_model": "judge", "samples_file": "samples"}
 class AskingSettings(TypedDict, total=False):
     """How a judge is asked, by the names of the command's flags (`--top-p` is `top_p`)."""
 
-    base_url: str
+    base_url: str | Sequence[str]
     api_key_env: str
     temperature: float | None
     top_p: float | None
@@ -42,7 +42,7 @@ class AskingSettings(TypedDict, total=False):
     run_id: str
     runs_dir: StrPath
     fresh: bool
-    threads: int
+    threads: int | Literal["auto"]
     give_up_after: float
     max_reply_mb: float
     price_in: float

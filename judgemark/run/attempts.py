@@ -30,7 +30,7 @@ class Attempt:
     """One request: a reply and how it was read, or a fault.
 
     `tests_endpoint` marks the requests by which a paused run tries whether its endpoint answers
-    again; they use up no retries.
+    again; they use up no retries. `place` numbers the endpoint that was asked, from 0.
     """
 
     outcome: Outcome
@@ -38,6 +38,7 @@ class Attempt:
     reply: Reply | None = None
     fault: AskFault | None = None
     tests_endpoint: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ class ConcurrencyLimit:
     """Halves when the endpoint complains of too many requests; ten successes regain one slot.
 
     Complaints about requests that were already in flight at the last halving do not halve again:
-    a burst of them counts as one complaint.
+    a burst of them counts as one complaint. A limit that starts below its `widest` looks for the
+    endpoint's own: until the first complaint every success adds one slot.
     """
 
-    def __init__(self, width: int) -> None:
-        self._widest = width
-        self.width = width
+    def __init__(self, widest: int, start: int | None = None) -> None:
+        self._widest = widest
+        self.width = widest if start is None else min(start, widest)
         self._in_flight = 0
         self._halvings = 0
         self._successes = 0
@@ -35,6 +36,20 @@ class ConcurrencyLimit:
         with self._free:
             while self._in_flight >= self.width:
                 self._free.wait()
+            self._in_flight += 1
+            return Admission(self._halvings)
+
+    def enter_at_once(self) -> Admission | None:
+        """Take a slot if one is free; None where none is."""
+        with self._free:
+            if self._in_flight >= self.width:
+                return None
+            self._in_flight += 1
+            return Admission(self._halvings)
+
+    def enter_anyway(self) -> Admission:
+        """Take a slot beyond the limit: for the one request that tries a dead endpoint."""
+        with self._free:
             self._in_flight += 1
             return Admission(self._halvings)
 
@@ -50,7 +65,7 @@ class ConcurrencyLimit:
             if self.width == self._widest:
                 return
             self._successes += 1
-            if self._successes >= _SUCCESSES_PER_SLOT:
+            if self._successes >= (_SUCCESSES_PER_SLOT if self._halvings else 1):
                 self._successes = 0
                 self.width += 1
                 self._free.notify()

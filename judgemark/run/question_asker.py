@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import tenacity
 
 from judgemark.errors import AskFault, Refused, TransientFault
-from judgemark.judges.base import Judge
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Class, Failure, Outcome, Question, Usage
 from judgemark.run.attempts import Attempt, RepeatsSoFar, RetryRules, failure_of
-from judgemark.run.breaker import Breaker
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.clock import Clock
-from judgemark.run.concurrency import Admission, ConcurrencyLimit
+from judgemark.run.endpoint_gates import Entry, Gate
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 
@@ -51,13 +49,11 @@ class QuestionAsker:
 
     def __init__(
         self,
-        judge: Judge,
+        gate: Gate,
         protocol: JudgingProtocol,
         recorder: Recorder,
         rules: RetryRules,
         *,
-        breaker: Breaker,
-        concurrency: ConcurrencyLimit,
         budget: Budget,
         prices: Prices | None,
         delays: tuple[float, float],
@@ -66,12 +62,10 @@ class QuestionAsker:
         long_waits: LongWaits,
     ) -> None:
         """`delays` are the first and the longest pause before a question is asked again."""
-        self._judge = judge
+        self._gate = gate
         self._protocol = protocol
         self._recorder = recorder
         self._rules = rules
-        self._breaker = breaker
-        self._concurrency = concurrency
         self._budget = budget
         self._prices = prices
         self._clock = clock
@@ -130,7 +124,7 @@ class QuestionAsker:
     def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
         """Make one request that counts, and before it those that only test the endpoint."""
         while True:
-            attempt = self._request(question)
+            attempt = self._request(question, _avoided(attempts))
             if attempt is None:
                 return _STOPPED
             attempts.append(attempt)
@@ -140,41 +134,44 @@ class QuestionAsker:
             if attempt.fault.timed_out or self._stop.wanted:
                 return attempt
 
-    def _request(self, question: Question) -> Attempt | None:
+    def _request(self, question: Question, avoid: int | None) -> Attempt | None:
         """Make one request as soon as it may be made; None where the run was stopped before."""
-        passage = self._breaker.enter()
-        admission = self._concurrency.enter()
+        entry = self._gate.enter(avoid)
         try:
             reservation = None if self._stop.wanted else self._budget.reserve(question, self._stop)
             if reservation is None:
-                self._breaker.give_back(passage)
+                self._gate.give_back(entry)
                 return None
             usage: Usage | None = None
             try:
-                attempt = self._send(question, tests_endpoint=passage.tests_endpoint)
+                attempt = self._send(question, entry)
                 usage = _paid_for(attempt)
             finally:
                 self._budget.settle(reservation, usage)
-            self._adapt(attempt.fault, admission)
         except Exception:
-            self._breaker.give_back(passage)
+            self._gate.give_back(entry)
             raise
-        finally:
-            self._concurrency.leave()
-        self._breaker.came(passage, attempt.fault)
+        self._gate.came(entry, attempt.fault)
         return attempt
 
-    def _send(self, question: Question, *, tests_endpoint: bool) -> Attempt:
+    def _send(self, question: Question, entry: Entry) -> Attempt:
         started = self._clock.now()
+        tests_endpoint, place = entry.permit.tests_endpoint, entry.place
         try:
-            reply = self._judge.ask(question)
+            reply = entry.judge.ask(question)
         except AskFault as fault:
             seconds = self._clock.now() - started
-            return Attempt(failure_of(fault), seconds, fault=fault, tests_endpoint=tests_endpoint)
+            return Attempt(
+                failure_of(fault),
+                seconds,
+                fault=fault,
+                tests_endpoint=tests_endpoint,
+                place=place,
+            )
         reply = replace(reply, usage=self._priced(reply.usage))
         outcome = self._protocol.read(question, reply)
         seconds = self._clock.now() - started
-        return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint)
+        return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint, place=place)
 
     def _priced(self, usage: Usage) -> Usage:
         """The usage with its cost: the endpoint's own figure unless it is 0, else by the prices."""
@@ -183,23 +180,15 @@ class QuestionAsker:
         by_prices = self._prices.cost(usage)
         return usage if by_prices is None else replace(usage, cost=by_prices)
 
-    def _adapt(self, fault: AskFault | None, admission: Admission) -> None:
-        """Tell the concurrency limit how the endpoint reacted to the request."""
-        if fault is None:
-            self._concurrency.succeeded()
-        elif isinstance(fault, TransientFault) and fault.throttled:
-            self._concurrency.throttled(admission)
-
     def _refuse_unreached(self, fault: AskFault | None, attempts: list[Attempt]) -> None:
         unreached = isinstance(fault, TransientFault) and fault.unreached
         self._reached = self._reached or not unreached
-        if not self._reached and len(attempts) >= _UNREACHED_LIMIT:
+        if not self._reached and len(attempts) >= _UNREACHED_LIMIT * self._gate.endpoints:
             raise Refused(f"{fault}; is the endpoint running at that address?")
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.result().fault if state.outcome else None
-        if not isinstance(fault, TransientFault) or self._breaker.paused:
-            # A paused run has pauses of its own.
+        if not isinstance(fault, TransientFault) or self._gate.pauses_for_all:
             return 0.0
         return max(self._back_off(state), fault.retry_after or 0.0)
 
@@ -211,6 +200,11 @@ class QuestionAsker:
         pause = state.next_action.sleep
         _LOG.debug("item %s: %s; asked again in %.1f s", state.args[0].item, reason, pause)
         self._long_waits.begin(pause, reason)
+
+
+def _avoided(attempts: Sequence[Attempt]) -> int | None:
+    """Return the endpoint that failed last on a question: another one may do better."""
+    return attempts[-1].place if attempts and attempts[-1].fault is not None else None
 
 
 def _paid_for(attempt: Attempt) -> Usage | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from judgemark.errors import Interrupted, Refused
 from judgemark.judges.base import BatchJudge, Judge, StreamJudge
+from judgemark.judges.shared_judge import SharedJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey
 from judgemark.run.attempts import RetryRules
@@ -14,6 +15,7 @@ from judgemark.run.breaker import Breaker
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.clock import Clock, SystemClock
 from judgemark.run.concurrency import ConcurrencyLimit
+from judgemark.run.endpoint_gates import Gate, OneEndpoint, SeveralEndpoints
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.question_asker import LongWaits, QuestionAsker
@@ -29,13 +31,15 @@ from judgemark.run.workers import Crew, StopTimeouts, Workers
 class RunnerSettings:
     """How a run asks; delays and waits are in seconds.
 
-    `max_retries` is per question over all causes. `repeatable` says that the judge answers the
-    same question nearly the same way each time. `give_up_after` is how long a run waits for an
-    endpoint that does not answer or asks to wait. `max_tokens` is the most tokens that a reply is
-    allowed, None where that is not known.
+    `start` is the number of requests that an adapting run begins with, None where it begins with
+    all `threads`. `max_retries` is per question over all causes. `repeatable` says that the judge
+    answers the same question nearly the same way each time. `give_up_after` is how long a run
+    waits for an endpoint that does not answer or asks to wait. `max_tokens` is the most tokens that
+    a reply is allowed, None where that is not known.
     """
 
     threads: int = 6
+    start: int | None = None
     max_retries: int = 10
     retry_delay: float = 0.5
     longest_delay: float = 30.0
@@ -211,15 +215,28 @@ class Runner:
         if not outcome.cls.good:
             self._failures[question.key] = outcome
 
+    def _gate(self, judge: Judge) -> Gate:
+        settings = self._settings
+        if not isinstance(judge, SharedJudge):
+            limit = ConcurrencyLimit(settings.threads, settings.start)
+            return OneEndpoint(judge, self._breaker, limit, clock=self._clock, stop=self._stop)
+        placed = list(zip(judge.members, judge.places, strict=True))
+        return SeveralEndpoints(
+            placed,
+            [ConcurrencyLimit(settings.threads, settings.start) for _ in placed],
+            settings.give_up_after,
+            clock=self._clock,
+            stop=self._stop,
+            say=self._progress.say,
+        )
+
     def _question_asker(self, judge: Judge) -> QuestionAsker:
         settings, progress = self._settings, self._progress
         return QuestionAsker(
-            judge,
+            self._gate(judge),
             self._protocol,
             self._recorder,
             RetryRules(settings.max_retries, settings.repeatable),
-            breaker=self._breaker,
-            concurrency=ConcurrencyLimit(settings.threads),
             budget=self._budget,
             prices=settings.prices,
             delays=(settings.retry_delay, settings.longest_delay),

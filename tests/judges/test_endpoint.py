@@ -10,6 +10,7 @@ from judgemark.judges.endpoint import (
     OPENROUTER,
     Endpoint,
     choose_endpoint,
+    choose_endpoints,
     is_local,
     without_secrets_in_addresses,
 )
@@ -46,6 +47,17 @@ def test_the_environment_chooses(
 def test_the_flag_beats_the_environment() -> None:
     found = choose_endpoint("x", {"OPENAI_BASE_URL": "http://localhost:1"}, base_url=LOCAL)
     assert found.base_url == LOCAL
+
+
+def test_several_addresses_are_one_judge() -> None:
+    other = "http://localhost:8001/v1"
+    found = choose_endpoints("x", KEY, [LOCAL, other])
+    assert (found.base_url, [one.base_url for one in found.others]) == (LOCAL, [other])
+    assert found.all_shown == f"{LOCAL}, {other}"
+    with pytest.raises(UsageError, match="the same address is given twice"):
+        choose_endpoints("x", KEY, [LOCAL, LOCAL + "/"])
+    with pytest.raises(UsageError, match="the judge has another name at one of the addresses"):
+        choose_endpoints("openai/x", KEY, [OPENAI, LOCAL])
 
 
 def test_another_variable_may_hold_the_key() -> None:

@@ -112,8 +112,11 @@ class EndpointRubricSetup:
     def open(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `RubricSetup`."""
         from judgemark.judges.chat import ChatJudge
+        from judgemark.judges.shared_judge import at_all_endpoints
 
-        return ChatJudge(self.endpoint, self.parameters, self.limits, adapted)
+        return at_all_endpoints(
+            self.endpoint, lambda one: ChatJudge(one, self.parameters, self.limits, adapted)
+        )
 
 
 def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
