@@ -38,7 +38,7 @@ class TellsLimits(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GatePass:
     """Permission for one request to `judge`; `place` numbers the endpoints from 0."""
 
     judge: Judge
@@ -52,16 +52,16 @@ class Gate(Protocol):
 
     endpoints: int
 
-    def enter(self, avoid: int | None = None) -> Entry:
+    def enter(self, avoid: int | None = None) -> GatePass:
         """Wait until a request may be sent; rather not to the endpoint `avoid`.
 
         A stopped run waits for nothing.
         """
 
-    def give_back(self, entry: Entry) -> None:
+    def give_back(self, entry: GatePass) -> None:
         """Take back a permission whose request was not made."""
 
-    def came(self, entry: Entry, fault: AskFault | None) -> None:
+    def came(self, entry: GatePass, fault: AskFault | None) -> None:
         """Count the outcome of a request, where None is a reply; raises GivenUp."""
 
     @property
@@ -98,7 +98,7 @@ class OneEndpoint:
         self._clock = clock
         self._stop = stop
 
-    def enter(self, avoid: int | None = None) -> Entry:
+    def enter(self, avoid: int | None = None) -> GatePass:
         """Implement `Gate`."""
         del avoid
         permit = self._breaker.enter()
@@ -106,14 +106,14 @@ class OneEndpoint:
         if isinstance(self._judge, TellsLimits):
             while (wait := self._judge.wait_announced) > 0 and not self._stop.wanted:
                 self._clock.sleep(wait, self._stop)
-        return Entry(self._judge, 0, admission, permit)
+        return GatePass(self._judge, 0, admission, permit)
 
-    def give_back(self, entry: Entry) -> None:
+    def give_back(self, entry: GatePass) -> None:
         """Implement `Gate`."""
         self._concurrency.leave()
         self._breaker.give_back(entry.permit)
 
-    def came(self, entry: Entry, fault: AskFault | None) -> None:
+    def came(self, entry: GatePass, fault: AskFault | None) -> None:
         """Implement `Gate`."""
         _adapt(self._concurrency, fault, entry.admission)
         self._breaker.came(entry.permit, fault)
@@ -180,7 +180,7 @@ class SeveralEndpoints:
         self._changed = threading.Condition()
         self._last_answer = clock.now()
 
-    def enter(self, avoid: int | None = None) -> Entry:
+    def enter(self, avoid: int | None = None) -> GatePass:
         """Implement `Gate`."""
         with self._changed:
             while True:
@@ -191,10 +191,10 @@ class SeveralEndpoints:
                     # What is not to be sent any more is given back at once.
                     first = self._states[0]
                     first.in_flight += 1
-                    return Entry(first.judge, 0, first.concurrency.enter_anyway())
+                    return GatePass(first.judge, 0, first.concurrency.enter_anyway())
                 self._changed.wait(_LOOK_EVERY)
 
-    def _entry(self, avoid: int | None) -> Entry | None:
+    def _entry(self, avoid: int | None) -> GatePass | None:
         now = self._clock.now()
         order = sorted(
             range(self.endpoints), key=lambda n: (n == avoid, self._states[n].in_flight, n)
@@ -207,21 +207,21 @@ class SeveralEndpoints:
                 state.next_test = now + state.pause
                 state.pause = min(2 * state.pause, _LONGEST_PAUSE)
                 state.in_flight += 1
-                return Entry(state.judge, place, admission, RequestPermit(tests_endpoint=True))
+                return GatePass(state.judge, place, admission, RequestPermit(tests_endpoint=True))
             if state.open(now):
                 free = state.concurrency.enter_at_once()
                 if free is not None:
                     state.in_flight += 1
-                    return Entry(state.judge, place, free)
+                    return GatePass(state.judge, place, free)
         return None
 
-    def give_back(self, entry: Entry) -> None:
+    def give_back(self, entry: GatePass) -> None:
         """Implement `Gate`."""
         with self._changed:
             state = self._left(entry)
             state.concurrency.leave()
 
-    def came(self, entry: Entry, fault: AskFault | None) -> None:
+    def came(self, entry: GatePass, fault: AskFault | None) -> None:
         """Implement `Gate`."""
         with self._changed:
             state, now = self._left(entry), self._clock.now()
@@ -235,7 +235,7 @@ class SeveralEndpoints:
                 self._failed(state, fault, now)
             self._give_up_if_none_answers(fault, now)
 
-    def _left(self, entry: Entry) -> _State:
+    def _left(self, entry: GatePass) -> _State:
         """Count a request as over; the state of its endpoint."""
         state = self._states[entry.place]
         state.in_flight -= 1

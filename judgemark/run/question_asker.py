@@ -15,7 +15,7 @@ from judgemark.records import Class, Failure, Outcome, Question, Usage
 from judgemark.run.attempts import Attempt, RepeatsSoFar, RetryRules, failure_of
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.clock import Clock
-from judgemark.run.endpoint_gates import Entry, Gate
+from judgemark.run.endpoint_gates import Gate, GatePass
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 
@@ -154,7 +154,7 @@ class QuestionAsker:
         self._gate.came(entry, attempt.fault)
         return attempt
 
-    def _send(self, question: Question, entry: Entry) -> Attempt:
+    def _send(self, question: Question, entry: GatePass) -> Attempt:
         started = self._clock.now()
         tests_endpoint, place = entry.permit.tests_endpoint, entry.place
         try:

@@ -15,7 +15,7 @@ from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.shared_judge import SharedJudge, at_all_endpoints
 from judgemark.records import Class
 from judgemark.run.concurrency import ConcurrencyLimit
-from judgemark.run.endpoint_gates import Entry, SeveralEndpoints
+from judgemark.run.endpoint_gates import GatePass, SeveralEndpoints
 from judgemark.run.runner import RunnerSettings
 from judgemark.run.stop import Stop
 from tests.support.asking import FakeClock, ScriptedJudge, ask, busy, in_turn
@@ -46,7 +46,7 @@ class Watched:
     def later(self, seconds: float) -> None:
         self.clock.sleep(seconds, Stop())
 
-    def request(self, fault: AskFault | None, avoid: int | None = None) -> Entry:
+    def request(self, fault: AskFault | None, avoid: int | None = None) -> GatePass:
         """One request goes out and comes back."""
         entry = self.gate.enter(avoid)
         self.gate.came(entry, fault)
