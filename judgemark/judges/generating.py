@@ -13,6 +13,7 @@ from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.engine import EngineSettings, LocalJudge, open_with
+from judgemark.judges.engine_logprobs import engine_numbers
 from judgemark.judges.rendering import ChatRendering, TooLong, prepare_chat
 from judgemark.records import Question, Reply, Usage
 
@@ -28,7 +29,8 @@ class ReplyDrawing:
     """How a local judge's words are drawn; temperature 0 takes the most likely token each time.
 
     `max_tokens` None leaves the whole rest of the context to the reply. `seed` is the run's, and
-    matters above temperature 0 only.
+    matters above temperature 0 only. `score_logprobs` is how many alternatives of each token are
+    kept for scores from probabilities; None for none.
     """
 
     temperature: float
@@ -36,12 +38,15 @@ class ReplyDrawing:
     top_k: int | None
     max_tokens: int | None
     seed: int = field(compare=False, default=0)
+    score_logprobs: int | None = None
 
     @property
     def configuration(self) -> Mapping[str, Json]:
         """Return what shapes the answers."""
         values: dict[str, Json] = asdict(self)
         del values["seed"]
+        if self.score_logprobs is None:
+            del values["score_logprobs"]
         return values
 
     def seed_of(self, question: Question) -> int:
@@ -67,6 +72,7 @@ def drawing_of(parameters: ChatParameters, seed: int, judge: str) -> ReplyDrawin
         parameters.top_k,
         parameters.max_tokens,
         seed,
+        parameters.score_logprobs,
     )
 
 
@@ -134,15 +140,30 @@ class GeneratingJudge(ABC):
         most = left if self.drawing.max_tokens is None else min(left, self.drawing.max_tokens)
         return Prompted(prompt, most, self.drawing.seed_of(question))
 
-    def reply(self, prompt: Prompted, made: Sequence[int], ends: Collection[int]) -> Reply:
-        """Return the reply that new tokens make; one that no token of `ends` ended is cut off."""
+    def reply(
+        self,
+        prompt: Prompted,
+        made: Sequence[int],
+        ends: Collection[int],
+        chances: Sequence[Mapping[int, float]] = (),
+    ) -> Reply:
+        """Return the reply that new tokens make; one that no token of `ends` ended is cut off.
+
+        `chances` holds the log-probabilities of likely tokens by id, for each token of `made`.
+        """
         whole = next((n for n, token in enumerate(made) if token in ends), None)
         words = list(made if whole is None else made[:whole])
+        tokenizer = self.local.rendering.tokenizer
+        text = str(tokenizer.decode(words))
+        numbers = None
+        if chances:
+            numbers = engine_numbers(tokenizer, words, chances[: len(words)], text)
         return Reply(
-            str(self.local.rendering.tokenizer.decode(words)),
+            text,
             "length" if whole is None else "stop",
             judge_name=self.local.name,
             usage=Usage(len(prompt.ids), len(words) + (whole is not None)),
+            numbers=numbers,
         )
 
     @abstractmethod

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from judgemark.errors import Refused
+from judgemark.errors import Refused, UsageError
 from judgemark.judges.engine import LocalJudge
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.generating import GeneratingJudge, Prompted, ReplyDrawing, end_tokens
@@ -29,6 +29,11 @@ class HfRubricJudge(GeneratingJudge):
 
     def __init__(self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> None:
         super().__init__(local, drawing)
+        if drawing.score_logprobs is not None:
+            raise UsageError(
+                "‹score_method›: transformers keeps no log-probabilities of whole replies here; "
+                f"use vllm:{local.name}, or ‹score_method› plain"
+            )
         self._loaded: Any = None
 
     def versions(self) -> Mapping[str, str]:

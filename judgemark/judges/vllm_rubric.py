@@ -60,6 +60,7 @@ class VllmRubricJudge(GeneratingJudge):
             max_tokens=prompt.most_new,
             seed=prompt.seed if drawing.temperature > 0 else None,
             detokenize=False,
+            logprobs=drawing.score_logprobs,
             **{name: value for name, value in given.items() if value is not None},
         )
 
@@ -67,4 +68,8 @@ class VllmRubricJudge(GeneratingJudge):
         ids = list(made.token_ids)
         # The engine knows which tokens end a reply; it gives the one that did as the last.
         ends = end_tokens(ids[-1]) if made.finish_reason == "stop" and ids else frozenset()
-        return self.reply(prompt, ids, ends)
+        chances = [
+            {token: found.logprob for token, found in likely.items()}
+            for likely in made.logprobs or ()
+        ]
+        return self.reply(prompt, ids, ends, chances)

@@ -13,6 +13,7 @@ from judgemark.inputs.anchored_prompts import AnchoredPrompts
 from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import STEPS
 from judgemark.judges.judge_kind import (
@@ -225,6 +226,12 @@ def rubric_mode(
     rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
     request = _with_logprobs(_structured(request, settings, rubric), settings)
     judge = spec.kind.rubric(request)
+    method = settings.sampling.score_method
+    if method != PLAIN and judge.protocol != "rubric":
+        raise UsageError(
+            f"‹score_method› {method} needs a judge that gives log-probabilities, at an endpoint "
+            f"or on vLLM; {spec.text} gives none"
+        )
     if isinstance(judge, AnswersInShapes):
         rubric = replace(rubric, single_range=judge.score_range)
     return RubricMode(samples, selected, rubric, settings.num_runs, judge, asked.prompts)
@@ -252,17 +259,12 @@ def _with_logprobs(request: JudgeRequest, settings: JobSettings) -> JudgeRequest
     method = settings.sampling.score_method
     if method == PLAIN:
         return request
-    if request.parameters is None:
-        raise UsageError(
-            f"‹score_method› {method} is for judges at an endpoint that gives log-probabilities, "
-            f"not for {request.text}"
-        )
     if request.structured != "off":
         raise UsageError(
             f"‹score_method› {method} needs replies in free text; leave ‹structured› out"
         )
-    parameters = replace(request.parameters, score_logprobs=STEPS[0])
-    return replace(request, parameters=parameters)
+    parameters = request.parameters or ChatParameters()
+    return replace(request, parameters=replace(parameters, score_logprobs=STEPS[0]))
 
 
 def _anchored_mode(
@@ -277,7 +279,9 @@ def _anchored_mode(
     """Return the mode for the anchored item, as `rubric_mode` does for a rubric."""
     asking = anchored_asking(settings, samples, selected, references)
     request = replace(
-        judge_request(settings, spec, endpoint, samples.samples, say=say), prompted=True
+        judge_request(settings, spec, endpoint, samples.samples, say=say),
+        prompted=True,
+        prompts_system=asking.prompts.system is not None,
     )
     _refuse_two_systems(request, asking.prompts, settings)
     judge = spec.kind.rubric(request) if spec.kind.rubric else None

@@ -217,3 +217,10 @@ def test_fewer_alternatives_are_asked_for_where_the_endpoint_allows_fewer() -> N
     assert asked[-1].body["top_logprobs"] == 5
     assert result_of("r")["score_methods"]["expected"] == 45
     assert judged(at_most_five, "--score-method", "expected", "--run-id", "r") == (0, [])
+
+
+def test_a_judge_that_gives_no_log_probabilities_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--judge-model", "baseline:length", "--score-method", "expected"]) == 2
+    assert "baseline:length gives none" in capsys.readouterr().err

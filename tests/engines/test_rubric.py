@@ -158,3 +158,19 @@ def test_a_reward_judge_does_the_main_job(reward: Path, tmp_path: Path) -> None:
     assert result["coverage"]["scored"] == len(TEXTS)
     assert result["scorecards"]["v2"]["raw"] is None
     assert "declares no range" in result["notes"]["scorecards.v2.raw"]
+
+
+def test_vllm_gives_the_alternatives_of_the_numbers_in_a_reply(tiny: Path) -> None:
+    """The tiny judge writes what it likes; where it writes a digit, the digit has alternatives."""
+    drawing = replace(COLD, max_tokens=200, temperature=1.0, seed=3, score_logprobs=20)
+    local = open_generating(
+        str(tiny), SETTINGS, drawing, print, ("vllm",), think=False, system=False
+    )
+    judge = VllmRubricJudge(local, drawing)
+    found = replies(judge)
+    judge.close()
+    assert any(reply.numbers for reply in found)
+    for reply in found:
+        for number in reply.numbers or ():
+            assert reply.text[number.at].isdigit()
+            assert all(logprob <= 0 for step in number.steps for _, logprob in step)
