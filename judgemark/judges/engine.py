@@ -267,18 +267,19 @@ def _refuse_gguf(name: str, *, reads_it: bool) -> None:
     """Raise UsageError where the engine cannot read a GGUF file; it says how to serve the file."""
     if not reads_it:
         raise UsageError(f"{name}: vllm: does not take GGUF files; {served(name)}")
-    if importlib.util.find_spec("gguf") is None:
+    missing = [p for p in ("gguf", "accelerate") if importlib.util.find_spec(p) is None]
+    if missing:
         raise UsageError(
-            f"{name}: transformers reads GGUF files with the package gguf: pip install gguf; or "
-            f"{served(name)}"
+            f"{name}: transformers reads GGUF files with the packages gguf and accelerate: pip "
+            f"install {' '.join(missing)}; or {served(name)}"
         )
 
 
 def served(name: str) -> str:
     """Return how to use a GGUF file with a server of its own."""
     return (
-        f"serve it, for example with llama-server -m {name}, and ask that server: "
-        "‹judge_model› NAME ‹base_url› http://localhost:8080/v1 ‹mode› pairwise"
+        f"serve it, for example with llama-server -m {name}, and ask that server in the same "
+        "‹mode›: ‹judge_model› NAME ‹base_url› http://localhost:8080/v1"
     )
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from judgemark.errors import AskFault, TransientFault
@@ -95,7 +96,7 @@ class ProgramJudge:
             try:
                 with self._slot(alone=deaths > 0) as slot:
                     answer = self._running(slot).ask(name, line, self._limits.timeout)
-                return self._read(answer)
+                return self._scrubbed(answer)
             except ProgramEnded as ended:
                 deaths += not ended.innocent
                 if deaths >= MOST_DEATHS:
@@ -108,6 +109,14 @@ class ProgramJudge:
                     f"the program gave no answer within {self._limits.timeout:g} s and was ended",
                     timed_out=True,
                 ) from None
+
+    def _scrubbed(self, answer: Answer) -> Reply:
+        """The reply, or the fault, without the secrets of the environment that it inherited."""
+        try:
+            reply = self._read(answer)
+        except AskFault as fault:
+            raise AskFault(self._scrubber.message(fault.message)) from fault
+        return replace(reply, text=self._scrubber.text(reply.text))
 
     @contextmanager
     def _slot(self, *, alone: bool) -> Iterator[_Slot]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from judgemark.inputs.anchored_prompts import GREATEST, LEAST, AnchoredPrompts
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.judging_protocol import Plan, each_piece, question_key
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
     Criterion,
@@ -93,7 +93,7 @@ class AnchoredProtocol:
 
     @cached_property
     def _questions(self) -> Sequence[Question]:
-        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+        return each_piece(self.question, self.samples, self.repeats)
 
     def plan(self) -> Plan:
         """Yield all pieces in one wave, the first repeat of all before the second of any."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.answers import NUMBER, SCORES
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.judging_protocol import Plan, each_piece, piece_question
 from judgemark.protocols.reply_classes import ReadScores, classify
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
@@ -23,7 +23,6 @@ from judgemark.records import (
     Reply,
     Rubric,
     Sample,
-    Slot,
     Verdict,
 )
 from judgemark.table.item_scores import fold_name
@@ -141,13 +140,11 @@ class FunctionProtocol:
         shown = prompts.render_whole(sample.item, sample.text) if prompts else sample.text
         asked = self.instructions.get(sample.item)
         messages = (*((Message("system", asked),) if asked else ()), Message("user", shown))
-        slot = Slot(repeat=repeat)
-        key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
-        return Question(key, sample.item, messages, {"piece": sample})
+        return piece_question(self.judge, self.fingerprint, messages, sample, repeat)
 
     @cached_property
     def _questions(self) -> Sequence[Question]:
-        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+        return each_piece(self.question, self.samples, self.repeats)
 
     def plan(self) -> Plan:
         """Yield all pieces in one wave, the first repeat of all before the second of any."""

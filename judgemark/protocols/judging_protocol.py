@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Protocol
 
 from judgemark.judges.base import Json
-from judgemark.records import Message, Outcome, Question, QuestionKey, Reply, Slot
+from judgemark.records import Message, Outcome, Question, QuestionKey, Reply, Sample, Slot
 
 Plan = Generator[Sequence[Question], Mapping[QuestionKey, Outcome], None]
 """Yields questions in waves and is sent the outcomes of each wave before it yields the next."""
@@ -44,3 +44,22 @@ def question_key(
     content = [judge, protocol, [[m.role, m.content] for m in messages], item, place]
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
     return QuestionKey(hashlib.sha256(text.encode()).hexdigest(), slot)
+
+
+def piece_question(
+    judge: Mapping[str, Json],
+    protocol: Mapping[str, Json],
+    messages: tuple[Message, ...],
+    sample: Sample,
+    repeat: int,
+) -> Question:
+    """Return the question about one sample that these messages ask."""
+    key = question_key(judge, protocol, messages, Slot(repeat=repeat), sample.item)
+    return Question(key, sample.item, messages, {"piece": sample})
+
+
+def each_piece(
+    question: Callable[[Sample, int], Question], samples: Sequence[Sample], repeats: int
+) -> Sequence[Question]:
+    """Return the questions about all samples, the first repeat of all before the second of any."""
+    return [question(sample, repeat) for repeat in range(repeats) for sample in samples]

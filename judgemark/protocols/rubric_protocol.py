@@ -8,9 +8,9 @@ from functools import cached_property
 
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.judging_protocol import Plan, each_piece, piece_question
 from judgemark.protocols.reply_reader import ReplyReader
-from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample, Slot
+from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,12 @@ class RubricProtocol:
         """Return what the judge is asked about one sample."""
         prompt = Message("user", self.prompts.render(sample.item, sample.text))
         system = (Message("system", self.system),) if self.system is not None else ()
-        messages = (*system, prompt)
-        slot = Slot(repeat=repeat)
-        key = question_key(self.judge, self.fingerprint, messages, slot, sample.item)
-        return Question(key, sample.item, messages, {"piece": sample})
+        return piece_question(self.judge, self.fingerprint, (*system, prompt), sample, repeat)
 
     @cached_property
     def _questions(self) -> Sequence[Question]:
         """Return the questions; they are rendered once, because they are counted first."""
-        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+        return each_piece(self.question, self.samples, self.repeats)
 
     def plan(self) -> Plan:
         """Yield all pieces in one wave, the first repeat of all before the second of any."""

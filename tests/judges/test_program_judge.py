@@ -173,6 +173,17 @@ def test_what_is_no_answer_goes_to_the_log_without_secrets(program: Make, tmp_pa
     assert "[1] stderr: the key is (withheld)" in kept and "abc-secret-abc" not in kept
 
 
+def test_a_secret_that_a_program_says_back_is_withheld(program: Make) -> None:
+    judge = program(
+        "k = 'abc-secret-abc'\n"
+        + answers("({'error': k} if q['text'] == 'bad' else {'reply': 'Wit: 7, ' + k})"),
+        secrets=("abc-secret-abc",),
+    )  # fmt: skip
+    assert judge.ask(question()).text == "Wit: 7, (withheld)"
+    with pytest.raises(AskFault, match=r"reports an error: \(withheld\)$"):
+        judge.ask(question("bad"))
+
+
 def test_a_program_that_ends_is_started_again(program: Make) -> None:
     judge = program(answers("{'score': os.getpid()}") + "\nsys.exit(0)")
     first, second = (judge.ask(question()).text for _ in range(2))
