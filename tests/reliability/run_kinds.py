@@ -89,6 +89,12 @@ def _people(name: str, script: Script, *flags: str) -> RunKind:
     return RunKind(name, command, script, "result.json", None)
 
 
+def _company(name: str, *flags: str) -> RunKind:
+    """Two judges of the first eight of the kept inputs' pieces, alone or as a book club."""
+    judges = ("--judge-models", "fake,other", "--samples-file", "samples.json", "--limit", "8")
+    return RunKind(name, (*judges, *_PROMPTS, *flags), rubric, "result.json", None)
+
+
 _KEPT = ("rubric-endpoint", "rubric-two-repeats", "pairwise-isolated", "pairs-letters")
 _PROMPTS = ("--prompts-file", "prompts.json", "--criteria-file", "criteria.json")
 _COMPARED = ("--mode", "pairwise", "--writing-prompts", "writing_prompts.json")
@@ -99,4 +105,6 @@ KINDS = (
     _ladder("ladder-pairwise", letters, *_COMPARED),
     _people("people-rubric", rubric, *_PROMPTS),
     _people("people-pairwise", letters, *_COMPARED),
+    _company("company"),
+    _company("book-club", "--book-club"),
 )
