@@ -11,6 +11,7 @@ from judgemark.metrics.validity.pair_planner import (
     pilot_variance,
     plan_pairs,
     power_of,
+    smallest_margin,
 )
 from judgemark.metrics.validity.reading import margin_over
 
@@ -72,3 +73,18 @@ def test_a_pilot_of_single_pairs_and_one_that_is_too_small() -> None:
     assert found.within == pytest.approx(0.3)
     with pytest.raises(UndefinedFigure, match="at least 5"):
         pilot_variance([1, 0], [0, 0], ["a", "b"])
+
+
+@pytest.mark.parametrize("pairs_per_cluster", [1, 3, 15])
+def test_the_smallest_margin_is_the_other_way_round(pairs_per_cluster: int) -> None:
+    """The clusters that a margin needs show that margin, and one cluster fewer does not."""
+    clusters = plan_pairs(0.2, pairs_per_cluster=pairs_per_cluster).clusters
+    here = smallest_margin(clusters, pairs_per_cluster)
+    fewer = smallest_margin(clusters - 1, pairs_per_cluster)
+    assert here is not None and fewer is not None
+    assert here <= 0.2 + 1e-4 < fewer + 2e-4
+
+
+def test_too_few_clusters_show_no_margin() -> None:
+    assert smallest_margin(4, 3) is None
+    assert smallest_margin(5, 1, ClusterVariance(4.0, 4.0)) is None

@@ -9,7 +9,7 @@ import pytest
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText
-from judgemark.metrics.validity.rater_ceiling import Rating, rater_ceiling
+from judgemark.metrics.validity.rater_ceiling import Rating, ceiling_pairs, rater_ceiling
 
 HUMAN = Path(__file__).resolve().parents[3].parent / "shared" / "human" / "ttcw_ratings.jsonl"
 
@@ -100,3 +100,13 @@ def test_experts_agree_with_each_other_more_often_than_chance() -> None:
     assert found.raters == 11
     assert 0.6 < found.accuracy < 1
     assert found.judge == 0.5
+
+
+def test_the_pairs_of_all_raters_are_each_asked_about_once() -> None:
+    # r1: ann > cem, bob > cem; r2: ann > bob, ann > cem, bob > cem; r3: ann > bob.
+    found = ceiling_pairs(SCORES, margin_min=5)
+    assert {frozenset((p.better.writer, p.worse.writer)) for p in found} == {
+        frozenset(("ann", "bob")), frozenset(("ann", "cem")), frozenset(("bob", "cem")),
+    }  # fmt: skip
+    assert len(found) == 3
+    assert ceiling_pairs(SCORES, margin_min=99) == ()
