@@ -42,7 +42,7 @@ def _rows(result: Result) -> Iterator[LabelledText]:
         )
     if own["by_margin"]:
         yield "By margin", _bands(own["by_margin"], 3)
-    if own["by_origin"]:
+    if len(own["by_origin"]) > 1:
         shown = own["by_origin"][:4]
         named = ", ".join(f"{b['name'] or '(none)'} {_percent(b['accuracy'])}" for b in shown)
         rest = len(own["by_origin"]) - len(shown)

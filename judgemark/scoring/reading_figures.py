@@ -57,7 +57,8 @@ def _value(validity: NotedBlock | None, source: str, path: Sequence[str | int]) 
     notes: Mapping[str, str] = validity.notes if validity else {}
     found = _sources(validity).get(source)
     if found is None:
-        raise UndefinedFigure(notes.get("") or "there are no known pairs")
+        others = "this run has no pairs of this source" if _sources(validity) else ""
+        raise UndefinedFigure(notes.get("") or others or "there are no known pairs")
     for key in path:
         place = f"{place}.{key}"
         found = found[key]
