@@ -50,7 +50,9 @@ _SHAPES = re.compile(
         (
             # OpenAI, OpenRouter, Anthropic, DeepSeek, Stripe and many more
             _START + r"(?:sk|pk|rk|csk)-[A-Za-z0-9_\-]{16,}",
-            _START + r"(?:hf|gsk|r8|fw|tgp|sk|pk|rk|gh[pousr]|github_pat|lsv2|glpat|npm|dop_v1)"
+            # Tokens of Hugging Face; "hf-" begins the ids of runs of its judges.
+            _START + r"hf_[A-Za-z0-9_\-]{20,}",
+            _START + r"(?:gsk|r8|fw|tgp|sk|pk|rk|gh[pousr]|github_pat|lsv2|glpat|npm|dop_v1)"
             r"[_\-][A-Za-z0-9_\-]{20,}",
             _START + r"(?:xai|nvapi|pplx|esecret|jina|voyage)[_\-][A-Za-z0-9_\-]{20,}",
             _START + r"AIza[A-Za-z0-9_\-]{20,}",

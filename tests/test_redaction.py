@@ -43,6 +43,15 @@ def test_keys_of_the_usual_services_are_known_by_their_form(key: str, around: st
     assert looks_like_key(key)
 
 
+def test_ids_of_runs_of_judges_on_transformers_are_no_keys() -> None:
+    for run_id in (
+        "hf-models-judge--samples--658afebd",
+        "hf-selfhypnosis-ai-Qwen3.5-4B-Creative-Writing-Judge--samples-ladder--1a2b3c4d",
+    ):
+        assert without_shapes(f"runs/{run_id}/report.html") == f"runs/{run_id}/report.html"
+        assert not looks_like_key(run_id)
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [

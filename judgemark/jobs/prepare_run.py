@@ -214,8 +214,12 @@ def placed(
 ) -> Prepared:
     """Return the run in its folder; a run that was begun keeps what it found out by asking."""
     check_runs_folder(settings.runs_dir)
-    run_id = settings.run_id or _default_run_id(settings, spec, samples.name, judging, drawn)
-    folder = RunFolder(settings.runs_dir / check_run_id(run_id))
+    if settings.run_id is not None:
+        run_id = check_run_id(settings.run_id)
+    else:
+        # An id that we make may look like a key: "hf-" begins those of one service.
+        run_id = _default_run_id(settings, spec, samples.name, judging, drawn)
+    folder = RunFolder(settings.runs_dir / run_id)
     reused = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
         begun = folder.spec()

@@ -209,6 +209,7 @@ def test_a_budget_draws_a_part_and_a_dry_run_says_what_it_costs(
     assert "questions to ask; about" in told
     assert int(told.split(" questions to ask")[0].rsplit(" ", 1)[-1]) <= 20
     assert "tokens sent" in told
+    assert "Shows      " in told
     assert ", $" in told
     assert not Path("runs").exists()
 
