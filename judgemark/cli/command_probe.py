@@ -47,4 +47,5 @@ def prepared_probe(
     """Prepare the run that the flags mean; `fixed` are settings that are not among the flags."""
     names = tuple(name for word in args.probes for name in word.split(",") if name)
     settings = job_settings(args, environment, **fixed)
-    return prepare_probe(settings, environment, ProbeChoice(names, args.budget), tell)
+    choice = ProbeChoice(names, args.budget, tuple(args.beside))
+    return prepare_probe(settings, environment, choice, tell)

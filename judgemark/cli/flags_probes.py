@@ -39,6 +39,14 @@ def probe_flags(p: argparse.ArgumentParser) -> None:
         help="Draw as many pieces as N questions allow (default: no bound but --limit).",
     )
     g.add_argument(
+        "--beside",
+        nargs="+",
+        default=(),
+        metavar="RUN",
+        help="For the probes self and family: compare the judge's own run of the main job, which "
+        "must be among these, with the runs of other judges over the same pieces (default: none).",
+    )
+    g.add_argument(
         "--seed",
         type=bounded("--seed"),
         default=0,

@@ -8,6 +8,7 @@ from typing import Any
 
 from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet, select
+from judgemark.jobs.kin_runs import kin_of_runs
 from judgemark.jobs.prepare_drawn_run import Target, placed_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared, read_given_samples
 from judgemark.judging.job_settings import JobSettings
@@ -37,10 +38,15 @@ FEWEST_UNITS = 2
 
 @dataclass(frozen=True)
 class ProbeChoice:
-    """Which probes are asked, by name (all where none is named), and how many questions at most."""
+    """Which probes are asked, by name (all where none is named), and how many questions at most.
+
+    `beside` names runs of the main job, of this judge and of others, for the probes `self` and
+    `family`.
+    """
 
     names: tuple[str, ...] = ()
     budget: int | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -63,16 +69,25 @@ def prepare_probe(
     candidates = select(
         samples, writers=chosen.writers, items=chosen.items, iterations=chosen.iterations
     )
-    absent: Mapping[str, str] = not_of_mode(probes, target.mode)
+    absent, kin = not_of_mode(probes, target.mode), {}
+    if choice.beside:
+        for contrast in kin_of_runs(settings.judge_model, choice.beside, settings.runs_dir):
+            if contrast.key in absent:
+                absent[contrast.key] = contrast.untested
+                kin[contrast.key] = list(contrast.effects)
+        absent = {key: reason for key, reason in absent.items() if reason}
     most = chosen.limit or USUAL_PIECES
     if choice.budget is not None:
         most = min(most, _within_budget(choice.budget, probes, absent, target.mode))
+    if all(probe.key_of(c) in {*absent, *kin} for probe, c in contrasts_of(probes)):
+        most = FEWEST_UNITS  # stored runs give everything, and a run has at least one question
     asking = _compared if target.pairwise else _scored
-    prepared, absent, units = asking(target, samples.name, candidates, most, probes, absent, say)
+    drawn = _Draw(target, samples.name, candidates, most, probes, kin)
+    prepared, not_asked, units = asking(drawn, absent, say)
     if choice.named:
-        _refuse_absent(probes, absent)
+        _refuse_absent(probes, not_asked)
     kind = "pairs" if target.pairwise else "pieces"
-    asked = sum(probe.key_of(c) not in absent for probe, c in contrasts_of(probes))
+    asked = sum(probe.key_of(c) not in not_asked for probe, c in contrasts_of(probes))
     say(f"Probes     {asked} contrasts, {units} {kind} of {samples.name}")
     return prepared
 
@@ -113,72 +128,68 @@ def _refuse_absent(probes: Sequence[Probe], absent: Mapping[str, str]) -> None:
             raise UsageError(f"‹probes› {probe.key}: {reasons[0]}")
 
 
-def _drawn(
-    seed: int, probes: Sequence[Probe], absent: Mapping[str, str], facts: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "probes": [probe.key for probe in probes],
-        "absent": {key: as_keywords(reason) for key, reason in absent.items()},
-        "seed": seed,
-        "texts": TEXTS_VERSION,
-        **facts,
-    }
+@dataclass(frozen=True)
+class _Draw:
+    """What both modes draw from: pieces, probes, and the effects that stored runs give."""
 
+    target: Target
+    name: str
+    candidates: Sequence[Sample]
+    most: int
+    probes: Sequence[Probe]
+    kin: Mapping[str, Sequence[float]]
 
-def _fingerprint(target: Target, probes: Sequence[Probe], arms: Sequence[Any]) -> dict[str, Any]:
-    return {
-        "probe": {
-            "probes": [probe.key for probe in probes],
-            "seed": target.settings.seed,
+    def facts(self, absent: Mapping[str, str], asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the folder stores, as plain JSON."""
+        return {
+            "probes": [probe.key for probe in self.probes],
+            "absent": {key: as_keywords(reason) for key, reason in absent.items()},
+            "seed": self.target.settings.seed,
+            "texts": TEXTS_VERSION,
+            "kin": {key: list(effects) for key, effects in self.kin.items()},
+            **asked,
+        }
+
+    def fingerprint(self, arms: Sequence[Any]) -> dict[str, Any]:
+        """Return how the run was drawn; effects of stored runs are part of it."""
+        named = {
+            "probes": [probe.key for probe in self.probes],
+            "seed": self.target.settings.seed,
             "texts": TEXTS_VERSION,
             "arms": list(arms),
         }
-    }
+        kin = {key: list(effects) for key, effects in self.kin.items() if effects}
+        return {"probe": {**named, **({"kin": kin} if kin else {})}}
 
 
 Way = tuple[Prepared, Mapping[str, str], int]
 """A prepared run, the contrasts that it does not ask, and how many pieces or pairs it asks."""
 
 
-def _scored(
-    target: Target,
-    name: str,
-    candidates: Sequence[Sample],
-    most: int,
-    probes: Sequence[Probe],
-    absent: Mapping[str, str],
-    say: Say,
-) -> Way:
-    settings = target.settings
-    drawn = drawn_pieces(candidates, most, settings.seed)
+def _scored(draw: _Draw, absent: Mapping[str, str], say: Say) -> Way:
+    target, name, settings = draw.target, draw.name, draw.target.settings
+    drawn = drawn_pieces(draw.candidates, draw.most, settings.seed)
     plain = SampleSet(name, tuple(sorted(drawn, key=lambda s: (s.writer, s.iteration, s.item))))
     base = rubric_mode(settings, target.spec, target.endpoint, plain, plain.samples, say)
-    made = rubric_arms(settings, base, probes, absent)
+    made = rubric_arms(settings, base, draw.probes, absent)
     pieces = SampleSet(name, made.pieces)
     arms = made.over(pieces).arms
 
     def facts(judging: object) -> dict[str, Any]:
         found = judging.facts() if isinstance(judging, ProbedScoring) else {}
-        return _drawn(settings.seed, probes, made.absent, found)
+        return draw.facts(made.absent, found)
 
     shown = [[arm.key, arm.mode.prompts.sha256 if arm.mode.prompts else None] for arm in arms]
-    run = Drawn(RunKindName.PROBE, _fingerprint(target, probes, shown), facts)
+    run = Drawn(RunKindName.PROBE, draw.fingerprint(shown), facts)
     judging = ProbedScoring(arms[0].mode, arms, settings.seed)
     return placed_drawn(target, run, pieces, judging), made.absent, len(drawn)
 
 
-def _compared(
-    target: Target,
-    name: str,
-    candidates: Sequence[Sample],
-    most: int,
-    probes: Sequence[Probe],
-    absent: Mapping[str, str],
-    say: Say,
-) -> Way:
+def _compared(draw: _Draw, absent: Mapping[str, str], say: Say) -> Way:
+    target, name = draw.target, draw.name
     settings, spec = target.settings, target.spec
-    pairs = drawn_pairs(candidates, most, settings.seed)
-    made: PairArms = pair_arms(pairs, probes, absent, settings.seed, reads=spec.kind.reads)
+    pairs = drawn_pairs(draw.candidates, draw.most, settings.seed)
+    made: PairArms = pair_arms(pairs, draw.probes, absent, settings.seed, reads=spec.kind.reads)
     pieces = SampleSet(name, made.pieces)
     prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples_file is None)
     setup = pairwise_setup(settings, spec, target.endpoint, pieces, prompts, say)
@@ -188,9 +199,9 @@ def _compared(
         found: dict[str, Any] = {}
         if isinstance(asked, PairwiseMode) and isinstance(asked.schedule, ProbedPairs):
             found = asked.schedule.facts(asked.pairwise)
-        return _drawn(settings.seed, probes, made.absent, found)
+        return draw.facts(made.absent, found)
 
     shown = sorted({pair.arm for pair in made.schedule.pairs} | ({"repeat"} if made.schedule.repeat
                                                                  else set()))  # fmt: skip
-    run = Drawn(RunKindName.PROBE, _fingerprint(target, probes, shown), facts)
+    run = Drawn(RunKindName.PROBE, draw.fingerprint(shown), facts)
     return placed_drawn(target, run, pieces, judging), made.absent, len(pairs)

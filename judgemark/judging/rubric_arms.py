@@ -79,7 +79,7 @@ def rubric_arms(
     maker = _ArmMaker(settings, base)
     for probe, contrast in contrasts_of(probes):
         key = probe.key_of(contrast)
-        if key in reasons:
+        if key in reasons or contrast.arm is None:
             continue
         made = maker.arm(key, contrast)
         if isinstance(made, NotAsked):

@@ -114,6 +114,7 @@ class ProbeSettings(ScoringSettings, total=False):
 
     probes: Sequence[str]
     budget: int
+    beside: Sequence[str]
 
 
 class PairsSettings(AskingSettings, total=False):

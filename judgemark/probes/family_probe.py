@@ -67,7 +67,7 @@ def kin_findings(board: BoardScores) -> dict[str, tuple[ContrastFinding, ...]]:
     board are corrected together. A judge without such writers, or without another judge beside
     it, has contrasts without an effect, with the reason.
     """
-    contrasts = {judge: _of_judge(judge, board) for judge in sorted(board)}
+    contrasts = {judge: kin_contrasts(judge, board) for judge in sorted(board)}
     findings = iter(assess_contrasts([c for both in contrasts.values() for c in both]))
     return {judge: tuple(next(findings) for _ in both) for judge, both in contrasts.items()}
 
@@ -76,7 +76,8 @@ def _own_name(name: str) -> str:
     return name.rpartition("/")[2].partition(":")[0].strip().lower()
 
 
-def _of_judge(judge: str, board: BoardScores) -> tuple[Contrast, Contrast]:
+def kin_contrasts(judge: str, board: BoardScores) -> tuple[Contrast, Contrast]:
+    """Return the contrasts of one judge of a board, before they are tested; see `kin_findings`."""
     family = family_of(judge)
     own: dict[str, list[float]] = defaultdict(list)
     kin: dict[str, list[float]] = defaultdict(list)

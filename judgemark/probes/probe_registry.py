@@ -161,12 +161,12 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "self", "Own texts", "The writer of the piece is the judge itself.",
         (ProbeContrast("excess", "Pieces by itself", "its own pieces"),),
-        source="it compares the judges of a leaderboard",
+        source="it needs runs of other judges, which ‹beside› names",
     ),
     Probe(
         "family", "Family", "Writer and judge are of one family.",
         (ProbeContrast("excess", "Pieces by its own family", "its own family"),),
-        source="it compares the judges of a leaderboard",
+        source="it needs runs of other judges, which ‹beside› names",
     ),
 )  # fmt: skip
 """Every probe, in the order in which they are shown."""

@@ -49,6 +49,7 @@ class _StoredDraw(BaseModel):
     model_config = ConfigDict(extra="ignore")
     probes: list[str]
     absent: dict[str, str]
+    kin: dict[str, list[float]] = {}
 
 
 class _ScoredDraw(_StoredDraw):
@@ -67,13 +68,15 @@ class StoredProbe:
     """What a run of probes asked and what it was answered.
 
     `arms` holds the answers by arm. `units` counts the plain pieces, or pairs of them. `served`
-    has the names under which the endpoint answered, at first and in the repeats.
+    has the names under which the endpoint answered, at first and in the repeats. `kin` has the
+    effects by item of the contrasts that runs of other judges gave.
     """
 
     answers: StoredAnswers
     probes: tuple[str, ...]
     arms: ArmScores | ArmPreferences
     units: int
+    kin: Mapping[str, Sequence[float]]
     served: tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -122,6 +125,7 @@ def _read_scored(folder: RunFolder) -> StoredProbe:
         tuple(draw.probes),
         ArmScores(scores, asked, draw.absent, own_scale),
         asked[PLAIN],
+        draw.kin,
         _served(found.values()),
     )
 
@@ -147,6 +151,7 @@ def _read_compared(folder: RunFolder) -> StoredProbe:
         tuple(draw.probes),
         ArmPreferences(plain, repeated, changed_pairs, asked, draw.absent),
         units,
+        draw.kin,
         _served(given.values()),
     )
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from judgemark.metrics.validity.probe_statistics import ContrastFinding, assess_contrasts
+from judgemark.metrics.validity.probe_statistics import (
+    Contrast,
+    ContrastFinding,
+    assess_contrasts,
+)
 from judgemark.metrics.validity.validity_blocks import validity_section
 from judgemark.probes.compared_contrasts import ArmPreferences, compared_contrasts
 from judgemark.probes.measured_contrast import MeasuredContrast, scored_contrasts
-from judgemark.probes.probe_registry import DEVIATIONS, probes_named
+from judgemark.probes.probe_registry import DEVIATIONS, POINTS, probes_named
 from judgemark.probes.swayed_by import most_swayed_by
 from judgemark.run.folder import RunFolder
 from judgemark.run.kind_of_run import RunKindName
@@ -33,6 +38,7 @@ def compose_probe(folder: RunFolder) -> Composed:
         measured = compared_contrasts(probes, stored.arms)
     else:
         measured = scored_contrasts(probes, stored.arms)
+    measured = tuple(_with_kin(one, stored.kin) for one in measured)
     findings = assess_contrasts([one.contrast for one in measured])
     validity = validity_section({}, {}, findings)
     notes = Notes()
@@ -41,6 +47,15 @@ def compose_probe(folder: RunFolder) -> Composed:
         {},
         {},
     )
+
+
+def _with_kin(one: MeasuredContrast, kin: Mapping[str, Sequence[float]]) -> MeasuredContrast:
+    """Return the contrast with the effects that runs of other judges gave, where they did."""
+    key = one.contrast.key
+    if not kin.get(key):
+        return one
+    contrast = Contrast(key, kin[key], POINTS, one.probe.threshold(POINTS))
+    return replace(one, contrast=contrast, missing=0, left_out=0)
 
 
 def probe_section(

@@ -195,7 +195,7 @@ def test_score_prints_the_result_of_a_copied_folder(capsys: pytest.CaptureFixtur
         (("--probes", "postion"), '"postion" is no probe; did you mean "position"?'),
         (("--probes", "scale"), "--probes scale: this judge is shown no judge prompt"),
         (("--probes", "position"), "--probes position: only a judge in --mode pairwise is asked"),
-        (("--probes", "self"), "--probes self: not asked here: it compares the judges of a"),
+        (("--probes", "self"), "--probes self: not asked here: it needs runs of other judges"),
         (("--budget", "5", "--probes", "padding"), None),
         (("--budget", "3", "--probes", "padding"), "--budget 3: these probes ask 2 questions"),
         (("--samples-file", "damaged.json"), "the samples hold no undamaged piece"),
@@ -236,3 +236,40 @@ def test_a_damaged_draw_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "drawn.json.gz: is damaged" in capsys.readouterr().err
     assert main(["export", "r"]) == 2
     assert "asked about the same pieces in several arms" in capsys.readouterr().err
+
+
+def kin_judge(favour: float, version: str) -> Any:
+    """A judge that scores by a piece's length and adds `favour` for texts that say `mine`."""
+
+    def score(piece: Any) -> dict[str, float]:
+        value = 3 + len(piece.text) % 3 + favour * ("mine" in piece.text)
+        return {f"criterion {n}": value for n in "abcdef"}
+
+    score.version = version  # type: ignore[attr-defined]
+    score.__name__ = version
+    return score
+
+
+def test_runs_of_other_judges_give_self_and_family(capsys: pytest.CaptureFixture[str]) -> None:
+    own, kin = ("python:gpt-5", "gpt-4o"), {"gpt-5": "mine", "gpt-4o": "mine", "claude-4": "other"}
+    samples = {
+        writer: {
+            "samples": {"1": {f"i{n}": f"A {word} text of {writer}, {'x' * n}" for n in range(5)}}
+        }
+        for writer, word in kin.items()
+    }
+    for favour, name in ((0.5, "gpt-5"), (0.0, "grok-3")):
+        jm.judge(kin_judge(favour, name), samples=samples, run_id=name)
+    run = jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, probes=["self", "family"],
+                   beside=["gpt-5", "grok-3"])  # fmt: skip
+    # Half a point on 0..10 is .45 on v2.1's 1..10, for its own pieces and those of its family.
+    assert own[0] == run.result["judge"]["spec"]
+    assert run.probes["self.excess"]["effect"] == pytest.approx(0.45, abs=0.006)
+    assert run.probes["family.excess"]["effect"] == pytest.approx(0.45, abs=0.006)
+    assert run.probes["self.excess"]["found"] is True
+    assert run.result["coverage"]["questions"] == 2
+    with pytest.raises(jm.UsageError, match="beside: no run is by gpt-5; these are by grok-3"):
+        jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, probes=["self"], beside=["grok-3"])
+    with pytest.raises(jm.UsageError, match="beside: two runs are by gpt-5"):
+        jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, beside=["gpt-5", "gpt-5"])
+    capsys.readouterr()
