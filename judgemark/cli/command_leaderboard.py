@@ -9,8 +9,8 @@ from judgemark.cli import DONE
 from judgemark.cli.flags_leaderboard import FORMATS
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import UsageError
-from judgemark.jobs.board_runs import Scored, gather, links_to, read_boards
-from judgemark.jobs.run_kinds import Result, joined_results
+from judgemark.jobs.board_runs import links_to, read_boards
+from judgemark.jobs.joined_runs import BoardRuns, board_runs
 from judgemark.leaderboard.assembly import Leaderboard, leaderboard
 from judgemark.leaderboard.board_file import Board
 from judgemark.report.board_export import as_csv, as_json, as_markdown
@@ -23,16 +23,13 @@ def run(args: argparse.Namespace) -> int:
     """Draw the board; the exit code."""
     form = args.format or _form_of(args.output)
     output = args.output or (DEFAULT if form == "html" else None)
-    scored: list[Scored] = []
-    others: list[Result] = []
+    runs = BoardRuns((), ())
     if args.runs or not args.board:
-        names, others = joined_results(args.runs, args.runs_dir, warn)
-        if names or not args.runs:
-            scored = gather(names, args.runs_dir, args.reference_scores, tell=warn)
+        runs = board_runs(args.runs, args.runs_dir, args.reference_scores, tell=warn)
     shared = read_boards(args.board)
     for loss in shared.losses:
         warn(f"damaged: {loss}")
-    placed = [(found.entry, found.report) for found in scored]
+    placed = [(found.entry, found.report) for found in runs.scored]
     entries = [*(entry for entry, _ in placed), *shared.entries]
     if not entries:
         where = ", ".join(str(path) for path in args.board) or args.runs_dir
@@ -42,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     reports = [(entry.digest, report) for entry, report in placed]
     links = links_to(reports, output or DEFAULT)
     told = [*_losses(len(shared.losses)), *_signed(shared)]
-    board = leaderboard(entries, links, told, others)
+    board = leaderboard(entries, links, told, (*runs.measured, *shared.measured))
     text = _text(board, form, args.scorecard)
     if output is None:
         say(text.removesuffix("\n"))
@@ -72,10 +69,10 @@ def _losses(count: int) -> list[str]:
 
 def _signed(shared: Board) -> list[str]:
     """Say how many entries are signed, where any is; who signed is not checked here."""
-    signed = sum(bool(entry.signatures) for entry in shared.entries)
+    signed = sum(bool(entry.signatures) for entry in shared.records)
     if not signed:
         return []
-    of = f"{signed} of {len(shared.entries)} entries of the board are signed; the others are not"
+    of = f"{signed} of {len(shared.records)} entries of the board are signed; the others are not"
     return [f"{of}. leaderboard verify --allowed-signers says who vouches for them."]
 
 

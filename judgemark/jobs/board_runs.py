@@ -121,14 +121,15 @@ def gather(
     """Return the named runs scored, or all runs in the runs folder where none is named.
 
     A named run that cannot be used raises. Where none is named, such runs are reported through
-    `tell` and left out, as are runs that `fresh` has moved aside (`ID~1`).
+    `tell` and left out. So are, without a word, runs that `fresh` has moved aside (`ID~1`), and
+    those that are not of the main job (`joined_runs`).
     """
     if names:
         return [found for name in names for found in scored(name, runs_dir, references)]
     gathered: list[Scored] = []
     for folder in list_runs(runs_dir):
         try:
-            if _moved_aside(folder) or kind_of(folder.spec()) is not RunKindName.JUDGE:
+            if kind_of(folder.spec()) is not RunKindName.JUDGE or moved_aside(folder):
                 continue
             found = scored(str(folder.path), runs_dir, references)
             gathered += [one for one in found if one.entry]
@@ -141,7 +142,7 @@ def gather(
     return gathered
 
 
-def _moved_aside(folder: RunFolder) -> bool:
+def moved_aside(folder: RunFolder) -> bool:
     """Return whether `fresh` renamed the folder; users may choose such a name as well."""
     return bool(_ASIDE.search(folder.run_id)) and folder.spec().get("run_id") != folder.run_id
 
@@ -162,6 +163,7 @@ def read_boards(paths: Sequence[Path]) -> Board:
     return Board(
         tuple(entry for board in boards for entry in board.entries),
         tuple(loss for board in boards for loss in board.losses),
+        tuple(entry for board in boards for entry in board.measured),
     )
 
 

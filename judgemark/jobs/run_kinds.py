@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from judgemark.errors import JudgemarkError, UsageError
+from judgemark.errors import UsageError
 from judgemark.inputs.references import read_references
 from judgemark.jobs.board_runs import scored_one
 from judgemark.jobs.known_pairs_run import compose_pairs
@@ -16,7 +16,7 @@ from judgemark.leaderboard.result_cache import keep, kept_result, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
 from judgemark.run.kind_of_run import RunKindName, kind_of
-from judgemark.run.run_lookup import find_folder, list_runs, load
+from judgemark.run.run_lookup import find_folder, load
 from judgemark.run.stored_pairwise_run import is_pairwise
 from judgemark.run.stored_run import read_run
 from judgemark.scoring.ladder_result import compose_ladder
@@ -176,34 +176,6 @@ def result_of(name: str, runs_dir: Path, references: Path | None = None) -> Resu
     if folder is not None and run_kind(folder).name is not RunKindName.JUDGE:
         return known_result_of(folder)
     return scored_one(name, runs_dir, references).composed.result
-
-
-def joined_results(
-    names: Sequence[str], runs_dir: Path, tell: Tell
-) -> tuple[list[str], list[Result]]:
-    """Sort named runs into those of the main job and the results of all others.
-
-    Where none is named, the results are those of all such runs in the runs folder; what cannot be
-    scored is reported through `tell` and left out.
-    """
-    found = [(name, find_folder(name, runs_dir)) for name in names]
-    known = [(n, f) for n, f in found if f is not None and _is_known(f)]
-    if names:
-        apart = {name for name, _ in known}
-        results = [known_result_of(folder) for _, folder in known]
-        return [name for name in names if name not in apart], results
-    results = []
-    for folder in list_runs(runs_dir):
-        try:
-            if _is_known(folder) and folder.spec().get("run_id") == folder.run_id:
-                results.append(known_result_of(folder))
-        except JudgemarkError as exc:
-            tell(f"left out: {exc}")
-    return [], results
-
-
-def _is_known(folder: RunFolder) -> bool:
-    return kind_of(folder.spec()) is not RunKindName.JUDGE
 
 
 def known_result_of(folder: RunFolder, *, rescore: bool = False) -> Result:

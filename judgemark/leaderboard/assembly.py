@@ -8,9 +8,11 @@ from typing import Any
 
 from judgemark.leaderboard.board_entry import CARDS, Entry
 from judgemark.leaderboard.board_file import merged
-from judgemark.leaderboard.joined_runs import Result, joined, judge_key
+from judgemark.leaderboard.damage_and_people import damage_and_people
+from judgemark.leaderboard.joined_figures import JoinedByJudge
 from judgemark.leaderboard.section_rows import RankedTable, table_of
 from judgemark.leaderboard.sections import PARTS, Section, flat, sections, shown, words
+from judgemark.leaderboard.validity_entry import ValidityEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,17 @@ def leaderboard(
     entries: Iterable[Entry],
     links: Mapping[str, str] | None = None,
     remarks: Iterable[str] = (),
-    others: Iterable[Result] = (),
+    measured: Iterable[ValidityEntry] = (),
 ) -> Leaderboard:
     """Merge entries, sort them into sections and rank them; their order does not matter.
 
-    `others` are results of ladders, pairs and probes, which are joined to the rows of their judges.
+    `measured` are the judges' ladders, runs over pairs and probes, which join their rows.
     """
     known = merged(entries)
-    told = list(remarks)
-    by_judge = joined(others)
-    shown_judges = {judge_key(entry.judge) for entry in known.entries}
-    missing = len(by_judge.keys() - shown_judges)
-    if missing:
-        judges = "1 judge has" if missing == 1 else f"{missing} judges have"
-        told.append(f"{judges} a ladder, pairs or probes but no run with a score here, and no row.")
+    others = tuple({entry.digest: entry for entry in measured}.values())
+    joined = JoinedByJudge.of(others)
+    told = [*remarks, *joined.remarks(others, known.entries)]
+    told += damage_and_people(joined, known.entries)
     if known.superseded:
         runs = "run is" if known.superseded == 1 else "runs are"
         told.append(
@@ -75,7 +74,7 @@ def leaderboard(
             _title(section),
             _facts(section),
             section,
-            {name: table_of(section, name, known.disputed, by_judge) for name in CARDS},
+            {name: table_of(section, name, known.disputed, joined) for name in CARDS},
         )
         for section in sections(known.entries)
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from judgemark.errors import InputError, UsageError
-from judgemark.leaderboard.board_entry import Damaged, Entry, canonical, read_line
+from judgemark.leaderboard.board_entry import Damaged, Entry, canonical
 from judgemark.leaderboard.entry_comparison import differences
+from judgemark.leaderboard.validity_entry import BoardRecord, ValidityEntry, read_record
 from judgemark.run.files import write_bytes
 
 BOM = b"\xef\xbb\xbf"
@@ -31,10 +32,19 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The entries of a board file in their order, and the lines that are not entries."""
+    """The entries of a board file in their order, and the lines that are not entries.
+
+    `measured` are the entries of ladders, runs over pairs and probes.
+    """
 
     entries: tuple[Entry, ...]
     losses: tuple[Loss, ...]
+    measured: tuple[ValidityEntry, ...] = ()
+
+    @property
+    def records(self) -> tuple[BoardRecord, ...]:
+        """All entries, of whichever kind."""
+        return (*self.entries, *self.measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +72,23 @@ def read_board(path: Path) -> Board:
     except OSError as exc:
         raise InputError(path, f"cannot be read ({exc.strerror})") from exc
     entries: list[Entry] = []
+    measured: list[ValidityEntry] = []
     losses: list[Loss] = []
     for number, raw in enumerate(data.split(b"\n"), 1):
         text = raw.removeprefix(BOM).strip()
         if not text:
             continue
         try:
-            entries.append(read_line(text.decode()))
+            found = read_record(text.decode())
+            if isinstance(found, Entry):
+                entries.append(found)
+            else:
+                measured.append(found)
         except UnicodeDecodeError:
             losses.append(Loss(path, number, "is not UTF-8"))
         except Damaged as exc:
             losses.append(Loss(path, number, str(exc)))
-    return Board(tuple(entries), tuple(losses))
+    return Board(tuple(entries), tuple(losses), tuple(measured))
 
 
 class Appended(StrEnum):
@@ -87,7 +102,7 @@ class Appended(StrEnum):
         return self is not Appended.UNCHANGED
 
 
-def append(path: Path, entry: Entry) -> Appended:
+def append(path: Path, entry: BoardRecord) -> Appended:
     """Add an entry; one that the board has already gets the signatures that are new.
 
     The board is locked while it is changed, and readers see it either with the whole new line or
@@ -113,17 +128,17 @@ def append(path: Path, entry: Entry) -> Appended:
     return Appended.ADDED
 
 
-def _with_signatures(raw: bytes, entry: Entry) -> bytes:
+def _with_signatures(raw: bytes, entry: BoardRecord) -> bytes:
     """Return a board's line; with the entry's signatures where it is the same entry."""
     try:
-        found = read_line(raw.removeprefix(BOM).strip().decode())
+        found = read_record(raw.removeprefix(BOM).strip().decode())
     except (Damaged, UnicodeDecodeError):
         return raw
     return found.signed(entry.signatures).line().encode() if found.digest == entry.digest else raw
 
 
-def _known(path: Path, data: bytes) -> Sequence[Entry]:
-    return read_board(path).entries if data else ()
+def _known(path: Path, data: bytes) -> Sequence[BoardRecord]:
+    return read_board(path).records if data else ()
 
 
 def merged(entries: Iterable[Entry]) -> Merged:

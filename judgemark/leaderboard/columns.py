@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from judgemark.leaderboard.section_rows import Row
-from judgemark.scoring.figures import Better, Figure, Shown, shown_in
-from judgemark.scoring.number_format import printed
+from judgemark.scoring.figures import Better, Figure, Shown, Topic, Unit, shown_in
+from judgemark.scoring.number_format import ABSENT, printed
 
 FigureValue = float | None
 _ENTRY_SECTIONS = ("usage", "coverage")
@@ -67,7 +67,7 @@ class BoardColumn:
             return None
         if figure.path.split(".")[0] in _ENTRY_SECTIONS:
             kept: FigureValue = attrgetter(figure.path)(row.entry)
-            return kept
+            return row.joined.cost(kept) if figure.key == "cost" else kept
         return row.figures.get(figure.entry_name)
 
     def ends(self, row: Row) -> tuple[float, float] | None:
@@ -82,12 +82,53 @@ class BoardColumn:
         ends = self.ends(row)
         return f"{self.print(ends[0])} to {self.print(ends[1])}" if ends else ""
 
+    def text(self, row: Row) -> str:
+        """Format the row's value for a reader."""
+        return self.print(self.value(row))
+
     def print(self, value: FigureValue) -> str:
         """Format a value for a reader."""
         return printed(value, self.figure.unit)
 
 
-COLUMNS = tuple(BoardColumn(figure) for figure in shown_in(Shown.BOARD))
+@dataclass(frozen=True, slots=True)
+class SwayedByColumn(BoardColumn):
+    """What sways the judge most, in words; it has no number of its own."""
+
+    def value(self, row: Row) -> FigureValue:
+        """Return 1 where something was found, 0 where nothing was, None without probes."""
+        swayed_by = row.joined.swayed_by
+        return None if swayed_by is None else float(bool(swayed_by))
+
+    def text(self, row: Row) -> str:
+        """Return the cause and its effect in words."""
+        swayed_by = row.joined.swayed_by
+        return ABSENT if swayed_by is None else swayed_by or "nothing found"
+
+
+SWAYED_BY = SwayedByColumn(
+    Figure(
+        "most_swayed_by",
+        "probe.most_swayed_by",
+        "Most swayed by",
+        "The change that should not matter and moves this judge most, and by how much.",
+        Unit.POINTS,
+        Better.NEITHER,
+        topic=Topic.VALIDITY,
+        title="Most\nswayed by",
+    )
+)
+"""Its place in a result is a text, so that it is no registered figure."""
+
+
+def _in_order() -> tuple[BoardColumn, ...]:
+    """The registered columns, with that of probes after the others of its group."""
+    listed = [BoardColumn(figure) for figure in shown_in(Shown.BOARD)]
+    last = max(n for n, column in enumerate(listed) if column.figure.topic is Topic.VALIDITY)
+    return (*listed[: last + 1], SWAYED_BY, *listed[last + 1 :])
+
+
+COLUMNS = _in_order()
 
 
 def columns_of(scorecard: str, rows: Iterable[Row]) -> tuple[BoardColumn, ...]:

@@ -50,7 +50,7 @@ def entry_of(
         "metric_version": str(result["metric_version"]),
         "program": dict(result["program"]),
         "run_id": str(result["run_id"]),
-        "judge": entry_judge(result),
+        "judge": judge_of(result),
         "dataset": _dataset(result),
         "fingerprint": _fingerprint(result),
         "references_sha256": _references(result),
@@ -60,12 +60,12 @@ def entry_of(
         },
         "reasons": _reasons(result),
         "floors": {
-            name: {key: _rounded(value) for key, value in floor.items()}
+            name: {key: rounded(value) for key, value in floor.items()}
             for name, floor in (result.get("floors") or {}).items()
             if isinstance(floor, Mapping)
         },
-        "validity": {f.entry_name: _rounded(value_of(f, result)) for f in shown_in(Shown.ENTRY)},
-        "usage": _usage(result),
+        "validity": {f.entry_name: rounded(value_of(f, result)) for f in shown_in(Shown.ENTRY)},
+        "usage": usage_of(result),
         "draws": {"seed": result["seed"], "resamples": drawn},
         "replicates": headline(replicates),
         "twins": _own_twins(headline(replicates), headline(twins)),
@@ -74,18 +74,18 @@ def entry_of(
         "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
     # Validate first, so that the digest covers exactly what a reader of the line gets.
-    plain = Entry.model_validate({**_encodable(data), "digest": ""}).to_json()
+    plain = Entry.model_validate({**encodable(data), "digest": ""}).to_json()
     return Entry.model_validate({**plain, "digest": digest_of(plain)})
 
 
-def _encodable(value: Any) -> Any:
+def encodable(value: Any) -> Any:
     """Escape lone surrogates in texts; names may come from file systems."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, Mapping):
-        return {_encodable(key): _encodable(v) for key, v in value.items()}
+        return {encodable(key): encodable(v) for key, v in value.items()}
     if isinstance(value, list) and value and not isinstance(value[0], int):
-        return [_encodable(v) for v in value]
+        return [encodable(v) for v in value]
     return value
 
 
@@ -123,8 +123,8 @@ def hundredths(scores: Floats) -> list[int | None]:
     return found
 
 
-def entry_judge(result: Result) -> dict[str, Any]:
-    """Return who judged, as an entry says it: name, kind, source and configuration."""
+def judge_of(result: Result) -> dict[str, Any]:
+    """Return who judged, as `EntryJudge` has it."""
     judge = result["judge"]
     kind = "baseline" if judge.get("kind") == "baseline" else str(judge.get("mode") or "rubric")
     source = str(judge.get("kind") or "endpoint")
@@ -189,8 +189,8 @@ def _coverage(result: Result) -> dict[str, Any]:
         "status": result["status"],
         "asked": int(coverage["asked"]),
         "scored": int(coverage["scored"]),
-        "share": _rounded(coverage.get("share")),
-        "first_try_parse_rate": _rounded(coverage.get("first_try_parse_rate")),
+        "share": rounded(coverage.get("share")),
+        "first_try_parse_rate": rounded(coverage.get("first_try_parse_rate")),
         "repeats": int(coverage.get("repeats") or 1),
         "unscored": {str(k): int(v) for k, v in (coverage.get("too_few_criteria") or {}).items()},
     }
@@ -199,7 +199,7 @@ def _coverage(result: Result) -> dict[str, Any]:
 def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if card is None:
         return None
-    return {name: _rounded(card.get(name)) for name in EntryScorecard.model_fields if name in card}
+    return {name: rounded(card.get(name)) for name in EntryScorecard.model_fields if name in card}
 
 
 def _reasons(result: Result) -> dict[str, str]:
@@ -214,14 +214,14 @@ def _reasons(result: Result) -> dict[str, str]:
     return found
 
 
-def _usage(result: Result) -> dict[str, Any]:
+def usage_of(result: Result) -> dict[str, Any]:
     """What the run took; a sum that is out of bounds counts as not reported."""
     usage = result.get("usage") or {}
     return {
-        "cost": _rounded(bounded_number(usage.get("cost"))),
+        "cost": rounded(bounded_number(usage.get("cost"))),
         "prompt_tokens": bounded_count(usage.get("prompt_tokens")),
         "completion_tokens": bounded_count(usage.get("completion_tokens")),
-        "seconds_per_item": _rounded(bounded_number(usage.get("seconds_per_item"))),
+        "seconds_per_item": rounded(bounded_number(usage.get("seconds_per_item"))),
     }
 
 
@@ -237,10 +237,10 @@ def _at(result: Result, path: Sequence[str]) -> Any:
     return value
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Round floats to `DECIMALS`, also in lists; return any other value unchanged."""
     if isinstance(value, float):
         return round(value, DECIMALS) + 0.0
     if isinstance(value, list | tuple):
-        return [_rounded(v) for v in value]
+        return [rounded(v) for v in value]
     return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from judgemark.leaderboard.board_entry import Entry, EntryScorecard, canonical
-from judgemark.leaderboard.joined_runs import JoinedFigures, judge_key
+from judgemark.leaderboard.joined_figures import NOTHING, Figures, JoinedByJudge, JoinedRuns
 from judgemark.leaderboard.ranking import Bools, JudgeRank, significantly_differ, standings
 from judgemark.leaderboard.sections import Section
 from judgemark.scoring.reading_figures import reading_mark
@@ -26,8 +26,7 @@ class Row:
     empty. `entry` is
     None for a floor that is known only from other runs' results. `standing` is None for floors
     and for rows that cannot be ranked; `unranked` then gives the reason. `at_floor` names the
-    best floor where the judge is not significantly above it. `joined` is what other runs of the
-    judge say of it.
+    best floor where the judge is not significantly above it. `joined` are the judge's other runs.
     """
 
     name: str
@@ -40,21 +39,20 @@ class Row:
     replicates: Floats
     twins: Floats
     nested: Floats
+    joined: JoinedRuns = NOTHING
     standing: JudgeRank | None = None
     unranked: str = ""
     at_floor: str = ""
-    joined: JoinedFigures | None = None
+
+    @property
+    def figures(self) -> Figures:
+        """The registered figures of the judge, from all of its runs."""
+        return self.joined.figures(self.entry.validity) if self.entry else {}
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting the figures."""
         return (self.entry.warnings if self.entry else None) or ()
-
-    @property
-    def figures(self) -> Mapping[str, float | None]:
-        """The registered figures of the entry, with those of the judge's other runs over them."""
-        own = self.entry.validity if self.entry else {}
-        return {**own, **(self.joined.figures if self.joined else {})}
 
     @property
     def reading(self) -> str:
@@ -75,8 +73,7 @@ class Row:
     @property
     def remark(self) -> str:
         """The remark beside the judge's name; empty where there is nothing to say."""
-        told = self.joined.told if self.joined else ()
-        return "; ".join(filter(None, (self.alert, self.reading, *told)))
+        return "; ".join(filter(None, (self.alert, self.reading)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +94,18 @@ def table_of(
     section: Section,
     scorecard: str,
     disputed: Mapping[str, str],
-    others: Mapping[str, JoinedFigures] | None = None,
+    joined: JoinedByJudge | None = None,
 ) -> RankedTable:
     """Rank the judges of a section on `scorecard` (v4, v2.1 or v2).
 
-    `disputed` maps contradicting entries to the figure that differs, as in `Merged`; `others` are
-    the judges' other runs, by `judge_key`.
+    `disputed` maps contradicting entries to the figure that differs, as in `Merged`; `joined` are
+    the judges' runs of other kinds.
     """
+    joined = joined or JoinedByJudge()
     fullest = max((e.dataset.pieces for e in section.judges), default=0)
     rows, apart = [], []
     for entry in section.judges:
-        row = replace(row_of(entry, scorecard), joined=(others or {}).get(judge_key(entry.judge)))
+        row = replace(row_of(entry, scorecard), joined=joined.to(entry))
         reason = _not_whole(entry, section, fullest) or _unfit(entry, scorecard, disputed)
         if row.score is None:
             reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")
@@ -115,13 +113,13 @@ def table_of(
             apart.append(replace(row, unranked=reason))
         else:
             rows.append(row)
-    rows, unlike = _comparable(rows)
-    floors, unscored = _floors(section, scorecard)
+    rows, others = _comparable(rows)
+    floors, unscored = _floors(section, scorecard, joined)
     ranked = _ranked(rows, floors)
     return RankedTable(
         scorecard,
         tuple(sorted((*ranked, *floors), key=_best_first)),
-        tuple(sorted((*apart, *unlike, *unscored), key=_best_first)),
+        tuple(sorted((*apart, *others, *unscored), key=_best_first)),
     )
 
 
@@ -262,12 +260,12 @@ def _stacked(found: Sequence[Floats]) -> Floats:
     return table
 
 
-def _floors(section: Section, scorecard: str) -> tuple[list[Row], list[Row]]:
+def _floors(section: Section, scorecard: str, joined: JoinedByJudge) -> tuple[list[Row], list[Row]]:
     """Return floors with and without a score, from baseline runs or from judges' results."""
     fullest = max((e.dataset.pieces for e in section.entries), default=0)
     rows, unscored = [], []
     for entry in section.floors:
-        row = row_of(entry, scorecard)
+        row = replace(row_of(entry, scorecard), joined=joined.to(entry))
         reason = _not_whole(entry, section, fullest)
         if row.score is None:
             reason = reason or entry.reasons.get(f"{scorecard}.score", "no score")

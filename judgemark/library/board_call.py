@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judgemark.errors import UsageError
 from judgemark.library.judged_result import Run
@@ -15,6 +15,7 @@ from judgemark.library.setting_keywords import in_keywords
 if TYPE_CHECKING:
     from judgemark.leaderboard.assembly import Leaderboard
     from judgemark.leaderboard.board_entry import Entry
+    from judgemark.leaderboard.validity_entry import ValidityEntry
 
 StrPath = str | PathLike[str]
 
@@ -28,14 +29,14 @@ class RunBoard:
         reports: the report of each run that has one, by its entry's digest.
         scorecard: `v4`, `v2.1` or `v2`: what the page and the Markdown table rank by.
         remarks: what a reader must know of the whole, such as damaged lines of a board file.
-        others: the results of ladders, pairs and probes, which are joined to their judges' rows.
+        measured: the judges' ladders, runs over pairs and probes, which join their rows.
     """
 
     entries: tuple[Entry, ...]
     reports: tuple[tuple[str, Path], ...]
     scorecard: str
     remarks: tuple[str, ...] = ()
-    others: tuple[Mapping[str, Any], ...] = ()
+    measured: tuple[ValidityEntry, ...] = ()
 
     def to_html(self, path: StrPath | None = None) -> str | None:
         """Write the board as one HTML page that loads nothing; without a path, return its text."""
@@ -66,7 +67,7 @@ class RunBoard:
         from judgemark.leaderboard.assembly import leaderboard
 
         links = links_to(self.reports, Path(path or "leaderboard.html"))
-        return leaderboard(self.entries, links, self.remarks, self.others)
+        return leaderboard(self.entries, links, self.remarks, self.measured)
 
 
 def board(
@@ -80,8 +81,7 @@ def board(
     """Put many judges on one leaderboard: only like is compared with like.
 
     Args:
-        runs: `Run` objects, ids, folders or runs files; by default all runs in `runs_dir`. Ladders,
-            pairs and probes are joined to the rows of their judges.
+        runs: `Run` objects, ids, folders or runs files; by default all runs in `runs_dir`.
         boards: shared board files, whose entries are shown too.
         reference: a file of reference scores to use instead of the runs' own.
         scorecard: what is ranked by: `v4`, `v2.1` or `v2`.
@@ -89,8 +89,8 @@ def board(
 
     Raises UsageError where there is no run to show.
     """
-    from judgemark.jobs.board_runs import Scored, gather, read_boards
-    from judgemark.jobs.run_kinds import joined_results
+    from judgemark.jobs.board_runs import Scored, read_boards
+    from judgemark.jobs.joined_runs import board_runs
     from judgemark.leaderboard.board_entry import CARDS
     from judgemark.library.quiet_asking import teller
 
@@ -99,28 +99,32 @@ def board(
     with in_keywords():
         own = None if reference is None else Path(reference)
         scored: list[Scored] = []
-        others: list[Mapping[str, Any]] = []
+        measured: list[ValidityEntry] = []
         tell = teller(progress=False)
         if runs is None and not boards:
-            _, others = joined_results((), Path(runs_dir), tell)
-            scored = gather((), Path(runs_dir), own, tell=tell)
+            found = board_runs((), Path(runs_dir), own, tell=tell)
+            scored, measured = list(found.scored), list(found.measured)
         for run in runs or ():
             if isinstance(run, Run) and run.folder is None:
                 scored.append(Scored(run.composed(), False, None))
-                continue
-            name = str(run.folder) if isinstance(run, Run) else fspath(run)
-            names, found = joined_results((name,), Path(runs_dir), tell)
-            others += found
-            if names:
-                scored += gather(names, Path(runs_dir), own, tell=tell)
+            else:
+                name = str(run.folder) if isinstance(run, Run) else fspath(run)
+                found = board_runs((name,), Path(runs_dir), own, tell=tell)
+                scored += found.scored
+                measured += found.measured
         shared = read_boards([Path(path) for path in boards])
     placed = [(one.entry, one.report) for one in scored]
     entries = (*(entry for entry, _ in placed), *shared.entries)
     if not entries:
         raise UsageError("board: there is no run to show; judge something first, or name runs")
     reports = tuple((entry.digest, report) for entry, report in placed if report is not None)
-    told = tuple(f"damaged: {loss}" for loss in shared.losses)
-    return RunBoard(entries, reports, scorecard, told, tuple(others))
+    return RunBoard(
+        entries,
+        reports,
+        scorecard,
+        tuple(f"damaged: {loss}" for loss in shared.losses),
+        (*measured, *shared.measured),
+    )
 
 
 def _written(text: str, path: StrPath | None) -> str | None:

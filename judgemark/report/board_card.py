@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from judgemark.leaderboard.assembly import counted, part_in_words
 from judgemark.leaderboard.board_entry import CARDS, Entry
 from judgemark.leaderboard.columns import BoardColumn, columns_of
+from judgemark.leaderboard.joined_figures import NOTHING, JoinedRuns
 from judgemark.leaderboard.section_rows import row_of
 from judgemark.leaderboard.sections import parts_of
-from judgemark.report.board_export import escaped
+from judgemark.report.board_export import escaped, markdown_cell
 from judgemark.scoring.number_format import figure, score_interval
 from judgemark.scoring.reading_figures import DOES_NOT_READ, NOT_SHOWN
 
@@ -22,12 +24,15 @@ READING: Mapping[str, str] = {
 CEILINGS = {"v4": "of at most 133", "v2.1": "of 100", "v2": "of 100"}
 
 
-def card_block(entry: Entry, run: str) -> str:
-    """Return the block as Markdown; `run` names the run in the command that checks it."""
-    return "\n".join(_lines(entry, run))
+def card_block(entry: Entry, run: str, joined: JoinedRuns = NOTHING) -> str:
+    """Return the block as Markdown.
+
+    `run` names the run in the command that checks it; `joined` are the judge's other runs.
+    """
+    return "\n".join(_lines(entry, run, joined))
 
 
-def _lines(entry: Entry, run: str) -> Iterator[str]:
+def _lines(entry: Entry, run: str, joined: JoinedRuns) -> Iterator[str]:
     data = entry.dataset
     yield "## Judgemark"
     yield ""
@@ -44,7 +49,7 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     for warning in entry.warnings or ():
         yield ""
         yield f"**Warning**: {escaped(warning)}."
-    row = row_of(entry, "v4")
+    row = replace(row_of(entry, "v4"), joined=joined)
     if row.reading:
         yield ""
         yield f"**{row.reading.capitalize()}**: {READING[row.reading]}"
@@ -56,7 +61,8 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     for column in columns_of("v4", [row]):
         value = column.value(row)
         if value is not None:
-            yield f"| {_title(column)} | {column.print(value)} | {column.print_ends(row)} |"
+            text = markdown_cell(column, row)
+            yield f"| {_title(column)} | {text} | {column.print_ends(row)} |"
     for name, floor in sorted(entry.floors.items()):
         yield f"| Floor: {name} baseline, v4 (reads nothing) | {figure(floor.score, 1)} | |"
     yield ""
@@ -66,6 +72,8 @@ def _lines(entry: Entry, run: str) -> Iterator[str]:
     yield f"- program: {entry.program.name} {entry.program.version}"
     yield f"- verdicts: sha256 {entry.verdicts_sha256}"
     yield f"- entry: sha256 {entry.digest}"
+    for other in joined.entries:
+        yield f"- {other.kind}: {escaped(other.run_id)}, verdicts sha256 {other.verdicts_sha256}"
     yield ""
     yield "Every figure follows from the run's verdicts. This command prints the block again:"
     yield ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from judgemark.leaderboard.assembly import Leaderboard, SectionTables
-from judgemark.leaderboard.columns import BoardColumn, columns_of
+from judgemark.leaderboard.columns import SWAYED_BY, BoardColumn, columns_of
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.scoring.figures import Shown, shown_in
 from judgemark.scoring.number_format import ABSENT, figure, score_interval
@@ -33,6 +33,8 @@ CSV_COLUMNS = (
     "ci95_low",
     "ci95_high",
     *(column.key for column in CSV_FIGURES),
+    "most_swayed_by",
+    "joined",
     "remark",
     "run_id",
     "entry",
@@ -90,7 +92,12 @@ def _plain(row: Row, board: Leaderboard) -> dict[str, Any]:
         else None,
         "missing": list(card.missing) if card else [],
         **{column.key: column.value(row) for column in CSV_FIGURES},
+        "most_swayed_by": row.joined.swayed_by,
         "validity": dict(row.figures),
+        "joined": [
+            {"kind": e.kind, "run_id": e.run_id, "entry": e.digest, "cost": e.usage.cost}
+            for e in row.joined.entries
+        ],
         "coverage": entry.coverage.model_dump(mode="json") if entry else None,
         "run_id": entry.run_id if entry else None,
         "verdicts_sha256": entry.verdicts_sha256 if entry else None,
@@ -126,6 +133,7 @@ def _flat(row: Row, board: Leaderboard) -> dict[str, Any]:
         "ci95_high": ends[1],
         "floor": "yes" if row.floor else "no",
         "coverage": row.entry.coverage.share if row.entry else None,
+        "joined": " ".join(f"{e.kind}:{e.run_id}" for e in row.joined.entries),
         "remark": row.remark,
     }
 
@@ -157,8 +165,14 @@ def _lines(table: RankedTable) -> Iterator[str]:
     for row in table.rows:
         cells = [rank(row), _named(row), row.kind, figure(row.score, 1)]
         cells.append(score_interval(row.score, row.ci95))
-        cells += [c.print(c.value(row)) for c in columns]
+        cells += [markdown_cell(c, row) for c in columns]
         yield "| " + " | ".join(cells) + " |"
+
+
+def markdown_cell(column: BoardColumn, row: Row) -> str:
+    """Return a row's value in Markdown; words come from board files and are escaped."""
+    text = column.text(row)
+    return escaped(text) if column is SWAYED_BY else text
 
 
 def _named(row: Row) -> str:

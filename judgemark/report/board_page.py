@@ -260,8 +260,14 @@ def _cell(row: Row, column: BoardColumn) -> BoardCell:
         c = row.entry.coverage
         tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
     elif column.key == "cost":
-        tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for the run"
-    return BoardCell(column, column.print(value), value, tip)
+        tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for {_runs(row)}"
+    return BoardCell(column, column.text(row), value, tip)
+
+
+def _runs(row: Row) -> str:
+    """Say which runs a cost is of."""
+    others = [entry.kind for entry in row.joined.entries]
+    return "the run" if not others else f"the run and its {' and '.join(others)}"
 
 
 def _price(row: Row) -> str:

@@ -39,6 +39,11 @@ def damage_value(validity: NotedBlock | None, *path: str | int) -> float:
     return _value(validity, "damage", path)
 
 
+def people_value(validity: NotedBlock | None, *path: str | int) -> float:
+    """One figure of the block of people's pairs; raises UndefinedFigure as `damage_value` does."""
+    return _value(validity, "people", path)
+
+
 def reading_mark(smallest: float | None) -> str:
     """What stands beside a judge's name, by the figure `reads`; "" where the judge reads."""
     if smallest is None:
