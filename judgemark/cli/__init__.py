@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong ends in one line on standard error; see `judgemark.cli.failures`.
     """
     given: list[str] = []
+    # Read when numpy is loaded: products here are small, and threads would wait for shared cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with contextlib.ExitStack() as outputs:
         try:
             given += sys.argv[1:] if arguments is None else arguments

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from judgemark.judged import JudgedRun
-from judgemark.leaderboard.result_cache import keep, stamp
+from judgemark.leaderboard.result_cache import keep, shown_again, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
 from judgemark.run.stored_run import read_run
@@ -34,9 +34,14 @@ def finish(
 ) -> dict[str, Any]:
     """Score the run and write result, charts and report into its folder; return the result.
 
-    `method` says how the scores of several judges are joined; None leaves it as it was.
+    `method` says how the scores of several judges are joined; None leaves it as it was. Where the
+    folder holds all of this already, from the same verdicts, nothing is scored or drawn again.
     """
     tell = progress or (lambda _: None)
+    if runs_file is None and method is None and folder.references() == reference:
+        shown = shown_again(folder, with_replies=with_replies)
+        if shown is not None:
+            return dict(shown.result)
     folder.keep_references(reference)
     if method is not None:
         folder.keep_ensemble_method(method)
@@ -45,7 +50,7 @@ def finish(
     tell("scoring …")
     tables = tables_of(run)
     composed = compose_with_replicates(run, reference, tables=tables)
-    keep(folder, composed, verdicts)
+    keep(folder, composed, verdicts, with_replies=with_replies)
     result = composed.result
     write_parts(folder.path / SCORES, [as_csv(SCORE_COLUMNS, score_rows(run, tables))])
     if runs_file is not None:

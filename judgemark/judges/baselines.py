@@ -62,6 +62,11 @@ class Baseline:
         """Return whether the answer depends on writer, iteration and item and not on the text."""
         return self.name == "random"
 
+    @property
+    def width(self) -> int:
+        """Implement `SetsWidth`: where no answer takes waiting, threads wait for each other."""
+        return 1
+
     def ask(self, question: Question) -> Reply:
         """Return the number as text that is parsed back exactly."""
         sample = question.pieces["piece"]

@@ -20,9 +20,10 @@ from judgemark.leaderboard.board_entry import CARDS, Hundredths, points
 from judgemark.leaderboard.entry_from_result import headline, nested_headline
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.files import write_bytes, write_json
-from judgemark.run.folder import REPLICATES, RESULT, RunFolder
+from judgemark.run.folder import CHARTS, REPLICATES, REPORT, RESULT, SCORES, RunFolder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.result_json import Composed
+from judgemark.version import __version__
 
 _FORMAT = 1
 
@@ -47,6 +48,7 @@ class KeptReplicates(BaseModel):
     metric_version: str
     result_sha256: str
     journal: JournalStamp | None
+    replies: bool | None = None
     replicates: dict[str, list[Hundredths | None]]
     twins: dict[str, list[Hundredths | None]]
     nested: dict[str, list[list[Hundredths | None]]] = Field(default_factory=dict)
@@ -70,14 +72,25 @@ def _asked(folder: RunFolder) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def keep(folder: RunFolder, composed: Composed, journal: JournalStamp | None) -> None:
-    """Write the result and its replicates; `journal` is the stamp of the verdicts used."""
+def keep(
+    folder: RunFolder,
+    composed: Composed,
+    journal: JournalStamp | None,
+    *,
+    with_replies: bool | None = None,
+) -> None:
+    """Write the result and its replicates; `journal` is the stamp of the verdicts used.
+
+    `with_replies` says whether the report that follows shows pieces and replies; None where none
+    follows.
+    """
     write_json(folder.path / RESULT, composed.result)
     kept = {
         "format": _FORMAT,
         "metric_version": composed.result["metric_version"],
         "result_sha256": _sha256(folder.path / RESULT),
         "journal": None if journal is None else journal.model_dump(),
+        "replies": with_replies,
         "replicates": headline(composed.replicates),
         "twins": headline(composed.twins),
         "nested": nested_headline(composed.nested),
@@ -116,6 +129,27 @@ def kept_result(folder: RunFolder) -> Composed | None:
         return Composed(result, rows[0], rows[1], nested)
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
+
+
+def shown_again(folder: RunFolder, *, with_replies: bool) -> Composed | None:
+    """Return the kept result where the report beside it shows it already, else None.
+
+    So it is where the verdicts, the program's version and the kind of report are those of the last
+    command, and the report is not older than the result.
+    """
+    made = (folder.path / name for name in (REPORT, SCORES, CHARTS))
+    try:
+        if _kept(folder).replies is not with_replies or not all(path.exists() for path in made):
+            return None
+        written = (folder.path / REPLICATES).stat().st_mtime_ns
+        if (folder.path / REPORT).stat().st_mtime_ns < written:
+            return None
+    except (OSError, ValueError):
+        return None
+    composed = kept_result(folder)
+    if composed is None or composed.result.get("program", {}).get("version") != __version__:
+        return None
+    return composed
 
 
 def kept_result_is_current(folder: RunFolder) -> bool:

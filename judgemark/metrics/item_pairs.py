@@ -41,18 +41,27 @@ class ItemPairs:
     @staticmethod
     def of(coded: Coded) -> ItemPairs:
         """Count the wins of a table."""
-        writers, items, iterations = coded.codes.shape
-        flat = coded.codes.reshape(writers, items * iterations)
-        there = flat < len(coded.levels)
-        blocks = []
+        writers, items = coded.codes.shape[:2]
+        there = coded.codes < len(coded.levels)
+        # One column of scores per iteration, in few bytes: comparing them is most of the work.
+        columns = np.ascontiguousarray(np.moveaxis(coded.codes, 2, 0)).astype(np.int32)
+        present = np.ascontiguousarray(np.moveaxis(there, 2, 0))
+        first = np.triu_indices(writers, k=1)[0]
+        wins = np.empty((items * items, len(first)), dtype=np.float32)
         for a in range(writers - 1):
-            mine, theirs = flat[a, :, None], flat[a + 1 :, None, :]
-            sign = (mine > theirs).astype(np.int8) - (mine < theirs)
-            sign *= there[a, :, None] & there[a + 1 :, None, :]
-            cells = sign.reshape(-1, items, iterations, items, iterations)
-            blocks.append(cells.sum(axis=(2, 4), dtype=np.float32).reshape(-1, items * items))
-        wins = np.ascontiguousarray(np.concatenate(blocks).T)
-        sizes = there.reshape(writers, items, iterations).sum(axis=2).astype(np.float64)
+            rest = slice(a + 1, writers)
+            total = np.zeros((writers - a - 1, items, items), dtype=np.int32)
+            for mine, mine_there in zip(
+                columns[:, a, :, None], present[:, a, :, None], strict=True
+            ):
+                for theirs, theirs_there in zip(columns, present, strict=True):
+                    other = theirs[rest, None, :]
+                    sign = (mine > other).view(np.int8) - (mine < other).view(np.int8)
+                    if not there.all():
+                        sign *= mine_there & theirs_there[rest, None, :]
+                    total += sign
+            wins[:, first == a] = total.reshape(-1, items * items).T
+        sizes = there.sum(axis=2).astype(np.float64)
         return ItemPairs(wins, sizes)
 
     def cliffs_delta(self, picks: Ints) -> Floats:

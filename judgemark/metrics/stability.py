@@ -113,10 +113,14 @@ def permuted_cells(
     """
     n_cells, length = cells.shape
     if math.factorial(length) <= _MOST_LISTED_ORDERS:
-        # All orders of every cell laid out once: a draw is then a single look-up.
         orders = np.array(list(permutations(range(length))))
-        laid_out = cells[:, orders].reshape(n_cells * len(orders), length)
         drawn = rng.integers(0, len(orders), size=picks.shape)
+        if n_cells * len(orders) > picks.size:
+            places = picks[..., np.newaxis] * length + orders[drawn]
+            taken: NDArray[Scalar] = np.take(cells.reshape(-1), places)
+            return taken
+        # All orders of every cell laid out once: a draw is then a single look-up.
+        laid_out = cells[:, orders].reshape(n_cells * len(orders), length)
         return np.take(laid_out, picks * len(orders) + drawn, axis=0)
     drawn = np.argsort(rng.random((*picks.shape, length)), axis=-1)
     return np.take_along_axis(cells[picks], drawn, axis=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import Plan, question_key
@@ -43,7 +44,12 @@ class NumberProtocol:
 
     def plan(self) -> Plan:
         """Yield all pieces in one wave."""
-        yield [self.question(s) for s in self.samples]
+        yield self._questions
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        """All questions; their keys are hashes of whole texts, and are needed several times."""
+        return [self.question(s) for s in self.samples]
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """Return the number; a reply that is anything else is unparseable."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from judgemark.leaderboard.result_cache import keep, kept_result, stamp
+from judgemark.leaderboard.result_cache import keep, kept_result, shown_again, stamp
 from judgemark.run.folder import RunFolder
+from judgemark.version import __version__
 from tests.leaderboard.board_data import composed
 
 
@@ -41,6 +43,35 @@ def test_void_resamples_come_back_void(folder: RunFolder) -> None:
     found = kept_result(folder)
     assert found is not None
     assert np.flatnonzero(np.isnan(found.replicates["v4", "raw"])).tolist() == [3]
+
+
+def test_a_report_is_shown_again_while_all_that_it_shows_is_the_same(folder: RunFolder) -> None:
+    made = composed()
+    version = {**made.result, "program": {"name": "judgemark", "version": __version__}}
+    keep(folder, replace(made, result=version), stamp(folder), with_replies=False)
+    assert shown_again(folder, with_replies=False) is None  # there is no report yet
+    (folder.path / "charts").mkdir()
+    for name in ("scores.csv", "report.html"):
+        (folder.path / name).write_text("made", "utf-8")
+    assert shown_again(folder, with_replies=False) is not None
+    assert shown_again(folder, with_replies=True) is None  # another kind of report
+    os.utime(folder.path / "report.html", ns=(0, 0))
+    assert shown_again(folder, with_replies=False) is None  # the report of an older result
+    os.utime(folder.path / "report.html")
+    with folder.journal.open("a") as file:
+        file.write("three\n")
+    assert shown_again(folder, with_replies=False) is None
+
+
+def test_a_report_of_another_version_is_made_again(folder: RunFolder) -> None:
+    made = composed()
+    older = {**made.result, "program": {"name": "judgemark", "version": "0.0.1"}}
+    keep(folder, replace(made, result=older), stamp(folder), with_replies=False)
+    (folder.path / "charts").mkdir()
+    for name in ("scores.csv", "report.html"):
+        (folder.path / name).write_text("made", "utf-8")
+    assert kept_result(folder) is not None
+    assert shown_again(folder, with_replies=False) is None
 
 
 def test_a_new_verdict_makes_it_unfit(folder: RunFolder) -> None:
