@@ -108,8 +108,8 @@ def read_run(folder: RunFolder) -> JudgedRun:
         pieces=len(samples.samples),
         repeats=int(spec.get("repeats", 1)) if any_may_vary(spec) else 1,
         unanswered=unanswered,
-        classes=Counter(f.outcome.cls for f in found.values()),
-        first_try=first_try(found.values()),
+        classes=Counter(f.outcome.cls for f in every.values()),
+        first_try=first_try(f for key, f in every.items() if rules is None or _is_scored(key)),
         spent=spent_on(entries),
         samples=samples.samples,
         replies=replies,
@@ -126,6 +126,10 @@ def read_run(folder: RunFolder) -> JudgedRun:
         member_replies=by_member if members else {},
     )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
+
+
+def _is_scored(key: QuestionKey) -> bool:
+    return key.slot.stage in SCORED
 
 
 def good_verdicts(

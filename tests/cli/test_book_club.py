@@ -86,6 +86,9 @@ def test_a_club_discusses_scores_and_is_shown(capsys: pytest.CaptureFixture[str]
     assert Counter(e["slot"]["stage"] for e in entries()) == dict.fromkeys(
         ("score", "merit-1", "proposal-1", "final"), 24
     )
+    # All replies count as answers; those of scores tell how many could be read.
+    assert result()["coverage"]["classes"] == {"ok": 96}
+    assert "96 requests, 0 of them repeats" in out
     club = result()["ensemble"]["club"]
     assert (club["discussions"], club["turns"], club["turns_failed"]) == (12, 48, 0)
     # Judge b was off by 2 on four of twelve pieces, which is 1.8 on v2.1's scale of 1 to 10. Two
