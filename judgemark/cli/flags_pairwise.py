@@ -121,4 +121,6 @@ def _option_value(option: JudgeOption) -> Callable[[str], object]:
     most = LARGEST_NUMBER if option.most is None else option.most
     within = Range(option.least or 0, most, whole=option.type is int)
     parse: Callable[[str], object] = bounded_by(within)
-    return parse
+    if not option.auto:
+        return parse
+    return lambda text: None if text.lower() == "auto" else parse(text)

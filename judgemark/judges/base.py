@@ -81,6 +81,14 @@ class StreamJudge(Protocol):
 
 
 @runtime_checkable
+class EndsEarly(Protocol):
+    """A streaming judge whose stream can end before everything that it took is answered."""
+
+    def interrupt(self) -> None:
+        """End the stream as soon as what is under way has ended; may be called again."""
+
+
+@runtime_checkable
 class LoadsWeights(Protocol):
     """A judge that must first load its weights, which does not count as time of a reply."""
 

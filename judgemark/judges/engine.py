@@ -23,6 +23,7 @@ from judgemark.judges.weights import Weights, damaged_file, has_tokenizer, locat
 from judgemark.records import LetterLogprobs, Question, Reply, Usage
 
 DEFAULT_CONTEXT = 32_768
+TOKENS_OF_A_PASS = 16_384
 
 Forward = Callable[[Sequence[Sequence[int]]], Sequence[Reply | AskFault]]
 """Answers prompts, given as token ids, in their order."""
@@ -35,7 +36,8 @@ class EngineSettings:
     `max_model_len` is the context in tokens, cut to what the judge has. `gpu_memory_utilization`
     is a share of the device's memory, `kv_cache_gib` fixes the cache instead. The parallel sizes
     count devices. vLLM takes them all; transformers only `max_model_len`, `dtype`, `revision` and
-    `batch_tokens`, the most tokens of one forward pass, padding included.
+    `batch_tokens`, the most tokens of one forward pass, padding included; None leaves it to the
+    device's memory.
     """
 
     max_model_len: int = DEFAULT_CONTEXT
@@ -49,11 +51,12 @@ class EngineSettings:
     kv_cache_gib: float | None = None
     enforce_eager: bool = False
     revision: str | None = None
-    batch_tokens: int = 16_384
+    batch_tokens: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("max_model_len", "batch_tokens"):
-            if getattr(self, name) < 2:
+            given = getattr(self, name)
+            if given is not None and given < 2:
                 raise UsageError(f"{_flag(name)} must be at least 2")
         for name in ("tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size"):
             if getattr(self, name) < 1:
@@ -68,6 +71,11 @@ class EngineSettings:
         """The settings that differ from their defaults."""
         usual = asdict(EngineSettings())
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+    @property
+    def tokens_of_a_pass(self) -> int:
+        """The most tokens of one forward pass, where the device's memory does not decide it."""
+        return self.batch_tokens or TOKENS_OF_A_PASS
 
     @property
     def shaping(self) -> Mapping[str, Json]:

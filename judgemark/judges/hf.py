@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 from judgemark.errors import AskFault, Refused
@@ -15,26 +16,27 @@ from judgemark.judges.engine import (
     why_not_loaded,
 )
 from judgemark.judges.exception_text import one_line
+from judgemark.judges.hf_forward import CausalForward, OutOfMemory
 from judgemark.judges.logprob import letters_by_id
-from judgemark.records import Reply
+from judgemark.records import Question, Reply
 
 
 class HfJudge(EngineJudge):
-    """Answers batches by forward passes; loads its weights at the first one.
+    """Answers questions in a stream, as forward passes bring them; loads its weights at the first.
 
-    Prompts are padded on the right: what a causal judge says of a prompt's last token cannot
-    depend on what follows it, whatever its layers are made of. float32 on a CPU.
+    While a window of prompts goes through, the next one is turned into tokens.
     """
 
     kind = "hf"
-    # Enough prompts to find some of like length.
-    batch = 64
+    # A window: enough prompts to find some of like length.
+    batch = 512
 
     def __init__(
         self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
     ) -> None:
         super().__init__(open_local(name, settings, say, ("transformers", "torch")))
-        self._loaded: Any = None
+        self._passes: CausalForward | None = None
+        self._interrupted = False
 
     def versions(self) -> Mapping[str, str]:
         """Return the versions of transformers and torch."""
@@ -42,37 +44,74 @@ class HfJudge(EngineJudge):
 
     def load(self) -> None:
         """Load the weights, if they are not loaded yet; Refused where that fails."""
-        if self._loaded is None:
-            self._loaded = load_causal(self.local)
+        self._loaded()
+
+    def _loaded(self) -> CausalForward:
+        if self._passes is None:
+            self._passes = CausalForward(load_causal(self.local), self.local.settings.batch_tokens)
+        return self._passes
+
+    def interrupt(self) -> None:
+        """End the stream after the pass under way."""
+        self._interrupted = True
 
     def close(self) -> None:
         """Let go of the weights."""
-        self._loaded = None
+        self._passes = None
+
+    def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
+        """Implement `StreamJudge`."""
+        numbered = enumerate(questions)
+        with ThreadPoolExecutor(1) as tokenizing:
+
+            def taken() -> tuple[list[int], Future[list[list[int] | AskFault]]] | None:
+                window = list(islice(numbered, self.batch))
+                if not window:
+                    return None
+                asked = [question for _, question in window]
+                return [n for n, _ in window], tokenizing.submit(self.local.prompts_of, asked)
+
+            following = taken()
+            while following is not None and not self._interrupted:
+                numbers, prompts = following[0], following[1].result()
+                following = taken()
+                for place, answer in self._answers(prompts):
+                    yield numbers[place], answer
 
     def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
-        """Answer prompts in batches of like length, in their order."""
-        answers: dict[int, Reply | AskFault] = {}
-        most = self.local.settings.batch_tokens
-        for batch in batches([len(prompt) for prompt in prompts], most):
-            answers |= zip(batch, self._forward([prompts[n] for n in batch]), strict=True)
+        """Answer prompts in passes of like length, in their order."""
+        answers = dict(self._answers([list(prompt) for prompt in prompts]))
         return [answers[n] for n in range(len(prompts))]
 
-    def _forward(self, prompts: Sequence[Sequence[int]]) -> list[Reply | AskFault]:
+    def _answers(
+        self, prompts: Sequence[list[int] | AskFault]
+    ) -> Iterator[tuple[int, Reply | AskFault]]:
+        """Yield the place of each prompt and its answer, pass by pass."""
+        yield from ((n, p) for n, p in enumerate(prompts) if isinstance(p, AskFault))
+        sent = [(n, p) for n, p in enumerate(prompts) if not isinstance(p, AskFault)]
+        passes = self._loaded()
+        try:
+            for batch, logits in passes.batches([prompt for _, prompt in sent]):
+                replies = self._replies(logits, [len(sent[at][1]) for at in batch])
+                for at, reply in zip(batch, replies, strict=True):
+                    yield sent[at][0], reply
+                if self._interrupted:
+                    return
+        except (RuntimeError, OutOfMemory) as exc:
+            raise Refused(f"{self.local.name}: the forward pass failed ({one_line(exc)})") from exc
+
+    def _replies(self, logits: Any, lengths: Sequence[int]) -> list[Reply | AskFault]:
         import torch
 
-        self.load()
-        ids = self.local.rendering.letters
-        try:
-            logits = _last_logits(self._loaded, prompts)
-        except RuntimeError as exc:
-            raise Refused(f"{self.local.name}: the forward pass failed ({one_line(exc)})") from exc
+        rendering = self.local.rendering
+        ids = rendering.letters
         logprobs = torch.log_softmax(logits.double(), dim=-1)
         replies: list[Reply | AskFault] = []
-        for row, prompt in zip(logprobs, prompts, strict=True):
-            produced = self.local.rendering.token_text(int(row.argmax()))
+        for row, length in zip(logprobs, lengths, strict=True):
+            produced = rendering.token_text(int(row.argmax()))
             both = {ids.a: float(row[ids.a]), ids.b: float(row[ids.b])}
             letters = letters_by_id(both, ids, produced)
-            replies.append(self.local.reply(letters, len(prompt), produced, "length"))
+            replies.append(self.local.reply(letters, length, produced, "length"))
         return replies
 
 
@@ -96,32 +135,6 @@ def batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
         rows = max(1, most_tokens // max(1, lengths[order[start]]))
         yield order[start : start + rows]
         start += rows
-
-
-def _last_logits(loaded: Any, prompts: Sequence[Sequence[int]]) -> Any:
-    """The logits after each prompt's last token; shape (prompts, vocabulary)."""
-    import torch
-
-    width = max(len(prompt) for prompt in prompts)
-    ids = torch.zeros((len(prompts), width), dtype=torch.long)
-    mask = torch.zeros((len(prompts), width), dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        ids[row, : len(prompt)] = torch.tensor(prompt)
-        mask[row, : len(prompt)] = 1
-    ends = [len(prompt) - 1 for prompt in prompts]
-    kept = sorted(set(ends))
-    # Logits of every position would need gigabytes where the vocabulary is large.
-    sparse = "logits_to_keep" in inspect.signature(loaded.forward).parameters
-    only = {"logits_to_keep": torch.tensor(kept, device=loaded.device)} if sparse else {}
-    with torch.inference_mode():
-        logits = loaded(
-            input_ids=ids.to(loaded.device),
-            attention_mask=mask.to(loaded.device),
-            use_cache=False,
-            **only,
-        ).logits
-    at = [kept.index(end) if sparse else end for end in ends]
-    return logits[torch.arange(len(prompts)), torch.tensor(at)].cpu()
 
 
 def device_and_dtype(wanted: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ class HfRubricJudge(GeneratingJudge):
         self.load()
         answers: dict[int, Reply] = {}
         lengths = [len(p.ids) + min(p.most_new, _EXPECTED_NEW_TOKENS) for p in prompts]
-        for batch in batches(lengths, self.local.settings.batch_tokens):
+        for batch in batches(lengths, self.local.settings.tokens_of_a_pass):
             answers |= zip(batch, self._generate([prompts[n] for n in batch]), strict=True)
         return [answers[n] for n in range(len(prompts))]
 

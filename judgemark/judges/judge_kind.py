@@ -42,6 +42,7 @@ class JudgeOption:
         metavar: how help shows its value.
         least: the least value of a number; None for 0.
         most: the greatest value of a number; None for no bound of its own.
+        auto: whether the word `auto` may stand in place of a number; the judge then chooses.
     """
 
     name: str
@@ -50,6 +51,7 @@ class JudgeOption:
     metavar: str = "X"
     least: float | None = None
     most: float | None = None
+    auto: bool = False
 
 
 @dataclass(frozen=True)

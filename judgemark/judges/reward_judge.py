@@ -113,7 +113,7 @@ class RewardJudge:
         if pad is None or pad == end:
             # The head finds the last token by the padding, which must not be mistaken for an end.
             return iter([n] for n in range(len(lengths)))
-        return batches(lengths, self.settings.batch_tokens)
+        return batches(lengths, self.settings.tokens_of_a_pass)
 
     def _reply(self, score: float, tokens: int) -> Reply | AskFault:
         if not math.isfinite(score):

@@ -1,4 +1,4 @@
-"""A local judge through vLLM: whole batches, both letters' log-probabilities exactly."""
+"""A local judge through vLLM: both letters' log-probabilities exactly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
@@ -14,7 +14,8 @@ from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge, ope
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.logprob import letters_by_id
 from judgemark.judges.rendering import Rendering
-from judgemark.records import Reply
+from judgemark.judges.vllm_stream import EngineStream
+from judgemark.records import Question, Reply
 
 TOP = 20
 """The log-probabilities asked for where the letters cannot be asked for by token id."""
@@ -29,10 +30,10 @@ _ENVIRONMENT = {
 
 
 class VllmJudge(EngineJudge):
-    """Answers batches on vLLM's engine in this process; loads its weights at the first one."""
+    """Answers questions on vLLM's engine in this process; loads its weights at the first one."""
 
     kind = "vllm"
-    # Enough prompts to keep the engine full.
+    # For those who ask in batches: enough prompts to keep the engine full.
     batch = 256
 
     def __init__(
@@ -41,6 +42,7 @@ class VllmJudge(EngineJudge):
         super().__init__(open_local(name, settings, say, ("vllm", "transformers")))
         self._engine: Any = None
         self._sampling: Any = None
+        self._stream: EngineStream | None = None
 
     def versions(self) -> Mapping[str, str]:
         """Return the version of vLLM, under the name of the package that brings it."""
@@ -55,6 +57,21 @@ class VllmJudge(EngineJudge):
     def close(self) -> None:
         """Let go of the engine and its memory."""
         self._engine = None
+
+    def interrupt(self) -> None:
+        """End the stream after the engine's step that is under way."""
+        if self._stream is not None:
+            self._stream.interrupted = True
+
+    def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
+        """Implement `StreamJudge`: the engine's queue is kept filled."""
+        self.load()
+        prompts = self.local.prompts_of
+        self._stream = EngineStream(self._engine.llm_engine, self._sampling, prompts, self._reply)
+        try:
+            yield from self._stream.answers(questions)
+        except (ValueError, TypeError, RuntimeError) as exc:
+            raise Refused(f"{self.local.name}: vLLM failed ({one_line(exc)})") from exc
 
     def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
         """Answer prompts in one call of the engine, in their order."""

@@ -247,7 +247,7 @@ class Runner:
 
     def _stream_asker(self, judge: BatchJudge | StreamJudge) -> StreamAsker:
         return StreamAsker(
-            BatchesAsStream(judge) if isinstance(judge, BatchJudge) else judge,
+            judge if isinstance(judge, StreamJudge) else BatchesAsStream(judge),
             self._protocol,
             self._recorder,
             budget=self._budget,

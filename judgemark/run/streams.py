@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from judgemark.errors import AskFault
-from judgemark.judges.base import BatchJudge, LoadsWeights, StreamJudge
+from judgemark.judges.base import BatchJudge, EndsEarly, LoadsWeights, StreamJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Outcome, Question, Reply, Usage
 from judgemark.run.attempts import Attempt, failure_of
@@ -52,7 +52,7 @@ class StreamAsker:
     """Hands questions to a streaming judge as it takes them, and records answers as they come.
 
     A stop and the budget act when the judge takes its next question: what it has taken by then is
-    answered and recorded.
+    answered and recorded. After Ctrl-C or SIGTERM a judge that can end early does so.
     """
 
     def __init__(
@@ -104,6 +104,8 @@ class StreamAsker:
                 one, now = taken.pop(number), self._clock.now()
                 answered(one.question, self._record(one, told, now - since))
                 since = now
+                if self._stop.interrupted and isinstance(self._judge, EndsEarly):
+                    self._judge.interrupt()
             while taken and not self._stop.wanted:
                 _, one = taken.popitem()
                 answered(one.question, self._record(one, AskFault(_NO_ANSWER), 0.0))

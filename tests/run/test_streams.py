@@ -126,3 +126,29 @@ def test_a_fault_and_a_missing_answer_concern_their_question_alone(tmp_path: Pat
     assert isinstance(missing, Failure)
     assert "without an answer" in missing.reason
     assert found["0003"].outcome.cls.good
+
+
+def test_a_judge_that_can_end_early_does_so_after_ctrl_c(tmp_path: Path) -> None:
+    stop = Stop()
+
+    class Ending(Reversing):
+        ended = False
+
+        def interrupt(self) -> None:
+            self.ended = True
+
+        def ask_stream(self, questions: Iterator[Question]) -> Answers:
+            for answer in super().ask_stream(questions):
+                if self.ended:
+                    return
+                yield answer
+
+        def answer(self, question: Question) -> Reply | AskFault:
+            stop.set(Interrupted("SIGINT"))
+            return super().answer(question)
+
+    path = tmp_path / JOURNAL
+    with pytest.raises(Interrupted):
+        ask(path, Ending(5), direct(pieces(9)), stop=stop)
+    # The first of five came; the four others count as not asked.
+    assert [e.item for e in read_entries(path)] == ["0004"]

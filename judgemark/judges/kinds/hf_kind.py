@@ -26,8 +26,8 @@ def _pairwise(request: JudgeRequest) -> LocalPairs:
 
 
 BATCH_TOKENS = JudgeOption(
-    "batch_tokens", int, "put at most N tokens into one forward pass (default: 16384)", "N", 2,
-    10_000_000,
+    "batch_tokens", int, "put at most N tokens into one forward pass; auto takes what the free "
+    "memory of a GPU allows, and 16384 on a CPU (default: auto)", "N", 2, 10_000_000, auto=True,
 )  # fmt: skip
 """The option of engines on transformers."""
 
