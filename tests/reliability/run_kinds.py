@@ -76,8 +76,18 @@ def _kept(name: str) -> RunKind:
 
 
 def _ladder(name: str, script: Script, *flags: str) -> RunKind:
-    """A small ladder over the kept inputs: 8 pieces, two kinds of damage, two levels."""
-    drawn = ("--kinds", "words-shuffled", "end-cut", "--levels", "2", "--limit", "8", "--seed", "7")
+    """A small ladder over the kept inputs: 40 pieces, two kinds of damage, two levels."""
+    drawn = (
+        "--kinds",
+        "words-shuffled",
+        "end-cut",
+        "--levels",
+        "2",
+        "--limit",
+        "40",
+        "--seed",
+        "7",
+    )
     command = ("ladder", "--judge-model", "fake", "--samples-file", "samples.json", *drawn, *flags)
     return RunKind(name, command, script, "result.json", None)
 
