@@ -98,9 +98,9 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "attribution", "Attribution", "A line says who wrote the piece.",
         (
-            ProbeContrast("person", "Said to be by a person", "a person's name on it", BY_PERSON),
-            ProbeContrast("ai", "Said to be by an AI", "an AI's name on it", BY_AI),
-            ProbeContrast("famous", "Said to be by a famous author", "a famous name", BY_FAMOUS),
+            ProbeContrast("person", "Said to be by a person", "the claim of a human writer", BY_PERSON),
+            ProbeContrast("ai", "Said to be by an AI", "the claim of an AI writer", BY_AI),
+            ProbeContrast("famous", "Said to be by a famous author", "the claim of a famous writer", BY_FAMOUS),
         ),
     ),
     Probe(
