@@ -98,9 +98,13 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "attribution", "Attribution", "A line says who wrote the piece.",
         (
-            ProbeContrast("person", "Said to be by a person", "the claim of a human writer", BY_PERSON),
+            ProbeContrast(
+                "person", "Said to be by a person", "the claim of a human writer", BY_PERSON
+            ),
             ProbeContrast("ai", "Said to be by an AI", "the claim of an AI writer", BY_AI),
-            ProbeContrast("famous", "Said to be by a famous author", "the claim of a famous writer", BY_FAMOUS),
+            ProbeContrast(
+                "famous", "Said to be by a famous author", "the claim of a famous writer", BY_FAMOUS
+            ),
         ),
     ),
     Probe(
