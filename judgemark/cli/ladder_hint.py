@@ -29,7 +29,10 @@ def ladder_like(args: argparse.Namespace) -> str:
     for action in parser("ladder")._actions:
         value = getattr(args, action.dest, None)
         if action.dest not in _NOT_CARRIED and value not in (None, (), action.default):
-            words += _flag(action.option_strings[-1], value)
+            flag = action.option_strings[-1]
+            # A flag that is given several times takes one value each time.
+            again = isinstance(value, list | tuple) and action.nargs is None
+            words += [w for one in value for w in (flag, str(one))] if again else _flag(flag, value)
     return shlex.join(words)
 
 
@@ -43,7 +46,8 @@ def ladder_of(result: Mapping[str, Any]) -> str:
         return ""
     words = ["judgemark ladder --judge-model", asked.judge]
     words += ["--mode", asked.mode] if asked.mode else []
-    words += ["--base-url", asked.endpoint] if asked.endpoint else []
+    for address in (asked.endpoint or "").split(", "):
+        words += ["--base-url", address] if address else []
     return " ".join([*words, "--samples-file", asked.samples])
 
 

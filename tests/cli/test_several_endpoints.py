@@ -10,6 +10,7 @@ import pytest
 from judgemark.cli import main
 from judgemark.cli.flags import parser
 from judgemark.cli.flags_to_settings import job_settings
+from judgemark.cli.ladder_hint import ladder_like
 from judgemark.errors import UsageError
 from judgemark.judging.judge_request import addresses_of
 from judgemark.library.setting_keywords import JudgeSettings, parsed_settings
@@ -27,6 +28,12 @@ def test_one_address_stays_one_and_several_are_listed() -> None:
     assert settings_of("--base-url", ONE, "--base-url", TWO) == (ONE, TWO)
     listed = parsed_settings("judge", {"base_url": [ONE, TWO]}, JudgeSettings, {"judge_model": "x"})
     assert job_settings(listed, {}).base_url == (ONE, TWO)
+
+
+def test_a_hint_gives_each_address_its_own_flag() -> None:
+    words = ["--judge-model", "x", "--base-url", ONE, "--base-url", TWO]
+    hint = ladder_like(parser("judge").parse_args(words))
+    assert f"--base-url {ONE} --base-url {TWO}" in hint
 
 
 def test_a_file_has_an_address_a_line(tmp_path: Path) -> None:
