@@ -24,6 +24,7 @@ from judgemark.metrics.scorecards import UNDECLARED_RANGE
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample, Verdict
 from judgemark.run.asking_facts import asking_facts
+from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 
@@ -78,7 +79,8 @@ def check_judge(
 ) -> JudgeCheck:
     """Ask a judge about three pieces of the run that the settings describe; nothing is kept.
 
-    The questions are those of the run, and a question that cannot be scored is not repeated.
+    The questions are those of the run. One that cannot be scored is repeated as in a run, and its
+    last answer counts.
     Raises UsageError or InputError, and Refused where the judge's capabilities cannot be probed.
     """
     with TemporaryDirectory(prefix="judgemark-check-") as folder:
@@ -93,7 +95,7 @@ def check_judge(
             ask(few, outstanding(few, None), bar=io.StringIO(), say=say, draw_bar=False)
         except Refused as exc:
             refused = exc
-        entries = tuple(read_entries(few.folder.journal)) if few.folder.exists else ()
+        entries = _last_of_each(few.folder)
         log = few.folder.judge_log_lines()
     pieces = judging.pieces.samples
     return JudgeCheck(
@@ -104,6 +106,13 @@ def check_judge(
         log,
         refused,
     )
+
+
+def _last_of_each(folder: RunFolder) -> tuple[JournalEntry, ...]:
+    """The last entry of each question that was asked."""
+    if not folder.exists:
+        return ()
+    return tuple({entry.key: entry for entry in read_entries(folder.journal)}.values())
 
 
 def _few(judging: JudgingMode) -> JudgingMode:
