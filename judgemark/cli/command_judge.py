@@ -8,6 +8,7 @@ import sys
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told
 from judgemark.cli.environment_file import read_environment
+from judgemark.cli.flags_company import as_single_judge
 from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.ladder_hint import ladder_like
 from judgemark.cli.summary import summary
@@ -21,6 +22,7 @@ from judgemark.scoring.upstream_export import check_place
 def run(args: argparse.Namespace) -> int:
     """Do the main job; the exit code."""
     environment = read_environment()
+    as_single_judge(args)
     if args.runs_file is not None:
         check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)

@@ -36,6 +36,15 @@ def company_flags(p: argparse.ArgumentParser) -> None:
         )
 
 
+def as_single_judge(args: argparse.Namespace) -> None:
+    """Take one name in `--judge-models` as `--judge-model`, which is how upstream's users type it.
+
+    A book club of one judge stays as it is and is refused later.
+    """
+    if len(args.judge_models) == 1 and not args.judge_model and not args.book_club:
+        args.judge_model, args.judge_models = args.judge_models[0], ()
+
+
 def method_flag(g: argparse._ActionsContainer) -> None:
     """Add `--ensemble-method`."""
     g.add_argument(

@@ -96,3 +96,13 @@ def test_the_cost_cap_needs_the_price_of_every_member(
     assert "no price is known for a, b" in capsys.readouterr().err
     assert main([*command, "--dry-run"]) == 0
     assert "24 questions to ask" in capsys.readouterr().out
+
+
+def test_one_name_alone_is_the_judge_to_measure(capsys: pytest.CaptureFixture[str]) -> None:
+    with FakeEndpoint(scores) as one:
+        command = ["--judge-models", "a", "--base-url", one.url, "--run-id", "r", *files()]
+        assert main(command) == 0
+        assert main(["--judge-model", "a", *command[2:]]) == 0
+        assert len(one.asked) == 12
+    assert "ensemble" not in result()
+    assert "Company" not in capsys.readouterr().out
