@@ -9,7 +9,7 @@ from judgemark.bounds import LARGEST_NUMBER
 from judgemark.cli.flag_bounds import Range
 from judgemark.cli.flag_values import bounded, bounded_by, path
 from judgemark.judges.judge_kind import JudgeOption
-from judgemark.judges.registry import all_options, kinds_with
+from judgemark.judges.registry import all_options, kinds_named_with
 from judgemark.setting_names import flag_of
 
 _ABSENT = argparse.SUPPRESS
@@ -100,7 +100,7 @@ def judge_option_flags(p: argparse.ArgumentParser) -> None:
     """Add the options of all kinds of judge; a flag that is not given is not set."""
     g = p.add_argument_group("options of local judges")
     for option in all_options():
-        shared = " and ".join(f"{prefix}:" for prefix in kinds_with(option.name))
+        shared = kinds_named_with(option.name)
         help_text = f"For {shared} judges: {option.help}."
         if option.type is bool:
             flag = flag_of(option.name)

@@ -84,3 +84,9 @@ def kinds_with(option: str) -> tuple[str, ...]:
     return tuple(
         kind.prefix for kind in judge_kinds().values() if option in {o.name for o in kind.options}
     )
+
+
+def kinds_named_with(option: str) -> str:
+    """Return the kinds that take an option, in words: `hf:, hf-reward: and vllm:`."""
+    *most, last = (f"{prefix}:" for prefix in kinds_with(option))
+    return f"{', '.join(most)} and {last}" if most else last

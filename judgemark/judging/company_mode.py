@@ -15,7 +15,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.member_specs import check_members, member_spec
-from judgemark.judges.registry import ENDPOINT, kinds_with
+from judgemark.judges.registry import ENDPOINT, kinds_named_with
 from judgemark.judging.book_club_room import BookClubRoom, book_club_room
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
@@ -281,7 +281,7 @@ def _refuse_unused_options(settings: JobSettings, specs: Sequence[JudgeSpec]) ->
     taken = {option.name for spec in specs for option in spec.kind.options}
     for name in settings.engine:
         if name not in taken:
-            others = " and ".join(f"{prefix}:" for prefix in kinds_with(name))
+            others = kinds_named_with(name)
             raise UsageError(f"‹{name}› is for {others} judges, and none of ‹judge_models› is one")
     if settings.sampling.structured != "off" and all(s.kind.prefix != ENDPOINT for s in specs):
         raise UsageError("‹structured› is for judges at an endpoint, and no member is one")

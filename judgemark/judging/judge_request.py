@@ -11,7 +11,7 @@ from judgemark.judges.endpoint import Endpoint, choose_endpoint, choose_endpoint
 from judgemark.judges.judge_kind import JudgeRequest, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.proxies import find_proxy
-from judgemark.judges.registry import ENDPOINT, kinds_with
+from judgemark.judges.registry import ENDPOINT, kinds_named_with
 from judgemark.judging.job_settings import JobSettings
 from judgemark.records import Sample
 
@@ -30,7 +30,7 @@ def judge_request(
     for name in settings.engine:
         if name not in taken:
             flag = f"‹{name}›"
-            others = " and ".join(f"{prefix}:" for prefix in kinds_with(name))
+            others = kinds_named_with(name)
             raise UsageError(f"{flag} is for {others} judges, not for {spec.text}")
     if settings.pairwise.worded and spec.kind.prefix != ENDPOINT:
         raise UsageError(f"‹worded› is for judges at an endpoint, not for {spec.text}")

@@ -198,7 +198,10 @@ def test_the_export_for_other_programs_holds_the_ratings() -> None:
         (["--mode", "pairwise", "--num-runs", "2"], "--num-runs works only with"),
         (["--mode", "pairwise", "--preset", "upstream-v2"], "--preset works only with"),
         (["--mode", "pairwise", "--k-factor", "0"], "--k-factor: "),
-        (["--mode", "pairwise", "--dtype", "float32"], "--dtype is for hf: and vllm: judges"),
+        (
+            ["--mode", "pairwise", "--dtype", "float32"],
+            "--dtype is for hf:, hf-reward: and vllm: judges",
+        ),
         (["--mode", "pairwise", "--worded"], "--worded is for judges at an endpoint"),
         (["--mode", "pairwise", "--verdicts", "nobody"], '--verdicts: no run "nobody"'),
         (["--rounds", "3"], "--rounds works only with"),

@@ -22,10 +22,13 @@ def test_a_judge_at_an_endpoint_gets_its_parameters_and_bounds() -> None:
     assert request.limits.timeout == 9.0
 
 
-def test_a_judge_of_this_process_has_none() -> None:
-    settings = JobSettings.of({"judge_model": "baseline:length", "seed": 3})
+def test_a_judge_of_this_process_has_them_too_but_no_endpoint() -> None:
+    # An engine of this process has a longest reply, and a program a deadline.
+    settings = JobSettings.of({"judge_model": "baseline:length", "seed": 3, "max_tokens": 7})
     request = judge_request(settings, parse_spec("baseline:length"), None, ())
-    assert (request.parameters, request.limits, request.seed) == (None, None, 3)
+    assert request.parameters == ChatParameters(max_tokens=7)
+    assert request.limits is not None
+    assert (request.endpoint, request.seed) == (None, 3)
     assert (request.text, request.name) == ("baseline:length", "length")
 
 
@@ -33,7 +36,11 @@ def test_a_judge_of_this_process_has_none() -> None:
     ("judge", "option", "told"),
     [
         ("hf:judge", {"quantization": "fp8"}, "quantization is for vllm: judges, not for hf:"),
-        ("some", {"batch_tokens": 9}, "batch_tokens is for hf: judges, not for some"),
+        (
+            "some",
+            {"batch_tokens": 9},
+            "batch_tokens is for hf: and hf-reward: judges, not for some",
+        ),
         ("baseline:length", {"worded": True}, "worded is for judges at an endpoint"),
     ],
 )
@@ -48,5 +55,6 @@ def test_an_option_of_another_kind_is_refused(
 def test_the_mode_is_the_kinds_own_unless_the_user_names_one() -> None:
     assert mode_of(JobSettings("hf:x"), parse_spec("hf:x")) == "pairwise"
     assert mode_of(JobSettings("x", mode="pairwise"), parse_spec("x")) == "pairwise"
-    with pytest.raises(UsageError, match="use mode pairwise"):
-        mode_of(JobSettings("hf:x", mode="rubric"), parse_spec("hf:x"))
+    assert mode_of(JobSettings("hf:x", mode="rubric"), parse_spec("hf:x")) == "rubric"
+    with pytest.raises(UsageError, match="use mode rubric"):
+        mode_of(JobSettings("hf-reward:x", mode="pairwise"), parse_spec("hf-reward:x"))

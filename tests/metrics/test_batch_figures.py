@@ -168,7 +168,8 @@ def test_batches_do_not_change_the_numbers() -> None:
     assert [len(part.codes) for _, part in parts] == [5, 5, 2]
     for rows, part in parts:
         for name, values in in_batch(part, part.raw_levels()).items():
-            assert values == pytest.approx(together[name][rows], abs=1e-12), name
+            # A figure that a resample leaves undefined is so in both.
+            assert values == pytest.approx(together[name][rows], abs=1e-12, nan_ok=True), name
 
 
 def test_histograms_are_the_same_table_by_table() -> None:
