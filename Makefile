@@ -44,7 +44,7 @@ soak: .venv/dev ## slow tests with large or very many inputs (minutes)
 coverage: .venv/dev ## the branches that the tests take, against the bound of each package
 	mkdir -p build/coverage
 	rm -f build/coverage/data*
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 -m "not replay and not soak and not reliability and not browser and not engines and not installed"
 	$(BIN)/coverage combine --quiet --keep build/coverage/data.* $(wildcard build/coverage/engines)
 	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
 	$(BIN)/python -m tools.check_coverage build/coverage/coverage.json
