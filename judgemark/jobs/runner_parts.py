@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from judgemark.judges.base import BatchJudge, Json, Judge, KeepsLog, SetsWidth
+from judgemark.judges.base import AdaptsRequests, BatchJudge, Json, Judge, KeepsLog, SetsWidth
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.shared_judge import SharedJudge, first_of
@@ -47,12 +47,10 @@ def known_prices(
 
 def make_ready(judge: Judge | BatchJudge, log: Path, *, replied: bool) -> None:
     """Give a judge its log, and tell one that replied before that its fields were accepted."""
-    from judgemark.judges.chat import ChatJudge
-
     if isinstance(judge, KeepsLog):
         judge.keep_log(log)
     for one in judge.members if isinstance(judge, SharedJudge) else (judge,):
-        if replied and isinstance(one, ChatJudge):
+        if replied and isinstance(one, AdaptsRequests):
             one.accepted_before()
 
 

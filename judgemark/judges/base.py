@@ -120,3 +120,11 @@ class BearsThreads(Protocol):
     @property
     def threads(self) -> int:
         """Return how many calls it bears at the same time; 0 for any number."""
+
+
+@runtime_checkable
+class AdaptsRequests(Protocol):
+    """A judge that leaves out what its endpoint does not take."""
+
+    def accepted_before(self) -> None:
+        """Take all fields of a request for accepted: an earlier command was answered with them."""
