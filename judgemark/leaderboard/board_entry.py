@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from judgemark.inputs.bounded_types import Count, Number, Seed
 from judgemark.leaderboard.signatures import FIRST_LINE
@@ -157,6 +157,16 @@ class Entry(_Frozen):
     digest: str
     signatures: tuple[Signature, ...] = Field((), strict=False, max_length=32)
 
+    @field_validator("nested")
+    @classmethod
+    def _two_rows(
+        cls, nested: dict[str, list[list[Hundredths | None]]]
+    ) -> dict[str, list[list[Hundredths | None]]]:
+        for name, rows in nested.items():
+            if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+                raise ValueError(f"{name} must have two rows of the same length, one per shuffle")
+        return nested
+
     @property
     def identity(self) -> str:
         """Return what two entries of the same verdicts, scored by the same rules, share."""
@@ -193,7 +203,7 @@ class Entry(_Frozen):
     def nested_of(self, name: str) -> Floats:
         """Return a scorecard's nested resamples as `variance_within` takes them; (2, n)."""
         rows = self.nested.get(name, ())
-        return np.stack([points(row) for row in rows]) if len(rows) == 2 else np.empty((2, 0))
+        return np.stack([points(row) for row in rows]) if rows else np.empty((2, 0))
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry as plain values, the digest last."""
