@@ -44,12 +44,17 @@ FLOOR_REMARKS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
-    """One figure: its rounded text, its exact value for sorting, and its tooltip."""
+    """One figure: its rounded text, its exact value for sorting, and its tooltip.
+
+    `whisker` are the places of 0, of both ends of the interval and of the value, in percent of the
+    cell's width; empty where the figure has no interval.
+    """
 
     column: BoardColumn
     text: str
     value: float | None
     tip: str
+    whisker: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView
     columns = columns_of(table.scorecard, table.rows)
     names = [row.name for row in table.rows]
     twice = {one for one in names if names.count(one) > 1}
-    drawing = _TableDrawing(table.scorecard, axis, columns, twice, links)
+    scales = {column.key: _scale(column, table.rows) for column in columns}
+    drawing = _TableDrawing(table.scorecard, axis, columns, twice, links, scales)
     floor = max((r for r in table.ranked if r.floor), key=lambda r: r.score or 0.0, default=None)
     costs = frontier(table)
     drawable = len(costs.drawn) > 1 and any(cost_of(row) for row in costs.drawn)
@@ -186,6 +192,7 @@ class _TableDrawing:
     columns: Sequence[BoardColumn]
     twice: set[str]
     links: Mapping[str, str]
+    scales: Mapping[str, tuple[float, float]]
 
     def at(self, score: float) -> float:
         """Return a score's position in percent of the interval column."""
@@ -209,7 +216,7 @@ class _TableDrawing:
             x=None if row.score is None else self.at(row.score),
             x_low=self.at(ends[0]) if ends else None,
             x_high=self.at(ends[1]) if ends else None,
-            cells=tuple(_cell(row, column) for column in self.columns),
+            cells=tuple(_cell(row, column, self.scales[column.key]) for column in self.columns),
             link=self.links.get(entry.digest, "") if entry else "",
         )
 
@@ -249,7 +256,22 @@ def _tip(row: Row, scorecard: str) -> str:
     return "\n".join(lines)
 
 
-def _cell(row: Row, column: BoardColumn) -> BoardCell:
+def _scale(column: BoardColumn, rows: Sequence[Row]) -> tuple[float, float]:
+    """Return the least and the greatest end of a column's intervals, 0 among them."""
+    found = [end for row in rows for end in column.ends(row) or ()]
+    return min([0.0, *found]), max([0.0, *found])
+
+
+def _whisker(
+    value: float, ends: tuple[float, float], scale: tuple[float, float]
+) -> tuple[float, ...]:
+    """Return where 0, both ends and the value of a figure stand, in percent of its cell."""
+    low, high = scale
+    width = (high - low) or 1.0
+    return tuple(round(EDGE + (x - low) / width * (100 - 2 * EDGE), 1) for x in (0, *ends, value))
+
+
+def _cell(row: Row, column: BoardColumn, scale: tuple[float, float]) -> BoardCell:
     """Return a figure; its `tip` is "" where the page shows only the exact value."""
     value = column.value(row)
     if value is None:
@@ -261,7 +283,9 @@ def _cell(row: Row, column: BoardColumn) -> BoardCell:
         tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
     elif column.key == "cost":
         tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for {_runs(row)}"
-    return BoardCell(column, column.text(row), value, tip)
+    interval = column.ends(row)
+    whisker = _whisker(value, interval, scale) if interval else ()
+    return BoardCell(column, column.text(row), value, tip, whisker)
 
 
 def _runs(row: Row) -> str:
