@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
 import pytest
 
-from judgemark.errors import AskFault, ContentRefused, Refused, TransientFault
+from judgemark.errors import (
+    AskFault,
+    ContentRefused,
+    ParameterRejected,
+    Refused,
+    TransientFault,
+)
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
@@ -238,3 +245,25 @@ def test_published_prices_are_per_million_tokens(
     answer = as_json({"object": "list", "data": [{"id": "some/judge:free", **listed}]})
     with judge_at(always(answer)) as (judge, _):
         assert judge.prices() == (pytest.approx(prices) if prices else None)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "fault"),
+    [
+        (200, {"error": {"message": "too many", "code": 429}}, TransientFault),
+        (429, {"error": {"message": "slow down"}}, TransientFault),
+        (401, {"error": {"message": "invalid api key"}}, Refused),
+        (400, {"error": {"message": "temperature is not supported"}}, ParameterRejected),
+    ],
+)
+def test_an_answer_that_another_program_received_means_the_same(
+    status: int, answer: dict[str, Any], fault: type[Exception]
+) -> None:
+    with judge_at(lambda _: said("never asked")) as (judge, server):
+        with pytest.raises(fault):
+            judge.read_answer(question(), status, answer)
+        good = json.loads(said("Wit: 7").body)
+        assert judge.read_answer(question(), 200, good).text == "Wit: 7"
+        dropped = "temperature" not in judge.batch_body(question())
+        assert dropped is (fault is ParameterRejected)
+    assert server.asked == []

@@ -102,3 +102,22 @@ def test_other_faults_change_nothing(fault: AskFault) -> None:
     asked = AlternativesAsked(20)
     assert asked.fewer(fault, 20) is None
     assert asked.count == 20
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["no entry", {"logprob": -1.0}, {"token": 7, "logprob": -1.0}, {"token": "7", "logprob": True},
+     {"token": "7", "logprob": 10**400}, {"token": "7"}],
+)  # fmt: skip
+def test_a_list_with_a_broken_entry_is_not_used(broken: Any) -> None:
+    text = "Wit: 7"
+    found = choice_logprobs(tokens_of(text))
+    assert number_logprobs(found, text) is not None
+    found["content"][1] = broken
+    assert number_logprobs(found, text) is None
+
+
+def test_a_reply_of_numbers_alone_is_cut_off() -> None:
+    text = " ".join(["7"] * 2000)
+    kept = number_logprobs(choice_logprobs(tokens_of(text)), text) or ()
+    assert 0 < len(kept) < 2000

@@ -12,6 +12,7 @@ import pytest
 
 from judgemark.errors import Refused, TransientFault
 from judgemark.judges.batches.batch_service import BatchRequest, BatchService, BatchState
+from judgemark.judges.batches.inline_batches import answer_of_message_row
 from judgemark.judges.batches.service_choice import BATCH_FORMS, form_of
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.request_limits import RequestLimits
@@ -153,3 +154,57 @@ def test_a_refused_submission_is_refused() -> None:
 )
 def test_the_address_tells_the_form(address: str, form: str) -> None:
     assert form_of(Endpoint(address, "j", "sk-x")) == form
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ({"custom_id": "a", "result": {"type": "errored", "error": {
+            "error": {"type": "invalid_request_error", "message": "no"}}}}, 400),
+        ({"custom_id": "a", "result": {"type": "errored", "error": {
+            "error": {"type": "overloaded_error"}}}}, 529),
+        ({"custom_id": "a", "result": {"type": "errored", "error": "odd"}}, 500),
+        ({"custom_id": "a", "result": {"type": "canceled"}}, None),
+    ],
+)  # fmt: skip
+def test_the_status_of_a_message_that_did_not_come(row: dict[str, Any], status: int | None) -> None:
+    found = answer_of_message_row(row)
+    assert found is not None and found.status == status
+
+
+@pytest.mark.parametrize("row", [[], {"custom_id": "a"}, {"result": {"type": "succeeded"}}])
+def test_a_row_that_is_no_result(row: object) -> None:
+    assert answer_of_message_row(row) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "reason"),
+    [
+        ({"status": "failed", "error": {"message": "no such judge"}}, "failed", "no such judge"),
+        ({"status": "expired", "request_counts": None}, "ended", "expired"),
+        ({"status": "validating", "error": None}, "out", ""),
+    ],
+)
+def test_where_a_batch_of_openrouters_stands(told: dict[str, Any], state: str, reason: str) -> None:
+    with FakeEndpoint(lambda _: as_json(told)) as endpoint:
+        service = BATCH_FORMS["openrouter"](
+            Endpoint(endpoint.url, "j", "none"), RequestLimits(timeout=5)
+        )
+        report = service.report("b1")
+        assert list(service.answers("b1")) == []
+        service.close()
+    assert (report.state, report.reason) == (BatchState(state), reason)
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [({"error": {"message": "not for this judge"}}, Refused), ({}, TransientFault)],
+)
+def test_a_submission_without_an_id(told: dict[str, Any], error: type[Exception]) -> None:
+    with FakeEndpoint(lambda _: as_json(told)) as endpoint:
+        service = BATCH_FORMS["anthropic"](
+            Endpoint(endpoint.url, "j", "none"), RequestLimits(timeout=5)
+        )
+        with pytest.raises(error):
+            service.submit("tok", REQUESTS)
+        service.close()

@@ -1,0 +1,40 @@
+"""What `python:MODULE_OR_FILE:NAME` finds, and why it finds nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from judgemark.errors import UsageError
+from judgemark.judges.kinds.python_kind import load_function
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("judge", "names no function"),
+        (":judge", "names no function"),
+        ("math:pi", 'math has no function "pi"'),
+        ("math:no_such", 'math has no function "no_such"'),
+        ("no_such_module_at_all:f", "cannot be loaded"),
+        ("none.py:f", "no such file"),
+    ],
+)
+def test_why_there_is_no_function(name: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        load_function(name)
+
+
+def test_a_module_that_ends_the_program_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "ends.py"
+    path.write_text("import sys\nsys.exit(3)\n")
+    with pytest.raises(UsageError, match=r"ends\.py cannot be loaded"):
+        load_function(f"{path}:f")
+
+
+def test_a_factory_is_called_and_a_judge_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "made.py"
+    path.write_text("def make():\n    return judge\n\n\ndef judge(piece):\n    return 7\n")
+    assert load_function(f"{path}:make")(None) == 7
+    assert load_function(f"{path}:judge")(None) == 7
