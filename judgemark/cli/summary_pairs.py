@@ -66,7 +66,7 @@ def _rows(result: Result) -> Iterator[LabelledText]:
 
 
 def _bands(bands: Sequence[Mapping[str, Any]], digits: int) -> str:
-    """The accuracy in each band of a number, which is shown with so many digits."""
+    """The accuracy in each band of a number, which is shown with `digits` decimals."""
 
     def ends(band: Mapping[str, Any]) -> str:
         low, high = (f"{band[end]:.{digits}g}" for end in ("low", "high"))

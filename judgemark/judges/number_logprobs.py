@@ -29,7 +29,7 @@ _MOST_NUMBERS = 400
 
 
 class AlternativesAsked:
-    """How many alternatives of each token are asked for; fewer once an endpoint refuses so many.
+    """How many alternatives of each token are asked for; fewer once an endpoint refuses them.
 
     Safe for several threads. `count` is None where none are asked for.
     """

@@ -101,7 +101,7 @@ class RunningProgram:
     def ask(self, name: str, line: bytes, timeout: float) -> Answer:
         """Put the question with the id `name`, and return the object that answers it.
 
-        The time limit, in seconds, begins anew with each answer of the program, because it may
+        The time limit, in seconds, starts again with each answer of the program, because it may
         work through several questions one after the other. Raises ProgramEnded, NoAnswerInTime, and
         AskFault for an answer that names no question.
         """

@@ -22,7 +22,7 @@ def undamaged(samples: Sequence[Sample]) -> tuple[Sample, ...]:
 
 
 def drawn_pieces(samples: Sequence[Sample], most: int, seed: int) -> tuple[Sample, ...]:
-    """Return at most so many undamaged pieces, spread over writers and items.
+    """Return at most `most` undamaged pieces, spread over writers and items.
 
     The draw depends on the pieces and the seed alone. Raises UsageError where there is none.
     """
@@ -51,7 +51,7 @@ def drawn_pieces(samples: Sequence[Sample], most: int, seed: int) -> tuple[Sampl
 def drawn_pairs(
     samples: Sequence[Sample], most: int, seed: int
 ) -> tuple[tuple[Sample, Sample], ...]:
-    """Return pairs of undamaged pieces on one item, of at most so many pieces in all.
+    """Return pairs of undamaged pieces on one item, of at most `most` pieces in all.
 
     No piece is in two pairs, so that the pairs are independent. Items take turns. Raises
     UsageError where no item has two pieces.

@@ -20,7 +20,7 @@ from judgemark.run.concurrency import Admission, ConcurrencyLimit
 from judgemark.run.stop import Stop
 
 FEWEST_FAILURES = 3
-"""After so many failures in a row one of several endpoints is taken out: the others go on."""
+"""After this number of failures in a row, one of several endpoints is taken out."""
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0

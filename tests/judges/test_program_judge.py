@@ -76,7 +76,7 @@ def gone(pid: int) -> bool:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        # An orphan that has ended stays listed until somebody collects it.
+        # An orphan that has ended stays listed until its parent collects it.
         stat = Path(f"/proc/{pid}/stat")
         if stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z":
             return True

@@ -82,7 +82,7 @@ def words(asked: Asked) -> Answer:
 
 
 def fewer_than(most: int) -> Callable[[Asked], Answer]:
-    """As `letters`, from an endpoint that gives at most so many log-probabilities."""
+    """As `letters`, from an endpoint that gives at most this number of log-probabilities."""
 
     def script(asked: Asked) -> Answer:
         if asked.body.get("top_logprobs", 0) > most:
