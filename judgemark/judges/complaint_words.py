@@ -57,6 +57,8 @@ _NO_MONEY = re.compile(
     r"|(?:out of|not enough|no remaining|exhausted your) credits?\b"
     r"|no credits? (?:left|remaining|available)"
     r"|not enough balance|balance not enough|account is not active"
+    r"|openaiexception - you exceeded your current quota"
+    r"|\b(?:crossed budget|exceeded budget for)\b"
     r"|credits? (?:are |is |have been )?(?:depleted"
     r"|exhausted|used up)|exceededbudget|your specified api usage limits|arrearage"
     r"|(?:billing hard limit|monthly budget|spending limit|budget) (?:has been )?"
@@ -76,7 +78,17 @@ _BAD_KEY = re.compile(
     r"expired|missing)\b|\bAuthenticationError\b",
     re.IGNORECASE,
 )
-_BAD_KEY_CODES = frozenset(("invalid_api_key", "api_key_invalid", "authentication_error"))
+# LiteLLM without its database of keys says "No connected db." of a key that it does not know.
+_BAD_KEY_CODES = frozenset(
+    (
+        "invalid_api_key",
+        "api_key_invalid",
+        "authentication_error",
+        "no_db_connection",
+        "token_not_found_in_db",
+        "expired_key",
+    )
+)
 _NOT_HERE = re.compile(
     r"organization has been disabled|location is not supported|country,? region"
     r"|unexpected endpoint",
@@ -105,7 +117,20 @@ _FILTERED = re.compile(
 _TOO_LONG = re.compile(
     r"maximum context length|context[ _](?:length|size|window)(?:[ _]\w+){0,2}?[ _]exceed"
     r"|exceeds? (?:the )?(?:available |maximum |model'?s? )?context|prompt is too long"
-    r"|request too large|input (?:is too long|token count)",
+    r"|request too large|input (?:is too long|token count)"
+    r"|(?:longer|greater) than the (?:model'?s? |maximum )?(?:model |context )?length"
+    r"|(?:input|prompt) length (?:\(?\d+[^.]{0,20}? )?exceeds|maximum prompt length"
+    r"|too long to fit into the model|exceeded model token limit"
+    r"|reduce the length of the (?:messages|prompt)|range of input length"
+    r"|`inputs` must have less than \d+ tokens|requested tokens \(\d+\) exceed",
+    re.IGNORECASE,
+)
+# A server's places for requests, or the memory that they share, are taken: fewer at once fit.
+_CROWDED = re.compile(
+    r"\bqueue (?:is |was )?full|\b(?:no|all) (?:free |idle )?slots?\b|\bslot unavailable"
+    r"|maximum (?:pending|concurrent|number of (?:concurrent|pending)) requests"
+    r"|too many (?:concurrent |pending |queued |waiting )?requests"
+    r"|\bcontext size has been exceeded",
     re.IGNORECASE,
 )
 
@@ -145,6 +170,16 @@ def is_final(complaint: Complaint) -> bool:
 def is_too_long(complaint: Complaint) -> bool:
     """Whether this question is longer than the endpoint takes."""
     return bool(_TOO_LONG.search(_telling(complaint)))
+
+
+def is_crowded(complaint: Complaint) -> bool:
+    """Whether a server that failed (5xx) has too many requests at once, and says so in words.
+
+    Among them is llama.cpp's "Context size has been exceeded": it goes to all requests that are
+    being answered when the memory for their contexts, which they share, is used up. A single
+    request that is too long is told otherwise, before it is begun.
+    """
+    return complaint.status >= 500 and _CROWDED.search(_telling(complaint)) is not None
 
 
 def _telling(complaint: Complaint) -> str:

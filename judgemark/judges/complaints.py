@@ -12,6 +12,21 @@ from datetime import UTC, datetime
 
 _WHOLE_SECONDS = re.compile(r"\s*\d+\s*")
 _DELAY = re.compile(r"(\d+(?:\.\d+)?)s")
+# "Please try again in 1m2.5s", "Try again in 60 seconds", "Please retry in 17.3s".
+_TOLD_DELAY = re.compile(
+    r"\b(?:try again|retry) (?:in|after) (?:(\d{1,3})h ?)?(?:(\d{1,3})m(?!s) ?)?"
+    r"(?:(\d{1,6}(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|minutes?|hours?)\b)?",
+    re.IGNORECASE,
+)
+# A problem in the list that llama-cpp-python prints: `{'type': ..., 'loc': ('body', 'top_k'), ...`
+_PRINTED_PROBLEM = re.compile(
+    r"""'type': '(\w+)', 'loc': \(([^()]*)\), 'msg': (?:'([^']*)'|"([^"]*)")"""
+)
+INVALID = "invalid_request_body"
+"""A code of every complaint in which a validator says what is wrong with the request."""
+_UNIT_SECONDS = {"ms": 0.001, "milli": 0.001, "minute": 60.0, "s": 1.0, "h": 3600.0}
+_ROUTED = "llm_provider-"
+"""What LiteLLM puts before the names of the headers that the provider behind it has sent."""
 _LONGEST_QUOTE = 200
 _FAR_AWAY = 1e9
 """Seconds that stand for any longer wait: about thirty years."""
@@ -69,12 +84,19 @@ def is_web_page(body: bytes) -> bool:
 
 
 def _complaint(status: int, error: object, said: str, retry_after: float | None) -> Complaint:
+    codes = set(_codes(error))
+    problems = _PRINTED_PROBLEM.findall(said)
+    if problems:
+        # What it shows of the request behind each problem is left out.
+        said = "; ".join(map(_printed_problem, problems))
+        codes |= {INVALID, *(kind for kind, *_ in problems)}
     param = error.get("param") if isinstance(error, Mapping) else None
-    asked = retry_after if retry_after is not None else _delay_within(error)
+    pauses = (retry_after, _delay_within(error), _delay_told(said) if status >= 429 else None)
+    asked = next((pause for pause in pauses if pause is not None), None)
     return Complaint(
         status,
         said,
-        frozenset(code.lower() for code in _codes(error)),
+        frozenset(code.lower() for code in codes),
         param if isinstance(param, str) else None,
         asked,
     )
@@ -116,6 +138,13 @@ def _said(error: object) -> str:
             below = _upstream(error)
             return _one_line(f"{text}: {below}" if below else text)
     return ""
+
+
+def _printed_problem(problem: tuple[str, str, str, str]) -> str:
+    """Return one printed problem as `body.top_k: Input should be a valid integer`."""
+    _, place, single, double = problem
+    where = ".".join(part.strip(" '\"") for part in place.split(",") if part.strip())
+    return f"{where}: {_one_line(single or double)}"
 
 
 def _validation(problem: object) -> str:
@@ -182,15 +211,31 @@ def _delay_within(error: object) -> float | None:
     return None
 
 
+def _delay_told(said: str) -> float | None:
+    """Return the pause that a message asks for in words; it may stand nowhere else."""
+    found = _TOLD_DELAY.search(said)
+    if found is None or not any(found.groups()):
+        return None
+    hours, minutes, number, unit = found.groups(default="0")
+    each = next((s for name, s in _UNIT_SECONDS.items() if unit.lower().startswith(name)), 0.0)
+    return 3600.0 * int(hours) + 60.0 * int(minutes) + float(number) * each
+
+
 def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds to wait that the endpoint, or the provider behind a router, asks for."""
+    own = _retry_after_in(headers, "")
+    return own if own is not None else _retry_after_in(headers, _ROUTED)
+
+
+def _retry_after_in(headers: Mapping[str, str], prefix: str) -> float | None:
     """Return the seconds to wait from `retry-after-ms` or `Retry-After`, the longest of several.
 
     Sources: RFC 9110, 10.2.3; the first header is an extension of OpenAI's and Azure's.
     """
-    milliseconds = _seconds(headers.get("retry-after-ms", ""))
+    milliseconds = _seconds(headers.get(f"{prefix}retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
-    value = headers.get("retry-after", "")
+    value = headers.get(f"{prefix}retry-after", "")
     whole = _pause(value)
     if whole is not None:
         return whole

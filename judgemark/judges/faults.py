@@ -21,11 +21,13 @@ from judgemark.errors import (
 )
 from judgemark.judges.complaint_words import (
     is_content_filter,
+    is_crowded,
     is_empty_account,
     is_final,
     is_too_long,
 )
 from judgemark.judges.complaints import (
+    INVALID,
     Complaint,
     complaint_within,
     is_web_page,
@@ -241,12 +243,12 @@ def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> Ju
         return ParameterRejected(field, text)
     if status in _FINAL or is_final(complaint):
         return Refused(text)
-    if is_too_long(complaint):
+    crowded = is_crowded(complaint)
+    if INVALID in complaint.codes or (is_too_long(complaint) and not crowded):
         return AskFault(text)
     if status in _TRANSIENT or status >= 500:
-        return TransientFault(
-            text, retry_after=complaint.retry_after, throttled=status in (429, 498)
-        )
+        throttled = crowded or status in (429, 498)
+        return TransientFault(text, retry_after=complaint.retry_after, throttled=throttled)
     return AskFault(text)
 
 

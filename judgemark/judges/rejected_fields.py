@@ -38,7 +38,10 @@ _ALSO_CALLED = {
         "json_schema",
         "structured outputs?",
         "guided_json",
+        "grammar",
     ),
+    # TGI's own name of the field.
+    "top_logprobs": ("top_logprobs", "top_n_tokens"),
     "reasoning_effort": ("reasoning_effort", "reasoning.effort"),
     "logprobs": ("logprobs", "log_probabilities"),
 }
@@ -63,7 +66,7 @@ _OUT_OF_RANGE = re.compile(
     r"|\bin (?:the )?range\b|\brange (?:of|is)\b|\bbetween\b|[<>]=?|≤|≥",
     re.IGNORECASE,
 )
-_NEAR = r"[^.;!?\n]{0,50}?"
+_NEAR = r"(?:[^.;!?\n]|!=){0,50}?"
 # What is said of a piece that is judged, and of no field.
 _NO_FIELD = r"(?! (?:content|input|text|language|character|media|image|word)s?\b)"
 _BEFORE = (
@@ -91,7 +94,7 @@ _ONE_VALUE = (
     r" is (?:currently )?(?:supported|allowed|accepted|permitted)"
 )
 # A field with few values: another value that it must have is a rejection of the one it has.
-_OTHER_VALUE = {"response_format": r"must be (?:one of\b|either\b|[`'\"])"}
+_OTHER_VALUE = {"response_format": r"(?:must|should) be (?:one of\b|either\b|[`'\"])"}
 _LIMIT_REACHED = re.compile(
     r"could not finish the message"
     r"|\b(?:max_(?:completion_|output_)?tokens|output(?: tokens?)?)(?: or model output)?"
@@ -121,12 +124,14 @@ _BELOW = re.compile(
     rf"|range \[\d+, ?{_NUMBER}\))",
     re.IGNORECASE,
 )
-# The whole context, and how much of it the prompt takes.
+# The whole context, and how much of it the prompt takes. SGLang's may not be filled to the end.
+_FULL_TO_THE_LAST = re.compile(r"tokens from the input messages", re.IGNORECASE)
 _CONTEXT = re.compile(
     rf"(?:maximum context length (?:is|of)|max_new_tokens\W* must be <=) {_NUMBER}", re.IGNORECASE
 )
 _OF_PROMPT = re.compile(
     r"\(?(\d[\d,_]*) (?:tokens? )?(?:in the messages|input tokens|in the input|of text input"
+    r"|from the input messages|in your prompt"
     r"|`?inputs`? tokens)",
     re.IGNORECASE,
 )
@@ -215,7 +220,8 @@ def most_tokens(complaint: Complaint, sent: Collection[str]) -> tuple[str, int] 
 def _most_in(text: str, asked: str) -> int | None:
     context, prompt = _CONTEXT.search(text), _OF_PROMPT.search(text)
     if context and prompt and context.group(0) not in asked:
-        return _number(context.group(1)) - _number(prompt.group(1))
+        left = _number(context.group(1)) - _number(prompt.group(1))
+        return left - 1 if _FULL_TO_THE_LAST.search(text) else left
     for pattern in _AT_MOST:
         found = pattern.search(text)
         if found and found.group(0) not in asked:

@@ -6,6 +6,7 @@ import pytest
 
 from judgemark.judges.complaint_words import (
     is_content_filter,
+    is_crowded,
     is_empty_account,
     is_final,
     is_too_long,
@@ -40,6 +41,7 @@ def says(text: str, status: int = 400, *codes: str) -> Complaint:
         "Your account is not active, please check your billing details on our website.",
         "Your free trial has expired",
         "The trial period is over. Please choose a plan.",
+        "No deployments available - crossed budget: Exceeded budget for provider openai: 10 >= 9",
     ],
 )
 def test_an_empty_account_by_any_status(text: str, status: int) -> None:
@@ -126,8 +128,47 @@ def test_an_apostrophe_begins_no_quotation() -> None:
 def test_codes_tell_as_much_as_words() -> None:
     assert is_empty_account(says("no", 400, "insufficient_quota"))
     assert is_final(says("no", 400, "invalid_api_key"))
+    assert is_final(says("No connected db.", 400, "no_db_connection"))
     assert is_content_filter(says("no", 400, "content_filter"))
     assert not is_content_filter(says("flagged", 429))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The input (9120 tokens) is longer than the model's context length (8192 tokens).",
+        "The decoder prompt (length 10127) is longer than the maximum model length of 8192.",
+        "Input length (9120 tokens) exceeds the maximum allowed length (8186 tokens).",
+        "Input length 131393 exceeds the maximum allowed input length of 131040 tokens.",
+        "This model's maximum prompt length is 131072 but the request contains 537812 tokens",
+        "Please reduce the length of the messages or completion",
+        "tokens to keep from the initial prompt is greater than the context length",
+        "Your request exceeded model token limit: 8192 (requested: 9120)",
+        "Range of input length should be [1, 8192]",
+        "`inputs` must have less than 1024 tokens. Given: 1433",
+        "Requested tokens (2285) exceed context window of 2048",
+    ],
+)
+def test_servers_word_a_full_context_in_many_ways(text: str) -> None:
+    assert is_too_long(says(text, 500))
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "crowded"),
+    [
+        ("The request queue is full.", 503, True),
+        ("server busy, please try again.  maximum pending requests exceeded", 503, True),
+        ("no slot available", 503, True),
+        ("Too many concurrent requests", 500, True),
+        ("Context size has been exceeded.", 500, True),
+        ("Context size has been exceeded.", 400, False),
+        ("The server had an error", 500, False),
+        ("The model is overloaded. Please try again later.", 503, False),
+        ("x" * 600 + "the request queue is full", 503, False),
+    ],
+)
+def test_a_server_with_too_many_requests_at_once(text: str, status: int, crowded: bool) -> None:
+    assert is_crowded(says(text, status)) is crowded
 
 
 def test_a_question_that_is_too_long() -> None:

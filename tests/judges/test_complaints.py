@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from judgemark.judges.complaints import (
+    INVALID,
     Complaint,
     complaint_within,
     is_web_page,
@@ -96,6 +97,57 @@ def test_codes_are_gathered_from_everywhere() -> None:
 )
 def test_the_pause_that_is_asked_for(headers: dict[str, str], seconds: float | None) -> None:
     assert read({"error": "busy"}, 503, **headers).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"llm_provider-retry-after": "7"}, 7.0),
+        ({"llm_provider-retry-after-ms": "1250"}, 1.25),
+        ({"retry-after": "2", "llm_provider-retry-after": "7"}, 2.0),
+        ({"retry-after": "soon", "llm_provider-retry-after": "7"}, 7.0),
+    ],
+)
+def test_a_router_passes_on_the_pause_of_the_provider(
+    headers: dict[str, str], seconds: float
+) -> None:
+    assert read_complaint(429, headers, b'{"error": "busy"}').retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("No deployments available for selected model, Try again in 5 seconds. Passed", 5.0),
+        ("Rate limit reached. Please try again in 7.66s. Need more tokens?", 7.66),
+        ("Please try again in 1m2.5s.", 62.5),
+        ("Please try again in 1h2m.", 3720.0),
+        ("Please try again in 20ms", 0.02),
+        ("Please retry in 17 s", 17.0),
+        ("Please retry after 2 minutes", 120.0),
+        ("try again in an hour", None),
+        ("Please try again later", None),
+        ("Please try again in 3 parts", None),
+    ],
+)
+def test_the_pause_that_is_told_in_words(message: str, seconds: float | None) -> None:
+    assert read({"error": message}, 429).retry_after == seconds
+    assert read({"error": message}, 429, retry_after="3").retry_after == 3.0
+    assert read({"error": message}, 400).retry_after is None
+
+
+def test_a_validator_that_prints_its_list_is_read_without_what_it_quotes() -> None:
+    message = (
+        "2 validation errors:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', "
+        "'type'), 'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}\n"
+        "  {'type': 'int_parsing', 'loc': ('body', 'top_k'), 'msg': 'Input should be a valid "
+        "integer', 'input': 'the whole piece'}\n\n  File \"app.py\", line 376"
+    )
+    found = read({"error": {"message": message, "type": "internal_server_error"}}, 500)
+    assert found.said == (
+        "body.response_format.type: Input should be 'text' or 'json_object'; "
+        "body.top_k: Input should be a valid integer"
+    )
+    assert {INVALID, "literal_error", "int_parsing"} <= found.codes
 
 
 def test_a_date_days_ahead_keeps_its_meaning() -> None:

@@ -57,6 +57,10 @@ def complaint(message: str) -> Complaint:
         ("Unknown field: temperature", "temperature"),
         ("temperature parameter is not allowed", "temperature"),
         ("top_logprobs must be at most 5", "top_logprobs"),
+        ("Input validation error: `top_n_tokens` must be >= 0 and <= 5. Given: 20", "top_logprobs"),
+        ("`top_n_tokens` != 0 is not allowed for this endpoint", "top_logprobs"),
+        ("Input validation error: grammar is not supported", "response_format"),
+        ("body.response_format.type: Input should be 'text' or 'json_object'", "response_format"),
         ("Invalid value for top_logprobs: must be in the range 0 to 5", "top_logprobs"),
         ("temperature is not a valid field", "temperature"),
         ("'top_k' is not a valid argument for this model", "top_k"),
@@ -145,6 +149,12 @@ def test_a_field_that_was_not_sent_is_not_rejected() -> None:
         ("`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1200 `inputs` tokens and "
          "16000 `max_new_tokens`", 2896),
         ("Requests with max_tokens > 4096 must have stream=true", 4096),
+        # SGLang does not fill its context to the last token.
+        ("Requested token count exceeds the model's maximum context length of 4096 tokens. You "
+         "requested a total of 17200 tokens: 1200 tokens from the input messages and 16000 tokens "
+         "for the completion.", 2895),
+        ("This model's maximum context length is 4096 tokens, however you requested 17200 tokens "
+         "(1200 in your prompt; 16000 for the completion).", 2896),
     ],
 )  # fmt: skip
 def test_the_most_tokens_that_the_endpoint_allows_is_read(message: str, most: int) -> None:
