@@ -85,10 +85,11 @@ def command(folder: Path, judge: str) -> tuple[float, float, float]:
              "--samples-file", "samples.json", "--run-id", "run"]  # fmt: skip
     if judge.startswith("python:"):
         words += ["--criteria-file", "criteria.json"]
+    environment = {**os.environ, **_ONE_THREAD}
+    # An installed package has compiled modules beside it, and so has this one after one command.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        words, cwd=folder, check=True, capture_output=True, env={**os.environ, **_ONE_THREAD}
-    )
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, env=environment)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     return time.perf_counter() - started, spent, used.ru_maxrss / 1024

@@ -66,13 +66,14 @@ def delta_matrices(batch: Batch) -> Iterator[tuple[slice, Floats]]:
     `separability.delta_matrix`. With c_b(u) the number of scores of writer b up to level u, 2 #(a >
     b) + #(a = b) is the sum over a's scores of c_b(u) + c_b(u - 1).
     """
-    sizes = batch.sizes.sum(axis=2)
+    sizes, number = batch.sizes.sum(axis=2), batch.exact_number
     itself = np.arange(batch.shape[1])
     for rows, own in batch.histograms():
-        below = np.cumsum(own, axis=2)
-        wins = (own @ np.swapaxes(2 * below - own, 1, 2)).astype(np.float64)
+        # Added up as whole numbers, which is several times faster, and multiplied as floating ones.
+        twice_below = 2 * np.cumsum(own, axis=2) - own
+        wins = own.astype(number) @ np.swapaxes(twice_below.astype(number), 1, 2)
         n = sizes[rows]
-        deltas = divided(wins, n[:, :, None] * n[:, None, :]) - 1
+        deltas = divided(wins.astype(np.float64), n[:, :, None] * n[:, None, :]) - 1
         deltas[:, itself, itself] = 0.0
         yield rows, deltas
 
@@ -149,10 +150,11 @@ def emd_weights(batch: Batch) -> Floats:
     pairs = writers * (writers - 1) / 2
     if batch.gaps is None:
         n = items * iterations
-        by_place = np.sort(batch.places.reshape(tables, writers, n), axis=2)
+        by_place = np.sort(batch.small_codes.reshape(tables, writers, n), axis=2)
         by_rank = np.sort(np.swapaxes(by_place, 1, 2), axis=2)
+        row = np.arange(tables)[:, None, None] * (depth + 1)
         total = np.bincount(
-            by_rank.ravel(),
+            (by_rank + row).ravel(),
             weights=np.tile(signs, tables * n),
             minlength=tables * (depth + 1),
         )
@@ -160,7 +162,7 @@ def emd_weights(batch: Batch) -> Floats:
     sizes = batch.sizes.sum(axis=2)
     weights = np.empty((tables, depth))
     for rows, own in batch.histograms():
-        shares = divided(np.cumsum(own, axis=2, dtype=np.float64), sizes[rows, :, None])
+        shares = divided(np.cumsum(own, axis=2).astype(np.float64), sizes[rows, :, None])
         apart = np.sort(np.swapaxes(shares, 1, 2), axis=2) @ signs / pairs
         weights[rows] = np.diff(apart, axis=1, prepend=0.0) * -1
     return weights

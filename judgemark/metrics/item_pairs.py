@@ -21,8 +21,10 @@ _MOST_COUNTS = 1 << 26
 class ItemPairs:
     """How often one writer's scores beat another's, for any two items.
 
-    `wins` (items * items, pairs of writers) is #(a > b) - #(a < b) over the iterations of item i of
-    writer a and item j of writer b; `sizes` (writers, items) counts scores.
+    `wins` (pairs of items, pairs of writers) is #(a > b) - #(a < b) over the iterations of item i
+    of writer a and item j of writer b, and for two items also the other way round, since tables
+    hold both equally often. Pairs of items are those of `np.triu_indices`; `sizes`
+    (writers, items) counts scores.
     """
 
     wins: NDArray[np.float32]
@@ -33,7 +35,7 @@ class ItemPairs:
         """Return whether counting per pair of items is exact and less work than counting per
         level."""
         writers, items, iterations = (int(n) for n in coded.codes.shape)
-        less = items**2 < 2 * len(coded.levels)
+        less = items * (items + 1) // 2 < 2 * len(coded.levels)
         fits = (items * writers) ** 2 < _MOST_COUNTS
         exact = (items * iterations) ** 2 < EXACT_IN_SINGLE
         return writers >= 2 and less and fits and exact
@@ -47,7 +49,8 @@ class ItemPairs:
         columns = np.ascontiguousarray(np.moveaxis(coded.codes, 2, 0)).astype(np.int32)
         present = np.ascontiguousarray(np.moveaxis(there, 2, 0))
         first = np.triu_indices(writers, k=1)[0]
-        wins = np.empty((items * items, len(first)), dtype=np.float32)
+        item, other_item = np.triu_indices(items)
+        wins = np.empty((len(item), len(first)), dtype=np.float32)
         for a in range(writers - 1):
             rest = slice(a + 1, writers)
             total = np.zeros((writers - a - 1, items, items), dtype=np.int32)
@@ -60,7 +63,8 @@ class ItemPairs:
                     if not there.all():
                         sign *= mine_there & theirs_there[rest, None, :]
                     total += sign
-            wins[:, first == a] = total.reshape(-1, items * items).T
+            total += np.swapaxes(total, 1, 2) * ~np.eye(items, dtype=bool)
+            wins[:, first == a] = total[:, item, other_item].T
         sizes = there.sum(axis=2).astype(np.float64)
         return ItemPairs(wins, sizes)
 
@@ -71,6 +75,7 @@ class ItemPairs:
         """
         writers, items = self.sizes.shape
         first, second = np.triu_indices(writers, k=1)
+        item, other_item = np.triu_indices(items)
         found = np.empty(len(picks))
         step = max(1, _CELLS_AT_ONCE // (items * items))
         for start in range(0, len(picks), step):
@@ -79,8 +84,8 @@ class ItemPairs:
             row = np.arange(len(here))[:, None] * items
             times = np.bincount((here + row).ravel(), minlength=len(here) * items)
             times = times.reshape(len(here), items)
-            both = (times[:, :, None] * times[:, None, :]).reshape(len(here), -1)
-            wins = (both.astype(np.float32) @ self.wins).astype(np.float64)
+            both = (times[:, item] * times[:, other_item]).astype(np.float32)
+            wins = (both @ self.wins).astype(np.float64)
             n = times @ self.sizes.T
             found[rows] = np.abs(divided(wins, n[:, first] * n[:, second])).mean(axis=1)
         return found

@@ -45,10 +45,12 @@ def pair_signs(means: Floats) -> Signs:
     Shape (..., W) gives (..., W * (W - 1) / 2). From signs x and y of two rankings of the same
     writers tau-b is sum(x * y) / sqrt(sum(x * x) * sum(y * y)).
     """
-    ranked = settled(means).astype(np.float64)
+    ranked = settled(means)
     first, second = np.triu_indices(means.shape[-1], k=1)
-    signs = np.sign(ranked[..., first] - ranked[..., second]).astype(np.float32)
-    return np.nan_to_num(signs, copy=False, nan=0.0)
+    one, other = ranked.take(first, axis=-1), ranked.take(second, axis=-1)
+    # A gap is neither above nor below.
+    above, below = (one > other).view(np.int8), (one < other).view(np.int8)
+    return np.subtract(above, below).astype(np.float32)
 
 
 def mean_tau_between(signs: Signs) -> Floats:

@@ -21,7 +21,6 @@ from judgemark.metrics.calibration import OUTPUTS, QUANTILES
 from judgemark.table.score_table import Floats, ScoreTable
 
 Ints = NDArray[np.intp]
-Counts = NDArray[np.floating[Any]]
 
 NO_SPREAD = 1e-12
 """Deviations below this share of the largest score are rounding, not spread."""
@@ -127,15 +126,10 @@ class Batch:
         there: Floats = items - self.gaps.sum(axis=2).astype(np.float64)
         return there
 
-    def histograms(self, cells_at_once: int = CELLS_AT_ONCE) -> Iterator[tuple[slice, Counts]]:
-        """How often each writer scored each level, (b, writers, U), some tables at a time.
-
-        In single precision where products of such counts are still exact.
-        """
-        tables, writers, items, iterations = self.shape
+    def histograms(self, cells_at_once: int = CELLS_AT_ONCE) -> Iterator[tuple[slice, Ints]]:
+        """How often each writer scored each level, (b, writers, U), some tables at a time."""
+        tables, writers = self.shape[:2]
         width = len(self.levels) + 1
-        exact = 2 * (items * iterations) ** 2 < EXACT_IN_SINGLE
-        number: type[np.floating[Any]] = np.float32 if exact else np.float64
         step = max(1, cells_at_once // (writers * width))
         for first in range(0, tables, step):
             codes = self.codes[first : first + step]
@@ -143,7 +137,18 @@ class Batch:
             counts = np.bincount(
                 (codes + row * width).ravel(), minlength=len(codes) * writers * width
             ).reshape(len(codes), writers, width)
-            yield slice(first, first + len(codes)), counts[:, :, :-1].astype(number)
+            yield slice(first, first + len(codes)), counts[:, :, :-1]
+
+    @property
+    def exact_number(self) -> type[np.floating[Any]]:
+        """The fastest numbers in which products of two writers' counts of scores are exact."""
+        _, _, items, iterations = self.shape
+        return np.float32 if 2 * (items * iterations) ** 2 < EXACT_IN_SINGLE else np.float64
+
+    @property
+    def small_codes(self) -> NDArray[np.unsignedinteger[Any]]:
+        """The codes in few bytes, (B, writers, items, iterations): they sort many times faster."""
+        return self.codes.astype(np.uint16 if len(self.levels) < 1 << 16 else np.uint32)
 
     def look_up(self, by_level: Floats, places: Ints | None = None) -> Floats:
         """A number per level and table (B, U) put where the scores stand; gaps become 0.
@@ -166,14 +171,22 @@ class Batch:
         Of levels that a table does not hold, only those between its ends mean anything.
         """
         marks = self.landmarks()
-        edges = [marks[:, n, None] for n in range(5)]
-        segment = sum((self.levels > edge).astype(np.intp) for edge in edges[1:4])
-        rows = np.arange(len(marks))[:, None]
-        left, width = marks[rows, segment], np.diff(marks, axis=1)[rows, segment]
-        outputs, rises = np.array(OUTPUTS), np.diff(OUTPUTS)
-        share = np.zeros_like(left)
-        np.divide(self.levels - left, width, out=share, where=width > 0)
-        calibrated: Floats = outputs[segment] + share * rises[segment]
+        # Levels ascend, so that those between two landmarks stand together: a number per landmark
+        # and a count of levels say all.
+        ends = np.searchsorted(self.levels, marks[:, 1:4].ravel(), side="right").reshape(-1, 3)
+        counts = np.diff(ends, axis=1, prepend=0, append=len(self.levels)).ravel()
+        shape = (len(marks), len(self.levels))
+
+        def by_level(each: Floats) -> Floats:
+            spread: Floats = np.repeat(each.ravel(), counts).reshape(shape)
+            return spread
+
+        widths = np.diff(marks, axis=1)
+        above, width = self.levels - by_level(marks[:, :-1]), by_level(widths)
+        share = np.divide(above, width, out=np.zeros(shape), where=width > 0)
+        rises, starts = np.diff(OUTPUTS), np.array(OUTPUTS[:-1])
+        share *= by_level(np.broadcast_to(rises, widths.shape))
+        calibrated: Floats = share + by_level(np.broadcast_to(starts, widths.shape))
         return calibrated
 
     def landmarks(self) -> Floats:

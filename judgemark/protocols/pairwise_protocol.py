@@ -15,7 +15,6 @@ from judgemark.judges.base import Json
 from judgemark.judges.logprob import preference, swap_average
 from judgemark.protocols.finish_reasons import FinishKind, ending_failure, finish_kind
 from judgemark.protocols.judging_protocol import Plan, question_key
-from judgemark.protocols.worded_verdicts import WORDED_ANSWER, read_words
 from judgemark.records import (
     Class,
     Failure,
@@ -99,7 +98,12 @@ class Pairwise:
 
     def messages(self, item: str, a: Sample, b: Sample) -> tuple[Message, Message]:
         """Return the system line and the user's JSON of one pass."""
-        system = f"{SYSTEM} {WORDED_ANSWER}" if self.worded else SYSTEM
+        system = SYSTEM
+        if self.worded:
+            # Imported where it is used: its patterns take longer to compile than a run to be read.
+            from judgemark.protocols.worded_verdicts import WORDED_ANSWER
+
+            system = f"{SYSTEM} {WORDED_ANSWER}"
         user = user_message(
             self.instructions[item], a.text, b.text, escape_non_ascii=self.escape_non_ascii
         )
@@ -123,7 +127,11 @@ class Pairwise:
 
     def read_reply(self, reply: Reply) -> Outcome:
         """Return what `read` returns; it depends on the reply alone."""
-        return read_words(reply) if self.worded else self._read_letters(reply)
+        if not self.worded:
+            return self._read_letters(reply)
+        from judgemark.protocols.worded_verdicts import read_words
+
+        return read_words(reply)
 
     def _read_letters(self, reply: Reply) -> Outcome:
         letters = reply.logprobs
