@@ -1,7 +1,6 @@
 """Two copies of a judge on a Ray cluster against one, at a fixed delay for each batch.
 
-Run by an environment with Ray, such as `.venv-engines/bin/python -m benchmarks.bench_replicas`;
-without Ray it says so and keeps no bound.
+`make bench` runs it in the environment of the engines; without Ray it says so and keeps no bound.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ import io
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.engine_runs import not_measured
 from judgemark.errors import AskFault
 from judgemark.judges.base import Json
 from judgemark.protocols.number_protocol import NumberProtocol
@@ -75,8 +74,8 @@ def seconds(replicas: int) -> float:
 
 def main() -> int:
     """Measure; 1 where the bound is missed."""
-    if find_spec("ray") is None:
-        print("replicas: not measured, because ray is not installed in this environment")
+    if (why := not_measured("replicas", "ray")) is not None:
+        print(why)
         return 0
     one, two = seconds(1), seconds(2)
     print(f"one replica {one:.2f} s, two {two:.2f} s: {one / two:.2f} x (at least {AT_LEAST})")

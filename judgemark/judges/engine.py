@@ -101,6 +101,7 @@ class LocalJudge(Generic[RenderingT]):
 
     `limit` is the most tokens a prompt may have: the context less `room`, the new tokens that must
     fit after it. `gguf` names the file in the folder `source` where the weights are a GGUF file.
+    `stored` is the number format of the weights, None where that is not known.
     """
 
     name: str
@@ -110,6 +111,7 @@ class LocalJudge(Generic[RenderingT]):
     limit: int
     gguf: str | None = None
     room: int = 1
+    stored: str | None = None
 
     @property
     def context(self) -> int:
@@ -257,7 +259,25 @@ def open_with(
         say(f"{name}: its context holds {context:,} tokens, not {settings.max_model_len:,}")
     room = min(room, context - 1)
     rendering = prepared(tokenizer, name)
-    return LocalJudge(name, weights.source, settings, rendering, context - room, weights.gguf, room)
+    return LocalJudge(
+        name,
+        weights.source,
+        settings,
+        rendering,
+        context - room,
+        weights.gguf,
+        room,
+        stored_dtype(config),
+    )
+
+
+def stored_dtype(config: Any) -> str | None:
+    """Return the number format of weights that their configuration names, as in "bfloat16"."""
+    for one in (config, config.get_text_config()):
+        named = getattr(one, "dtype", None)
+        if named is not None:
+            return str(named).removeprefix("torch.")
+    return None
 
 
 def refuse_missing(needs: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from judgemark.errors import AskFault, Refused
+from judgemark.judges.device_memory import OutOfMemory
 from judgemark.judges.engine import (
     EngineJudge,
     EngineSettings,
@@ -16,9 +17,12 @@ from judgemark.judges.engine import (
     why_not_loaded,
 )
 from judgemark.judges.exception_text import one_line
-from judgemark.judges.hf_forward import CausalForward, OutOfMemory
+from judgemark.judges.hf_forward import CausalForward
 from judgemark.judges.logprob import letters_by_id
+from judgemark.judges.number_format import device, settled, use_allowed_cores
 from judgemark.records import Question, Reply
+
+_ROWS_AT_ONCE = 32
 
 
 class HfJudge(EngineJudge):
@@ -32,9 +36,16 @@ class HfJudge(EngineJudge):
     batch = 512
 
     def __init__(
-        self, name: str, settings: EngineSettings, say: Callable[[str], None] = lambda _: None
+        self,
+        name: str,
+        settings: EngineSettings,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        elsewhere: bool = False,
     ) -> None:
-        super().__init__(open_local(name, settings, say, ("transformers", "torch")))
+        """`elsewhere` says that copies on other machines will answer."""
+        local = open_local(name, settings, say, ("transformers", "torch"))
+        super().__init__(settled(local, elsewhere=elsewhere))
         self._passes: CausalForward | None = None
         self._interrupted = False
 
@@ -44,9 +55,11 @@ class HfJudge(EngineJudge):
 
     def load(self) -> None:
         """Load the weights, if they are not loaded yet; Refused where that fails."""
-        self._loaded()
+        _ = self.passes
 
-    def _loaded(self) -> CausalForward:
+    @property
+    def passes(self) -> CausalForward:
+        """Return the forward passes; loads the weights, Refused where that fails."""
         if self._passes is None:
             self._passes = CausalForward(load_causal(self.local), self.local.settings.batch_tokens)
         return self._passes
@@ -89,7 +102,7 @@ class HfJudge(EngineJudge):
         """Yield the place of each prompt and its answer, pass by pass."""
         yield from ((n, p) for n, p in enumerate(prompts) if isinstance(p, AskFault))
         sent = [(n, p) for n, p in enumerate(prompts) if not isinstance(p, AskFault)]
-        passes = self._loaded()
+        passes = self.passes
         try:
             for batch, logits in passes.batches([prompt for _, prompt in sent]):
                 replies = self._replies(logits, [len(sent[at][1]) for at in batch])
@@ -101,18 +114,29 @@ class HfJudge(EngineJudge):
             raise Refused(f"{self.local.name}: the forward pass failed ({one_line(exc)})") from exc
 
     def _replies(self, logits: Any, lengths: Sequence[int]) -> list[Reply | AskFault]:
-        import torch
-
         rendering = self.local.rendering
         ids = rendering.letters
-        logprobs = torch.log_softmax(logits.double(), dim=-1)
         replies: list[Reply | AskFault] = []
-        for row, length in zip(logprobs, lengths, strict=True):
-            produced = rendering.token_text(int(row.argmax()))
-            both = {ids.a: float(row[ids.a]), ids.b: float(row[ids.b])}
-            letters = letters_by_id(both, ids, produced)
+        for (a, b, first), length in zip(_read(logits, (ids.a, ids.b)), lengths, strict=True):
+            produced = rendering.token_text(first)
+            letters = letters_by_id({ids.a: a, ids.b: b}, ids, produced)
             replies.append(self.local.reply(letters, length, produced, "length"))
         return replies
+
+
+def _read(logits: Any, ids: tuple[int, int]) -> list[tuple[float, float, int]]:
+    """Return the log-probabilities of two tokens, and the likeliest token, for each row of logits.
+
+    They are computed in double precision where the logits are, a few rows at a time: a double for
+    each token of a large vocabulary takes two megabytes a row.
+    """
+    found: list[tuple[float, float, int]] = []
+    for part in logits.split(_ROWS_AT_ONCE):
+        doubles = part.double()
+        letters = doubles[:, list(ids)] - doubles.logsumexp(dim=-1, keepdim=True)
+        likeliest = doubles.argmax(dim=-1).tolist()
+        found += [(a, b, n) for (a, b), n in zip(letters.tolist(), likeliest, strict=True)]
+    return found
 
 
 def hf_versions() -> Mapping[str, str]:
@@ -137,25 +161,20 @@ def batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
         start += rows
 
 
-def device_and_dtype(wanted: str) -> tuple[str, str]:
-    """Return where weights are loaded and in which number format; float32 on a CPU."""
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return device, "float32" if wanted == "auto" and device == "cpu" else wanted
-
-
 def load_causal(local: LocalJudge[Any]) -> Any:
     """Load the weights of a chat judge onto its device; raises Refused where that fails."""
     from transformers import AutoModelForCausalLM
 
-    device, dtype = device_and_dtype(local.settings.dtype)
+    use_allowed_cores()
     try:
         named = {} if local.gguf is None else {"gguf_file": local.gguf}
         loaded = AutoModelForCausalLM.from_pretrained(
-            local.source, revision=local.settings.revision, dtype=dtype, **named
+            local.source,
+            revision=local.settings.revision,
+            dtype=local.settings.dtype,
+            **named,
         )
-        return loaded.to(device).eval()
+        return loaded.to(device()).eval()
     except Exception as exc:
         # A damaged file raises an exception of its format's own library.
         raise Refused(why_not_loaded(local, exc)) from exc

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import Refused, UsageError
+from judgemark.judges.device_memory import within_memory
 from judgemark.judges.engine import LocalJudge
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.generating import GeneratingJudge, Prompted, ReplyDrawing, end_tokens
@@ -55,8 +56,14 @@ class HfRubricJudge(GeneratingJudge):
         answers: dict[int, Reply] = {}
         lengths = [len(p.ids) + min(p.most_new, _EXPECTED_NEW_TOKENS) for p in prompts]
         for batch in batches(lengths, self.local.settings.tokens_of_a_pass):
-            answers |= zip(batch, self._generate([prompts[n] for n in batch]), strict=True)
+            answers |= zip(batch, self._within_memory([prompts[n] for n in batch]), strict=True)
         return [answers[n] for n in range(len(prompts))]
+
+    def _within_memory(self, prompts: Sequence[Prompted]) -> list[Reply]:
+        try:
+            return within_memory(prompts, self._generate, self._loaded)
+        except RuntimeError as exc:
+            raise Refused(f"{self.local.name}: generating failed ({one_line(exc)})") from exc
 
     def _generate(self, prompts: Sequence[Prompted]) -> list[Reply]:
         import torch
@@ -72,16 +79,13 @@ class HfRubricJudge(GeneratingJudge):
         ids = torch.tensor([[pad] * (width - len(p.ids)) + p.ids for p in prompts])
         mask = torch.tensor([[0] * (width - len(p.ids)) + [1] * len(p.ids) for p in prompts])
         torch.manual_seed(prompts[0].seed)
-        try:
-            with torch.inference_mode(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                made = self._loaded.generate(
-                    input_ids=ids.to(self._loaded.device),
-                    attention_mask=mask.to(self._loaded.device),
-                    generation_config=self._settings(prompts, sorted(ends), pad),
-                )
-        except RuntimeError as exc:
-            raise Refused(f"{self.local.name}: generating failed ({one_line(exc)})") from exc
+        with torch.inference_mode(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = self._loaded.generate(
+                input_ids=ids.to(self._loaded.device),
+                attention_mask=mask.to(self._loaded.device),
+                generation_config=self._settings(prompts, sorted(ends), pad),
+            )
         new = made[:, width:].tolist()
         return [
             self.reply(prompt, row[: prompt.most_new], ends)

@@ -77,6 +77,7 @@ class JudgeRequest:
         prompted: whether each piece comes with a rendered judge prompt.
         prompts_system: whether the judge prompts bring a system message.
         function: the judge itself, where the caller passed a function.
+        elsewhere: whether copies of the judge on other machines will answer.
         say: shows a line of text to the user.
     """
 
@@ -97,6 +98,7 @@ class JudgeRequest:
     prompted: bool = False
     prompts_system: bool = False
     function: Callable[..., Any] | None = None
+    elsewhere: bool = False
     say: Say = lambda _: None
 
 

@@ -70,6 +70,7 @@ class LocalPairs:
     """A judge of pairs on this machine.
 
     `check` finds the pairs that are too long for it; None where it has no limit of its own.
+    `in_format` gives the same judge in another number format, where the user left that open.
     """
 
     opens: OpenJudge
@@ -80,6 +81,7 @@ class LocalPairs:
     in_process: bool = True
     known: bool = True
     worded: bool = False
+    in_format: Callable[[str], LocalPairs] | None = None
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -87,9 +89,9 @@ class LocalPairs:
         return self.describe()
 
     def as_begun(self, judge: Mapping[str, Any]) -> LocalPairs:
-        """Return the same setup: all is known beforehand."""
-        del judge
-        return self
+        """Return the setup in the number format in which the run was begun."""
+        begun = judge.get("engine", {}).get("settings", {}).get("dtype")
+        return self if begun is None or self.in_format is None else self.in_format(begun)
 
     def settled(self, questions: Sequence[Question], say: Say) -> LocalPairs:
         """Return the same setup: all is known beforehand."""

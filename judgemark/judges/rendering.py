@@ -54,7 +54,9 @@ class ChatRendering:
         if not many:
             return []
         texts = [self.text(messages) for messages in many]
-        return [list(ids) for ids in self.tokenizer(texts, add_special_tokens=False)["input_ids"]]
+        # Without a mask: three lists for each prompt would take their time.
+        encoded = self.tokenizer(texts, add_special_tokens=False, return_attention_mask=False)
+        return [list(ids) for ids in encoded["input_ids"]]
 
     def count(self, question: Question) -> int:
         """The tokens of a question's prompt."""

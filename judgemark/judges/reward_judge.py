@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.answers import NUMBER
 from judgemark.judges.base import Json
-from judgemark.judges.engine import EngineSettings, load_tokenizer, refuse_missing
+from judgemark.judges.device_memory import tokens_that_fit, within_memory
+from judgemark.judges.engine import EngineSettings, load_tokenizer, refuse_missing, stored_dtype
 from judgemark.judges.exception_text import one_line
-from judgemark.judges.hf import batches, device_and_dtype, hf_versions
+from judgemark.judges.hf import batches, hf_versions
+from judgemark.judges.number_format import device, settled_dtype, use_allowed_cores
 from judgemark.judges.rendering import TooLong, encodable
 from judgemark.judges.weights import Weights, damaged_file, locate
 from judgemark.records import Question, Reply, Usage
@@ -48,11 +51,12 @@ class RewardJudge:
         """
         refuse_missing(("transformers", "torch"))
         self.name = name
-        self.settings = settings
         self._instructions = instructions
         self._weights = locate(name, settings.revision, say)
         self._tokenizer, config = load_tokenizer(self._weights, name, settings.revision)
         _refuse_other_heads(config, name)
+        dtype = settled_dtype(settings.dtype, stored_dtype(config))
+        self.settings = replace(settings, dtype=dtype)
         self._template = _template_of(self._tokenizer)
         unknown = [item for item in items if not instructions.get(item)]
         if self._template is not None and unknown:
@@ -103,7 +107,7 @@ class RewardJudge:
         fitting = [n for n in range(len(encoded)) if n not in answers]
         for batch in self._batches([len(encoded[n]) for n in fitting]):
             chosen = [fitting[n] for n in batch]
-            scores = self._scores([encoded[n] for n in chosen])
+            scores = self._within_memory([encoded[n] for n in chosen])
             for n, score in zip(chosen, scores, strict=True):
                 answers[n] = self._reply(score, len(encoded[n]))
         return [answers[n] for n in range(len(questions))]
@@ -113,7 +117,7 @@ class RewardJudge:
         if pad is None or pad == end:
             # The head finds the last token by the padding, which must not be mistaken for an end.
             return iter([n] for n in range(len(lengths)))
-        return batches(lengths, self.settings.tokens_of_a_pass)
+        return batches(lengths, self.settings.batch_tokens or tokens_that_fit(self._loaded))
 
     def _reply(self, score: float, tokens: int) -> Reply | AskFault:
         if not math.isfinite(score):
@@ -134,6 +138,12 @@ class RewardJudge:
         ids = self._tokenizer(str(shown), add_special_tokens=False)["input_ids"]
         return [int(token) for token in ids]
 
+    def _within_memory(self, prompts: Sequence[Sequence[int]]) -> list[float]:
+        try:
+            return within_memory(prompts, self._scores, self._loaded)
+        except RuntimeError as exc:
+            raise Refused(f"{self.name}: the forward pass failed ({one_line(exc)})") from exc
+
     def _scores(self, prompts: Sequence[Sequence[int]]) -> list[float]:
         import torch
 
@@ -145,14 +155,11 @@ class RewardJudge:
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)] = torch.tensor(prompt)
             mask[row, : len(prompt)] = 1
-        try:
-            with torch.inference_mode():
-                logits = self._loaded(
-                    input_ids=ids.to(self._loaded.device),
-                    attention_mask=mask.to(self._loaded.device),
-                ).logits
-        except RuntimeError as exc:
-            raise Refused(f"{self.name}: the forward pass failed ({one_line(exc)})") from exc
+        with torch.inference_mode():
+            logits = self._loaded(
+                input_ids=ids.to(self._loaded.device),
+                attention_mask=mask.to(self._loaded.device),
+            ).logits
         return [float(score) for score in logits[:, 0].float().cpu()]
 
 
@@ -193,10 +200,13 @@ def _limit_of(config: Any, tokenizer: Any, settings: EngineSettings) -> int:
 def _load(name: str, weights: Weights, settings: EngineSettings) -> Any:
     from transformers import AutoModelForSequenceClassification
 
-    device, dtype = device_and_dtype(settings.dtype)
+    use_allowed_cores()
     try:
         loaded, told = AutoModelForSequenceClassification.from_pretrained(
-            weights.source, revision=settings.revision, dtype=dtype, output_loading_info=True
+            weights.source,
+            revision=settings.revision,
+            dtype=settings.dtype,
+            output_loading_info=True,
         )
     except Exception as exc:
         folder = Path(weights.source)
@@ -207,4 +217,4 @@ def _load(name: str, weights: Weights, settings: EngineSettings) -> Any:
         # What is missing would be drawn at random, and so would the scores.
         missing = ", ".join(sorted(map(str, told["missing_keys"]))[:3])
         raise Refused(f"{name}: its weights are incomplete: {missing} is missing")
-    return loaded.to(device).eval()
+    return loaded.to(device()).eval()

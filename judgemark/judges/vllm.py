@@ -52,7 +52,13 @@ class VllmJudge(EngineJudge):
         """Start the engine, if it is not running yet; UsageError or Refused where that fails."""
         if self._engine is None:
             self._engine = start_engine(self.local)
-            self._sampling = _sampling(self.local)
+            self._sampling = sampling_of(self.local)
+
+    @property
+    def engine(self) -> Any:
+        """Return vLLM's `LLM`; starts it as `load` does."""
+        self.load()
+        return self._engine
 
     def close(self) -> None:
         """Let go of the engine and its memory."""
@@ -65,9 +71,8 @@ class VllmJudge(EngineJudge):
 
     def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
         """Implement `StreamJudge`: the engine's queue is kept filled."""
-        self.load()
-        prompts = self.local.prompts_of
-        self._stream = EngineStream(self._engine.llm_engine, self._sampling, prompts, self._reply)
+        engine, prompts = self.engine.llm_engine, self.local.prompts_of
+        self._stream = EngineStream(engine, self._sampling, prompts, self._reply)
         try:
             yield from self._stream.answers(questions)
         except (ValueError, TypeError, RuntimeError) as exc:
@@ -75,10 +80,10 @@ class VllmJudge(EngineJudge):
 
     def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
         """Answer prompts in one call of the engine, in their order."""
-        self.load()
+        engine = self.engine
         asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         try:
-            outputs = self._engine.generate(asked, self._sampling, use_tqdm=False)
+            outputs = engine.generate(asked, self._sampling, use_tqdm=False)
         except Exception as exc:
             raise Refused(f"{self.local.name}: vLLM failed ({one_line(exc)})") from exc
         return [self._reply(o, len(p)) for o, p in zip(outputs, prompts, strict=True)]
@@ -99,7 +104,7 @@ def vllm_versions() -> Mapping[str, str]:
     return {package: version(package)}
 
 
-def _sampling(local: LocalJudge[Rendering]) -> Any:
+def sampling_of(local: LocalJudge[Rendering]) -> Any:
     """Temperature 0, one new token; the letters by id where the installed vLLM takes that."""
     from inspect import signature
 

@@ -46,6 +46,7 @@ def judge_request(
         limits=settings.limits.request,
         threads=settings.limits.most_threads,
         function=settings.function,
+        elsewhere=settings.cluster.ray not in (None, "local"),
         say=say,
     )
     return _drawn(request, settings)

@@ -48,7 +48,10 @@ class FakeTokenizer:
             ids.append(self._tokens.index(token))
         return ids
 
-    def __call__(self, texts: list[str], *, add_special_tokens: bool) -> dict[str, list[list[int]]]:
+    def __call__(
+        self, texts: list[str], *, add_special_tokens: bool, return_attention_mask: bool
+    ) -> dict[str, list[list[int]]]:
+        assert not return_attention_mask
         return {"input_ids": [self.encode(t, add_special_tokens=add_special_tokens) for t in texts]}
 
     def decode(self, ids: list[int]) -> str:

@@ -109,6 +109,8 @@ def test_vllm_is_started_with_prefix_caching_and_the_settings() -> None:
     assert (on_gpu["max_model_len"], on_gpu["dtype"]) == (2048, "auto")
     assert (on_gpu["kv_cache_dtype"], on_gpu["tensor_parallel_size"]) == ("fp8", 2)
     assert "kv_cache_memory_bytes" not in on_gpu
+    # How prompts are cut into steps is left to vLLM.
+    assert not {"enable_chunked_prefill", "max_num_batched_tokens"} & set(on_gpu)
     on_cpu = engine_arguments(local(), on_cpu=True)
     assert (on_cpu["dtype"], on_cpu["kv_cache_memory_bytes"]) == ("float32", 4 * 2**30)
     share = engine_arguments(local(gpu_memory_utilization=0.4), on_cpu=True)

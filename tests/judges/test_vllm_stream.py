@@ -21,12 +21,14 @@ class FakeEngine:
 
     def __post_init__(self) -> None:
         self.queue: list[str] = []
+        self.added: list[str] = []
         self.longest_queue = 0
         self.aborted: list[str] = []
 
     def add_request(self, name: str, prompt: dict[str, Any], sampling: object) -> None:
         assert prompt["prompt_token_ids"] and sampling == "sampling"
         self.queue.append(name)
+        self.added.append(name)
         self.longest_queue = max(self.longest_queue, len(self.queue))
 
     def step(self) -> list[SimpleNamespace]:
@@ -58,6 +60,13 @@ def test_every_question_is_answered_once_in_the_engines_order() -> None:
     assert isinstance(answers[0][1], AskFault)
     assert {answer.text for _, answer in answers[1:] if isinstance(answer, Reply)} == {"3"}
     assert engine.aborted == []
+
+
+def test_the_engine_gets_questions_in_their_order_so_that_both_orders_are_neighbours() -> None:
+    engine = FakeEngine()
+    assert len(list(stream(engine).answers(iter(questions(100))))) == 100
+    # Number 2 does not fit.
+    assert engine.added == [str(n) for n in range(100) if n != 2]
 
 
 def test_the_queue_is_filled_but_not_with_everything() -> None:

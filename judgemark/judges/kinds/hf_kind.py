@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeRequest
 from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
 
 if TYPE_CHECKING:
+    from judgemark.judges.engine import EngineSettings, LocalJudge
+    from judgemark.judges.generating import ReplyDrawing
+    from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import LocalPairs, LocalRubric
+    from judgemark.judges.rendering import ChatRendering
 
 
 def _rubric(request: JudgeRequest) -> LocalRubric:
     from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import engine_rubric
+    from judgemark.judges.number_format import settled
 
-    return engine_rubric(request, HfRubricJudge, ("transformers", "torch"))
+    def made(local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> HfRubricJudge:
+        return HfRubricJudge(settled(local, elsewhere=request.elsewhere), drawing)
+
+    return engine_rubric(request, made, ("transformers", "torch"))
 
 
 def _pairwise(request: JudgeRequest) -> LocalPairs:
     from judgemark.judges.hf import HfJudge
     from judgemark.judges.local_setup import engine_pairs, pairs_settings
+    from judgemark.judges.number_format import AUTO
 
-    return engine_pairs(HfJudge(request.name, pairs_settings(request), request.say))
+    def made(settings: EngineSettings) -> LocalPairs:
+        judge = HfJudge(request.name, settings, request.say, elsewhere=request.elsewhere)
+        return engine_pairs(judge)
+
+    settings = pairs_settings(request)
+    if settings.dtype != AUTO:
+        return made(settings)
+    return replace(made(settings), in_format=lambda dtype: made(replace(settings, dtype=dtype)))
 
 
 BATCH_TOKENS = JudgeOption(
     "batch_tokens", int, "put at most N tokens into one forward pass; auto takes what the free "
-    "memory of a GPU allows, and 16384 on a CPU (default: auto)", "N", 2, 10_000_000, auto=True,
+    "memory of a GPU allows, and 2048 on a CPU; a judge that answers in words gets 16384 "
+    "(default: auto)", "N", 2, 10_000_000, auto=True,
 )  # fmt: skip
 """The option of engines on transformers."""
 
