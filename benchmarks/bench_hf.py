@@ -165,8 +165,8 @@ def formats_on_cpu(bench: Bench) -> None:
     """Compare the number formats on this CPU with what the program would choose."""
     import torch
 
+    from judgemark.judges.compute_format import bfloat16_gain, settled_dtype
     from judgemark.judges.hf_forward import CausalForward
-    from judgemark.judges.number_format import bfloat16_gain, settled_dtype
 
     other = CausalForward(write_and_load(bench.folder, torch.bfloat16))
 
@@ -198,7 +198,7 @@ def main() -> int:
         return 0
     from transformers.utils import logging
 
-    from judgemark.judges.number_format import device
+    from judgemark.judges.compute_format import device
 
     logging.disable_progress_bar()
     setting = ON_CPU if device() == "cpu" else ON_GPU

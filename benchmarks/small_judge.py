@@ -52,7 +52,7 @@ class Asked:
 
 
 def our_pairs(passes: int, words: int) -> Asked:
-    """Return pairs for so many passes, two a pair, spread over all items.
+    """Return the pairs of `passes` passes, two a pair, spread over all items.
 
     Each piece has its own text, cut to `words` words or repeated until it has as many.
     """

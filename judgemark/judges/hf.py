@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from judgemark.errors import AskFault, Refused
+from judgemark.judges.compute_format import device, settled, use_allowed_cores
 from judgemark.judges.device_memory import OutOfMemory
 from judgemark.judges.engine import (
     EngineJudge,
@@ -19,7 +20,6 @@ from judgemark.judges.engine import (
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.hf_forward import CausalForward
 from judgemark.judges.logprob import letters_by_id
-from judgemark.judges.number_format import device, settled, use_allowed_cores
 from judgemark.records import Question, Reply
 
 _ROWS_AT_ONCE = 32

@@ -23,7 +23,7 @@ _TOLERANCE = {2: 0.1, 4: 1e-3, 8: 1e-6}
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PassWay:
     """How prompts go through a judge.
 
     Attributes:
@@ -35,10 +35,10 @@ class Way:
     ends: bool
 
 
-PLAIN = Way(mask=True, ends=False)
+PLAIN = PassWay(mask=True, ends=False)
 """How transformers does it by itself."""
 
-WAYS = (Way(mask=False, ends=True), Way(mask=True, ends=True), PLAIN)
+WAYS = (PassWay(mask=False, ends=True), PassWay(mask=True, ends=True), PLAIN)
 """The fastest first."""
 
 
@@ -55,7 +55,7 @@ class CausalForward:
         """`most_tokens` None takes what the device's free memory allows."""
         self.loaded = loaded
         self.most_tokens = most_tokens or tokens_that_fit(loaded)
-        self.way: Way | None = None
+        self.way: PassWay | None = None
 
     def batches(self, prompts: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Any]]:
         """Yield the positions of prompts that went through together, and their logits.
@@ -95,7 +95,7 @@ class CausalForward:
             self.way = self._fastest_way(prompts)
         return _through(self.loaded, prompts, self.way)
 
-    def _fastest_way(self, prompts: Sequence[Sequence[int]]) -> Way:
+    def _fastest_way(self, prompts: Sequence[Sequence[int]]) -> PassWay:
         """Return the fastest way that agrees with the plain one on two prompts of this batch.
 
         They are the longest and the shortest. Where those are of the same length, one is cut to
@@ -115,7 +115,7 @@ class CausalForward:
         return PLAIN
 
 
-def _through(loaded: Any, prompts: Sequence[Sequence[int]], way: Way) -> Any:
+def _through(loaded: Any, prompts: Sequence[Sequence[int]], way: PassWay) -> Any:
     """Return the logits after the end of each prompt; shape (prompts, vocabulary)."""
     import torch
 

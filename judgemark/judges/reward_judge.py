@@ -12,11 +12,11 @@ from typing import Any
 from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.answers import NUMBER
 from judgemark.judges.base import Json
+from judgemark.judges.compute_format import device, settled_dtype, use_allowed_cores
 from judgemark.judges.device_memory import tokens_that_fit, within_memory
 from judgemark.judges.engine import EngineSettings, load_tokenizer, refuse_missing, stored_dtype
 from judgemark.judges.exception_text import one_line
 from judgemark.judges.hf import batches, hf_versions
-from judgemark.judges.number_format import device, settled_dtype, use_allowed_cores
 from judgemark.judges.rendering import TooLong, encodable
 from judgemark.judges.weights import Weights, damaged_file, locate
 from judgemark.records import Question, Reply, Usage

@@ -14,7 +14,7 @@ if find_spec("torch") is not None:
     import torch
 
     from judgemark.judges.device_memory import OutOfMemory
-    from judgemark.judges.hf_forward import PLAIN, CausalForward, Way
+    from judgemark.judges.hf_forward import PLAIN, CausalForward, PassWay
 
 pytestmark = [
     pytest.mark.engines,
@@ -50,14 +50,14 @@ def test_the_short_way_gives_what_each_prompt_gives_alone(tiny: Path) -> None:
     for _ in range(2):
         for row, prompt in zip(all_logits(passes, PROMPTS), PROMPTS, strict=True):
             assert torch.allclose(row, alone(judge, prompt), atol=1e-4)
-    assert passes.way == Way(mask=False, ends=True)
+    assert passes.way == PassWay(mask=False, ends=True)
 
 
 def test_prompts_of_one_length_are_compared_with_a_shorter_one_beside_them(tiny: Path) -> None:
     judge = loaded(tiny)
     passes = CausalForward(judge, 100)
     rows = all_logits(passes, [[5, 6, 7], [8, 9, 10]])
-    assert passes.way == Way(mask=False, ends=True)
+    assert passes.way == PassWay(mask=False, ends=True)
     assert torch.allclose(rows[1], alone(judge, [8, 9, 10]), atol=1e-4)
 
 
@@ -85,7 +85,7 @@ def test_what_a_judge_does_with_its_logits_afterwards_is_kept(tiny: Path) -> Non
     passes = CausalForward(judge, 100)
     for row, prompt in zip(all_logits(passes, PROMPTS), PROMPTS, strict=True):
         assert torch.allclose(row, alone(judge, prompt), atol=1e-4)
-    assert passes.way == Way(mask=False, ends=True)
+    assert passes.way == PassWay(mask=False, ends=True)
 
 
 def test_a_judge_without_an_output_layer_of_its_own_takes_no_shortcut(tiny: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_judge_that_looks_ahead_keeps_its_mask(tiny: Path) -> None:
     judge.model.forward = looks_ahead
     passes = CausalForward(judge, 100)
     rows = all_logits(passes, PROMPTS)
-    assert passes.way == Way(mask=True, ends=True)
+    assert passes.way == PassWay(mask=True, ends=True)
     assert torch.allclose(
         rows[2],
         judge(input_ids=torch.tensor([[4]]), attention_mask=torch.ones(1, 1).long()).logits[0, -1],

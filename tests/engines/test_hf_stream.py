@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from judgemark.errors import AskFault
-from judgemark.judges import number_format
+from judgemark.judges import compute_format
 from judgemark.judges.engine import LocalJudge
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.judge_kind import JudgeRequest
@@ -111,8 +111,8 @@ def test_the_number_format_that_is_settled_is_the_one_that_computes(
     folder = make_tiny(tmp_path / "tiny")
     stored = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
     stored.save_pretrained(folder)
-    monkeypatch.setattr(number_format, "device", lambda: "cpu")
-    monkeypatch.setattr(number_format, "bfloat16_gain", lambda: gain)
+    monkeypatch.setattr(compute_format, "device", lambda: "cpu")
+    monkeypatch.setattr(compute_format, "bfloat16_gain", lambda: gain)
     judge = HfJudge(str(folder), SETTINGS)
     settings: Any = judge.configuration["settings"]
     assert settings["dtype"] == taken
@@ -123,9 +123,9 @@ def test_the_number_format_that_is_settled_is_the_one_that_computes(
 
 
 def test_this_cpu_says_how_much_faster_bfloat16_is() -> None:
-    gain = number_format.bfloat16_gain()
+    gain = compute_format.bfloat16_gain()
     assert 0 < gain < 1000
-    assert number_format.bfloat16_gain() == gain
+    assert compute_format.bfloat16_gain() == gain
 
 
 def test_a_run_goes_on_in_the_format_in_which_it_was_begun(tiny: Path) -> None:

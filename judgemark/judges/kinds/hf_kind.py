@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def _rubric(request: JudgeRequest) -> LocalRubric:
+    from judgemark.judges.compute_format import settled
     from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import engine_rubric
-    from judgemark.judges.number_format import settled
 
     def made(local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> HfRubricJudge:
         return HfRubricJudge(settled(local, elsewhere=request.elsewhere), drawing)
@@ -28,9 +28,9 @@ def _rubric(request: JudgeRequest) -> LocalRubric:
 
 
 def _pairwise(request: JudgeRequest) -> LocalPairs:
+    from judgemark.judges.compute_format import AUTO
     from judgemark.judges.hf import HfJudge
     from judgemark.judges.local_setup import engine_pairs, pairs_settings
-    from judgemark.judges.number_format import AUTO
 
     def made(settings: EngineSettings) -> LocalPairs:
         judge = HfJudge(request.name, settings, request.say, elsewhere=request.elsewhere)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from judgemark.judges import number_format
-from judgemark.judges.number_format import CLEARLY, allowed_cores, settled_dtype
+from judgemark.judges import compute_format
+from judgemark.judges.compute_format import CLEARLY, allowed_cores, settled_dtype
 
 
 def on(monkeypatch: pytest.MonkeyPatch, device: str, gain: float) -> None:
-    monkeypatch.setattr(number_format, "device", lambda: device)
-    monkeypatch.setattr(number_format, "bfloat16_gain", lambda: gain)
+    monkeypatch.setattr(compute_format, "device", lambda: device)
+    monkeypatch.setattr(compute_format, "bfloat16_gain", lambda: gain)
 
 
 @pytest.mark.parametrize(
