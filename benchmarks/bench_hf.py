@@ -36,7 +36,7 @@ class Setting:
     sizes: tuple[int, ...]
 
 
-ON_CPU = Setting(SMALL, "float32", 16, 340, (1, 2_048, 4_096, 16_384))
+ON_CPU = Setting(SMALL, "float32", 12, 340, (1, 2_048, 4_096, 16_384))
 ON_GPU = Setting(OF_4B, "bfloat16", 128, 1_250, (16_384, 32_768, 65_536))
 
 
