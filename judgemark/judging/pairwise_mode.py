@@ -29,6 +29,7 @@ from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.stored_pairwise_run import counted_answers
+from judgemark.run.stored_texts import without_text
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,8 @@ class PairwiseMode:
         known: dict[QuestionKey, Outcome] = {}
         if self.reused_run is not None:
             known = {key: e.outcome for key, e in reusable_verdicts(self.reused_run).items()}
-        found = counted_answers(read_entries(journal) if journal else (), self.pairwise)
+        entries = read_entries(journal) if journal else ()
+        found = counted_answers(entries, self.pairwise, without_text)
         mine = {key: f.outcome for key, f in found.items()}
         return known | {k: o for k, o in mine.items() if o.cls.good or k not in known}
 
@@ -166,7 +168,7 @@ class PairwiseMode:
         """Implement `JudgingMode`: known verdicts are reused, too long pairs left out."""
         plan = self.protocol.plan()
         if self.judge_setup.worded:
-            found = counted_answers(read_entries(journal.path), self.pairwise)
+            found = counted_answers(read_entries(journal.path), self.pairwise, without_text)
             journal.good.update({k: f.outcome for k, f in found.items() if f.outcome.cls.good})
         if self.reused_run is not None:
             plan = reusing(plan, reusable_verdicts(self.reused_run), journal)

@@ -41,9 +41,20 @@ def question_key(
     `item` keeps the same words apart where they were asked for two items, since a verdict is found
     by item and text; `place` (writer, iteration) takes part only for judges that look at it.
     """
-    content = [judge, protocol, [[m.role, m.content] for m in messages], item, place]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    text = key_content(judge, protocol, messages, item, place)
     return QuestionKey(hashlib.sha256(text.encode()).hexdigest(), slot)
+
+
+def key_content(
+    judge: Mapping[str, Json],
+    protocol: Mapping[str, Json],
+    messages: Sequence[Message],
+    item: str | None = None,
+    place: tuple[str, str] | None = None,
+) -> str:
+    """Return the JSON whose sha256 is the key of a question."""
+    content = [judge, protocol, [[m.role, m.content] for m in messages], item, place]
+    return json.dumps(content, sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 
 def piece_question(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import preference, swap_average
 from judgemark.protocols.finish_reasons import FinishKind, ending_failure, finish_kind
-from judgemark.protocols.judging_protocol import Plan, question_key
+from judgemark.protocols.judging_protocol import Plan
+from judgemark.protocols.pair_keys import PairKeys
 from judgemark.records import (
     Class,
     Failure,
@@ -115,10 +117,23 @@ class Pairwise:
         second = self._question(pair.item, pair.two, pair.one, Slot(0, repeat, STAGE, 1))
         return first, second
 
+    def keys(self, pair: Pair, repeat: int = 0) -> tuple[QuestionKey, QuestionKey]:
+        """Return the keys of both passes without rendering the questions."""
+        return (
+            self._key(pair.item, pair.one, pair.two, Slot(0, repeat, STAGE, 0)),
+            self._key(pair.item, pair.two, pair.one, Slot(0, repeat, STAGE, 1)),
+        )
+
     def _question(self, item: str, a: Sample, b: Sample, slot: Slot) -> Question:
-        messages = self.messages(item, a, b)
-        key = question_key(self.judge, self.fingerprint, messages, slot, item)
-        return Question(key, item, messages, {"A": a, "B": b})
+        key = self._key(item, a, b, slot)
+        return Question(key, item, self.messages(item, a, b), {"A": a, "B": b})
+
+    def _key(self, item: str, a: Sample, b: Sample, slot: Slot) -> QuestionKey:
+        return QuestionKey(self._digests.of(item, a, b), slot)
+
+    @cached_property
+    def _digests(self) -> PairKeys:
+        return PairKeys(self.judge, self.fingerprint, self.messages, self.escape_non_ascii)
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """Return P(A) of one pass as `Verdict.preference`, or why there is none."""

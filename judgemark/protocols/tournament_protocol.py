@@ -95,49 +95,61 @@ class TournamentProtocol:
         return Pair.of(first, self._pieces[match.second, match.iteration, match.item])
 
 
+_Texts = tuple[str, str, str]
+"""What is asked about a pair: the item and the sha256 of both texts, whoever wrote them."""
+
+
 class _Ledger:
     """What one replay has asked so far, and what is known.
 
-    Keeps keys and not questions: the messages of a large field would fill the memory.
+    Keeps keys and not questions: the messages of a large field would fill the memory. Of pairs
+    whose outcomes are known from the start it keeps these alone.
     """
 
     def __init__(self, asking: Pairwise, known: Outcomes) -> None:
         self._asking = asking
-        self._known = dict(known)
-        self._passes: dict[Pair, tuple[QuestionKey, QuestionKey]] = {}
-        self._needed: set[QuestionKey] = set()
+        self._known = known
+        self._heard: dict[QuestionKey, Outcome] = {}
+        self._told: dict[_Texts, tuple[Outcome, Outcome]] = {}
+        self._asked: dict[_Texts, tuple[QuestionKey, QuestionKey]] = {}
 
     @property
     def calls(self) -> int:
         """The number of different questions that came up."""
-        return len(self._needed)
+        return 2 * (len(self._told) + len(self._asked))
 
     @property
     def unanswered(self) -> int:
         """How many of them have no outcome."""
-        return len(self._needed - self._known.keys())
+        return sum(self._outcome(key) is None for both in self._asked.values() for key in both)
 
     def unasked(self, pairs: Iterable[Pair]) -> tuple[Question, ...]:
         """Return those questions of these pairs that are new and have no outcome."""
         new: list[Question] = []
         for pair in pairs:
-            if pair.tied or pair in self._passes:
+            texts = _texts(pair)
+            if pair.tied or texts in self._told or texts in self._asked:
                 continue
+            keys = self._asking.keys(pair)
+            one, two = (self._outcome(key) for key in keys)
+            if one is not None and two is not None:
+                self._told[texts] = one, two
+                continue
+            self._asked[texts] = keys
             questions = self._asking.questions(pair)
-            self._passes[pair] = questions[0].key, questions[1].key
-            new += [q for q in questions if q.key not in self._needed and q.key not in self._known]
-            self._needed.update(self._passes[pair])
+            new += [q for q, o in zip(questions, (one, two), strict=True) if o is None]
         return tuple(new)
 
     def hear(self, outcomes: Outcomes) -> None:
         """Take in the outcomes of the questions that were asked."""
-        self._known.update(outcomes)
+        self._heard.update(outcomes)
 
     def chances(self, pair: Pair) -> tuple[float, float] | None:
         """Return P(A) of both passes; None where one is missing or the texts are identical."""
         if pair.tied:
             return None
-        found = [self._known.get(key) for key in self._passes[pair]]
+        texts = _texts(pair)
+        found = self._told.get(texts) or [self._outcome(key) for key in self._asked[texts]]
         as_a, as_b = (o.preference if isinstance(o, Verdict) else None for o in found)
         return None if as_a is None or as_b is None else (as_a, as_b)
 
@@ -147,3 +159,11 @@ class _Ledger:
             return 0.5
         both = self.chances(pair)
         return None if both is None else preference_of(sample, pair, swap_average(*both))
+
+    def _outcome(self, key: QuestionKey) -> Outcome | None:
+        heard = self._heard.get(key)
+        return self._known.get(key) if heard is None else heard
+
+
+def _texts(pair: Pair) -> _Texts:
+    return pair.item, pair.one.sha256, pair.two.sha256

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,13 +90,16 @@ def noted(plan: Plan, log: AskedLog) -> Plan:
         plan.close()
 
 
-def set_out_to_ask(path: Path) -> frozenset[QuestionKey]:
-    """All questions that commands set out to ask; none for a run of a version without the file.
+def set_out_to_ask(
+    path: Path, answered: Container[QuestionKey] = frozenset()
+) -> frozenset[QuestionKey]:
+    """Return the questions that commands set out to ask, without those in `answered`.
 
-    Raises InputError, with the line's number, where the file is damaged. A torn last line is left
-    out: nothing of it had been asked yet.
+    There are none for a run of a version without the file. Raises InputError, with the line's
+    number, where the file is damaged. A torn last line is left out: nothing of it had been asked
+    yet.
     """
-    return frozenset(_keys(path))
+    return frozenset(key for key in _keys(path) if key not in answered)
 
 
 def read_asked_line(raw: bytes) -> AskedLine:

@@ -16,6 +16,10 @@ from judgemark.run.journal_entry import JournalEntry
 Read = Callable[[JournalEntry], Outcome]
 """Parses the reply of an entry with the current parser."""
 
+Keep = Callable[[JournalEntry], JournalEntry]
+TextOf = Callable[[JournalEntry], str | None]
+"""Returns the text of an entry's reply; None where no reply came."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedEntry:
@@ -36,11 +40,17 @@ class CountedEntry:
         return self.entry if same else replace(self.entry, outcome=self.outcome)
 
 
-def counted_entries(entries: Iterable[JournalEntry], read: Read) -> dict[QuestionKey, CountedEntry]:
-    """Return the last good entry of each question, or its last entry where none is good."""
+def counted_entries(
+    entries: Iterable[JournalEntry], read: Read, keep: Keep | None = None
+) -> dict[QuestionKey, CountedEntry]:
+    """Return the last good entry of each question, or its last entry where none is good.
+
+    `keep` returns what is kept of an entry once it has been read.
+    """
     found: dict[QuestionKey, CountedEntry] = {}
-    for entry in entries:
-        outcome = read(entry)
+    for each in entries:
+        outcome = read(each)
+        entry = each if keep is None else keep(each)
         before = found.get(entry.key)
         first = before.first if before is not None else None
         if first is None:
@@ -78,18 +88,32 @@ def spent_on(entries: Sequence[JournalEntry]) -> Spent:
     )
 
 
-def digest(found: Collection[CountedEntry]) -> str:
-    """Return a digest of the verdicts: questions, slots, texts, replies and preferences."""
-    rows = sorted(json.dumps(_row(f)) for f in found)
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+def text_of(entry: JournalEntry) -> str | None:
+    """Return the text of an entry that was kept as it was read; None where no reply came."""
+    return entry.reply.text if entry.reply else None
 
 
-def _row(f: CountedEntry) -> list[Any]:
+def digest(found: Collection[CountedEntry], text: TextOf = text_of) -> str:
+    """Return a digest of the verdicts: questions, slots, texts, replies and preferences.
+
+    It is the sha256 of their rows in sorted order, one line each. No two rows have the same
+    question and slot, with which they begin, so that the rest need not be held to sort them.
+    """
+    rows = sorted(found, key=lambda f: json.dumps(f.entry.key.slot.to_json()))
+    rows.sort(key=lambda f: json.dumps(f.entry.key.question))
+    hashed, between = hashlib.sha256(), b""
+    for f in rows:
+        hashed.update(between + json.dumps(_row(f, text)).encode())
+        between = b"\n"
+    return hashed.hexdigest()
+
+
+def _row(f: CountedEntry, text: TextOf) -> list[Any]:
     row = [
         f.entry.key.question,
         f.entry.key.slot.to_json(),
         sorted(f.entry.texts.items()),
-        f.entry.reply.text if f.entry.reply else None,
+        text(f.entry),
         f.outcome.cls.value,
     ]
     preference = f.outcome.preference if isinstance(f.outcome, Verdict) else None

@@ -28,13 +28,13 @@ _TOLD = 3
 _LOG = logging.getLogger(__name__)
 
 
-def _lines(path: Path) -> Iterator[JournalLine]:
-    """The lines of a journal; a last line without its newline is left out.
+def _lines(path: Path) -> Iterator[tuple[int, JournalLine]]:
+    """The lines of a journal and where each begins; a last line without its newline is left out.
 
     Numbers that were left out because they are out of bounds are logged. Raises InputError, with
     the line's number, where a line is damaged.
     """
-    told = 0
+    told = at = 0
     for number, raw in numbered_lines(path):
         try:
             line = read_line(raw)
@@ -44,13 +44,14 @@ def _lines(path: Path) -> Iterator[JournalLine]:
             told += 1
             if told <= _TOLD:
                 _LOG.warning("%s: line %d: %s is out of bounds: left out", path, number, place)
-        yield line
+        yield at, line
+        at += len(raw)
     if told > _TOLD:
         _LOG.warning("%s: %d more numbers are out of bounds: left out", path, told - _TOLD)
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Pause the garbage collector: a long journal makes millions of objects that stay."""
     was = gc.isenabled()
     gc.disable()
@@ -66,8 +67,8 @@ def read_entries(path: Path) -> Iterator[JournalEntry]:
 
     An incomplete last line is left out; damage elsewhere raises InputError with file and line.
     """
-    for line in _lines(path):
-        yield line.entry()
+    for at, line in _lines(path):
+        yield line.entry(at)
 
 
 class Journal:
@@ -90,7 +91,7 @@ class Journal:
         self.failed: dict[QuestionKey, Class] = {}
         self._adapted: dict[int, frozenset[str]] = {}
         if path.exists():
-            with _without_collector():
+            with without_collector():
                 self._load()
         try:
             self._file = LineFile(path, calls)
@@ -98,7 +99,7 @@ class Journal:
             raise not_opened(path, exc) from exc
 
     def _load(self) -> None:
-        for line in _lines(self.path):
+        for _, line in _lines(self.path):
             if line.reply is not None:
                 member, names = line.slot.member, frozenset(line.adapted)
                 self._adapted[member] = self._adapted.get(member, names) & names

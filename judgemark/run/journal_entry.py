@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from judgemark.bounds import bounded_count, bounded_number
@@ -31,7 +31,8 @@ class JournalEntry:
     pauses between them. `lent` is the id of the run whose outcome is reused, None for what this
     run asked itself. `prompt_characters` is the
     length of all messages together, None in journals that do not have it. `batch` names the batch
-    whose answer it is, None for a question that was asked alone.
+    whose answer it is, None for a question that was asked alone. `at` is the byte of the journal at
+    which its line begins, None for an entry that was not read from one.
     """
 
     key: QuestionKey
@@ -48,6 +49,7 @@ class JournalEntry:
     lent: str | None = None
     prompt_characters: int | None = None
     batch: str | None = None
+    at: int | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The journal line; numbers that are out of bounds are left out of it."""

@@ -107,12 +107,11 @@ class JournalLine(_Part):
     prompt_characters: Count | None = None
     numbers: list[_Numbers] | None = None
     batch: str | None = None
-    _set_aside: tuple[str, ...] = ()
 
     @property
     def set_aside(self) -> tuple[str, ...]:
         """Where numbers stood that were left out because they are out of bounds."""
-        return self._set_aside
+        return ()
 
     def key(self) -> QuestionKey:
         """Return the key of the question that the line answers."""
@@ -124,8 +123,8 @@ class JournalLine(_Part):
             return Failure(self.cls, self.reason or "")
         return Verdict(self.cls, self.scores, self.value, self.preference)
 
-    def entry(self) -> JournalEntry:
-        """Return the line as a journal entry."""
+    def entry(self, at: int | None = None) -> JournalEntry:
+        """Return the line as a journal entry; `at` is where it begins in the file."""
         usage = self.usage
         return JournalEntry(
             key=self.key(),
@@ -142,6 +141,7 @@ class JournalLine(_Part):
             lent=self.lent,
             prompt_characters=self.prompt_characters,
             batch=self.batch,
+            at=at,
         )
 
     def _reply(self) -> Reply | None:
@@ -167,6 +167,17 @@ class JournalLine(_Part):
             adapted=tuple(self.adapted),
             numbers=None if self.numbers is None else tuple(n.record() for n in self.numbers),
         )
+
+
+class _CarefullyRead(JournalLine):
+    """A line that was read in the slower way; private attributes would slow down every line."""
+
+    _set_aside: tuple[str, ...] = ()
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """As of every line."""
+        return self._set_aside
 
 
 @lru_cache(maxsize=1024)
@@ -198,7 +209,7 @@ def _read_with_care(raw: bytes) -> JournalLine:
         raise DamagedLineError("it is no whole JSON object") from exc
     set_aside = tuple(_set_aside(value)) if isinstance(value, dict) else ()
     try:
-        line = JournalLine.model_validate(value)
+        line = _CarefullyRead.model_validate(value)
     except ValidationError as exc:
         raise DamagedLineError(first_problem(exc)) from exc
     line._set_aside = set_aside

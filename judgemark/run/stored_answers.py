@@ -18,10 +18,12 @@ from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import CountedEntry, digest, first_try, spent_on
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
+from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.judged_pairs import pass_of
 from judgemark.run.kind_of_run import RunKindName, kind_of
 from judgemark.run.stored_pairwise_run import counted_answers, is_pairwise, pairwise_of
 from judgemark.run.stored_run import read_run
+from judgemark.run.stored_texts import StoredTexts
 
 _NO_SCALE = Rubric(0.0, 10.0)
 
@@ -71,8 +73,8 @@ def read_answers(folder: RunFolder) -> StoredAnswers:
         return StoredAnswers(kind_of(spec), read_run(folder), facts, None)
     samples = folder.samples()
     asking = pairwise_of(spec, folder.instructions(samples.items))
-    entries = list(read_entries(folder.journal))
-    found = counted_answers(entries, asking)
+    texts, entries = StoredTexts(folder.journal), list[JournalEntry]()
+    found = counted_answers(read_entries(folder.journal), asking, texts.into(entries))
     run = JudgedRun(
         run_id=folder.run_id,
         judge=Scrubber().value(spec["judge"]),
@@ -83,12 +85,12 @@ def read_answers(folder: RunFolder) -> StoredAnswers:
         judged=(),
         unjudged=tuple(_failures(found.values())),
         pieces=len(samples.samples),
-        unanswered=len(set_out_to_ask(folder.path / ASKED) - found.keys()),
+        unanswered=len(set_out_to_ask(folder.path / ASKED, found)),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),
         samples=samples.samples,
-        verdicts_sha256=digest(found.values()),
+        verdicts_sha256=digest(found.values(), texts.text_of),
         seed=int(spec.get("seed", 0)),
         asking=asking_facts(entries, samples.samples),
     )

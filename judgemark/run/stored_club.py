@@ -8,7 +8,7 @@ from typing import Any
 from judgemark.judged import Club, Judged, Member, Turn
 from judgemark.protocols.book_club import FINAL, FIRST, SCORED, Table
 from judgemark.records import Failure, Place, QuestionKey, Sample, Verdict
-from judgemark.run.counted_entries import CountedEntry
+from judgemark.run.counted_entries import CountedEntry, TextOf
 
 Found = Mapping[QuestionKey, CountedEntry]
 
@@ -66,7 +66,7 @@ def without_final(found: Found, members: int) -> int:
 
 
 def transcripts(
-    found: Found, samples: Iterable[Sample], members: Sequence[Member]
+    found: Found, samples: Iterable[Sample], members: Sequence[Member], text: TextOf
 ) -> dict[Place, str]:
     """Return all that was said about each piece, in its order, as one text."""
     by_text: dict[tuple[str, str], list[tuple[QuestionKey, CountedEntry]]] = {}
@@ -74,19 +74,21 @@ def transcripts(
         item, sha256, _ = _table(counted)
         by_text.setdefault((item, sha256), []).append((key, counted))
     return {
-        (s.writer, s.iteration, s.item): _transcript(by_text[s.item, s.sha256], members)
+        (s.writer, s.iteration, s.item): _transcript(by_text[s.item, s.sha256], members, text)
         for s in samples
         if (s.item, s.sha256) in by_text
     }
 
 
 def _transcript(
-    entries: Sequence[tuple[QuestionKey, CountedEntry]], members: Sequence[Member]
+    entries: Sequence[tuple[QuestionKey, CountedEntry]],
+    members: Sequence[Member],
+    text_of: TextOf,
 ) -> str:
     parts = []
     for key, counted in entries:
-        slot, reply = key.slot, counted.entry.reply
-        text = reply.text if reply is not None else "(no reply)"
+        slot, reply = key.slot, text_of(counted.entry)
+        text = "(no reply)" if reply is None else reply
         if isinstance(counted.outcome, Failure):
             text += f"\n({counted.outcome.cls.value}: {counted.outcome.reason})"
         repeat = f", repeat {slot.repeat + 1}" if slot.repeat else ""

@@ -18,10 +18,18 @@ from judgemark.redaction import Scrubber
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
-from judgemark.run.counted_entries import CountedEntry, counted_entries, digest, first_try, spent_on
+from judgemark.run.counted_entries import (
+    CountedEntry,
+    Keep,
+    counted_entries,
+    digest,
+    first_try,
+    spent_on,
+)
 from judgemark.run.folder import RunFolder
-from judgemark.run.journal import read_entries
+from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_texts import StoredTexts
 from judgemark.tournaments.tournament_result import Played
 from judgemark.tournaments.tournament_settings import Option, Settings
 
@@ -68,9 +76,9 @@ def rules_of(spec: Mapping[str, Any]) -> Settings:
 
 
 def counted_answers(
-    entries: Iterable[JournalEntry], asking: Pairwise
+    entries: Iterable[JournalEntry], asking: Pairwise, keep: Keep | None = None
 ) -> dict[QuestionKey, CountedEntry]:
-    """Return the outcome of each question.
+    """Return the outcome of each question; `keep` is as in `counted_entries`.
 
     A stored verdict stands as it was read, since later rounds were paired by it. A reply that
     could not be read is parsed again: with an improved parser, nothing has to be asked again.
@@ -81,7 +89,8 @@ def counted_answers(
             return entry.outcome
         return asking.read_reply(entry.reply)
 
-    return counted_entries(entries, read)
+    with without_collector():
+        return counted_entries(entries, read, keep)
 
 
 def read_tournament(folder: RunFolder) -> JudgedRun:
@@ -89,8 +98,9 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
     spec, samples = folder.spec(), folder.samples()
     rules = rules_of(spec)
     asking = pairwise_of(spec, folder.instructions(samples.items))
-    entries = list(read_entries(folder.journal))
-    found = counted_answers(entries, asking)
+    texts, entries = StoredTexts(folder.journal), list[JournalEntry]()
+    found = counted_answers(read_entries(folder.journal), asking, texts.into(entries))
+    verdicts_sha256 = digest(found.values(), texts.text_of)
     played = TournamentProtocol(asking, samples.samples, rules).score(
         {key: f.outcome for key, f in found.items()}
     )
@@ -104,13 +114,13 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
         judged=_rated(played, samples),
         unjudged=(),
         pieces=_wanted(played, samples),
-        unanswered=max(played.unanswered, len(set_out_to_ask(folder.path / ASKED) - found.keys())),
+        unanswered=max(played.unanswered, len(set_out_to_ask(folder.path / ASKED, found))),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),
         samples=samples.samples,
         tournaments=_tournaments(played, found, entries),
-        verdicts_sha256=digest(found.values()),
+        verdicts_sha256=verdicts_sha256,
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),

@@ -257,7 +257,7 @@ def _run_of(
         judged=tuple(judged),
         unjudged=tuple(unjudged),
         pieces=len(samples.samples),
-        unanswered=len(set_out_to_ask(folder.path / ASKED) - found.keys()),
+        unanswered=len(set_out_to_ask(folder.path / ASKED, found)),
         classes=Counter(f.outcome.cls for f in found.values()),
         first_try=first_try(found.values()),
         spent=spent_on(entries),

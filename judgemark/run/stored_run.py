@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from judgemark.judged import ExpectedScores, Judged, JudgedRun, Unjudged, scored_by
+from judgemark.judged import ExpectedScores, Judged, JudgedRun, Member, Unjudged, scored_by
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
 from judgemark.protocols.book_club import FINAL, FIRST, SCORED
 from judgemark.protocols.common_criteria import common_criteria
@@ -36,6 +36,7 @@ from judgemark.run.asked_log import set_out_to_ask
 from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import (
     CountedEntry,
+    Keep,
     Read,
     counted_entries,
     digest,
@@ -43,7 +44,7 @@ from judgemark.run.counted_entries import (
     spent_on,
 )
 from judgemark.run.folder import RunFolder
-from judgemark.run.journal import read_entries
+from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.probability_scores import expected_scores
 from judgemark.run.stored_club import club_of, club_rules, of_stage, transcripts, without_final
@@ -55,6 +56,7 @@ from judgemark.run.stored_members import (
     method_of,
 )
 from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
+from judgemark.run.stored_texts import ReadWhenNeeded, StoredText, StoredTexts, without_text
 
 
 def rubric_of(spec: Mapping[str, Any]) -> Rubric:
@@ -80,21 +82,20 @@ def read_run(folder: RunFolder) -> JudgedRun:
     samples = folder.samples()
     rubric = rubric_of(spec)
     protocol = spec["fingerprint"]["protocol"]
-    entries = list(read_entries(folder.journal))
-    every = _counted(entries, protocol, rubric)
+    texts, entries = StoredTexts(folder.journal), list[JournalEntry]()
+    with without_collector():
+        every = _counted(read_entries(folder.journal), protocol, rubric, texts.into(entries))
     rules = club_rules(protocol)
     found = every if rules is None else of_stage(every, FINAL)
     members = members_of(spec, folder.journal, entries, found.values())
     method = method_of(folder, spec) if members else "average"
-    judged, unjudged, by_member = _join(samples.samples, found.values(), rubric)
-    replies = {place: told[min(told)] for place, told in by_member.items()}
-    if members:
-        replies = {p: joined_replies(told, members) for p, told in by_member.items()}
-    club, unanswered = None, len(set_out_to_ask(folder.path / ASKED) - every.keys())
+    judged, unjudged, by_member = _join(samples.samples, found.values(), rubric, texts)
+    replies = _replies(by_member, members, texts)
+    club, unanswered = None, len(set_out_to_ask(folder.path / ASKED, every))
     if rules is not None:
-        first = _join(samples.samples, of_stage(every, FIRST).values(), rubric)[0]
+        first = _join(samples.samples, of_stage(every, FIRST).values(), rubric, texts)[0]
         club = club_of(rules, every, first)
-        replies = transcripts(every, samples.samples, members)
+        replies = transcripts(every, samples.samples, members, texts.text_of)
         unanswered = without_final(every, len(members))
     run = JudgedRun(
         run_id=folder.run_id,
@@ -113,7 +114,7 @@ def read_run(folder: RunFolder) -> JudgedRun:
         spent=spent_on(entries),
         samples=samples.samples,
         replies=replies,
-        verdicts_sha256=joined_digest(digest(every.values()), method),
+        verdicts_sha256=joined_digest(digest(every.values(), texts.text_of), method),
         seed=int(spec.get("seed", 0)),
         references=folder.references(),
         asking=asking_facts(entries, samples.samples),
@@ -123,9 +124,28 @@ def read_run(folder: RunFolder) -> JudgedRun:
         members=members,
         method=method,
         club=club,
-        member_replies=by_member if members else {},
+        member_replies=_by_member(by_member, texts) if members else {},
     )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
+
+
+_Told = Mapping[Place, Mapping[int, StoredText]]
+"""The replies about each piece by member, or where they are stored."""
+
+
+def _replies(told: _Told, members: Sequence[Member], texts: StoredTexts) -> Mapping[Place, str]:
+    """Return the reply about each piece; those of several members in one text."""
+
+    def reply(by_member: Mapping[int, StoredText]) -> str:
+        if not members:
+            return texts.text(by_member[min(by_member)])
+        return joined_replies({m: texts.text(t) for m, t in by_member.items()}, members)
+
+    return ReadWhenNeeded(told, reply)
+
+
+def _by_member(told: _Told, texts: StoredTexts) -> Mapping[Place, Mapping[int, str]]:
+    return ReadWhenNeeded(told, lambda by_member: ReadWhenNeeded(by_member, texts.text))
 
 
 def _is_scored(key: QuestionKey) -> bool:
@@ -141,7 +161,8 @@ def good_verdicts(
     better must not mean paying again, and a reply that the run cannot score must be asked about
     again. `protocol` is the protocol's fingerprint.
     """
-    found = _counted(read_entries(journal), protocol, rubric)
+    with without_collector():
+        found = _counted(read_entries(journal), protocol, rubric, without_text)
     return {key: f.outcome for key, f in found.items() if f.outcome.cls.good}
 
 
@@ -154,10 +175,11 @@ def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> boo
 
 
 def _counted(
-    entries: Iterable[JournalEntry], protocol: Mapping[str, Any], rubric: Rubric
+    entries: Iterable[JournalEntry], protocol: Mapping[str, Any], rubric: Rubric, keep: Keep
 ) -> dict[QuestionKey, CountedEntry]:
     """The outcomes that count, of one shape for each judge and held to the run's criteria."""
-    return held_to_run(counted_entries(entries, reader_of(protocol, rubric)), protocol, rubric)
+    found = counted_entries(entries, reader_of(protocol, rubric), keep)
+    return held_to_run(found, protocol, rubric)
 
 
 def held_to_run(
@@ -256,8 +278,8 @@ def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[s
 
 
 def _join(
-    samples: Sequence[Sample], found: Iterable[CountedEntry], rubric: Rubric
-) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[Place, dict[int, str]]]:
+    samples: Sequence[Sample], found: Iterable[CountedEntry], rubric: Rubric, texts: StoredTexts
+) -> tuple[tuple[Judged, ...], tuple[Unjudged, ...], dict[Place, dict[int, StoredText]]]:
     """Bring verdicts to samples: by item and text, and by place where the answer depends on it."""
     by_text: dict[tuple[str, str, tuple[str, str] | None], list[CountedEntry]] = {}
     for f in found:
@@ -265,13 +287,13 @@ def _join(
         by_text.setdefault(key, []).append(f)
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []
-    replies: dict[Place, dict[int, str]] = {}
+    replies: dict[Place, dict[int, StoredText]] = {}
     for s in samples:
         # The members of a company differ in whether they look at the place.
         places = ((s.writer, s.iteration), None)
         here = [f for place in places for f in by_text.get((s.item, s.sha256, place), ())]
         for f in sorted(here, key=lambda f: f.entry.key.slot):
-            reply = f.entry.reply.text if f.entry.reply else None
+            reply = texts.where(f.entry)
             if reply is not None:
                 told = replies.setdefault((s.writer, s.iteration, s.item), {})
                 told.setdefault(f.entry.key.slot.member, reply)
@@ -285,7 +307,7 @@ def _join(
                         s.item,
                         failure.cls,
                         failure.reason,
-                        reply,
+                        None if reply is None else texts.text(reply),
                         slot.member,
                         slot.repeat,
                     )
