@@ -90,25 +90,31 @@ def like_another(composed: Composed, number: int) -> Composed:
             card["score"] += move
             card["ci95"] = [end + move for end in card["ci95"]]
     own = {key: row + move + draw.normal(size=len(row)) for key, row in composed.replicates.items()}
-    twins = {key: own[key] + draw.normal(0, 0.3, len(row)) for key, row in composed.twins.items()}
+    twins = {
+        key: own[key] + draw.normal(0, 0.3, len(row))
+        for key, row in composed.twins.items()
+        if not np.array_equal(row, composed.replicates[key])
+    }
     return Composed(result, own, twins)
 
 
 def write_runs(home: Path, judges: int) -> int:
     """Fill a runs folder; the size of one journal in bytes."""
-    composed = compose_with_replicates(judged_run())
+    run = judged_run()
+    composed = compose_with_replicates(run)
+    description = json.dumps({"judge": run.judge, "fingerprint": run.fingerprint})
     journal = home / "journal"
     line = json.dumps({"question": "0" * 64, "reply": REPLY}) + "\n"
     journal.write_text(line * (WRITERS * ITERATIONS * ITEMS), "utf-8")
     for number in range(judges):
-        folder = RunFolder(home / "runs" / f"run-{number:03}")
+        folder = RunFolder(home / "runs" / f"run-{number:05}")
         folder.path.mkdir(parents=True)
-        (folder.path / "run.json").write_text('{"fingerprint": {}}', "utf-8")
+        (folder.path / "run.json").write_text(description, "utf-8")
         # One file under many names: only its size and time are looked at.
         os.link(journal, folder.journal)
         keep(folder, like_another(composed, number), stamp(folder) if number == 0 else None)
         if number:
-            shutil.copyfile(home / "runs/run-000/replicates.json", folder.path / "stamp")
+            shutil.copyfile(home / "runs/run-00000/replicates.json", folder.path / "stamp")
             _stamp_like_the_first(folder)
     return journal.stat().st_size
 

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     shared = read_boards(args.board)
     for loss in shared.losses:
         warn(f"damaged: {loss}")
-    placed = [(found.entry, found.report) for found in runs.scored]
+    placed = [(found.entry, found.report) for found in runs.entered]
     entries = [*(entry for entry, _ in placed), *shared.entries]
     if not entries:
         where = ", ".join(str(path) for path in args.board) or args.runs_dir

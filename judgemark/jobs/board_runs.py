@@ -39,6 +39,11 @@ class Scored:
     kept: bool
     report: Path | None
 
+    @property
+    def entered(self) -> EnteredRun:
+        """Return what a board holds of the run; raises as `entry` does."""
+        return EnteredRun(self.entry, self.kept, self.report)
+
     @cached_property
     def entry(self) -> Entry:
         """Return the run as a board entry; raises UsageError where its figures do not fit."""
@@ -50,6 +55,18 @@ class Scored:
                 f'run "{made.result["run_id"]}": its figures cannot stand on a board '
                 f'({_first_problem(exc)}); "judgemark score" makes them again from its verdicts'
             ) from exc
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredRun:
+    """A run's entry, whether its figures were stored, and its report where it has one.
+
+    A board holds these and not results: of ten thousand runs, those would fill the memory.
+    """
+
+    entry: Entry
+    kept: bool
+    report: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +134,21 @@ def _compose(run: JudgedRun, references: Path | None) -> Composed:
 
 def gather(
     names: Sequence[str], runs_dir: Path, references: Path | None, *, tell: Tell
-) -> list[Scored]:
-    """Return the named runs scored, or all runs in the runs folder where none is named.
+) -> list[EnteredRun]:
+    """Return the named runs, or all runs in the runs folder where none is named.
 
     A named run that cannot be used raises. Where none is named, such runs are reported through
     `tell` and left out. So are, without a word, runs that `fresh` has moved aside (`ID~1`), and
     those that are not of the main job (`joined_runs`).
     """
     if names:
-        return [found for name in names for found in scored(name, runs_dir, references)]
-    gathered: list[Scored] = []
+        return [one.entered for name in names for one in scored(name, runs_dir, references)]
+    gathered: list[EnteredRun] = []
     for folder in list_runs(runs_dir):
         try:
             if kind_of(folder.spec()) is not RunKindName.JUDGE or moved_aside(folder):
                 continue
-            found = scored(str(folder.path), runs_dir, references)
-            gathered += [one for one in found if one.entry]
+            gathered += [one.entered for one in scored(str(folder.path), runs_dir, references)]
         except JudgemarkError as exc:
             tell(f"left out: {exc}")
     again = sum(not found.kept for found in gathered)

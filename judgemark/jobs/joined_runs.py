@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import JudgemarkError, UsageError
-from judgemark.jobs.board_runs import Scored, Tell, gather, moved_aside, scored
+from judgemark.jobs.board_runs import EnteredRun, Scored, Tell, gather, moved_aside, scored
 from judgemark.jobs.run_kinds import known_result_of
 from judgemark.leaderboard.board_entry import EntryJudge
 from judgemark.leaderboard.entry_from_result import judge_of
@@ -23,7 +23,7 @@ from judgemark.run.run_lookup import find_folder, list_runs
 class BoardRuns:
     """The runs for a board: those of the main job, and the others, which join their rows."""
 
-    scored: tuple[Scored, ...]
+    entered: tuple[EnteredRun, ...]
     measured: tuple[ValidityEntry, ...]
 
 
@@ -43,7 +43,7 @@ def board_runs(
         if folder is not None and kind_of(folder.spec()) is not RunKindName.JUDGE:
             others.append(measured_entry(folder))
         else:
-            main += scored(name, runs_dir, references)
+            main += [one.entered for one in scored(name, runs_dir, references)]
     return BoardRuns(tuple(main), tuple(others))
 
 

@@ -11,12 +11,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    field_validator,
+)
 
 from judgemark.inputs.bounded_types import Count, Number, Seed
+from judgemark.leaderboard.packed_scores import PackedScores, points
 from judgemark.leaderboard.signatures import FIRST_LINE
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
@@ -31,6 +40,13 @@ Ends = tuple[Number, Number]
 Signature = Annotated[str, Field(max_length=20_000, pattern=f"^{FIRST_LINE}")]
 Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
 """Replicates are stored in hundredths of a point, which keeps entries short."""
+
+Scores = Annotated[
+    Sequence[Hundredths | None],
+    AfterValidator(PackedScores),
+    PlainSerializer(list, return_type=list[int | None]),
+]
+"""A row of replicates, held packed."""
 
 
 class _Frozen(BaseModel):
@@ -149,9 +165,9 @@ class Entry(_Frozen):
     validity: dict[str, Number | None]
     usage: EntryUsage
     draws: EntryResampling
-    replicates: dict[str, list[Hundredths | None]]
-    twins: dict[str, list[Hundredths | None]]
-    nested: dict[str, list[list[Hundredths | None]]] = Field(default_factory=dict)
+    replicates: dict[str, Scores]
+    twins: dict[str, Scores]
+    nested: dict[str, list[Scores]] = Field(default_factory=dict)
     verdicts_sha256: str
     warnings: tuple[str, ...] | None = Field(None, strict=False)
     digest: str
@@ -159,9 +175,7 @@ class Entry(_Frozen):
 
     @field_validator("nested")
     @classmethod
-    def _two_rows(
-        cls, nested: dict[str, list[list[Hundredths | None]]]
-    ) -> dict[str, list[list[Hundredths | None]]]:
+    def _two_rows(cls, nested: dict[str, list[Scores]]) -> dict[str, list[Scores]]:
         for name, rows in nested.items():
             if len(rows) != 2 or len(rows[0]) != len(rows[1]):
                 raise ValueError(f"{name} must have two rows of the same length, one per shuffle")
@@ -225,12 +239,6 @@ class Entry(_Frozen):
         return canonical(self.to_json())
 
 
-def points(hundredths: Sequence[int | None]) -> Floats:
-    """Return scores from hundredths; None becomes NaN."""
-    # numpy converts None to NaN in an array of floats.
-    return np.array(hundredths, dtype=np.float64) / 100
-
-
 class Damaged(ValueError):
     """A line that is not an entry, or an entry that was changed; the message says which."""
 
@@ -244,12 +252,25 @@ def canonical(value: Any) -> str:
 
 def read_line(line: str) -> Entry:
     """Return the entry in a line of a board file; raises Damaged."""
+    return entry_in(line_data(line), Entry)
+
+
+def line_data(line: str) -> dict[str, Any]:
+    """Return what a line of a board file holds, whichever kind of entry; raises Damaged."""
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
         raise Damaged("is not JSON") from None
     if not isinstance(data, dict):
         raise Damaged("is not an entry")
+    return data
+
+
+_Kind = TypeVar("_Kind", bound=BaseModel)
+
+
+def entry_in(data: Mapping[str, Any], kind: type[_Kind]) -> _Kind:
+    """Return the entry of a kind that a line's data is; raises Damaged where it is none."""
     try:
         digest = digest_of(data)
     except (ValueError, RecursionError):
@@ -257,7 +278,7 @@ def read_line(line: str) -> Entry:
     if data.get("digest") != digest:
         raise Damaged("was changed: its digest does not match its content")
     try:
-        return Entry.model_validate(data)
+        return kind.model_validate(data)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

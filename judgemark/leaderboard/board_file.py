@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,12 +12,16 @@ from pathlib import Path
 from filelock import FileLock
 
 from judgemark.errors import InputError, UsageError
-from judgemark.leaderboard.board_entry import Damaged, Entry, canonical
+from judgemark.leaderboard.board_entry import FORMAT, Damaged, Entry, canonical
 from judgemark.leaderboard.entry_comparison import differences
 from judgemark.leaderboard.validity_entry import BoardRecord, ValidityEntry, read_record
-from judgemark.run.files import write_bytes
+from judgemark.run.files import write_byte_parts
 
 BOM = b"\xef\xbb\xbf"
+_CHUNK = 1 << 20
+_DIGEST = re.compile(rb'"digest":"([0-9a-f]{64})",')
+_FORMAT = f'"format":{FORMAT},'.encode()
+_SIGNATURES = b',"signatures":['
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +71,67 @@ def read_board(path: Path) -> Board:
     """Read a board file; damaged lines are returned and do not stop the reading.
 
     Raises InputError where the file cannot be read."""
+    entries: list[Entry] = []
+    measured: list[ValidityEntry] = []
+    losses: list[Loss] = []
+    for number, text in _numbered(path):
+        found = _read(path, number, text)
+        if isinstance(found, Loss):
+            losses.append(found)
+        elif isinstance(found, Entry):
+            entries.append(found)
+        else:
+            measured.append(found)
+    return Board(tuple(entries), tuple(losses), tuple(measured))
+
+
+def counted(path: Path) -> tuple[int, tuple[Loss, ...]]:
+    """Return how many entries a board file has, and the lines that are not entries.
+
+    A line whose digest fits its text is counted without being parsed. Raises as `read_board` does.
+    """
+    count, losses = 0, []
+    for number, text in _numbered(path):
+        found = None if _is_as_written(text) else _read(path, number, text)
+        if isinstance(found, Loss):
+            losses.append(found)
+        else:
+            count += 1
+    return count, tuple(losses)
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a board file that are not empty, with their numbers."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                if text := raw.removeprefix(BOM).strip():
+                    yield number, text
     except FileNotFoundError:
         raise InputError(path, "no such file", fix="check the path") from None
     except OSError as exc:
         raise InputError(path, f"cannot be read ({exc.strerror})") from exc
-    entries: list[Entry] = []
-    measured: list[ValidityEntry] = []
-    losses: list[Loss] = []
-    for number, raw in enumerate(data.split(b"\n"), 1):
-        text = raw.removeprefix(BOM).strip()
-        if not text:
-            continue
-        try:
-            found = read_record(text.decode())
-            if isinstance(found, Entry):
-                entries.append(found)
-            else:
-                measured.append(found)
-        except UnicodeDecodeError:
-            losses.append(Loss(path, number, "is not UTF-8"))
-        except Damaged as exc:
-            losses.append(Loss(path, number, str(exc)))
-    return Board(tuple(entries), tuple(losses), tuple(measured))
+
+
+def _read(path: Path, number: int, text: bytes) -> BoardRecord | Loss:
+    try:
+        return read_record(text.decode())
+    except UnicodeDecodeError:
+        return Loss(path, number, "is not UTF-8")
+    except Damaged as exc:
+        return Loss(path, number, str(exc))
+
+
+def _is_as_written(text: bytes) -> bool:
+    """Return whether a line, as our own program writes it, has the digest of its other fields."""
+    digest = _DIGEST.search(text)
+    if digest is None or _FORMAT not in text:
+        return False
+    covered = text[: digest.start()] + text[digest.end() :]
+    start = covered.find(_SIGNATURES)
+    if start >= 0:
+        covered = covered[:start] + covered[covered.find(b"]", start) + 1 :]
+    return hashlib.sha256(covered).hexdigest().encode() == digest[1]
 
 
 class Appended(StrEnum):
@@ -106,39 +149,60 @@ def append(path: Path, entry: BoardRecord) -> Appended:
     """Add an entry; one that the board has already gets the signatures that are new.
 
     The board is locked while it is changed, and readers see it either with the whole new line or
-    without it. Damaged lines are kept.
+    without it. Damaged lines are kept. Only lines in which the entry's digest stands are parsed.
     """
     path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):
-            before = path.read_bytes() if path.exists() else b""
-            known = [e for e in _known(path, before) if e.digest == entry.digest]
+            known = [e for raw in _lines(path) if (e := _same_entry(raw, entry)) is not None]
             if known and all(set(entry.signatures) <= set(e.signatures) for e in known):
                 return Appended.UNCHANGED
             if known:
-                lines = [_with_signatures(raw, entry) for raw in before.split(b"\n")]
-                write_bytes(path, b"\n".join(lines))
+                write_byte_parts(path, (_with_signatures(raw, entry) for raw in _lines(path)))
                 return Appended.SIGNED
-            if before and not before.endswith(b"\n"):
-                before += b"\n"
-            write_bytes(path, before + entry.line().encode() + b"\n")
+            write_byte_parts(path, _with_line(path, entry.line().encode() + b"\n"))
     except OSError as exc:
         raise UsageError(f"{path}: cannot be written ({exc.strerror}); give another path") from exc
     return Appended.ADDED
 
 
-def _with_signatures(raw: bytes, entry: BoardRecord) -> bytes:
-    """Return a board's line; with the entry's signatures where it is the same entry."""
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file with their newlines; none where there is no file."""
+    if path.exists():
+        with path.open("rb") as file:
+            yield from file
+
+
+def _with_line(path: Path, line: bytes) -> Iterator[bytes]:
+    """Yield the content of a file, and a line after it."""
+    last = b"\n"
+    if path.exists():
+        with path.open("rb") as file:
+            while part := file.read(_CHUNK):
+                last = part[-1:]
+                yield part
+    yield line if last == b"\n" else b"\n" + line
+
+
+def _same_entry(raw: bytes, entry: BoardRecord) -> BoardRecord | None:
+    """Return the entry in a line where it has the digest of this one, else None."""
+    if entry.digest.encode() not in raw:
+        return None
     try:
         found = read_record(raw.removeprefix(BOM).strip().decode())
     except (Damaged, UnicodeDecodeError):
+        return None
+    return found if found.digest == entry.digest else None
+
+
+def _with_signatures(raw: bytes, entry: BoardRecord) -> bytes:
+    """Return a board's line; with the entry's signatures where it is the same entry."""
+    found = _same_entry(raw, entry)
+    if found is None:
         return raw
-    return found.signed(entry.signatures).line().encode() if found.digest == entry.digest else raw
-
-
-def _known(path: Path, data: bytes) -> Sequence[BoardRecord]:
-    return read_board(path).records if data else ()
+    end = b"\n" if raw.endswith(b"\n") else b""
+    return found.signed(entry.signatures).line().encode() + end
 
 
 def merged(entries: Iterable[Entry]) -> Merged:

@@ -74,8 +74,8 @@ def entry_of(
         "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
     # Validate first, so that the digest covers exactly what a reader of the line gets.
-    plain = Entry.model_validate({**encodable(data), "digest": ""}).to_json()
-    return Entry.model_validate({**plain, "digest": digest_of(plain)})
+    entry = Entry.model_validate({**encodable(data), "digest": ""})
+    return entry.model_copy(update={"digest": digest_of(entry.to_json())})
 
 
 def encodable(value: Any) -> Any:

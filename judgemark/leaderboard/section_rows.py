@@ -22,9 +22,8 @@ Ends = tuple[float, float]
 class Row:
     """One judge on one scorecard.
 
-    `replicates` and `twins` (resamples,) and `nested` (2, n) are those of the score; they may be
-    empty. `entry` is
-    None for a floor that is known only from other runs' results. `standing` is None for floors
+    `entry` is None for a floor that is known only from other runs' results. `standing` is None for
+    floors
     and for rows that cannot be ranked; `unranked` then gives the reason. `at_floor` names the
     best floor where the judge is not significantly above it. `joined` are the judge's other runs.
     """
@@ -36,13 +35,26 @@ class Row:
     ci95: Ends | None
     card: EntryScorecard | None
     entry: Entry | None
-    replicates: Floats
-    twins: Floats
-    nested: Floats
+    scorecard: str
     joined: JoinedRuns = NOTHING
     standing: JudgeRank | None = None
     unranked: str = ""
     at_floor: str = ""
+
+    @property
+    def replicates(self) -> Floats:
+        """The scores on the item resamples, (resamples,); empty where there are none."""
+        return self.entry.replicates_of(self.scorecard) if self.entry else np.empty(0)
+
+    @property
+    def twins(self) -> Floats:
+        """The scores on the same resamples with a second shuffle; (resamples,)."""
+        return self.entry.twins_of(self.scorecard) if self.entry else np.empty(0)
+
+    @property
+    def nested(self) -> Floats:
+        """The nested resamples, as `Entry.nested_of` returns them; (2, n)."""
+        return self.entry.nested_of(self.scorecard) if self.entry else np.empty((2, 0))
 
     @property
     def figures(self) -> Figures:
@@ -134,9 +146,7 @@ def row_of(entry: Entry, scorecard: str) -> Row:
         ci95=card.ci95 if card else None,
         card=card,
         entry=entry,
-        replicates=entry.replicates_of(scorecard),
-        twins=entry.twins_of(scorecard),
-        nested=entry.nested_of(scorecard),
+        scorecard=scorecard,
     )
 
 
@@ -236,20 +246,20 @@ def _above(rows: Sequence[Row], floor: Row, items: int) -> list[bool]:
         for row in rows
     )
     if paired:
-        apart = _apart([*rows, floor], items)[-1]
+        apart = _apart([*rows, floor], items, slice(len(rows), None))[0]
         return [bool(apart[n]) and (row.score or 0.0) > level for n, row in enumerate(rows)]
     return [
         (row.score or 0.0) > level and (row.ci95 is None or row.ci95[0] > level) for row in rows
     ]
 
 
-def _apart(rows: Sequence[Row], items: int) -> Bools:
+def _apart(rows: Sequence[Row], items: int, of: slice = slice(None)) -> Bools:
+    """Return which of the rows `of` differ significantly from which rows; (of, rows)."""
     scores = [row.score or 0.0 for row in rows]
-    replicates, twins = (
-        _stacked([getattr(row, name) for row in rows]) for name in ("replicates", "twins")
-    )
-    nested = np.stack([_stacked([row.nested[n] for row in rows]) for n in (0, 1)], axis=1)
-    return significantly_differ(scores, replicates, items, twins, nested)
+    replicates, twins = _stacked([r.replicates for r in rows]), _stacked([r.twins for r in rows])
+    both = [row.nested for row in rows]
+    nested = np.stack([_stacked([pair[n] for pair in both]) for n in (0, 1)], axis=1)
+    return significantly_differ(scores, replicates, items, twins, nested, of=of)
 
 
 def _stacked(found: Sequence[Floats]) -> Floats:
@@ -299,9 +309,7 @@ def _floors_in_results(section: Section, fullest: int) -> Iterator[Row]:
                 None,
                 card,
                 None,
-                np.empty(0),
-                np.empty(0),
-                np.empty((2, 0)),
+                "v4",
             )
 
 

@@ -6,15 +6,13 @@ the main job by a judge of the same kind and configuration.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from judgemark.inputs.bounded_types import Count, Number
 from judgemark.leaderboard.board_entry import (
-    Damaged,
     Entry,
     EntryJudge,
     EntryUsage,
@@ -22,7 +20,8 @@ from judgemark.leaderboard.board_entry import (
     Signature,
     canonical,
     digest_of,
-    read_line,
+    entry_in,
+    line_data,
 )
 from judgemark.leaderboard.entry_from_result import encodable, judge_of, rounded, usage_of
 from judgemark.records import text_hash
@@ -119,21 +118,5 @@ def validity_entry_of(result: Mapping[str, Any]) -> ValidityEntry:
 
 def read_record(line: str) -> BoardRecord:
     """Return what a line of a board file holds; raises Damaged as `read_line` does."""
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError):
-        return read_line(line)  # raises with the reason
-    if not isinstance(data, dict) or data.get("record") != RECORD:
-        return read_line(line)
-    try:
-        digest = digest_of(data)
-    except (ValueError, RecursionError):
-        raise Damaged("holds NaN or Infinity, which JSON does not allow") from None
-    if data.get("digest") != digest:
-        raise Damaged("was changed: its digest does not match its content")
-    try:
-        return ValidityEntry.model_validate(data)
-    except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise Damaged(f"is not an entry of this version ({place}: {first['msg']})") from None
+    data = line_data(line)
+    return entry_in(data, ValidityEntry) if data.get("record") == RECORD else entry_in(data, Entry)

@@ -89,7 +89,7 @@ def board(
 
     Raises UsageError where there is no run to show.
     """
-    from judgemark.jobs.board_runs import Scored, read_boards
+    from judgemark.jobs.board_runs import EnteredRun, Scored, read_boards
     from judgemark.jobs.joined_runs import board_runs
     from judgemark.leaderboard.board_entry import CARDS
     from judgemark.library.quiet_asking import teller
@@ -98,22 +98,22 @@ def board(
         raise UsageError(f'scorecard: "{scorecard}" is unknown; there are {", ".join(CARDS)}')
     with in_keywords():
         own = None if reference is None else Path(reference)
-        scored: list[Scored] = []
+        entered: list[EnteredRun] = []
         measured: list[ValidityEntry] = []
         tell = teller(progress=False)
         if runs is None and not boards:
             found = board_runs((), Path(runs_dir), own, tell=tell)
-            scored, measured = list(found.scored), list(found.measured)
+            entered, measured = list(found.entered), list(found.measured)
         for run in runs or ():
             if isinstance(run, Run) and run.folder is None:
-                scored.append(Scored(run.composed(), False, None))
+                entered.append(Scored(run.composed(), False, None).entered)
             else:
                 name = str(run.folder) if isinstance(run, Run) else fspath(run)
                 found = board_runs((name,), Path(runs_dir), own, tell=tell)
-                scored += found.scored
+                entered += found.entered
                 measured += found.measured
         shared = read_boards([Path(path) for path in boards])
-    placed = [(one.entry, one.report) for one in scored]
+    placed = [(one.entry, one.report) for one in entered]
     entries = (*(entry for entry, _ in placed), *shared.entries)
     if not entries:
         raise UsageError("board: there is no run to show; judge something first, or name runs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -153,8 +154,8 @@ def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView
     scores = [row.score for row in table.rows if row.score is not None]
     axis = linear_axis([*ends, *scores], most_intervals=6)
     columns = columns_of(table.scorecard, table.rows)
-    names = [row.name for row in table.rows]
-    twice = {one for one in names if names.count(one) > 1}
+    times = Counter(row.name for row in table.rows)
+    twice = {name for name, count in times.items() if count > 1}
     scales = {column.key: _scale(column, table.rows) for column in columns}
     drawing = _TableDrawing(table.scorecard, axis, columns, twice, links, scales)
     floor = max((r for r in table.ranked if r.floor), key=lambda r: r.score or 0.0, default=None)

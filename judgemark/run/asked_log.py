@@ -45,10 +45,9 @@ class AskedLog:
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:
-        """Open the file and cut off an incomplete last line; raises InputError for damage."""
+        """Read the file; raises InputError for damage. An incomplete last line is left out."""
         self.path = path
         self._calls = calls
-        cut_torn_line(path)
         self._known = set(_keys(path))
 
     def add(self, questions: Sequence[Question]) -> None:
@@ -60,6 +59,7 @@ class AskedLog:
         for key in new:
             by_slot.setdefault(key.slot, []).append(key.question)
         time = datetime.now(UTC).isoformat(timespec="seconds")
+        cut_torn_line(self.path)
         try:
             file = LineFile(self.path, self._calls)
         except OSError as exc:

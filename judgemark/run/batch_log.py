@@ -59,14 +59,16 @@ class LoggedBatch:
 
 
 class BatchLog:
-    """The batches of a run that is being asked; the only writer of both places."""
+    """The batches of a run; who asks for the run is the only writer of both places.
+
+    Looking at them changes nothing: a torn last line is cut off when the next one is written.
+    """
 
     def __init__(self, folder: Path, calls: SystemCalls | None = None) -> None:
         """Read the log of a run's folder; raises InputError for a damaged line."""
         self.path = folder / NAME
         self._results = folder / RESULTS
         self._calls = calls
-        cut_torn_line(self.path)
         self._batches: dict[str, LoggedBatch] = {}
         for number, raw in numbered_lines(self.path):
             try:
@@ -116,6 +118,7 @@ class BatchLog:
                 raise damaged_line(path, number, problem) from exc
 
     def _write(self, line: BatchLine) -> None:
+        cut_torn_line(self.path)
         try:
             file = LineFile(self.path, self._calls)
         except OSError as exc:

@@ -16,11 +16,11 @@ from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import read_asked_line
 from judgemark.run.batch_log import NAME as BATCHES
 from judgemark.run.batch_log import whole_batch_lines
-from judgemark.run.files import write_bytes
+from judgemark.run.files import write_byte_parts, write_bytes
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.journal_line import SlotPart, read_line
-from judgemark.run.stored_lines import DamagedLineError, not_opened
+from judgemark.run.stored_lines import DamagedLineError, not_opened, opened
 
 _BEGINNING = re.compile(rb'\{"question": "')
 _KEY = re.compile(rb'^\{"question": "([^"\\]*)", "slot": (\{[^{}]*\})')
@@ -70,6 +70,11 @@ class _Part:
     raw: bytes
     entry: JournalEntry | None
 
+    @property
+    def answer(self) -> QuestionKey | None:
+        """The question that it is a usable answer to, if it is one."""
+        return self.entry.key if self.entry is not None and self.entry.outcome.cls.good else None
+
 
 def repair_run(folder: RunFolder) -> Repair:
     """Repair the journal of a run, and its lists of what was to be asked and of its batches.
@@ -86,15 +91,33 @@ def repair_run(folder: RunFolder) -> Repair:
     if not path.is_file():
         raise InputError(path, "no such file", fix="this run has no journal to repair")
     with folder.locked():
-        parts = list(_parts(_bytes_of(path)))
-        whole = [p for p in parts if p.entry is not None]
-        broken = [p for p in parts if p.entry is None]
-        answered = {p.entry.key for p in whole if p.entry and p.entry.outcome.cls.good}
-        aside = _sort_out(path, [p.raw for p in whole], [p.raw for p in broken])
+        kept, damaged, aside = _repair_journal(path)
         plans_aside = _repair_plans(folder.path / ASKED)
         batches_aside = _repair_batches(folder.path / BATCHES)
-    described = tuple(_described(p, answered) for p in broken)
-    return Repair(len(whole), described, aside, plans_aside, batches_aside)
+    return Repair(kept, damaged, aside, plans_aside, batches_aside)
+
+
+def _repair_journal(path: Path) -> tuple[int, tuple[DamagedLine, ...], Path | None]:
+    """Return how many lines were kept, the damaged ones, and the file where those are now.
+
+    The journal may be large, so that it is gone through again rather than held.
+    """
+    kept, broken = 0, list[_Part]()
+    for part in _parts(path):
+        if part.entry is None:
+            broken.append(part)
+        else:
+            kept += 1
+    aside = None
+    answered: set[QuestionKey | None] = set()
+    if broken:
+        lost = {_key_in(part.raw) for part in broken}
+        answered = {p.answer for p in _parts(path) if p.answer in lost} - {None}
+        aside = _free_name(path)
+        write_bytes(aside, _joined([part.raw for part in broken]))
+    if broken or any(line == b"\n" or line[-1:] != b"\n" for _, line in _numbered(path)):
+        write_byte_parts(path, (p.raw + b"\n" for p in _parts(path) if p.entry is not None))
+    return kept, tuple(_described(part, answered) for part in broken), aside
 
 
 def _repair_plans(path: Path) -> Path | None:
@@ -142,9 +165,10 @@ def _sort_out(path: Path, whole: Sequence[bytes], broken: Sequence[bytes]) -> Pa
     return aside
 
 
-def _parts(data: bytes) -> Iterator[_Part]:
+def _parts(path: Path) -> Iterator[_Part]:
     """The parts of a journal in their order; empty lines are no part of it."""
-    for number, raw in enumerate(data.split(b"\n"), 1):
+    for number, line in _numbered(path):
+        raw = line.removesuffix(b"\n")
         if not raw:
             continue
         entry = _entry_in(raw)
@@ -161,6 +185,11 @@ def _parts(data: bytes) -> Iterator[_Part]:
                 break
         else:
             yield _Part(number, raw, None)
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
+    with opened(path, "rb") as file:
+        yield from enumerate(file, 1)
 
 
 def _entry_in(raw: bytes) -> JournalEntry | None:
@@ -182,7 +211,7 @@ def _free_name(damaged: Path) -> Path:
     return path
 
 
-def _described(part: _Part, answered: AbstractSet[QuestionKey]) -> DamagedLine:
+def _described(part: _Part, answered: AbstractSet[QuestionKey | None]) -> DamagedLine:
     item = _ITEM.search(part.raw)
     return DamagedLine(
         part.number,

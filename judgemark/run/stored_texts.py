@@ -88,16 +88,21 @@ class StoredTexts:
         """Return a text that `where` returned; raises InputError where it cannot be read."""
         if isinstance(stored, str):
             return stored
-        return str(json.loads(self._line(stored))["reply"])
+        try:
+            return str(json.loads(self._line(stored))["reply"])
+        except (ValueError, LookupError, TypeError) as exc:
+            raise InputError(
+                self._path, "was changed while it was read", fix="run the same command again"
+            ) from exc
 
     def _line(self, at: int) -> bytes:
         descriptor, parts = self._open(), bytearray()
-        while (end := parts.find(b"\n")) < 0:
+        while b"\n" not in parts:
             part = os.pread(descriptor, _CHUNK, at + len(parts))
             if not part:
-                raise InputError(self._path, "was cut off while it was read", fix="run it again")
+                break
             parts += part
-        return bytes(parts[:end])
+        return bytes(parts.partition(b"\n")[0])
 
     def _open(self) -> int:
         if self._descriptor is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from judgemark.errors import InputError, UsageError
 from judgemark.leaderboard.board_entry import Entry, canonical, digest_of, read_line
-from judgemark.leaderboard.board_file import append, merged, read_board
+from judgemark.leaderboard.board_file import Appended, append, counted, merged, read_board
 from judgemark.leaderboard.entry_comparison import differences
+from judgemark.leaderboard.signatures import FIRST_LINE
 from tests.leaderboard.board_data import composed, entry
 
 
@@ -74,6 +76,39 @@ def test_damaged_lines_are_named_and_the_others_used(tmp_path: Path) -> None:
     problems = [loss.problem for loss in found.losses]
     for problem, word in zip(problems, ("digest", "UTF-8", "JSON"), strict=True):
         assert word in problem
+    assert counted(board) == (2, found.losses)
+
+
+def test_lines_that_another_program_laid_out_are_counted_too(tmp_path: Path) -> None:
+    board = tmp_path / "board.jsonl"
+    board.write_text(json.dumps(entry("a").to_json()) + "\n" + entry("b").line() + "\n")
+    assert [e.judge.name for e in read_board(board).entries] == ["a", "b"]
+    assert counted(board) == (2, ())
+
+
+def test_an_entry_is_found_among_others_to_get_its_signature(tmp_path: Path) -> None:
+    board = tmp_path / "board.jsonl"
+    for name in "abc":
+        append(board, entry(name))
+    before = board.read_bytes().split(b"\n")
+    signed = entry("b").signed([f"{FIRST_LINE}\nU1NI\n-----END SSH SIGNATURE-----"])
+    assert append(board, signed) is Appended.SIGNED
+    after = board.read_bytes().split(b"\n")
+    assert [old == new for old, new in zip(before, after, strict=True)] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    assert read_board(board).entries[1] == signed
+    assert counted(board) == (3, ())
+    assert append(board, entry("b")) is Appended.UNCHANGED
+
+
+def test_a_changed_signed_line_is_a_loss(tmp_path: Path) -> None:
+    board = tmp_path / "board.jsonl"
+    signed = entry("b").signed([f"{FIRST_LINE}\nU1NI\n-----END SSH SIGNATURE-----"])
+    board.write_text(signed.line().replace('"score":80.0', '"score":99.0', 1) + "\n")
+    count, (loss,) = counted(board)
+    assert count == 0
+    assert "digest" in loss.problem
 
 
 def test_a_torn_last_line_is_kept_apart_from_what_is_added(tmp_path: Path) -> None:

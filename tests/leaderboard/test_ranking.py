@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judgemark.leaderboard import ranking
 from judgemark.leaderboard.ranking import JudgeRank, significantly_differ, standings
 from judgemark.metrics.judge_comparison import paired
 
@@ -98,6 +100,27 @@ def test_the_difference_is_the_one_that_compare_tests() -> None:
                     nested=None if again is None else again[i] - again[j],
                 )
                 assert apart[i, j] == (not interval.low <= 0 <= interval.high)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.1])
+def test_many_judges_are_compared_block_by_block(
+    missing: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(4)
+    rows = draw.normal(size=(11, 60)) + draw.normal(size=60)
+    rows[draw.random(rows.shape) < missing] = np.nan
+    twins = rows + 0.2 * draw.normal(size=rows.shape)
+    nested = draw.normal(size=(11, 2, 20))
+    scores = draw.normal(0, 2, 11).tolist()
+    for given_twins, again in ((None, None), (twins, None), (twins, nested)):
+        monkeypatch.setattr(ranking, "BLOCK", 512)
+        at_once = significantly_differ(scores, rows, 24, given_twins, again)
+        monkeypatch.setattr(ranking, "BLOCK", 4)
+        in_blocks = significantly_differ(scores, rows, 24, given_twins, again)
+        assert 0 < at_once.sum() < 110
+        assert np.array_equal(at_once, in_blocks)
+        last = significantly_differ(scores, rows, 24, given_twins, again, of=slice(10, None))
+        assert np.array_equal(last, at_once[10:])
 
 
 def test_an_overstated_difference_is_corrected_pair_by_pair() -> None:

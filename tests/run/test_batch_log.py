@@ -33,13 +33,18 @@ def test_what_was_never_submitted_is_forgotten(tmp_path: Path) -> None:
     assert log.batches == () and BatchLog(tmp_path).batches == ()
 
 
-def test_a_torn_last_line_is_cut_off(tmp_path: Path) -> None:
+def test_a_torn_last_line_is_left_out_and_cut_off_by_the_next_one(tmp_path: Path) -> None:
     log = BatchLog(tmp_path)
     log.intend("t1", ["q1"], 5.0)
     whole = (tmp_path / NAME).read_bytes()
-    (tmp_path / NAME).write_bytes(whole + b'{"event":"subm')
-    assert BatchLog(tmp_path).batches == (LoggedBatch("t1", ("q1",), 5.0),)
-    assert (tmp_path / NAME).read_bytes() == whole
+    torn = whole + b'{"event":"subm'
+    (tmp_path / NAME).write_bytes(torn)
+    again = BatchLog(tmp_path)
+    assert again.batches == (LoggedBatch("t1", ("q1",), 5.0),)
+    assert (tmp_path / NAME).read_bytes() == torn
+    again.submitted("t1", "batch_7")
+    assert (tmp_path / NAME).read_bytes().startswith(whole + b'{"event":"submitted"')
+    assert BatchLog(tmp_path).batches == (LoggedBatch("t1", ("q1",), 5.0, "batch_7"),)
 
 
 @pytest.mark.parametrize(
