@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -108,13 +108,14 @@ class Question:
     """One question to a judge: rendered messages about one or more pieces.
 
     `pieces` names the samples by role (`piece`; `A` and `B`); all belong to `item`.
+    `messages` may be rendered whenever they are looked at, so that many questions take little room.
     `by_place` is true for a question whose answer may depend on where the sample stands (writer,
     iteration) and not on its text alone; only the random baseline needs that.
     """
 
     key: QuestionKey
     item: str
-    messages: tuple[Message, ...]
+    messages: Sequence[Message]
     pieces: Mapping[str, Sample]
     by_place: bool = False
 

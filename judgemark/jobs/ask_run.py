@@ -138,9 +138,13 @@ def ask(
     folder, settings = prepared.folder, prepared.settings
     if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
         return
+    before = prepared
     if not settings.batches.by_file:
         prepared = prepared.settled(say)
-    expected, work = work, _again(prepared, work)
+    expected = work
+    if prepared.fingerprint != before.fingerprint:
+        # What was found out about the judge changes its questions, and so what is left of them.
+        work = _again(prepared, work)
     if work.estimate.completion_tokens > expected.estimate.completion_tokens:
         # A judge that is asked in words needs more than the one token that was expected.
         confirm(work)

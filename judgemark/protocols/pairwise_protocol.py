@@ -7,10 +7,10 @@ this (source: the card of selfhypnosis-ai/Qwen3.5-4B-Creative-Writing-Judge).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Self, overload
 
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import preference, swap_average
@@ -126,7 +126,7 @@ class Pairwise:
 
     def _question(self, item: str, a: Sample, b: Sample, slot: Slot) -> Question:
         key = self._key(item, a, b, slot)
-        return Question(key, item, self.messages(item, a, b), {"A": a, "B": b})
+        return Question(key, item, _PassMessages(self, item, a, b), {"A": a, "B": b})
 
     def _key(self, item: str, a: Sample, b: Sample, slot: Slot) -> QuestionKey:
         return QuestionKey(self._digests.of(item, a, b), slot)
@@ -165,6 +165,36 @@ class Pairwise:
         else:
             reason = f"A and B have no probability (first token: {letters.produced!r})"
         return Failure(Class.UNPARSEABLE, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _PassMessages(Sequence[Message]):
+    """The messages of one pass, rendered when they are looked at.
+
+    A tournament has many questions, and those with an answer need never be rendered.
+    """
+
+    asking: Pairwise
+    item: str
+    a: Sample
+    b: Sample
+
+    @property
+    def _rendered(self) -> tuple[Message, Message]:
+        return self.asking.messages(self.item, self.a, self.b)
+
+    @overload
+    def __getitem__(self, at: int) -> Message: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Message]: ...
+    def __getitem__(self, at: int | slice) -> Message | Sequence[Message]:
+        return self._rendered[at]
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self._rendered)
+
+    def __len__(self) -> int:
+        return 2
 
 
 def preference_of_one(

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judgemark.judges.base import Json
 from judgemark.protocols import pair_keys
 from judgemark.protocols.judging_protocol import question_key
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import Sample
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=[]), max_size=30)
-JUDGE = {"name": "judge", "parameters": {"temperature": 0.0}}
+JUDGE: dict[str, Json] = {"name": "judge", "parameters": {"temperature": 0.0}}
 
 
 def assert_keys_are_those_of_the_rendered_questions(
