@@ -18,12 +18,14 @@ from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import LetterLogprobs, Outcome, Question, QuestionKey, Reply, Usage
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
+from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.journal_entry import JournalEntry
 
 PAIR_WORDS, PIECE_WORDS = 560, 380
 CRITERIA = 16
 WRITERS_IN_TOURNAMENT, WRITERS_SCORED, ITERATIONS = 101, 31, 5
+LATE = "late.jsonl"
 TIME = "2026-01-01T00:00:00+00:00"
 LETTERS = {"letters": {"top": 20, "ids": None, "thinking_off": False}, "parameters": {}}
 """What a run has found out about an endpoint that gives log-probabilities."""
@@ -33,21 +35,21 @@ Answer = Callable[[Question], Reply]
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """A run whose last `held_back` answers are not in its journal, and what completes it.
+    """A run in `folder` with `verdicts` answers, whose last ones are not in its journal yet.
 
     `command` is the command line that asks for them, without the program.
     """
 
-    prepared: Prepared
+    folder: Path
     command: tuple[str, ...]
-    entries: int
-    held_back: tuple[JournalEntry, ...]
+    verdicts: int
 
     def complete(self) -> None:
         """Append the answers that were held back."""
-        with Journal(self.prepared.folder.journal) as journal:
-            for entry in self.held_back:
-                journal.append(entry)
+        late = self.folder / LATE
+        with RunFolder(self.folder).journal.open("ab") as journal:
+            journal.write(late.read_bytes())
+        late.unlink()
 
 
 def samples_of(writers: int, iterations: int, items: int, words: int) -> dict[str, Any]:
@@ -165,7 +167,7 @@ def _asked(prepared: Prepared, answer: Answer, held_back: int, command: tuple[st
     folder.begin(prepared.description(), prepared.judging.pieces)
     plan: Plan = noted(prepared.protocol.plan(), AskedLog(folder.path / ASKED))
     late: list[JournalEntry] = []
-    written = 0
+    verdicts = 0
     with Journal(folder.journal) as journal:
         try:
             wave = next(plan)
@@ -175,13 +177,17 @@ def _asked(prepared: Prepared, answer: Answer, held_back: int, command: tuple[st
                     entry = _entry(prepared, question, answer(question))
                     outcomes[entry.key] = entry.outcome
                     late.append(entry)
-                while len(late) > held_back:
-                    written += 1
-                    journal.append(late.pop(0))
+                verdicts += len(outcomes)
+                for entry in late[: max(0, len(late) - held_back)]:
+                    journal.append(entry)
+                del late[: max(0, len(late) - held_back)]
                 wave = plan.send(outcomes)
         except StopIteration:
             pass
-    return MadeRun(prepared, command, written, tuple(late))
+    with Journal(folder.path / LATE) as journal:
+        for entry in late:
+            journal.append(entry)
+    return MadeRun(folder.path, command, verdicts)
 
 
 def _entry(prepared: Prepared, question: Question, reply: Reply) -> JournalEntry:
