@@ -28,7 +28,7 @@ WRITERS_IN_TOURNAMENT, WRITERS_SCORED, ITERATIONS = 101, 31, 5
 LATE = "late.jsonl"
 TIME = "2026-01-01T00:00:00+00:00"
 LETTERS = {"letters": {"top": 20, "ids": None, "thinking_off": False}, "parameters": {}}
-"""What a run has found out about an endpoint that gives log-probabilities."""
+"""What a run has stored about an endpoint that gives log-probabilities."""
 
 Answer = Callable[[Question], Reply]
 
@@ -73,7 +73,7 @@ def samples_of(writers: int, iterations: int, items: int, words: int) -> dict[st
 
 
 def pairs_run(home: Path, verdicts: int, held_back: int, port: int) -> MadeRun:
-    """Make a full round robin of about so many verdicts (two for each pair of pieces)."""
+    """Make a full round robin with about this number of verdicts (two for each pair)."""
     writers = WRITERS_IN_TOURNAMENT if verdicts >= 50_000 else 11
     items = max(2, round(verdicts / (writers * (writers - 1))))
     samples = samples_of(writers, 1, items, PAIR_WORDS)
@@ -103,7 +103,7 @@ def pairs_run(home: Path, verdicts: int, held_back: int, port: int) -> MadeRun:
 
 
 def rubric_run(home: Path, pieces: int, held_back: int, port: int) -> MadeRun:
-    """Make a run of about so many pieces, each scored on 16 criteria in a reply of some length."""
+    """Make a run of about this number of pieces, scored on 16 criteria in long replies."""
     items = max(2, round(pieces / WRITERS_SCORED / ITERATIONS))
     samples = samples_of(WRITERS_SCORED, ITERATIONS, items, PIECE_WORDS)
     names = [f"Quality {chr(65 + n)}" for n in range(CRITERIA)]

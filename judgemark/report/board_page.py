@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from judgemark.leaderboard.assembly import Leaderboard, SectionTables
 from judgemark.leaderboard.board_entry import CARDS
 from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
-from judgemark.leaderboard.cost_frontier import frontier
+from judgemark.leaderboard.cost_frontier import Frontier, frontier
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
@@ -32,6 +32,9 @@ EDGE = 3.0
 
 BREAKS = re.compile(r"(?<=[/:_-])")
 MOST_NAMED = 3
+MOST_ROWS = 1_000
+"""How many rows of a table the page shows: browsers take minutes to lay out ten thousand."""
+
 MOST_COLUMNS = 10
 """The number of figures that fit a desktop screen; a table with more of them scrolls."""
 
@@ -81,7 +84,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """The table of a section for one scorecard."""
+    """The table of a section for one scorecard; `total` counts the rows that are not shown too."""
 
     name: str
     scorecard: str
@@ -97,6 +100,7 @@ class TableView:
     plots: tuple[tuple[str, Plot], ...]
     best: tuple[tuple[str, str, str], ...]
     unknown: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,24 @@ def _part(name: str, part: SectionTables, links: Mapping[str, str]) -> PartView:
     return PartView(name, part, tuple(views))
 
 
-def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView:
+def _shown(table: RankedTable) -> RankedTable:
+    """Return the rows of a table that the page shows: the first ones, and all floors."""
+
+    def among(rows: Sequence[Row], room: int) -> tuple[Row, ...]:
+        return tuple(row for n, row in enumerate(rows) if n < room or row.floor)
+
+    room = MOST_ROWS - len(table.ranked)
+    return replace(table, ranked=among(table.ranked, MOST_ROWS), apart=among(table.apart, room))
+
+
+def _drawn(whole: Frontier, table: RankedTable) -> Frontier:
+    """Return the frontier without the judges that are neither on it nor shown."""
+    shown = {id(row) for row in (*table.ranked, *whole.best)}
+    return replace(whole, drawn=tuple(row for row in whole.drawn if id(row) in shown))
+
+
+def _table(name: str, whole: RankedTable, links: Mapping[str, str]) -> TableView:
+    table = _shown(whole)
     ends = [end for row in table.rows if row.ci95 and row.score is not None for end in row.ci95]
     scores = [row.score for row in table.rows if row.score is not None]
     axis = linear_axis([*ends, *scores], most_intervals=6)
@@ -159,7 +180,7 @@ def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView
     scales = {column.key: _scale(column, table.rows) for column in columns}
     drawing = _TableDrawing(table.scorecard, axis, columns, twice, links, scales)
     floor = max((r for r in table.ranked if r.floor), key=lambda r: r.score or 0.0, default=None)
-    costs = frontier(table)
+    costs = _drawn(frontier(whole), table)
     drawable = len(costs.drawn) > 1 and any(cost_of(row) for row in costs.drawn)
     return TableView(
         name=name,
@@ -172,7 +193,7 @@ def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView
         floor_name=floor.name if floor else "",
         ranked=tuple(drawing.line(row, n) for n, row in enumerate(table.ranked)),
         apart=tuple(drawing.line(row, n) for n, row in enumerate(table.apart)),
-        lead=_lead(table),
+        lead=_lead(whole),
         plots=(
             ("wide", cost_plot(table, costs, *WIDE)),
             ("narrow", cost_plot(table, costs, *NARROW)),
@@ -181,6 +202,7 @@ def _table(name: str, table: RankedTable, links: Mapping[str, str]) -> TableView
         else (),
         best=tuple((r.name, figure(r.score, 1), _price(r)) for r in costs.best),
         unknown=costs.unknown,
+        total=len(whole.rows),
     )
 
 

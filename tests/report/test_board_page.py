@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from judgemark.leaderboard.assembly import leaderboard
+from judgemark.report import board_page
 from judgemark.report.board_page import render
 from tests.leaderboard.board_data import SCRIPT, entry, many, pairwise
 
@@ -143,6 +144,23 @@ def test_pages_of_any_size_hold_a_row_for_each(count: int) -> None:
     found = page(*(entry(f"j{n}", 40.0 + n) for n in range(count)))
     rows = [a for tag, a in found.elements if tag == "tr" and a.get("data-kind") == "rubric"]
     assert len(rows) == 3 * count
+
+
+def test_a_page_of_very_many_rows_shows_the_first_ones_and_all_floors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(board_page, "MOST_ROWS", 4)
+    judges = [entry(f"j{n}", score=80.0 - n) for n in range(6)]
+    partial = entry("part", status="incomplete", scored=900)
+    every = [*judges, partial]
+    found = render(leaderboard(every))
+    for name, there in (("j0", True), ("j2", True), ("j5", False), ("part", False)):
+        assert (f'data-v="{name}"' in found) is there
+    assert 'data-v="baseline:length"' in found
+    total = len(leaderboard(every).parts[0].tables["v4"].rows)
+    assert re.search(rf"shows \d of {total} rows: the first ones and all floors", found)
+    monkeypatch.setattr(board_page, "MOST_ROWS", 1_000)
+    assert "rows: the first ones" not in render(leaderboard(every))
 
 
 def test_the_plot_is_left_out_where_no_cost_is_known() -> None:
