@@ -30,6 +30,9 @@ DECIMALS = 6
 
 UPSTREAM = "upstream runs file"
 
+_WITH_TEXTS = ("run_id", "program", "judge", "dataset", "fingerprint", "reasons", "warnings")
+"""The parts of an entry in which texts from outside stand; the others are numbers by our names."""
+
 Result = Mapping[str, Any]
 Replicates = Mapping[tuple[str, str], Floats]
 
@@ -74,7 +77,8 @@ def entry_of(
         "warnings": [str(warning["text"]) for warning in result.get("warnings") or ()],
     }
     # Validate first, so that the digest covers exactly what a reader of the line gets.
-    entry = Entry.model_validate({**encodable(data), "digest": ""})
+    data |= encodable({name: data[name] for name in _WITH_TEXTS})
+    entry = Entry.model_validate({**data, "digest": ""})
     return entry.model_copy(update={"digest": digest_of(entry.to_json())})
 
 
