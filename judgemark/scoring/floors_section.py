@@ -19,35 +19,47 @@ from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.floors import BaselineFloor, floors
 from judgemark.scoring.run_tables import judged_samples
 from judgemark.scoring.tournament_floors import rating_floors
-from judgemark.scoring.tournament_section import SHARED_VERDICTS, is_pooled
+from judgemark.scoring.tournament_section import SHARED_VERDICTS
 from judgemark.table.score_table import ScoreTable
 
 ABOVE = "s_minus_lexical"
 
 
-def floors_section(
+def floors_of_run(
     run: JudgedRun,
-    table: ScoreTable,
-    cards: Scorecards,
     reference: Mapping[str, float] | None,
     seed: int,
-    notes: Notes,
     features: Mapping[Place, SurfaceFeatures],
-) -> dict[str, Any] | None:
-    """Return what judges score that do not read, and the points of the judge above `lexical`.
+) -> dict[str, BaselineFloor] | None:
+    """Return what judges score that do not read; None where the texts are not known.
 
-    `table` is the judge's raw table under v2.1's item rule; `features` are those of its pieces.
-    None, with the reason, where the texts are not known.
+    `features` are those of the run's pieces.
     """
     samples = run.samples if run.ratings else judged_samples(run)
     if not samples:
-        notes.reasons["floors"] = "the texts of the pieces are not known"
         return None
     if run.tournaments is not None:
         rules = run.tournaments.played.result.settings
-        found = rating_floors(samples, rules, reference, seed)
-    else:
-        found = floors(samples, reference, seed, features)
+        return rating_floors(samples, rules, reference, seed)
+    return floors(samples, reference, seed, features)
+
+
+def floors_section(
+    found: Mapping[str, BaselineFloor] | None,
+    table: ScoreTable,
+    cards: Scorecards,
+    notes: Notes,
+    *,
+    pooled: bool,
+) -> dict[str, Any] | None:
+    """Return the section of the floors `found`, and the points of the judge above `lexical`.
+
+    `table` is the judge's raw table under v2.1's item rule. None, with the reason, where the texts
+    are not known. `pooled` says that the writers' scores rest on the same verdicts.
+    """
+    if found is None:
+        notes.reasons["floors"] = "the texts of the pieces are not known"
+        return None
     for name, floor in found.items():
         if floor.reason:
             notes.reasons[f"floors.{name}"] = floor.reason
@@ -56,7 +68,7 @@ def floors_section(
     card = cards.cards["v4"]["raw"]
     score = card.score if card else None
     section = {name: floor.to_json() for name, floor in found.items()}
-    return section | _above(score, table, found["lexical"], notes, pooled=is_pooled(run))
+    return section | _above(score, table, found["lexical"], notes, pooled=pooled)
 
 
 def _above(

@@ -13,8 +13,8 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.scorecards import scorecards
-from judgemark.metrics.surface_bias import ScoreLengthBias
-from judgemark.records import Class, text_hash
+from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
+from judgemark.records import Class, Place, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
@@ -29,13 +29,14 @@ from judgemark.scoring.evidence_sections import (
     variance_section,
 )
 from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
-from judgemark.scoring.floors import features_of_samples
-from judgemark.scoring.floors_section import floors_section
+from judgemark.scoring.floors import BaselineFloor, features_of_samples
+from judgemark.scoring.floors_section import floors_of_run, floors_section
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.run_tables import RunTables, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.score_methods import methods_section
+from judgemark.scoring.second_process import beside
 from judgemark.scoring.tournament_section import (
     SHARED_VERDICTS,
     is_pooled,
@@ -85,19 +86,16 @@ def compose_with_replicates(
     notes = Notes()
     tables = tables or tables_of(run)
     pooled = is_pooled(run)
+    without_reading = beside(lambda: _without_reading(run, tables.v21, reference, seed))
+    absent = SHARED_VERDICTS if pooled else ""
     cards = scorecards(
-        tables.v2,
-        tables.v21,
-        reference,
-        no_raw=no_raw_scale(run),
-        seed=seed,
-        no_intervals=SHARED_VERDICTS if pooled else "",
+        tables.v2, tables.v21, reference, no_raw=no_raw_scale(run), seed=seed, no_intervals=absent
     )
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
     validity = reading_section(run, tables, seed, notes)
-    features = features_of_samples(run.samples)
+    unread = without_reading()
     inputs = FigureInputs(run, tables, cards, reference, seed, validity)
     result = {
         **_identity(run),
@@ -113,13 +111,13 @@ def compose_with_replicates(
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
-        "floors": floors_section(run, tables.v21, cards, reference, seed, notes, features),
-        "null": null_section(run, tables.v21, seed, notes),
+        "floors": floors_section(unread.floors, tables.v21, cards, notes, pooled=pooled),
+        "null": unread.null_with_reasons(notes),
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "validity": validity.values,
         "variance": variance_section(tables, notes),
         "retest": retest_section(tables, notes),
-        "bias": bias_section(tables.v21, features, lengths, notes),
+        "bias": bias_section(tables.v21, unread.features, lengths, notes),
         "criteria": criterion_section(run),
         "item_agreement": agreement_by_item(run, tables.v21, notes),
         COMPUTED: computed_section(inputs, notes),
@@ -128,6 +126,30 @@ def compose_with_replicates(
     result |= _tournament(run, reference, seed, notes) | methods_section(run, reference, seed)
     _add_ensemble(result, run, tables, seed, notes)
     return Composed(result, cards.replicates, cards.twins, cards.nested)
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutReading:
+    """What the surface of the texts, baselines and chance reach: it needs no scorecard."""
+
+    features: Mapping[Place, SurfaceFeatures]
+    floors: Mapping[str, BaselineFloor] | None
+    null: ResultSection | None
+    reasons: Mapping[str, str]
+
+    def null_with_reasons(self, notes: Notes) -> ResultSection | None:
+        notes.reasons.update(self.reasons)
+        return self.null
+
+
+def _without_reading(
+    run: JudgedRun, table: ScoreTable, reference: Mapping[str, float] | None, seed: int
+) -> _WithoutReading:
+    notes = Notes()
+    features = features_of_samples(run.samples)
+    found = floors_of_run(run, reference, seed, features)
+    null = null_section(run, table, seed, notes)
+    return _WithoutReading(features, found, null, notes.reasons)
 
 
 def _add_ensemble(
