@@ -36,6 +36,7 @@ _SLOW = (
     "cli/test_reading.py",
     "cli/test_score_method.py",
     "cli/test_secrets.py",
+    "cli/test_servers.py",
     "cli/test_stored_secrets.py",
     "cli/test_structured.py",
     "cli/test_without_client.py",
