@@ -39,8 +39,13 @@ class Adaptations:
     must not mix two settings. The limit on tokens is renamed, but never lifted.
     """
 
-    def __init__(self, known: Collection[str] = ()) -> None:
-        """Begin with what is known of earlier commands: fields to leave out from the start."""
+    def __init__(self, known: Collection[str] = (), *, tells: bool = True) -> None:
+        """Begin with what is known of earlier commands: fields to leave out from the start.
+
+        With `tells` False nothing is said: what is learnt concerns questions that only try
+        something out.
+        """
+        self._tells = tells
         self._dropped = frozenset(
             name for name in known if lowered_figure(name) is None and name != NEW_LIMIT
         )
@@ -83,7 +88,7 @@ class Adaptations:
                 )
             known = fault.name in self._dropped
             self._dropped |= {fault.name}
-        if not known:
+        if not known and self._tells:
             _LOG.warning("%s", _told(fault))
         return fault
 
@@ -96,7 +101,7 @@ class Adaptations:
         with self._lock:
             first = not self._most
             self._most[key] = (fault.name, most)
-        if first:
+        if first and self._tells:
             _LOG.warning(
                 "the endpoint allows at most %d tokens for a reply where %s asked for %d: such "
                 "questions are asked with its figure (%s)", most, fault.name, figure, fault,

@@ -41,8 +41,8 @@ class ChatJudge:
 
     Every request has a deadline and a size limit (`limits`); `interrupt` breaks all of them off.
     With `letters` every reply carries the log-probabilities of A and B, where the endpoint returns
-    them. Raises UsageError where a proxy or the certificates that the environment prescribes cannot
-    be used.
+    them. `tells` False keeps quiet about fields that it leaves out. Raises UsageError where a proxy
+    or the certificates that the environment prescribes cannot be used.
     """
 
     def __init__(
@@ -52,11 +52,13 @@ class ChatJudge:
         limits: RequestLimits,
         known_adaptations: frozenset[str] = frozenset(),
         letters: LetterAsking | None = None,
+        *,
+        tells: bool = True,
     ) -> None:
         self._letters = letters
         self._endpoint = endpoint
         self._parameters = parameters
-        self._adaptations = Adaptations(known_adaptations)
+        self._adaptations = Adaptations(known_adaptations, tells=tells)
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)

@@ -113,7 +113,9 @@ def test_llama_cpp_may_load_and_run_out_of_the_context_that_its_requests_share()
     assert len(asked) == PIECES + 3
 
 
-def test_llama_cpp_python_takes_a_schema_in_the_older_form_and_tells_the_newer_by_a_500() -> None:
+def test_llama_cpp_python_takes_a_schema_in_the_older_form_and_tells_the_newer_by_a_500(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     def llama_cpp_python(asked: Asked) -> Answer:
         form = asked.body.get("response_format", {}).get("type")
         if form == "json_schema":
@@ -128,3 +130,4 @@ def test_llama_cpp_python_takes_a_schema_in_the_older_form_and_tells_the_newer_b
     asked, _ = whole_run(llama_cpp_python, "--structured", "auto")
     forms = [a.body.get("response_format", {}).get("type") for a in asked]
     assert forms == ["json_schema", *["json_object"] * (1 + PIECES)]
+    assert "left out" not in "".join(capsys.readouterr())

@@ -103,7 +103,7 @@ class EndpointRubricSetup:
         from judgemark.judges.patient_asking import Patience
         from judgemark.judges.structured_probe import why_not_structured
 
-        judge = ChatJudge(self.endpoint, self.parameters, self.limits)
+        judge = ChatJudge(self.endpoint, self.parameters, self.limits, tells=False)
         try:
             return why_not_structured(judge, schema, self.patience or Patience())
         finally:
