@@ -109,7 +109,8 @@ _AT_MOST = tuple(
         rf"\bat most {_NUMBER}\W* (?:completion |output |new )?tokens",
         rf"max\w*tokens\W(?:[^.\n]|\.(?=\d)){{0,60}}?(?:at most|less than or equal to|<=|≤"
         rf"|maximum (?:allowed )?(?:value )?(?:of|is)|cannot exceed|must not exceed"
-        rf"|(?:cannot|must not) be (?:greater|larger|more) than|between \d+ and)\W*{_NUMBER}",
+        rf"|(?:cannot|must not) be (?:greater|larger|more) than|between \d+ and)"
+        rf"\W*(?:max_\w+=)*{_NUMBER}",
         rf"max\w*tokens\W*:? ?\d+ > {_NUMBER}",
         rf"max\w*tokens\W* > {_NUMBER} must",
         rf"maximum (?:allowed |value (?:for|of) )?max\w*tokens\W* is {_NUMBER}",
@@ -127,7 +128,15 @@ _BELOW = re.compile(
 # The whole context, and how much of it the prompt takes. SGLang's may not be filled to the end.
 _FULL_TO_THE_LAST = re.compile(r"tokens from the input messages", re.IGNORECASE)
 _CONTEXT = re.compile(
-    rf"(?:maximum context length (?:is|of)|max_new_tokens\W* must be <=) {_NUMBER}", re.IGNORECASE
+    r"(?:maximum context length (?:is|of)|context length is only|max_new_tokens\W* must be <=)"
+    rf" {_NUMBER}",
+    re.IGNORECASE,
+)
+# vLLM stops counting a prompt where it is known not to fit: then its figure is too low.
+_PART_OF_PROMPT = re.compile(
+    r"at least \d+ input tokens, for a total"
+    r"|passed (\d+) input tokens.{0,160}? maximum input length of (\d+) tokens",
+    re.IGNORECASE,
 )
 _OF_PROMPT = re.compile(
     r"\(?(\d[\d,_]*) (?:tokens? )?(?:in the messages|input tokens|in the input|of text input"
@@ -213,11 +222,14 @@ def most_tokens(complaint: Complaint, sent: Collection[str]) -> tuple[str, int] 
     figure = sent.get(field) if isinstance(sent, Mapping) else None
     if field is None or not isinstance(figure, int):
         return None
-    most = _most_in(complaint.said, _asked(sent))
+    most = _most_in(complaint.said, _asked(sent), figure)
     return (field, most) if most is not None and 1 <= most < figure else None
 
 
-def _most_in(text: str, asked: str) -> int | None:
+def _most_in(text: str, asked: str, figure: int) -> int | None:
+    part = _PART_OF_PROMPT.search(text)
+    if part and (part[1] is None or int(part[1]) == int(part[2]) + 1):
+        return figure // 2
     context, prompt = _CONTEXT.search(text), _OF_PROMPT.search(text)
     if context and prompt and context.group(0) not in asked:
         left = _number(context.group(1)) - _number(prompt.group(1))

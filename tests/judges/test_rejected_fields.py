@@ -149,6 +149,19 @@ def test_a_field_that_was_not_sent_is_not_rejected() -> None:
         ("`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1200 `inputs` tokens and "
          "16000 `max_new_tokens`", 2896),
         ("Requests with max_tokens > 4096 must have stream=true", 4096),
+        ("max_tokens=16000 cannot be greater than max_model_len=8192. Please request fewer output "
+         "tokens. (parameter=max_tokens, value=16000)", 8192),
+        ("max_tokens=16000 cannot be greater than max_model_len=max_total_tokens=8192.", 8192),
+        ("You passed 1200 input tokens and requested 16000 output tokens. However, the model's "
+         "context length is only 4096 tokens, resulting in a maximum input length of 0 tokens.",
+         2896),
+        # vLLM counted the prompt only until it was too long.
+        ("You passed 97 input tokens and requested 16000 output tokens. However, the model's "
+         "context length is only 16096 tokens, resulting in a maximum input length of 96 tokens.",
+         8000),
+        ("This model's maximum context length is 16100 tokens. However, you requested 16000 output "
+         "tokens and your prompt contains at least 101 input tokens, for a total of at least 16101 "
+         "tokens.", 8000),
         # SGLang does not fill its context to the last token.
         ("Requested token count exceeds the model's maximum context length of 4096 tokens. You "
          "requested a total of 17200 tokens: 1200 tokens from the input messages and 16000 tokens "
