@@ -1,10 +1,10 @@
 """The same questions as an Inspect AI task: its own provider, its own log, a scorer of ours.
 
 Run by an environment that holds `inspect-ai` and `openai`, with this checkout as the folder:
-`python -m benchmarks.rival_inspect ADDRESS CONNECTIONS QUESTIONS FOLDER`. It runs as fast as we could
-make it: as many connections (inspect.aisi.org.uk/models-concurrency.html, November 2026) and samples
-at once as the others have threads, no display, no events logged for watching while it runs. Samples
-and scores go to its .eval log all the same.
+`python -m benchmarks.rival_inspect ADDRESS CONNECTIONS QUESTIONS FOLDER`. It runs as fast as we
+could make it: as many connections (inspect.aisi.org.uk/models-concurrency.html, November 2026) and
+samples at once as the others have threads, no display, no events logged for watching while it runs.
+Samples and scores go to its .eval log all the same.
 """
 
 from __future__ import annotations
