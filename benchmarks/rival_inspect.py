@@ -23,7 +23,6 @@ from inspect_ai.solver import TaskState, generate
 from benchmarks.rival_scores import scores_in
 
 
-@scorer(metrics=[mean()])
 def rubric() -> Scorer:
     """The mean of a reply's criterion scores, with the scores beside it."""
 
@@ -37,9 +36,11 @@ def rubric() -> Scorer:
 def main(address: str, connections: int, questions: Path, folder: Path) -> None:
     """Evaluate, and say how many samples its log holds a score for."""
     asked = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+    # Not by decoration: where the package is not installed, its decorator has no type.
+    registered = scorer(metrics=[mean()])(rubric)
     samples = [Sample(id=one["id"], input=one["prompt"]) for one in asked]
     [log] = eval(
-        Task(MemoryDataset(samples), solver=generate(), scorer=rubric()),
+        Task(MemoryDataset(samples), solver=generate(), scorer=registered()),
         model=get_model(
             "openai-api/bench/slow",
             base_url=address,
