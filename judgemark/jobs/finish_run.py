@@ -15,6 +15,7 @@ from judgemark.run.stored_run import read_run
 from judgemark.scoring.result_json import compose_with_replicates
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
+from judgemark.scoring.second_process import beside
 from judgemark.table.score_table import ScoreTable
 
 if TYPE_CHECKING:
@@ -87,9 +88,11 @@ def drawn_report(
     run: JudgedRun, result: Mapping[str, Any], table: ScoreTable, *, with_replies: bool
 ) -> tuple[Sequence[Chart], Iterable[str]]:
     """Return the charts of a run, and the parts of the page that shows them."""
-    from judgemark.report.page import render_parts
+    from judgemark.report.page import compile_template, render_parts
     from judgemark.report.page_view import view_of
     from judgemark.report.run_charts import draw
 
-    charts = draw(run, result, table)
+    drawn = beside(lambda: draw(run, result, table))
+    compile_template()
+    charts = drawn()
     return charts, render_parts(view_of(result, charts, run if with_replies else None, table))

@@ -15,7 +15,7 @@ from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import Json
 from judgemark.judges.company_kind import company_spec
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import RUBRIC
+from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judging.company_mode import CompanyMode, check_company, company_mode
 from judgemark.judging.job_settings import CompanyChoices, JobSettings, PairwiseChoices
@@ -218,7 +218,7 @@ def placed(
         run_id = check_run_id(settings.run_id)
     else:
         # An id that we make may look like a key: "hf-" begins those of one service.
-        run_id = _default_run_id(settings, spec, samples.name, judging, drawn)
+        run_id = _default_run_id(settings, spec, mode, samples.name, judging, drawn)
     folder = RunFolder(settings.runs_dir / run_id)
     reused = settings.pairwise.verdicts
     if folder.exists and not settings.fresh:
@@ -248,13 +248,20 @@ def _refuse_other_method(method: str, begun: Mapping[str, Any]) -> None:
 def _default_run_id(
     settings: JobSettings,
     spec: JudgeSpec,
+    mode: str,
     samples_name: str,
     judging: JudgingMode | CompanyMode,
     drawn: Drawn | None,
 ) -> str:
-    """Return the run's id; that of an earlier version, which stored secrets, where it is there."""
+    """Return the run's id; that which an earlier version gave it, where such a run is there.
+
+    Earlier versions kept secrets in `extra_body`, and left the number format of `hf:` judges open.
+    """
     body = settings.sampling.given.get("extra_body")
-    stored = judging.as_begun({"judge": {"parameters": {"extra_body": body}}}) if body else judging
+    described: dict[str, Any] = {"parameters": {"extra_body": body}} if body else {}
+    if mode == PAIRWISE:
+        described["engine"] = {"settings": {"dtype": "auto"}}
+    stored = judging.as_begun({"judge": described}) if described else judging
     before, now = (
         default_run_id(spec.text, samples_name, fingerprint_of(a, drawn)) for a in (stored, judging)
     )

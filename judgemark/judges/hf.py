@@ -42,10 +42,15 @@ class HfJudge(EngineJudge):
         say: Callable[[str], None] = lambda _: None,
         *,
         elsewhere: bool = False,
+        begun: bool = False,
     ) -> None:
-        """`elsewhere` says that copies on other machines will answer."""
+        """Open the judge; the weights are loaded later.
+
+        `elsewhere` says that copies on other machines will answer; `begun` that the number format
+        is that of a begun run: "auto" then stays so, and means the stored format.
+        """
         local = open_local(name, settings, say, ("transformers", "torch"))
-        super().__init__(settled(local, elsewhere=elsewhere))
+        super().__init__(local if begun else settled(local, elsewhere=elsewhere))
         self._passes: CausalForward | None = None
         self._interrupted = False
 

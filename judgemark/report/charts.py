@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from judgemark.errors import UndefinedFigure
@@ -39,7 +40,7 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
     counted = "score" if use is None else use.of.removesuffix("s")
 
     return _sheet_chart(
-        lambda fonts: scores_page(ranked, use, fonts),
+        partial(scores_page, ranked, use),
         [bar.name for bar in ranked],
         stem="scores",
         title="Writers, and the judge's use of its scale",
@@ -68,7 +69,7 @@ def draw_lengths(panels: Sequence[LengthPanel], unit: str = "characters") -> Cha
     else:
         alt += "Spearman's rho is undefined for all of them."
     return _sheet_chart(
-        lambda fonts: lengths_page(shown, unit, fonts),
+        partial(lengths_page, shown, unit),
         [panel.name for panel in shown],
         stem="lengths",
         title="Length against score",
@@ -98,7 +99,7 @@ def draw_grid(grid: Grid) -> Chart:
     values = [value for row in grid.values for value in row if value is not None]
     inverted = any(column.endswith(INVERTED) for column in grid.columns)
     return _sheet_chart(
-        lambda fonts: grid_page(ranked, fonts),
+        partial(grid_page, ranked),
         [*grid.rows, *grid.columns],
         stem="grid",
         title=f"Writers by {grid.what}",
@@ -165,12 +166,6 @@ def _sheet_chart(
         caption: the sentences below the chart.
         alt: what the chart shows, for readers who cannot see it.
     """
-
-    def pictures() -> ChartPictures:
-        from judgemark.report.charts_pictures import pictures_of
-
-        return pictures_of(build, names)
-
     sheet = build(ScreenFonts())
     return Chart(
         stem=stem,
@@ -184,5 +179,11 @@ def _sheet_chart(
         height=round(sheet.height * PIXELS_PER_INCH),
         shortened=sheet.shortened,
         inline=chart_svg(sheet, alt),
-        pictures=pictures,
+        pictures=partial(_pictures, build, names),
     )
+
+
+def _pictures(build: Callable[[ChartFonts], ChartSheet], names: Sequence[str]) -> ChartPictures:
+    from judgemark.report.charts_pictures import pictures_of
+
+    return pictures_of(build, names)

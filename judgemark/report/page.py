@@ -49,6 +49,11 @@ def render_parts(view: ReportView) -> Iterator[str]:
     )
 
 
+def compile_template() -> None:
+    """Compile the page's template, which takes as long as drawing; `render_parts` uses it."""
+    _template()
+
+
 @cache
 def _template() -> Template:
     filters: dict[str, Callable[..., Any]] = {

@@ -86,7 +86,7 @@ def compose_with_replicates(
     notes = Notes()
     tables = tables or tables_of(run)
     pooled = is_pooled(run)
-    without_reading = beside(lambda: _without_reading(run, tables.v21, reference, seed))
+    beside_scorecards = beside(lambda: _beside_scorecards(run, tables.v21, reference, seed))
     absent = SHARED_VERDICTS if pooled else ""
     cards = scorecards(
         tables.v2, tables.v21, reference, no_raw=no_raw_scale(run), seed=seed, no_intervals=absent
@@ -95,7 +95,7 @@ def compose_with_replicates(
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
     validity = reading_section(run, tables, seed, notes)
-    unread = without_reading()
+    apart = beside_scorecards()
     inputs = FigureInputs(run, tables, cards, reference, seed, validity)
     result = {
         **_identity(run),
@@ -111,14 +111,14 @@ def compose_with_replicates(
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
-        "floors": floors_section(unread.floors, tables.v21, cards, notes, pooled=pooled),
-        "null": unread.null_with_reasons(notes),
+        "floors": floors_section(apart.floors, tables.v21, cards, notes, pooled=pooled),
+        "null": apart.null_with_reasons(notes),
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "validity": validity.values,
         "variance": variance_section(tables, notes),
         "retest": retest_section(tables, notes),
-        "bias": bias_section(tables.v21, unread.features, lengths, notes),
-        "criteria": criterion_section(run),
+        "bias": bias_section(tables.v21, apart.features, lengths, notes),
+        "criteria": apart.criteria,
         "item_agreement": agreement_by_item(run, tables.v21, notes),
         COMPUTED: computed_section(inputs, notes),
         "notes": notes.reasons,
@@ -129,12 +129,13 @@ def compose_with_replicates(
 
 
 @dataclass(frozen=True, slots=True)
-class _WithoutReading:
-    """What the surface of the texts, baselines and chance reach: it needs no scorecard."""
+class _BesideScorecards:
+    """What needs no scorecard: floors, chance, and the surface of texts; criteria too."""
 
     features: Mapping[Place, SurfaceFeatures]
     floors: Mapping[str, BaselineFloor] | None
     null: ResultSection | None
+    criteria: ResultSection | None
     reasons: Mapping[str, str]
 
     def null_with_reasons(self, notes: Notes) -> ResultSection | None:
@@ -142,14 +143,14 @@ class _WithoutReading:
         return self.null
 
 
-def _without_reading(
+def _beside_scorecards(
     run: JudgedRun, table: ScoreTable, reference: Mapping[str, float] | None, seed: int
-) -> _WithoutReading:
+) -> _BesideScorecards:
     notes = Notes()
     features = features_of_samples(run.samples)
     found = floors_of_run(run, reference, seed, features)
     null = null_section(run, table, seed, notes)
-    return _WithoutReading(features, found, null, notes.reasons)
+    return _BesideScorecards(features, found, null, criterion_section(run), notes.reasons)
 
 
 def _add_ensemble(

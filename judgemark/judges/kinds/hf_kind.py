@@ -32,14 +32,18 @@ def _pairwise(request: JudgeRequest) -> LocalPairs:
     from judgemark.judges.hf import HfJudge
     from judgemark.judges.local_setup import engine_pairs, pairs_settings
 
-    def made(settings: EngineSettings) -> LocalPairs:
-        judge = HfJudge(request.name, settings, request.say, elsewhere=request.elsewhere)
+    def made(settings: EngineSettings, *, begun: bool = False) -> LocalPairs:
+        elsewhere = request.elsewhere
+        judge = HfJudge(request.name, settings, request.say, elsewhere=elsewhere, begun=begun)
         return engine_pairs(judge)
+
+    def in_format(dtype: str) -> LocalPairs:
+        return made(replace(settings, dtype=dtype), begun=True)
 
     settings = pairs_settings(request)
     if settings.dtype != AUTO:
         return made(settings)
-    return replace(made(settings), in_format=lambda dtype: made(replace(settings, dtype=dtype)))
+    return replace(made(settings), in_format=in_format)
 
 
 BATCH_TOKENS = JudgeOption(
