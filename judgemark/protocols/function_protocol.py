@@ -34,6 +34,8 @@ class AnswerReader:
     def __init__(self, rubric: Rubric) -> None:
         self._rubric = rubric
         self._texts = ReplyReader(rubric)
+        criteria = rubric.criteria
+        self._spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
 
     def read(self, text: str, finish_reason: str | None) -> Outcome:
         """Return the outcome of one answer; its finish reason names the form.
@@ -55,8 +57,7 @@ class AnswerReader:
         if not isinstance(given, dict):
             return Failure(Class.UNPARSEABLE, "the answer holds no named scores")
         low, high = self._rubric.scoring_min, self._rubric.scoring_max
-        criteria = self._rubric.criteria
-        spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
+        spelt = self._spelt
         scores: dict[str, float] = {}
         left_out: dict[str, str] = {}
         aside: dict[str, float] = {}
@@ -69,6 +70,7 @@ class AnswerReader:
             else:
                 left_out[known] = repr(value)
         found = ReadScores(text, scores, left_out, aside)
+        criteria = self._rubric.criteria
         return classify(found, None, None if criteria is None else len(criteria))
 
 
