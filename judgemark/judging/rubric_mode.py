@@ -139,7 +139,11 @@ class RubricMode:
         """Implement `JudgingMode`."""
         if not isinstance(self.judge, SettledByAsking):
             return self
-        return replace(self, judge=self.judge.as_begun(spec["judge"]))
+        return self._asking(self.judge.as_begun(spec["judge"]))
+
+    def _asking(self, judge: RubricSetup) -> RubricMode:
+        """Return the mode with another judge; the same one keeps the questions that were made."""
+        return self if judge == self.judge else replace(self, judge=judge)
 
     @property
     def asks_before(self) -> bool:
@@ -162,7 +166,7 @@ class RubricMode:
                 )
         if not isinstance(self.judge, SettledByAsking):
             return self
-        return replace(self, judge=self.judge.settled(say))
+        return self._asking(self.judge.settled(say))
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
