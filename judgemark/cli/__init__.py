@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -22,8 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given: list[str] = []
     # Read when numpy is loaded: products here are small, and threads would wait for shared cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Texts and verdicts live until the end; the collector would visit all of them many times.
+    # Texts and verdicts live until the end; the collector would visit all of them many times, and
+    # once more when the process ends.
     gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)
     with contextlib.ExitStack() as outputs:
         try:
             given += sys.argv[1:] if arguments is None else arguments
