@@ -196,6 +196,10 @@ class _PassMessages(Sequence[Message]):
     def __len__(self) -> int:
         return 2
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Go to another process as the rendered messages, without all that renders them."""
+        return tuple, (self._rendered,)
+
 
 def preference_of_one(
     pair: Pair, passes: tuple[Question, Question], outcomes: Mapping[QuestionKey, Outcome]

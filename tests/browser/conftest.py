@@ -54,13 +54,13 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """The addresses asked for since this was last asked."""
+        """The addresses that pages asked for since this was last asked.
+
+        The browser's own start page may still be loading when the first page is opened.
+        """
         events = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
-        return [
-            event["params"]["request"]["url"]
-            for event in events
-            if event["method"] == "Network.requestWillBeSent"
-        ]
+        asked = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
+        return [a["request"]["url"] for a in asked if not a["documentURL"].startswith("chrome:")]
 
     def faults(self, axe: Path) -> list[str]:
         """Serious accessibility faults that axe-core finds, with the elements at fault."""

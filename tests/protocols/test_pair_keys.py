@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,12 @@ def test_texts_beyond_what_is_kept_have_the_same_keys(monkeypatch: pytest.Monkey
     asking = Pairwise(JUDGE, {"1": "Write."})
     pair = Pair.of(Sample("x", "1", "1", "ab"), Sample("y", "1", "1", "a much longer text"))
     assert_keys_are_those_of_the_rendered_questions(asking, pair)
+
+
+def test_a_question_goes_to_another_process_as_its_rendered_messages() -> None:
+    asking = Pairwise(JUDGE, {"1": "Write."})
+    pair = Pair.of(Sample("x", "1", "1", "one"), Sample("y", "1", "1", "two"))
+    for question in asking.questions(pair):
+        there = pickle.loads(pickle.dumps(question))
+        assert there.key == question.key
+        assert there.messages == tuple(question.messages)
