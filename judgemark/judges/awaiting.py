@@ -28,8 +28,10 @@ class EventLoop:
 
     def wait_for(self, awaited: Awaitable[Any]) -> Any:
         """Return what an awaitable gives; raises what it raises, TransientFault if broken off."""
-        future = asyncio.run_coroutine_threadsafe(_awaited(awaited), self._running())
+        loop = self._running()
+        # It may begin at once: whoever breaks it off from then on must find it.
         with self._lock:
+            future = asyncio.run_coroutine_threadsafe(_awaited(awaited), loop)
             self._pending.add(future)
         try:
             return future.result()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -92,6 +92,7 @@ class BatchAsker:
         todo = {question_digest(q.key): q for q in questions}
         self._handled.update(todo)
         self._find_lost()
+        self._reserve_sent(todo)
         capped: CapReached | None = None
         while not self._control.stop.wanted:
             self._fetch_ended()
@@ -102,6 +103,8 @@ class BatchAsker:
             rest = [q for digest, q in todo.items() if digest not in waiting]
             if rest and capped is None:
                 capped = self._submit(rest)
+                if capped is not None and not self._rules.wait:
+                    self._control.say(str(capped))
             elif waiting.isdisjoint(todo):
                 break
             else:
@@ -116,6 +119,12 @@ class BatchAsker:
 
     def _out(self) -> list[LoggedBatch]:
         return [b for b in self._log.batches if not b.fetched]
+
+    def _reserve_sent(self, todo: Mapping[str, Question]) -> None:
+        """Count what an earlier command has submitted against the cap: it will be paid for."""
+        for batch in self._out():
+            for digest in todo.keys() & set(batch.questions) - self._reserved.keys():
+                self._reserved[digest] = self._control.budget.reserve_sent(todo[digest])
 
     def _find_lost(self) -> None:
         """Look up batches whose submission was interrupted before the provider's id was known."""

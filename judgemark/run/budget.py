@@ -137,6 +137,12 @@ class Budget:
             reservation = self._reservation(length)
             return None if self._refusal(reservation) is not None else self._take(reservation)
 
+    def reserve_sent(self, question: Question) -> Reservation:
+        """Reserve for a request that an earlier command has sent, whether it fits or not."""
+        length = self._prompt_bytes(question)
+        with self._changed:
+            return self._take(self._reservation(length), requests=0)
+
     def settle(self, reservation: Reservation, usage: Usage | None) -> None:
         """Replace a reservation by what the request used; None where nothing was paid for."""
         with self._changed:
@@ -196,8 +202,8 @@ class Budget:
             f"cost ${reservation.held:.4f}; raise ‹max_cost› or lower ‹max_tokens›"
         )
 
-    def _take(self, reservation: Reservation) -> Reservation:
-        self._spending.requests += 1
+    def _take(self, reservation: Reservation, requests: int = 1) -> Reservation:
+        self._spending.requests += requests
         self._in_flight += 1
         self._held += reservation.held
         self._at_most += reservation.at_most

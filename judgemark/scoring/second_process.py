@@ -10,6 +10,8 @@ import contextlib
 import multiprocessing
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _THREADS = Path("/proc/self/task")
+_LOOK_EVERY = 0.2
 
 
 def beside(compute: Callable[[], T]) -> Callable[[], T]:
@@ -31,7 +34,7 @@ def beside(compute: Callable[[], T]) -> Callable[[], T]:
         return compute
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(compute, theirs), daemon=True)
+    process = context.Process(target=_send, args=(compute, theirs, os.getpid()), daemon=True)
     process.start()
     theirs.close()
 
@@ -65,8 +68,9 @@ def _may_fork() -> bool:
     return threads == 1 and len(os.sched_getaffinity(0)) > 1
 
 
-def _send(compute: Callable[[], object], connection: Connection) -> None:
-    """Send a failure, or None and the figures."""
+def _send(compute: Callable[[], object], connection: Connection, first: int) -> None:
+    """Send a failure, or None and the figures; end with the `first` process."""
+    threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     try:
         told: tuple[BaseException | None, object] = (None, compute())
     except Exception as failure:  # noqa: BLE001  raised where the figures are asked for
@@ -76,3 +80,10 @@ def _send(compute: Callable[[], object], connection: Connection) -> None:
         os._exit(1)
     with contextlib.suppress(BrokenPipeError):  # nobody waits for the figures any more
         connection.send(told)
+
+
+def _end_with(first: int) -> None:
+    """End this process where the first one was killed: nobody waits for the figures then."""
+    while os.getppid() == first:
+        time.sleep(_LOOK_EVERY)
+    os._exit(1)

@@ -23,7 +23,7 @@ from judgemark.run.attempts import RetryRules
 from judgemark.run.batch_asking import BatchAsker, BatchRules, RunControl
 from judgemark.run.batch_log import BatchLog
 from judgemark.run.batch_reading import AnswerReading, recorded_answers
-from judgemark.run.budget import Budget, Prices
+from judgemark.run.budget import Budget, CostCap, Prices
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.progress import Progress
 from judgemark.run.recording import Recorder
@@ -216,6 +216,20 @@ def test_the_budget_holds(tmp_path: Path) -> None:
     assert len(lines(tmp_path)) == 3
     ask(tmp_path, provider)
     assert [len(b) for b in provider.batches.values()] == [3, 3]
+
+
+def test_what_is_out_counts_against_the_cap_of_later_commands(tmp_path: Path) -> None:
+    provider = Provider(out=9)
+
+    def capped() -> Budget:
+        # Each question may cost 10 tokens of its reply at $1 each, beside a prompt that is free.
+        return Budget(cost_cap=CostCap(25.0, Prices(0.0, 1e6), max_tokens=10))
+
+    for _ in range(3):
+        with pytest.raises(BatchOut):
+            ask(tmp_path, provider, wait=False, budget=capped())
+    # Two fit, and stay out: no later command submits more.
+    assert [len(b) for b in provider.batches.values()] == [2]
 
 
 def test_an_answer_is_recorded_once_even_where_its_batch_was_not_closed(tmp_path: Path) -> None:

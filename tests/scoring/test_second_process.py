@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,27 @@ def only_here():
 print(beside(only_here)())
 """
     assert printed(script) == ["7"]
+
+
+@LINUX
+def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
+    script = f"""
+import time
+from pathlib import Path
+def compute():
+    Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))
+    time.sleep(60)
+beside(compute)
+time.sleep(0.5)
+os.kill(os.getpid(), 9)
+"""
+    with pytest.raises(subprocess.CalledProcessError):
+        printed(script)
+    second = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{second}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{second}").exists()
 
 
 def test_a_process_with_two_threads_is_not_forked() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +20,10 @@ from judgemark.redaction import Scrubber
 
 _RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 _LARGEST_RESULTS_MB = 4096.0
+_READINGS = 2
+"""How often a file with a line that is no JSON is read again before the line is left out."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class BatchHttp:
@@ -34,6 +40,7 @@ class BatchHttp:
         )
         self._scrubber = Scrubber(endpoint.secrets)
         self._options: Any = {"headers": dict(headers or {})}
+        self._unread: Counter[str] = Counter()
 
     def get(self, path: str) -> Any:
         """Return the JSON that an address answers with."""
@@ -57,14 +64,22 @@ class BatchHttp:
             raise map_fault(exc, (), self._scrubber) from exc
 
     def lines(self, path: str) -> Iterator[Any]:
-        """Yield the JSON of each line of a file; TransientFault where a line is not whole."""
+        """Yield the JSON of each line of a file.
+
+        TransientFault where a line is no JSON, since it may be whole when it is read again. If it
+        is not, it is left out with a warning: its question has no answer, the others are kept.
+        """
         for raw in self._scrubber.body(self._get(path).content).splitlines():
             if not raw.strip():
                 continue
             try:
                 yield json.loads(raw)
             except (ValueError, RecursionError) as exc:
-                raise TransientFault(f"the results at {path} hold a line that is no JSON") from exc
+                if self._unread[path] < _READINGS:
+                    self._unread[path] += 1
+                    told = f"the results at {path} hold a line that is no JSON"
+                    raise TransientFault(told) from exc
+                _LOG.warning("a line of the results at %s is no JSON and is left out", path)
 
     def pages(self, path: str, size: int) -> Iterator[Mapping[str, Any]]:
         """Yield the entries of a list that comes in pages, the newest first as providers do."""
