@@ -39,12 +39,16 @@ class TellsLimits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GatePass:
-    """Permission for one request to `judge`; `place` numbers the endpoints from 0."""
+    """Permission for one request to `judge`; `place` numbers the endpoints from 0.
+
+    `address` is the endpoint's, where there are several.
+    """
 
     judge: Judge
     place: int
     admission: Admission
     permit: RequestPermit = _PLAIN
+    address: str = ""
 
 
 class Gate(Protocol):
@@ -207,12 +211,13 @@ class SeveralEndpoints:
                 state.next_test = now + state.pause
                 state.pause = min(2 * state.pause, _LONGEST_PAUSE)
                 state.in_flight += 1
-                return GatePass(state.judge, place, admission, RequestPermit(tests_endpoint=True))
+                test = RequestPermit(tests_endpoint=True)
+                return GatePass(state.judge, place, admission, test, state.address)
             if state.open(now):
                 free = state.concurrency.enter_at_once()
                 if free is not None:
                     state.in_flight += 1
-                    return GatePass(state.judge, place, free)
+                    return GatePass(state.judge, place, free, address=state.address)
         return None
 
     def give_back(self, entry: GatePass) -> None:

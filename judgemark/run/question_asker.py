@@ -168,6 +168,10 @@ class QuestionAsker:
                 tests_endpoint=tests_endpoint,
                 place=place,
             )
+        except Refused as refusal:
+            if not entry.address:
+                raise
+            raise Refused(f"{entry.address}: {refusal}") from refusal
         reply = replace(reply, usage=self._priced(reply.usage))
         outcome = self._protocol.read(question, reply)
         seconds = self._clock.now() - started

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from judgemark.errors import AskFault, GivenUp, TransientFault
+from judgemark.errors import AskFault, GivenUp, Refused, TransientFault
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoints
@@ -187,3 +188,14 @@ def test_the_verdicts_and_keys_are_those_of_one_endpoint(tmp_path: Path) -> None
         assert found["alone"] == found["both"]
         assert len(two.asked) + len(one.asked) == 40
         assert two.asked and len(one.asked) > 20  # both took their part of the second run
+
+
+def test_a_refusal_names_the_endpoint_that_refuses(tmp_path: Path) -> None:
+    wrong = refused(404, "The judge `judge` does not exist")
+    with FakeEndpoint(number) as one, FakeEndpoint(lambda _: wrong) as two:
+        judge = shared(one.url, two.url)
+        try:
+            with pytest.raises(Refused, match=re.escape(two.url)):
+                ask(tmp_path / "j", judge, direct(pieces(20)))
+        finally:
+            judge.close()
