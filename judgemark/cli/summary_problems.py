@@ -71,7 +71,7 @@ def _unanswered(result: Result) -> list[str]:
         listed = ", ".join(f"{n} {cls}" for cls, n in sorted(classes.items()))
         parts.append(f"{c['failures_total']} without a verdict ({listed})")
     if c.get("unanswered"):
-        parts.append(f"{c['unanswered']} questions still to be asked (asking was interrupted)")
+        parts.append(f"{c['unanswered']} questions still to be asked")
     if not parts:
         return ["no piece has a verdict"]
     parts += _commonest_reason(c["failures"])

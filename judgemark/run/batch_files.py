@@ -100,6 +100,10 @@ class IngestAsker:
             for number, raw in enumerate(file, 1):
                 if not raw.strip():
                     continue
+                if number > 1 and not raw.endswith(b"\n") and not _is_json(raw):
+                    # Whoever wrote the file was broken off: what is there is taken.
+                    _LOG.warning("%s, line %d: it is incomplete and left out", self.path, number)
+                    return
                 yield self._answer(number, raw), f"in{hashlib.sha256(raw.strip()).hexdigest()[:16]}"
 
     def _answer(self, number: int, raw: bytes) -> BatchAnswer:
@@ -121,3 +125,11 @@ class IngestAsker:
                 fix="give the file of results, not the file of requests",
             )
         return answer
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    return True

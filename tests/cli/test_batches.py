@@ -151,8 +151,10 @@ def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[st
         for line in lines
     ]  # fmt: skip
     results = Path("told.jsonl")
-    results.write_text("".join(json.dumps(r) + "\n" for r in rows[:5]))
+    # The program that wrote the results was broken off in the middle of the sixth.
+    results.write_text("".join(json.dumps(r) + "\n" for r in rows[:5]) + json.dumps(rows[5])[:40])
     assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
+    assert "told.jsonl, line 6: it is incomplete and left out" in capsys.readouterr().err
     assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
     assert len(verdicts()) == 5
     assert run(nowhere, "--emit-batch", "rest.jsonl") == DONE
