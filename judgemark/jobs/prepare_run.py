@@ -260,7 +260,7 @@ def _default_run_id(
     body = settings.sampling.given.get("extra_body")
     described: dict[str, Any] = {"parameters": {"extra_body": body}} if body else {}
     if mode == PAIRWISE:
-        described["engine"] = {"settings": {"dtype": "auto"}}
+        described["engine"] = {}
     stored = judging.as_begun({"judge": described}) if described else judging
     before, now = (
         default_run_id(spec.text, samples_name, fingerprint_of(a, drawn)) for a in (stored, judging)

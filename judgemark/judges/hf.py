@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -42,17 +44,19 @@ class HfJudge(EngineJudge):
         say: Callable[[str], None] = lambda _: None,
         *,
         elsewhere: bool = False,
-        begun: bool = False,
     ) -> None:
-        """Open the judge; the weights are loaded later.
-
-        `elsewhere` says that copies on other machines will answer; `begun` that the number format
-        is that of a begun run: "auto" then stays so, and means the stored format.
-        """
+        """`elsewhere` says that copies on other machines will answer."""
         local = open_local(name, settings, say, ("transformers", "torch"))
-        super().__init__(local if begun else settled(local, elsewhere=elsewhere))
+        super().__init__(settled(local, elsewhere=elsewhere))
         self._passes: CausalForward | None = None
         self._interrupted = False
+
+    def in_format(self, dtype: str) -> HfJudge:
+        """Return the same judge in the number format of a begun run; "auto" is the stored one."""
+        other = copy(self)
+        settings = replace(self.local.settings, dtype=dtype)
+        other.local = replace(self.local, settings=settings)
+        return other
 
     def versions(self) -> Mapping[str, str]:
         """Return the versions of transformers and torch."""

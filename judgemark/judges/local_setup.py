@@ -89,9 +89,14 @@ class LocalPairs:
         return self.describe()
 
     def as_begun(self, judge: Mapping[str, Any]) -> LocalPairs:
-        """Return the setup in the number format in which the run was begun."""
-        begun = judge.get("engine", {}).get("settings", {}).get("dtype")
-        return self if begun is None or self.in_format is None else self.in_format(begun)
+        """Return the setup in the number format in which the run was begun.
+
+        run.json names only what differs from the defaults, of which "auto" is one.
+        """
+        engine = judge.get("engine")
+        if engine is None or self.in_format is None:
+            return self
+        return self.in_format(engine.get("settings", {}).get("dtype", "auto"))
 
     def settled(self, questions: Sequence[Question], say: Say) -> LocalPairs:
         """Return the same setup: all is known beforehand."""

@@ -144,7 +144,7 @@ def test_a_run_goes_on_in_the_format_in_which_it_was_begun(tiny: Path) -> None:
     assert dtype(setup().as_begun(begun)) == "bfloat16"
     assert dtype(setup().as_begun({})) == "float32"
     # Before formats were settled, a run was begun with "auto", which is part of its keys.
-    left_open = {"engine": {"settings": {"dtype": "auto"}}}
+    left_open = {"engine": {"settings": {"revision": "main"}}}
     assert dtype(setup().as_begun(left_open)) == "auto"
     # What the user names stays, and such a run is another one.
     assert dtype(setup(dtype="float32").as_begun(begun)) == "float32"

@@ -9,7 +9,7 @@ from judgemark.judges.judge_kind import PAIRWISE, JudgeKind, JudgeOption, JudgeR
 from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
 
 if TYPE_CHECKING:
-    from judgemark.judges.engine import EngineSettings, LocalJudge
+    from judgemark.judges.engine import LocalJudge
     from judgemark.judges.generating import ReplyDrawing
     from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import LocalPairs, LocalRubric
@@ -32,18 +32,12 @@ def _pairwise(request: JudgeRequest) -> LocalPairs:
     from judgemark.judges.hf import HfJudge
     from judgemark.judges.local_setup import engine_pairs, pairs_settings
 
-    def made(settings: EngineSettings, *, begun: bool = False) -> LocalPairs:
-        elsewhere = request.elsewhere
-        judge = HfJudge(request.name, settings, request.say, elsewhere=elsewhere, begun=begun)
-        return engine_pairs(judge)
-
-    def in_format(dtype: str) -> LocalPairs:
-        return made(replace(settings, dtype=dtype), begun=True)
-
     settings = pairs_settings(request)
+    judge = HfJudge(request.name, settings, request.say, elsewhere=request.elsewhere)
+    setup = engine_pairs(judge)
     if settings.dtype != AUTO:
-        return made(settings)
-    return replace(made(settings), in_format=in_format)
+        return setup
+    return replace(setup, in_format=lambda dtype: engine_pairs(judge.in_format(dtype)))
 
 
 BATCH_TOKENS = JudgeOption(
