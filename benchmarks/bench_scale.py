@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -97,24 +97,30 @@ class FirstQuestion:
         self._server = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._server.getsockname()[1]
         self.came = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
 
     def _serve(self) -> None:
-        held = []
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:
-                return
-            if b"/chat/completions" in connection.recv(65_536)[:100]:
-                held.append(connection)
-                self.came.set()
-            else:
-                connection.sendall(_NOT_FOUND)
-                connection.close()
+        with ExitStack() as held:
+            while True:
+                try:
+                    connection, _ = self._server.accept()
+                except OSError:
+                    return
+                held.enter_context(connection)
+                # A command that is killed resets its connections.
+                with suppress(OSError):
+                    if b"/chat/completions" in connection.recv(65_536)[:100]:
+                        self.came.set()
+                    else:
+                        connection.sendall(_NOT_FOUND)
+                        connection.close()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and close what is held open."""
+        # Only a shut socket wakes the thread that waits for a connection.
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._server.close()
 
 
@@ -153,12 +159,11 @@ def measure_run(
     make: Callable[[Path, int, int, int], MadeRun], size: int, full: int, bounds: Bounds, home: Path
 ) -> bool:
     """Make a run of this size and measure everything that is done with it."""
-    first = FirstQuestion()
     started = time.perf_counter()
-    made = apart(make, home, size, min(HELD_BACK, size // 10), first.port)
-    say("made", f"{made.verdicts:,} verdicts, {_seconds(started)}")
-    say("resumed until the first new question", resumed(made, home, first))
-    first.close()
+    with closing(FirstQuestion()) as first:
+        made = apart(make, home, size, min(HELD_BACK, size // 10), first.port)
+        say("made", f"{made.verdicts:,} verdicts, {_seconds(started)}")
+        say("resumed until the first new question", resumed(made, home, first))
     made.complete()
     folder = RunFolder(made.folder)
     for path in (folder.journal, folder.path / "asked.jsonl", folder.path / "samples.json.gz"):
