@@ -11,7 +11,7 @@ from typing import TextIO
 
 from judgemark.errors import UsageError
 from judgemark.jobs.ask_company import company_runner, member_prices
-from judgemark.jobs.batch_run import check_batches, wave_asker
+from judgemark.jobs.batch_run import check_batches, check_results, tell_results, wave_asker
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.jobs.replicas import check_replicas, replicated
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
@@ -66,9 +66,12 @@ class Work:
 def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
     """Return what is left to ask of a single judge, given what the run's journal already holds.
 
-    Raises UsageError where the folder holds a run with different questions.
+    Raises UsageError where the folder holds a run with different questions, or a file of results
+    is given that has no answer to any of its questions.
     """
-    estimate = prepared.judging.estimate(_begun_journal(prepared))
+    journal = _begun_journal(prepared)
+    check_results(prepared, journal)
+    estimate = prepared.judging.estimate(journal)
     return Work(estimate, prices, lent=prepared.settings.pairwise.verdicts is not None)
 
 
@@ -137,6 +140,7 @@ def ask(
     """
     folder, settings = prepared.folder, prepared.settings
     if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
+        tell_results(prepared, say)
         return
     before = prepared
     if not settings.batches.by_file:

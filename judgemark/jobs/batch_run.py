@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 
-from judgemark.errors import UsageError
+from judgemark.errors import InputError, UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
 from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.judging_mode import waves_so_far
 from judgemark.run.attempts import RetryRules
 from judgemark.run.budget import Budget
 from judgemark.run.clock import SystemClock
@@ -33,7 +36,10 @@ def check_batches(prepared: Prepared) -> None:
     if prepared.endpoint.others:
         raise UsageError(f"‹{named}› goes to one endpoint; give one ‹base_url›")
     if choices.ingest is not None and not choices.ingest.is_file():
-        raise UsageError(f"‹ingest›: {choices.ingest}: no such file; give a file of results")
+        problem = "no such file"
+        if choices.ingest.exists():
+            problem = f"{'a folder' if choices.ingest.is_dir() else 'a pipe or device'}, not a file"
+        raise UsageError(f"‹ingest›: {choices.ingest}: {problem}; give a file of results")
     if choices.emit_batch is not None:
         from judgemark.run.files import refuse_unwritable
 
@@ -43,6 +49,45 @@ def check_batches(prepared: Prepared) -> None:
             f"‹{named}›: what this judge can do has to be asked first, which a file cannot do; "
             "give ‹worded› or leave ‹structured› auto out"
         )
+
+
+def check_results(prepared: Prepared, journal: Path | None) -> None:
+    """Raise InputError where a file to ingest has no answer to any question of the run.
+
+    `journal` is that of a run that was begun. Whether the file is one of results shows here too,
+    before anything is written.
+    """
+    path = prepared.settings.batches.ingest
+    if path is None:
+        return
+    from judgemark.run.batch_reading import answered_digests, question_digest
+    from judgemark.run.result_files import digest_of, read_results
+
+    answers = [digest_of(answer) for answer, _ in read_results(path, warn=False)]
+    if not answers:
+        raise InputError(path, "it holds no results", fix="give a file of results")
+    ours = answered_digests(journal) if journal is not None else set()
+    if not ours.isdisjoint(answers):
+        return
+    judging = prepared.judging
+    if isinstance(judging, CompanyMode):
+        return
+    for wave in waves_so_far(judging.protocol.plan(), judging.known(journal)):
+        if not {question_digest(q.key) for q in wave}.isdisjoint(answers):
+            return
+    raise InputError(
+        path,
+        f"none of its {len(answers)} answers is to a question of run {prepared.folder.run_id}",
+        fix="give the results of the questions that ‹emit_batch› writes with the same settings",
+    )
+
+
+def tell_results(prepared: Prepared, say: Callable[[str], None]) -> None:
+    """Say, where a file is ingested into a run that has all outcomes, that it brings nothing."""
+    if prepared.settings.batches.ingest is not None:
+        from judgemark.run.batch_files import tell_known_results
+
+        tell_known_results(prepared.settings.batches.ingest, prepared.folder.journal, say)
 
 
 def _refuse_outstanding(prepared: Prepared) -> None:
@@ -96,7 +141,7 @@ def wave_asker(
         recorded_answers(journal.path),
     )
     if choices.ingest is not None:
-        return IngestAsker(choices.ingest, reading, progress.say)
+        return IngestAsker(choices.ingest, reading, journal.path, progress.say)
     make = BATCH_FORMS[choices.batch_form or form_of(endpoint)]
     return BatchAsker(
         make(endpoint, prepared.settings.limits.request),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
-from judgemark.records import Question
+from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 
@@ -44,6 +44,23 @@ def tokens_of(questions: Iterable[Question]) -> int:
         len(m.content.encode("utf-8", "surrogatepass")) for q in questions for m in q.messages
     )
     return size // _BYTES_PER_TOKEN
+
+
+def waves_so_far(plan: Plan, known: Mapping[QuestionKey, Outcome]) -> Iterator[Sequence[Question]]:
+    """Yield the waves of a plan as far as all outcomes are known, and the first that has others."""
+    wave = next(plan, None)
+    while wave is not None:
+        yield wave
+        outcomes = {q.key: known[q.key] for q in wave if q.key in known}
+        wave = _sent(plan, outcomes) if all(q.key in outcomes for q in wave) else None
+    plan.close()
+
+
+def _sent(plan: Plan, outcomes: Mapping[QuestionKey, Outcome]) -> Sequence[Question] | None:
+    try:
+        return plan.send(outcomes)
+    except StopIteration:
+        return None
 
 
 class JudgingMode(Protocol):
@@ -91,6 +108,9 @@ class JudgingMode(Protocol):
         """Return a copy with the judge's capabilities probed; may send requests.
 
         Raises Refused or UsageError."""
+
+    def known(self, journal: Path | None) -> Mapping[QuestionKey, Outcome]:
+        """Return the outcomes that need no asking, given the run's journal if it has one."""
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Estimate what is left to ask, given the run's journal if it has one."""

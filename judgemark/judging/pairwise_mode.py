@@ -20,7 +20,7 @@ from judgemark.judges.rendering import refuse_too_long
 from judgemark.judging.context_limit import within_context
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import judge_request
-from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
+from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of, waves_so_far
 from judgemark.judging.reuse import check_reused_run, reusable_verdicts, reusing
 from judgemark.judging.schedule import PairSchedule
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
@@ -128,20 +128,15 @@ class PairwiseMode:
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`: rounds are replayed as far as the journal has verdicts."""
-        known = self._known(journal)
-        plan = self.protocol.plan()
+        known = self.known(journal)
         todo: list[Question] = []
         seen = 0
-        unknown: list[Question] = []
-        wave = next(plan, None)
-        while wave is not None and not unknown:
+        finished = True
+        for wave in waves_so_far(self.protocol.plan(), known):
             seen += len(wave)
-            unknown = [q for q in wave if q.key not in known]
+            finished = all(q.key in known for q in wave)
             todo += [q for q in wave if q.key not in known or not known[q.key].cls.good]
-            if not unknown:
-                wave = _sent(plan, {q.key: known[q.key] for q in wave})
-        plan.close()
-        left = len(todo) + (max(0, self.schedule.most_questions - seen) if unknown else 0)
+        left = len(todo) + (max(0, self.schedule.most_questions - seen) if not finished else 0)
         tokens = tokens_of(todo) * left // len(todo) if todo else 0
         return AskingEstimate(
             questions=left,
@@ -151,7 +146,8 @@ class PairwiseMode:
             at_most=left > len(todo),
         )
 
-    def _known(self, journal: Path | None) -> dict[QuestionKey, Outcome]:
+    def known(self, journal: Path | None) -> Mapping[QuestionKey, Outcome]:
+        """Implement `JudgingMode`: also how questions ended that got no good verdict."""
         known: dict[QuestionKey, Outcome] = {}
         if self.reused_run is not None:
             known = {key: e.outcome for key, e in reusable_verdicts(self.reused_run).items()}
@@ -178,13 +174,6 @@ class PairwiseMode:
     def store_instructions(self, folder: RunFolder) -> None:
         """Store the instructions, from which the questions are built again."""
         folder.keep_instructions(self.prompts.by_item)
-
-
-def _sent(plan: Plan, outcomes: Mapping[QuestionKey, Outcome]) -> Any:
-    try:
-        return plan.send(outcomes)
-    except StopIteration:
-        return None
 
 
 def pairwise_setup(

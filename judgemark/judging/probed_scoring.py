@@ -134,7 +134,7 @@ class ProbedScoring:
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
         all_of = {q.question.key: q.question for q in self.questions}
-        good = self._good(journal) if journal else {}
+        good = self.known(journal)
         todo = [q for key, q in all_of.items() if key not in good]
         each = self.base.judge.tokens_per_reply
         answered = len(all_of) - len(todo)
@@ -147,10 +147,13 @@ class ProbedScoring:
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """Implement `JudgingMode`."""
         del judge
-        journal.read_as(self._good(journal.path))
+        journal.read_as(self.known(journal.path))
         return self.protocol.plan()
 
-    def _good(self, journal: Path) -> Mapping[QuestionKey, Outcome]:
+    def known(self, journal: Path | None) -> Mapping[QuestionKey, Outcome]:
+        """Implement `JudgingMode`: the good outcomes."""
+        if journal is None:
+            return {}
         rubrics = {q.question.key.question: q.arm.mode.rubric for q in self.questions}
         found = counted_arms(
             read_entries(journal), self.base.protocol.fingerprint, self.base.rubric, rubrics

@@ -171,7 +171,7 @@ class RubricMode:
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
         wave = next(self.protocol.plan(), ())
-        return self.estimate_of(wave, self._good(journal) if journal else {})
+        return self.estimate_of(wave, self.known(journal))
 
     def estimate_of(
         self, wave: Sequence[Question], good: Mapping[QuestionKey, Outcome]
@@ -189,10 +189,13 @@ class RubricMode:
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """Implement `JudgingMode`."""
         del judge
-        journal.read_as(self._good(journal.path))
+        journal.read_as(self.known(journal.path))
         return self.protocol.plan()
 
-    def _good(self, journal: Path) -> Mapping[QuestionKey, Outcome]:
+    def known(self, journal: Path | None) -> Mapping[QuestionKey, Outcome]:
+        """Implement `JudgingMode`: the good outcomes."""
+        if journal is None:
+            return {}
         return good_verdicts(journal, self.rubric, self.protocol.fingerprint)
 
     def store_instructions(self, folder: RunFolder) -> None:

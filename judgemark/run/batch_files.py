@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from judgemark.errors import InputError
-from judgemark.judges.batches.batch_service import BatchAnswer, BatchRequest
-from judgemark.judges.batches.file_batches import answer_of_line, request_line
-from judgemark.judges.batches.inline_batches import answer_of_message_row
+from judgemark.judges.batches.batch_service import BatchRequest
+from judgemark.judges.batches.file_batches import request_line
 from judgemark.records import Outcome, Question
-from judgemark.run.batch_reading import AnswerReading, BatchableJudge, question_digest
+from judgemark.run.batch_reading import (
+    AnswerReading,
+    BatchableJudge,
+    answered_digests,
+    question_digest,
+    recorded_answers,
+)
 from judgemark.run.files import write_byte_parts
-from judgemark.run.stored_lines import opened
+from judgemark.run.result_files import digest_of, read_results
 from judgemark.run.wave_asking import WaveUnfinished
 
 _LOG = logging.getLogger(__name__)
@@ -52,84 +54,100 @@ class EmitAsker:
         """Implement `WaveAsker`."""
 
 
-@dataclass(frozen=True, slots=True)
 class IngestAsker:
     """Takes the answers to the questions of a wave from a file of results."""
 
-    path: Path
-    reading: AnswerReading
-    say: Callable[[str], None]
+    def __init__(
+        self, path: Path, reading: AnswerReading, journal: Path, say: Callable[[str], None]
+    ) -> None:
+        self._path = path
+        self._reading = reading
+        self._answered = answered_digests(journal)
+        self._count = _Count()
+        self._say = say
 
     def ask(
         self, questions: Sequence[Question], answered: Callable[[Question, Outcome], None]
     ) -> None:
-        """Implement `WaveAsker`.
+        """Implement `WaveAsker`; a wave without questions is passed over.
 
         Each answer is recorded once, however often the file is read. Raises InputError for a file
         that holds no results, and WaveUnfinished where questions stay without a usable answer.
         """
+        if not questions:
+            return
         todo = {question_digest(q.key): q for q in questions}
-        taken, unknown = 0, 0
-        for answer, mark in self._answers():
-            question = todo.get(answer.custom_id.rpartition("_")[2])
+        self._count = count = _Count()
+        for answer, mark in read_results(self._path):
+            digest = digest_of(answer)
+            question = todo.get(digest)
+            if (digest, mark) in self._reading.recorded:
+                count.recorded += 1
+            elif question is not None:
+                count.taken.add(digest)
+            else:
+                count.without_question(known=digest in self._answered)
             if question is None:
-                unknown += 1
                 continue
-            taken += 1
-            attempt = self.reading.take(question, answer, mark, faults=True)
+            attempt = self._reading.take(question, answer, mark, faults=True)
+            self._answered.add(digest)
             if attempt.outcome.cls.good:
-                del todo[question_digest(question.key)]
+                del todo[digest]
             answered(question, attempt.outcome)
-        if questions:
-            self.say(f"{self.path}: answers to {taken} of {len(questions)} questions")
-        if unknown:
-            _LOG.warning(
-                "%s: %d answers are to other questions than those that are still to be answered",
-                self.path,
-                unknown,
-            )
+        self._say(f"{self._path}: answers to {len(count.taken)} of {len(questions)} questions")
+        count.tell(self._path, self._say)
         if todo:
             raise WaveUnfinished
 
     def close(self) -> None:
-        """Implement `WaveAsker`."""
-
-    def _answers(self) -> Iterator[tuple[BatchAnswer, str]]:
-        """Yield each answer of the file, and a name for it that its content gives."""
-        with opened(self.path, "rb") as file:
-            for number, raw in enumerate(file, 1):
-                if not raw.strip():
-                    continue
-                if number > 1 and not raw.endswith(b"\n") and not _is_json(raw):
-                    # Whoever wrote the file was broken off: what is there is taken.
-                    _LOG.warning("%s, line %d: it is incomplete and left out", self.path, number)
-                    return
-                yield self._answer(number, raw), f"in{hashlib.sha256(raw.strip()).hexdigest()[:16]}"
-
-    def _answer(self, number: int, raw: bytes) -> BatchAnswer:
-        try:
-            line = json.loads(raw)
-        except (ValueError, RecursionError) as exc:
-            raise InputError(
-                self.path,
-                "it is no JSON",
-                place=f"line {number}",
-                fix="give the file of results that the batch's provider or program wrote",
-            ) from exc
-        answer = answer_of_message_row(line) or answer_of_line(line)
-        if answer is None or ("result" not in line and not {"response", "error"} & line.keys()):
-            raise InputError(
-                self.path,
-                'it is no result: it has no "custom_id" with a "response", "result" or "error"',
-                place=f"line {number}",
-                fix="give the file of results, not the file of requests",
-            )
-        return answer
+        """Implement `WaveAsker`; warn of answers that even the last wave had no question for."""
+        self._count.warn(self._path)
 
 
-def _is_json(raw: bytes) -> bool:
-    try:
-        json.loads(raw)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def tell_known_results(path: Path, journal: Path, say: Callable[[str], None]) -> None:
+    """Say how the answers of a file stand to a run that has nothing left to ask."""
+    recorded, answered = recorded_answers(journal), answered_digests(journal)
+    count = _Count()
+    for answer, mark in read_results(path):
+        digest = digest_of(answer)
+        if (digest, mark) in recorded:
+            count.recorded += 1
+        else:
+            count.without_question(known=digest in answered)
+    count.tell(path, say)
+    count.warn(path)
+
+
+@dataclass(slots=True)
+class _Count:
+    """Counts the answers of a file by what becomes of them.
+
+    `taken` has the digests of the questions that are answered now. Other answers are in the journal
+    already, or to questions that had an outcome before, or to none of the run.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    recorded: int = 0
+    others: int = 0
+    unknown: int = 0
+
+    def without_question(self, *, known: bool) -> None:
+        """Count an answer to no question that is still to be answered."""
+        if known:
+            self.others += 1
+        else:
+            self.unknown += 1
+
+    def tell(self, path: Path, say: Callable[[str], None]) -> None:
+        """Say how many answers bring nothing new."""
+        if self.recorded and not (self.taken or self.others or self.unknown):
+            say(f"{path}: all of its {self.recorded} answers are in the journal already")
+        elif self.recorded:
+            say(f"{path}: {self.recorded} of its answers are in the journal already")
+        if self.others:
+            say(f"{path}: {self.others} of its answers are to questions that were answered before")
+
+    def warn(self, path: Path) -> None:
+        """Warn of answers to no question of the run."""
+        if self.unknown:
+            _LOG.warning("%s: %d answers are to no question of this run", path, self.unknown)

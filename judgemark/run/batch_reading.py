@@ -46,6 +46,11 @@ def recorded_answers(journal: Path) -> set[tuple[str, str]]:
     }
 
 
+def answered_digests(journal: Path) -> set[str]:
+    """Return the digests of the questions that a journal holds any outcome of."""
+    return {question_digest(entry.key) for entry in read_entries(journal)}
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerReading:
     """Reads the answers of one judge; `recorded` is what `recorded_answers` returned."""

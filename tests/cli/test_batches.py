@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -137,25 +138,36 @@ def test_a_cap_holds_for_batches_too(capsys: pytest.CaptureFixture[str]) -> None
     assert [len(b.requests) for b in served.batches.values()] == [2, 3]
 
 
-def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[str]) -> None:
-    nowhere = "http://127.0.0.1:9/v1"
+def told(nowhere: str) -> list[dict[str, Any]]:
+    """Write the questions to a file; what another program would write as its results."""
     assert run(nowhere, "--emit-batch", "ask.jsonl") == DONE
-    lines = [json.loads(line) for line in Path("ask.jsonl").read_text().splitlines()]
-    assert {line["url"] for line in lines} == {"/v1/chat/completions"}
-    assert {line["body"]["model"] for line in lines} == {"some-judge"}
-    assert len(lines) == PIECES
     reply = scores_for(*CRITERIA)
-    rows = [
+    lines = [json.loads(line) for line in Path("ask.jsonl").read_text().splitlines()]
+    return [
         {"custom_id": line["custom_id"], "error": None,
          "response": {"status_code": 200, "body": json.loads(reply(line["body"]).body)}}
         for line in lines
     ]  # fmt: skip
+
+
+def write_lines(path: str, rows: Iterable[object]) -> None:
+    Path(path).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    rows = told(nowhere)
+    lines = [json.loads(line) for line in Path("ask.jsonl").read_text().splitlines()]
+    assert {line["url"] for line in lines} == {"/v1/chat/completions"}
+    assert {line["body"]["model"] for line in lines} == {"some-judge"}
+    assert len(lines) == PIECES
     results = Path("told.jsonl")
     # The program that wrote the results was broken off in the middle of the sixth.
     results.write_text("".join(json.dumps(r) + "\n" for r in rows[:5]) + json.dumps(rows[5])[:40])
     assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
-    assert "told.jsonl, line 6: it is incomplete and left out" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("told.jsonl, line 6: it is incomplete and left out") == 1
     assert run(nowhere, "--ingest", "told.jsonl") == INCOMPLETE
+    assert "all of its 5 answers are in the journal already" in capsys.readouterr().out
     assert len(verdicts()) == 5
     assert run(nowhere, "--emit-batch", "rest.jsonl") == DONE
     assert len(Path("rest.jsonl").read_text().splitlines()) == 3
@@ -166,9 +178,54 @@ def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[st
     assert len(verdicts()) == PIECES
 
 
+def test_a_file_that_was_ingested_before_brings_nothing_new(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    rows = told(nowhere)
+    write_lines("told.jsonl", rows)
+    for _ in range(2):
+        capsys.readouterr()
+        assert run(nowhere, "--ingest", "told.jsonl") == DONE
+    shown = capsys.readouterr()
+    assert "told.jsonl: all of its 8 answers are in the journal already" in shown.out
+    assert "Separability" in shown.out and shown.err == ""
+    assert len(verdicts()) == PIECES
+    # The same answer in another line of a file is another answer to a question that has one.
+    write_lines("more.jsonl", [*rows, {**rows[0], "id": "again"}, {**rows[0], "custom_id": "jm_x"}])
+    assert run(nowhere, "--ingest", "more.jsonl") == DONE
+    shown = capsys.readouterr()
+    assert "8 of its answers are in the journal already" in shown.out
+    assert "1 of its answers are to questions that were answered before" in shown.out
+    assert "1 answers are to no question of this run" in shown.err
+
+
+def test_a_file_without_an_answer_to_the_run_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    rows = told(nowhere)
+    Path("empty.jsonl").touch()
+    write_lines("foreign.jsonl", ({**row, "custom_id": "jm_00"} for row in rows))
+    for answered in (0, PIECES):
+        write_lines("told.jsonl", rows[:answered])
+        assert not answered or run(nowhere, "--ingest", "told.jsonl") == DONE
+        before = {path: path.stat().st_mtime_ns for path in Path("runs/r").rglob("*")}
+        capsys.readouterr()
+        for name, said in [("empty", "holds no results"), ("foreign", "none of its 8 answers")]:
+            assert run(nowhere, "--ingest", f"{name}.jsonl") == MISUSED
+            shown = capsys.readouterr()
+            assert said in shown.err and shown.err.count("\n") == 1 and shown.out == ""
+        assert {path: path.stat().st_mtime_ns for path in Path("runs/r").rglob("*")} == before
+    assert run(nowhere, "--ingest", "foreign.jsonl", "--run-id", "new") == MISUSED
+    assert not Path("runs/new").exists()
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
+        (("--ingest", "."), "--ingest: .: a folder, not a file"),
+        (("--ingest", "/dev/null"), "a pipe or device, not a file"),
         (("--batch", "--ingest", "f"), "cannot be given together"),
         (("--batch-wait",), "--batch-wait works only with --batch"),
         (("--ingest", "none.jsonl"), "none.jsonl: no such file"),
@@ -191,6 +248,9 @@ def test_wrong_flags_end_in_one_line(
     [
         ("{", "line 1: it is no JSON"),
         ('{"custom_id": "a", "method": "POST", "url": "/", "body": {}}', "line 1: it is no result"),
+        ('{"custom_id": "a", "response": 7}', 'line 1: it is no result: its "response" is 7'),
+        ('{"custom_id": "a", "result": []}', 'its "result" is [] and not an object'),
+        ('{"custom_id": "a", "response": null, "error": null}', "line 1: it is no result"),
     ],
 )
 def test_a_file_without_results_is_refused(
@@ -199,3 +259,4 @@ def test_a_file_without_results_is_refused(
     Path("told.jsonl").write_text(content + "\n")
     assert run("http://127.0.0.1:9/v1", "--ingest", "told.jsonl") == MISUSED
     assert said in capsys.readouterr().err
+    assert not Path("runs/r").exists()

@@ -7,7 +7,8 @@ at most 50,000 requests and 200 MB; results in two files, in any order.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, Refused, TransientFault
@@ -22,6 +23,7 @@ from judgemark.judges.batches.batch_service import (
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.request_limits import RequestLimits
 
+_LOG = logging.getLogger(__name__)
 CHAT_ADDRESS = "/v1/chat/completions"
 _MARK = "judgemark"
 _PAGE = 100
@@ -42,15 +44,32 @@ def request_line(request: BatchRequest, address: str = CHAT_ADDRESS) -> bytes:
 
 
 def answer_of_line(line: object) -> BatchAnswer | None:
-    """Return what one line of a file of results holds; None where it is no result."""
+    """Return what one line of a file of results holds; None where it has not their form."""
     if not isinstance(line, Mapping) or not isinstance(line.get("custom_id"), str):
         return None
     response, error = line.get("response"), line.get("error")
     if isinstance(response, Mapping):
         status = response.get("status_code")
         body = response.get("body", response)
+        if body is None and error:
+            # vLLM's `run-batch` writes the body of a refusal here.
+            body = error if isinstance(error, Mapping) and "error" in error else {"error": error}
         return BatchAnswer(line["custom_id"], status if isinstance(status, int) else 200, body)
+    if response is not None or not error or not isinstance(error, Mapping | str):
+        return None
     return BatchAnswer(line["custom_id"], _status_of(error), {"error": error})
+
+
+def told_answers(
+    rows: Iterable[object], read: Callable[[object], BatchAnswer | None], batch: str
+) -> Iterator[BatchAnswer]:
+    """Yield the answers of a batch's results; a row that is none is left out with a warning."""
+    for row in rows:
+        answer = read(row)
+        if answer is None:
+            _LOG.warning("a result of batch %s has not the form of one and is left out", batch)
+        else:
+            yield answer
 
 
 def _status_of(error: object) -> int | None:
@@ -149,10 +168,8 @@ class FileBatches:
         for name in ("output_file_id", "error_file_id"):
             file = told.get(name) if isinstance(told, Mapping) else None
             if isinstance(file, str) and file:
-                for line in self._http.lines(f"/files/{file}/content"):
-                    answer = answer_of_line(line)
-                    if answer is not None:
-                        yield answer
+                lines = self._http.lines(f"/files/{file}/content")
+                yield from told_answers(lines, answer_of_line, batch)
 
     def close(self) -> None:
         """Implement `BatchService`."""

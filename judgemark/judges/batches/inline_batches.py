@@ -20,7 +20,7 @@ from judgemark.judges.batches.batch_service import (
     BatchRequest,
     BatchState,
 )
-from judgemark.judges.batches.file_batches import CHAT_ADDRESS, answer_of_line
+from judgemark.judges.batches.file_batches import CHAT_ADDRESS, answer_of_line, told_answers
 from judgemark.judges.batches.messages_form import as_completion, as_messages
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.request_limits import RequestLimits
@@ -71,10 +71,7 @@ class OpenRouterBatches:
     def answers(self, batch: str) -> Iterator[BatchAnswer]:
         """Implement `BatchService`: the results stand in the batch itself."""
         results = self._told(batch).get("results")
-        for row in results if isinstance(results, list) else ():
-            answer = answer_of_line(row)
-            if answer is not None:
-                yield answer
+        yield from told_answers(results if isinstance(results, list) else (), answer_of_line, batch)
 
     def close(self) -> None:
         """Implement `BatchService`."""
@@ -107,10 +104,8 @@ class AnthropicBatches:
 
     def answers(self, batch: str) -> Iterator[BatchAnswer]:
         """Implement `BatchService`."""
-        for row in self._http.lines(f"/messages/batches/{batch}/results"):
-            answer = answer_of_message_row(row)
-            if answer is not None:
-                yield answer
+        rows = self._http.lines(f"/messages/batches/{batch}/results")
+        yield from told_answers(rows, answer_of_message_row, batch)
 
     def close(self) -> None:
         """Implement `BatchService`."""
@@ -118,14 +113,15 @@ class AnthropicBatches:
 
 
 def answer_of_message_row(row: object) -> BatchAnswer | None:
-    """Return what one line of Anthropic's results holds; None where it is no result."""
+    """Return what one line of Anthropic's results holds; None where it has not their form."""
     result = row.get("result") if isinstance(row, Mapping) else None
     name = row.get("custom_id") if isinstance(row, Mapping) else None
     if not isinstance(result, Mapping) or not isinstance(name, str):
         return None
     kind, message = result.get("type"), result.get("message")
-    if kind == "succeeded" and isinstance(message, Mapping):
-        return BatchAnswer(name, 200, as_completion(message))
+    if kind == "succeeded":
+        told = as_completion(message) if isinstance(message, Mapping) else None
+        return None if told is None else BatchAnswer(name, 200, told)
     if kind == "errored":
         return BatchAnswer(name, _errored_status(result), result.get("error"))
     return BatchAnswer(name, None, {"error": {"message": str(kind)}})

@@ -125,10 +125,11 @@ def test_where_a_batch_stands(told: Any, state: str, reason: str) -> None:
     assert (report.state, report.reason) == (BatchState(state), reason)
 
 
-def test_answers_and_errors_lie_in_two_files() -> None:
+def test_answers_and_errors_lie_in_two_files(caplog: pytest.LogCaptureFixture) -> None:
     good = {"custom_id": "tok_q1", "response": {"status_code": 200, "body": {"choices": []}}}
     bad = {"custom_id": "tok_q2", "error": {"code": "batch_expired", "message": "late"}}
-    rows = b"\n".join(json.dumps(row).encode() for row in (good, {"no": "result"}))
+    odd = ({"no": "result"}, {"custom_id": "tok_q3", "response": 7})
+    rows = b"\n".join(json.dumps(row).encode() for row in (good, *odd))
     answers = {
         "/batches/b1": {"output_file_id": "f1", "error_file_id": "f2"},
         "/files/f1/content": Answer(body=rows + b"\n\n"),
@@ -149,6 +150,7 @@ def test_answers_and_errors_lie_in_two_files() -> None:
         assert [a.custom_id for a in service.answers("b3")] == ["tok_q2"]
     assert found[0] == BatchAnswer("tok_q1", 200, {"choices": []})
     assert (found[1].custom_id, found[1].status) == ("tok_q2", None)
+    assert caplog.text.count("a result of batch b1 has not the form of one") == 2
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,23 @@ def test_the_status_of_an_answer(line: dict[str, Any], status: int) -> None:
     assert found is not None and found.status == status
 
 
-@pytest.mark.parametrize("line", [[], {"custom_id": 7}, {"response": {}}])
+@pytest.mark.parametrize("error", [{"message": "too long"}, {"error": {"message": "too long"}}])
+def test_a_refusal_as_vllm_writes_it_keeps_its_words(error: dict[str, Any]) -> None:
+    response = {"status_code": 400, "request_id": "vllm-1", "body": None}
+    found = answer_of_line({"custom_id": "a", "response": response, "error": error})
+    assert found == BatchAnswer("a", 400, {"error": {"message": "too long"}})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [],
+        {"custom_id": 7},
+        {"response": {}},
+        {"custom_id": "a", "response": 7},
+        {"custom_id": "a", "response": None, "error": None},
+        {"custom_id": "a", "error": 7},
+    ],
+)
 def test_what_is_no_answer(line: object) -> None:
     assert answer_of_line(line) is None

@@ -172,7 +172,15 @@ def test_the_status_of_a_message_that_did_not_come(row: dict[str, Any], status: 
     assert found is not None and found.status == status
 
 
-@pytest.mark.parametrize("row", [[], {"custom_id": "a"}, {"result": {"type": "succeeded"}}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        [],
+        {"custom_id": "a"},
+        {"result": {"type": "succeeded"}},
+        {"custom_id": "a", "result": {"type": "succeeded", "message": 7}},
+    ],
+)
 def test_a_row_that_is_no_result(row: object) -> None:
     assert answer_of_message_row(row) is None
 
