@@ -44,7 +44,7 @@ def test_data_frame_packages_and_clients_are_not_needed() -> None:
     """Where a module is None in sys.modules, importing it fails as if it were not installed."""
     script = (
         "import sys\n"
-        "for name in ('pandas', 'polars', 'pyarrow', 'openai', 'httpx2', 'IPython'):\n"
+        "for name in ('pandas', 'polars', 'pyarrow', 'httpx2', 'IPython'):\n"
         "    sys.modules[name] = None\n"
         "import judgemark as jm\n"
         "print(jm.score([[[1, 2]], [[3, 4]]]).status)\n"

@@ -42,8 +42,8 @@ LAYERS = (
     "__main__",
 )
 HEAVY = (
-    "openai",
     "httpx2",
+    "httpcore2",
     "numpy",
     "scipy",
     "matplotlib",

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import httpx2
-import openai
-
 from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.adaptations import Adaptations, lowered_name
 from judgemark.judges.base import Json
@@ -19,9 +16,11 @@ from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.faults import (
+    RAISED,
     map_answer_without_json,
     map_error_within,
     map_fault,
+    map_refusal,
     map_told_error,
 )
 from judgemark.judges.limit_headers import AnnouncedLimit
@@ -31,9 +30,6 @@ from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
-
-_RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
-"""What the SDK and its transport raise."""
 
 
 class ChatJudge:
@@ -81,8 +77,9 @@ class ChatJudge:
     def post(self, address: str, body: Mapping[str, Any]) -> object:
         """Return the JSON that an address beside the chat API answers with; None for any fault."""
         try:
-            return self._clients.mine().post(address, body=dict(body), cast_to=object)
-        except _RAISED:
+            answer = self._clients.mine().post(address, body)
+            return answer.json() if answer.ok else None
+        except RAISED:
             return None
 
     def batch_body(self, question: Question) -> Mapping[str, Any]:
@@ -198,13 +195,13 @@ class ChatJudge:
         if not self._endpoint.publishes_prices:
             return None
         try:
-            for listed in self._clients.mine().models.list():
-                pricing = (listed.model_extra or {}).get("pricing")
-                if listed.id == self._endpoint.judge_name and isinstance(pricing, dict):
+            for listed in self._clients.mine().get("/models").json()["data"]:
+                pricing = listed.get("pricing")
+                if listed["id"] == self._endpoint.judge_name and isinstance(pricing, dict):
                     prices = [float(pricing[name]) for name in ("prompt", "completion")]
                     if all(0 <= price < math.inf for price in prices):
                         return prices[0] * 1e6, prices[1] * 1e6
-        except (*_RAISED, KeyError, TypeError):
+        except (*RAISED, KeyError, TypeError, AttributeError):
             return None
         return None
 
@@ -217,21 +214,20 @@ class ChatJudge:
         self._clients.close()
 
     def _request(self, body: Mapping[str, Any]) -> Any:
-        """Return the answer as plain JSON: the SDK's typed form costs time and hides fields."""
+        """Return the answer as plain JSON."""
         scrubber, proxy = self._scrubber, self._clients.proxy
+        shown = proxy.shown if proxy else ""
         try:
-            response = self._clients.mine().post(
-                "/chat/completions", body=dict(body), cast_to=httpx2.Response
-            )
-        except _RAISED as exc:
-            if isinstance(exc, openai.APIStatusError):
-                self._announced.note(exc.response.headers)
-            raise map_fault(exc, body, scrubber, proxy=proxy.shown if proxy else "") from exc
-        self._announced.note(response.headers)
+            came = self._clients.mine().post("/chat/completions", body)
+        except RAISED as exc:
+            raise map_fault(exc, scrubber, proxy=shown) from exc
+        self._announced.note(came.headers)
+        if not came.ok:
+            raise map_refusal(came, body, scrubber, proxy=shown)
         try:
-            answer = response.json()
+            answer = came.json()
         except (ValueError, RecursionError) as exc:
-            raise map_answer_without_json(response, scrubber) from exc
+            raise map_answer_without_json(came, scrubber) from exc
         error = map_error_within(answer, body, scrubber)
         if error is not None:
             raise error

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from judgemark.errors import UsageError
-from judgemark.redaction import NO_KEY, secrets_of_address, secrets_of_environment
+from judgemark.redaction import NO_KEY, secrets_in, secrets_of_address, secrets_of_environment
 
 OPENAI = "https://api.openai.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
@@ -17,6 +17,12 @@ KEY_VARIABLE = "OPENAI_API_KEY"
 _AZURE = (".azure.com", ".azure.us", ".azure.cn")
 _ADDRESS_IN_TEXT = re.compile(r"(?i)\b(https?|socks5h?)://[^\s\"'<>]*")
 _HOST = re.compile(r"[\w.\-:%]+")
+_HEADER_VARIABLES = {
+    "OPENAI_ORG_ID": "openai-organization",
+    "OPENAI_PROJECT_ID": "openai-project",
+}
+_CUSTOM_HEADERS = "OPENAI_CUSTOM_HEADERS"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -31,6 +37,7 @@ class Endpoint:
         query: sent with every request behind its path, as it was given.
         secrets: all that must not be printed or stored: the key, and what else the address and the
             environment hold.
+        headers: more headers that are sent with every request, by their names in small letters.
         others: more endpoints of the same judge, which take their part of the questions.
     """
 
@@ -39,6 +46,7 @@ class Endpoint:
     key: str = field(repr=False)
     query: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     others: tuple[Endpoint, ...] = ()
 
     @property
@@ -106,8 +114,9 @@ def choose_endpoint(
 
     `base_url`, else OPENAI_BASE_URL, else OPENAI_API_URL (the full `.../chat/completions` address
     is taken too); none set: a key that begins `sk-or-` means OpenRouter, any other the OpenAI API.
-    At the OpenAI API a leading `openai/` is taken off the name. Raises UsageError for an address
-    that cannot be used and for a remote endpoint without a key.
+    At the OpenAI API a leading `openai/` is taken off the name. OPENAI_ORG_ID, OPENAI_PROJECT_ID
+    and OPENAI_CUSTOM_HEADERS are sent as OpenAI's own clients send them. Raises UsageError for an
+    address or headers that cannot be used and for a remote endpoint without a key.
     """
     if not _VARIABLE.fullmatch(key_variable):
         raise UsageError("‹api_key_env›: give the name of the variable that holds the key")
@@ -129,12 +138,14 @@ def choose_endpoint(
         raise UsageError(f"{named}: the key has characters that no key has; copy it again")
     name = judge.removeprefix("openai/") if host == "api.openai.com" else judge
     found = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    headers = _headers(environment)
     secrets = (
         key,
         *secrets_of_address(address),
         *secrets_of_environment(environment, (KEY_VARIABLE, key_variable)),
+        *secrets_in(headers),
     )
-    return Endpoint(found, name, key or NO_KEY, parts.query, secrets)
+    return Endpoint(found, name, key or NO_KEY, parts.query, secrets, headers)
 
 
 def choose_endpoints(
@@ -164,6 +175,27 @@ def choose_endpoints(
     secrets = tuple(secret for one in found for secret in one.secrets)
     shared = [replace(one, secrets=secrets) for one in found]
     return replace(shared[0], others=tuple(shared[1:]))
+
+
+def _headers(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that the environment wants in every request."""
+    found: dict[str, str] = {}
+    for variable, header in _HEADER_VARIABLES.items():
+        if value := environment.get(variable, "").strip():
+            found[header] = _checked_header(variable, value)
+    for line in environment.get(_CUSTOM_HEADERS, "").splitlines():
+        name, colon, value = line.partition(":")
+        if colon and not _HEADER_NAME.fullmatch(name.strip()):
+            raise UsageError(f"{_CUSTOM_HEADERS}: give one header a line, like `X-Team: judges`")
+        if colon:
+            found[name.strip().lower()] = _checked_header(_CUSTOM_HEADERS, value.strip())
+    return found
+
+
+def _checked_header(variable: str, value: str) -> str:
+    if not value.isascii() or not value.isprintable():
+        raise UsageError(f"{variable}: the value has characters that no header may hold")
+    return value
 
 
 def _given_address(base_url: str | None, environment: Mapping[str, str]) -> tuple[str, str]:

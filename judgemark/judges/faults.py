@@ -1,14 +1,13 @@
-"""Maps what the openai SDK and its transport raise to the project's own errors, once."""
+"""Maps what the transport raises and what endpoints complain of to our own errors, once."""
 
 from __future__ import annotations
 
 import json
 import ssl
 from collections.abc import Collection, Iterator
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
-import openai
 
 from judgemark.errors import (
     AskFault,
@@ -36,7 +35,7 @@ from judgemark.judges.complaints import (
 )
 from judgemark.judges.endpoint import shown_address, without_secrets_in_addresses
 from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
-from judgemark.judges.transport import BrokenOff, ReplyTooLarge
+from judgemark.judges.transport import BrokenOff, HttpAnswer, ReplyTooLarge
 from judgemark.redaction import Scrubber
 
 _LONGEST = 300
@@ -46,23 +45,20 @@ _PROXY_STATUS = frozenset((407, 502, 503, 504))
 
 
 _NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
+RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
+"""What is raised where a request could not be sent or no answer came."""
+
 _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
-def map_fault(
-    exc: Exception, sent: Collection[str], scrubber: Scrubber, *, proxy: str = ""
-) -> JudgemarkError:
-    """Return the error of ours that says what happened.
+def map_fault(exc: Exception, scrubber: Scrubber, *, proxy: str = "") -> JudgemarkError:
+    """Return the error of ours that says why no answer came.
 
     Args:
-        exc: what the SDK or the transport raised.
-        sent: the request, or the names of its fields.
+        exc: one of RAISED.
         scrubber: takes secrets out of every message.
         proxy: the proxy that the request went through, as it may be shown.
     """
-    response = _response_of(exc)
-    if response is not None and not isinstance(exc, openai.APIResponseValidationError):
-        return _map_response(response, sent, scrubber, proxy)
     causes = tuple(_causes(exc))
     for cause in causes:
         if isinstance(cause, ReplyTooLarge):
@@ -71,22 +67,37 @@ def map_fault(
             return TransientFault(str(cause), maybe_paid=True)
         if isinstance(cause, _CONNECTION):
             return _map_connection(cause, causes, scrubber, proxy)
-    if isinstance(exc, openai.APITimeoutError):
-        return TransientFault("no answer within the time limit", timed_out=True)
     if isinstance(exc, UnicodeEncodeError):
         return AskFault(
             "the question holds half of a character (a lone surrogate), which cannot be sent; "
             "repair the piece or the prompt in its file"
         )
     said = one_line(str(exc) or type(exc).__name__, scrubber)
-    if isinstance(exc, openai.APIConnectionError | httpx2.HTTPError):
+    if isinstance(exc, httpx2.HTTPError):
         return TransientFault(f"connection failed: {said}", maybe_paid=True)
-    if isinstance(exc, openai.APIError | ValueError | RecursionError):
-        return TransientFault(f"the endpoint did not answer in JSON: {said}", maybe_paid=True)
     return Refused(f"the request could not be made: {said}")
 
 
-def map_answer_without_json(response: httpx2.Response, scrubber: Scrubber) -> JudgemarkError:
+def map_refusal(
+    answer: HttpAnswer, sent: Collection[str], scrubber: Scrubber, *, proxy: str = ""
+) -> JudgemarkError:
+    """Return the error of ours that an answer means whose status is not 200 to 299.
+
+    `sent` are the names of the request's fields, or the request itself; the rest is as in
+    `map_fault`.
+    """
+    status = answer.status
+    if status < 400:
+        return _map_redirect(answer, scrubber)
+    complaint = read_complaint(status, answer.headers, scrubber.body(answer.content))
+    through = f" (through the proxy {proxy})" if proxy and status in _PROXY_STATUS else ""
+    text = f"HTTP {status}{through}: {one_line(complaint.said, scrubber)}"
+    if status in (404, 405) and urlsplit(answer.url).path == "/chat/completions":
+        text += _NO_VERSION
+    return _map_complaint(complaint, sent, text)
+
+
+def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> JudgemarkError:
     """Return the fault of an answer of status 200 that is not JSON, with how it begins."""
     body = scrubber.body(response.content)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -104,7 +115,7 @@ def map_answer_without_json(response: httpx2.Response, scrubber: Scrubber) -> Ju
         )
     if not body.strip():
         return TransientFault(
-            f"the endpoint did not answer in JSON: HTTP {response.status_code} without a body",
+            f"the endpoint did not answer in JSON: HTTP {response.status} without a body",
             maybe_paid=True,
         )
     return TransientFault(
@@ -135,13 +146,6 @@ def map_told_error(
     told = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
     complaint = read_complaint(status, {}, scrubber.body(told))
     return _map_complaint(complaint, sent, f"HTTP {status}: {one_line(complaint.said, scrubber)}")
-
-
-def _response_of(exc: Exception) -> httpx2.Response | None:
-    if isinstance(exc, openai.APIStatusError):
-        response: httpx2.Response = exc.response
-        return response
-    return None
 
 
 def _causes(exc: BaseException | None) -> Iterator[BaseException]:
@@ -195,26 +199,12 @@ def _below(causes: tuple[BaseException, ...]) -> Iterator[BaseException]:
             yield cause.__context__
 
 
-def _map_response(
-    response: httpx2.Response, sent: Collection[str], scrubber: Scrubber, proxy: str
-) -> JudgemarkError:
-    status = response.status_code
-    if status < 400:
-        return _map_redirect(response, scrubber)
-    complaint = read_complaint(status, response.headers, scrubber.body(response.content))
-    through = f" (through the proxy {proxy})" if proxy and status in _PROXY_STATUS else ""
-    text = f"HTTP {status}{through}: {one_line(complaint.said, scrubber)}"
-    if status in (404, 405) and response.request.url.path == "/chat/completions":
-        text += _NO_VERSION
-    return _map_complaint(complaint, sent, text)
-
-
-def _map_redirect(response: httpx2.Response, scrubber: Scrubber) -> Refused:
+def _map_redirect(answer: HttpAnswer, scrubber: Scrubber) -> Refused:
     """Return what a 1xx or 3xx means: no answer will come from this address."""
-    status, target = response.status_code, response.headers.get("location", "")
+    status, target = answer.status, answer.headers.get("location", "")
     if not target or status < 300:
         return Refused(f"HTTP {status}: this is not an answer to a question")
-    whole = shown_address(urljoin(str(response.request.url), target))
+    whole = shown_address(urljoin(answer.url, target))
     return Refused(
         f"HTTP {status}: the endpoint redirects to {one_line(whole, scrubber)}; a redirect is not "
         "followed, because the key would go with it. If you trust that address, give it as "

@@ -8,11 +8,14 @@ TLS handshake, sending, and reading headers and body.
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import httpcore2
 import httpx2
@@ -20,8 +23,9 @@ import httpx2
 from judgemark.judges.proxies import Proxy
 from judgemark.judges.request_limits import RequestLimits
 
-_IDLE_CONNECTIONS, _IDLE_SECONDS = 4, 5.0
+_IDLE_SECONDS = 5.0
 _PIECE = 65_536
+_PORTS = {"http": 80, "https": 443}
 # A socket does not take a timeout of centuries.
 _LONGEST_TIMEOUT = 1e7
 _DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
@@ -38,6 +42,8 @@ _AS_HTTPX: dict[type[Exception], type[httpx2.TransportError]] = {
     httpcore2.LocalProtocolError: httpx2.LocalProtocolError,
     httpcore2.RemoteProtocolError: httpx2.RemoteProtocolError,
 }
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
 class ReplyTooLarge(httpx2.RequestError):
@@ -110,12 +116,16 @@ class _TimedStream(httpcore2.NetworkStream):
         self._stream = stream
         self._clock = clock
         self._connections = connections
+        self._unsent: list[bytes] = []
         self._socket: socket.socket = stream.get_extra_info("socket")
         connections.add(self._socket)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, at most until the deadline."""
+        """Send what was written; read what is there, at most until the deadline."""
         del timeout
+        # A server may close early and still say why, so that a failed write ends nothing.
+        with contextlib.suppress(httpcore2.WriteError):
+            self._send()
         data = self._stream.read(max_bytes, self._clock.left(httpcore2.ReadTimeout))
         # A socket that was shut down reads as ended, which can look like the end of a body.
         if self._connections.broken_off:
@@ -123,11 +133,18 @@ class _TimedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all, at most until the deadline."""
+        """Keep the bytes until the next read, so that head and body of a request go together."""
         del timeout
-        for start in range(0, len(buffer), _PIECE):
+        self._unsent.append(buffer)
+
+    def _send(self) -> None:
+        if not self._unsent:
+            return
+        whole = b"".join(self._unsent)
+        self._unsent.clear()
+        for start in range(0, len(whole), _PIECE):
             left = self._clock.left(httpcore2.WriteTimeout)
-            self._stream.write(buffer[start : start + _PIECE], left)
+            self._stream.write(whole[start : start + _PIECE], left)
 
     def close(self) -> None:
         """Close the connection."""
@@ -194,33 +211,66 @@ class _TimedBackend(httpcore2.NetworkBackend):
         raise httpcore2.ConnectError(f"{host} has no address")
 
 
-class BoundedTransport(httpx2.BaseTransport):
-    """Sends one request at a time; every answer comes back read whole and decompressed.
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer, read whole and decompressed.
 
-    Raises the exceptions of httpx2, and beside them ReplyTooLarge and BrokenOff. Not to be shared
-    by threads. `query` is put behind the path of every request.
+    Attributes:
+        status: the HTTP status.
+        headers: its headers, without those that describe the encoded body.
+        content: its body.
+        url: the whole address that was asked.
+    """
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says that the request was carried out."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the body as JSON; ValueError or RecursionError where it is none."""
+        return json.loads(self.content)
+
+
+class BoundedTransport:
+    """Sends one request at a time to one host; every answer comes back whole and decompressed.
+
+    One connection is kept between requests. Not to be shared by threads.
     """
 
     def __init__(
         self,
+        host: httpx2.URL,
         limits: RequestLimits,
         connections: OpenConnections,
         *,
         tls: ssl.SSLContext | None = None,
         proxy: Proxy | None = None,
-        query: str = "",
     ) -> None:
+        self._host = host
         self._limits = limits
         self._connections = connections
-        self._query = query.encode("ascii")
         self._clock = RequestClock(limits.timeout)
-        self._pool = _pool(proxy, tls, _TimedBackend(self._clock, connections))
+        self._origin = httpcore2.Origin(
+            host.raw_scheme, host.raw_host, host.port or _PORTS[host.scheme]
+        )
+        self._maker = _pool(proxy, tls, _TimedBackend(self._clock, connections))
+        self._kept: httpcore2.ConnectionInterface | None = None
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send the request and read its answer."""
+    def send(self, method: str, target: bytes, headers: RawHeaders, content: bytes) -> HttpAnswer:
+        """Send a request and return its answer, whatever its status is.
+
+        `target` is the path with its query. Raises the exceptions of httpx2, and beside them
+        ReplyTooLarge and BrokenOff.
+        """
         self._clock.start()
         try:
-            return self._answer(request)
+            return self._answer(method, target, headers, content)
         except tuple(_AS_HTTPX) as exc:
             if self._connections.broken_off:
                 raise BrokenOff("broken off because the run was stopped") from exc
@@ -228,65 +278,78 @@ class BoundedTransport(httpx2.BaseTransport):
         except OSError as exc:
             raise httpx2.ConnectError(str(exc)) from exc
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+    def _answer(
+        self, method: str, target: bytes, headers: RawHeaders, content: bytes
+    ) -> HttpAnswer:
         if self._connections.broken_off:
             raise BrokenOff("not sent because the run was stopped")
-        came = self._pool.handle_request(self._below(request))
-        streamed = httpx2.Response(
-            came.status, headers=came.headers, stream=_Body(came), request=request
+        host = self._host
+        url = httpcore2.URL(
+            scheme=host.raw_scheme, host=host.raw_host, port=host.port, target=target
+        )
+        came = self._connection().handle_request(
+            httpcore2.Request(method, url, headers=headers, content=content)
         )
         try:
-            content = b"".join(self._bounded(streamed.iter_bytes()))
+            body = self._read(came)
         finally:
-            streamed.close()
-        headers = [h for h in came.headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
-        return httpx2.Response(came.status, headers=headers, content=content, request=request)
-
-    def _below(self, request: httpx2.Request) -> httpcore2.Request:
-        url = request.url
-        target = url.raw_path
-        if self._query:
-            target += (b"&" if b"?" in target else b"?") + self._query
-        return httpcore2.Request(
-            request.method,
-            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
-            headers=request.headers.raw,
-            content=request.read(),
+            came.close()
+        return HttpAnswer(
+            came.status,
+            httpx2.Headers(
+                [h for h in came.headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
+            ),
+            body,
+            str(self._host.copy_with(raw_path=target)),
         )
 
-    def _bounded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        size = 0
+    def _connection(self) -> httpcore2.ConnectionInterface:
+        """Return the connection kept from the last request, if it is still good, else a new one."""
+        kept = self._kept
+        if kept is not None:
+            if kept.is_available() and not kept.has_expired():
+                return kept
+            kept.close()
+        self._kept = self._maker.create_connection(self._origin)
+        return self._kept
+
+    def _read(self, came: httpcore2.Response) -> bytes:
+        """Return the body, decompressed; no more of it is held than the limit allows."""
+        pieces: Iterable[bytes] = came.iter_stream()
+        if any(name.lower() == b"content-encoding" for name, _ in came.headers):
+            coded = httpx2.Response(came.status, headers=came.headers, stream=_Body(pieces))
+            pieces = coded.iter_bytes()
+        read, size = [], 0
         for piece in pieces:
             size += len(piece)
             if size > self._limits.reply_bytes:
                 raise ReplyTooLarge(f"the answer is larger than {self._limits.reply_mb:g} MB")
-            yield piece
+            read.append(piece)
+        return b"".join(read)
 
     def close(self) -> None:
-        """Close all connections."""
-        self._pool.close()
+        """Close the connection."""
+        if self._kept is not None:
+            self._kept.close()
 
 
 class _Body(httpx2.SyncByteStream):
     """The body of an answer as it arrives."""
 
-    def __init__(self, came: httpcore2.Response) -> None:
-        self._came = came
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._came.iter_stream()
-
-    def close(self) -> None:
-        self._came.close()
+        return iter(self._pieces)
 
 
 def _pool(
     proxy: Proxy | None, tls: ssl.SSLContext | None, backend: httpcore2.NetworkBackend
 ) -> httpcore2.ConnectionPool:
+    """Return what makes the connections; it holds none, since each thread needs only one."""
     if proxy is None:
         return httpcore2.ConnectionPool(
             ssl_context=tls,
-            max_keepalive_connections=_IDLE_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=backend,
         )
@@ -301,7 +364,6 @@ def _pool(
         ),
         proxy_auth=parsed.raw_auth,
         ssl_context=tls,
-        max_keepalive_connections=_IDLE_CONNECTIONS,
         keepalive_expiry=_IDLE_SECONDS,
         network_backend=backend,
     )

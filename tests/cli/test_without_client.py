@@ -15,7 +15,7 @@ import sys
 
 class NoClient:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("openai", "httpx2"):
+        if name.split(".")[0] in ("httpx2", "httpcore2"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, NoClient())
@@ -44,5 +44,5 @@ def test_a_baseline_needs_no_client(mode: str, tmp_path: Path) -> None:
 def test_a_local_engine_gets_as_far_as_its_own_packages(engine: str, tmp_path: Path) -> None:
     ran = run(tmp_path, "--judge-model", f"{engine}:no/such-judge-anywhere")
     assert ran.returncode == 2
-    assert "openai" not in ran.stderr
+    assert "httpx2" not in ran.stderr
     assert "Traceback" not in ran.stderr

@@ -23,6 +23,6 @@ def test_a_rejected_max_tokens_is_sent_under_its_newer_name() -> None:
 
 def test_the_parameters_need_no_client() -> None:
     """Local judges and baselines read presets too, where no endpoint's client is installed."""
-    script = "import sys, judgemark.judges.chat_parameters; print('openai' in sys.modules)"
+    script = "import sys, judgemark.judges.chat_parameters; print('httpx2' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False"]

@@ -204,3 +204,24 @@ def test_a_key_shows_in_no_message_and_no_printed_form() -> None:
 def test_how_an_address_is_shown(address: str, shown: str, prices: bool) -> None:
     endpoint = Endpoint(address, "x", "key")
     assert (endpoint.shown, endpoint.publishes_prices) == (shown, prices)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OPENAI_ORG_ID", "org-ä"),
+        ("OPENAI_PROJECT_ID", "a\nb"),
+        ("OPENAI_CUSTOM_HEADERS", "X Team: judges"),
+        ("OPENAI_CUSTOM_HEADERS", "X-Team: jüdges"),
+    ],
+)
+def test_headers_that_cannot_be_sent_name_their_variable(variable: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"^{variable}: "):
+        choose_endpoint("x", {variable: value}, base_url="http://localhost:1")
+
+
+def test_a_secret_among_the_headers_is_one_that_must_not_be_printed() -> None:
+    environment = {"OPENAI_CUSTOM_HEADERS": "X-Api-Key: abc-secret-1\nX-Team: judges"}
+    endpoint = choose_endpoint("x", environment, base_url="http://localhost:1")
+    assert "abc-secret-1" in endpoint.secrets
+    assert "judges" not in endpoint.secrets

@@ -28,7 +28,6 @@ def test_each_thread_has_a_client_of_its_own_and_keeps_it() -> None:
     assert clients.mine() is found[0]
     assert found[0] is not found[1]
     clients.close()
-    assert all(client.is_closed() for client in found)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +42,53 @@ def test_azure_gets_the_key_in_a_header_of_its_own(
     base_url: str, query: str, sent: str | None
 ) -> None:
     clients = ThreadClients(Endpoint(base_url, "x", "sk-key", query), RequestLimits())
-    assert clients.mine().default_headers.get("api-key") == sent
+    assert clients.mine().headers.get("api-key") == sent
     clients.close()
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "query", "target"),
+    [
+        ("/v1", "/models", "", "/v1/models"),
+        ("/v1/", "/models", "", "/v1/models"),
+        ("", "/models", "a=1&a=2", "/models?a=1&a=2"),
+        ("/v1", "/files?purpose=batch", "a=1", "/v1/files?purpose=batch&a=1"),
+    ],
+)
+def test_the_query_stands_behind_the_path_of_every_request(
+    base: str, path: str, query: str, target: str
+) -> None:
+    with RawServer(lambda: [b"HTTP/1.1 204 No Content\r\n\r\n"]) as server:
+        clients = ThreadClients(Endpoint(server.url + base, "x", "k", query), RequestLimits(9))
+        assert clients.mine().get(path).ok
+        clients.close()
+    assert server.heard[0].startswith(f"GET {target} HTTP/1.1\r\n".encode())
+
+
+def test_a_whole_address_at_the_same_host_is_asked_as_it_is() -> None:
+    with FakeEndpoint(lambda _: said("7")) as server:
+        clients = ThreadClients(Endpoint(server.url, "x", "k"), RequestLimits(9))
+        answer = clients.mine().post(server.url.removesuffix("/v1") + "/tokenize", {"a": 1})
+        clients.close()
+    assert answer.url.endswith("/tokenize")
+
+
+def test_headers_of_the_environment_are_sent() -> None:
+    environment = {
+        "OPENAI_ORG_ID": "org-1",
+        "OPENAI_PROJECT_ID": "proj-1",
+        "OPENAI_CUSTOM_HEADERS": "X-Team: judges\nAuthorization: Token abc",
+    }
+    with RawServer(lambda: [b"HTTP/1.1 204 No Content\r\n\r\n"]) as server:
+        endpoint = choose_endpoint("x", environment, base_url=server.url)
+        clients = ThreadClients(endpoint, RequestLimits(9))
+        clients.mine().get("/")
+        clients.close()
+    heard = server.heard[0].lower()
+    for line in (b"openai-organization: org-1", b"openai-project: proj-1", b"x-team: judges"):
+        assert line in heard
+    assert heard.count(b"authorization:") == 1
+    assert b"authorization: token abc" in heard
 
 
 def test_an_interrupted_judge_breaks_off_and_asks_no_more() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import threading
 from collections.abc import Iterator
@@ -13,19 +14,27 @@ from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.transport import (
     BoundedTransport,
     BrokenOff,
+    HttpAnswer,
     OpenConnections,
     ReplyTooLarge,
 )
 from tests.support.raw_server import RawServer, Sent, Wait
 
+HEADERS = ((b"Host", b"localhost"),)
 LIMITS = RequestLimits(timeout=0.3, reply_mb=0.01)
 
 
-def get(server: RawServer, limits: RequestLimits = LIMITS, query: str = "") -> httpx2.Response:
+def get(server: RawServer, limits: RequestLimits = LIMITS) -> HttpAnswer:
     """The answer to one request over a transport of its own."""
-    transport = BoundedTransport(limits, OpenConnections(), query=query)
-    with httpx2.Client(transport=transport) as client:
-        return client.get(server.url + "/path?own=1")
+    with contextlib.closing(transport_to(server, limits)) as transport:
+        return transport.send("GET", b"/path?own=1", HEADERS, b"")
+
+
+def transport_to(
+    server: RawServer, limits: RequestLimits, connections: OpenConnections | None = None
+) -> BoundedTransport:
+    """A transport to a server."""
+    return BoundedTransport(httpx2.URL(server.url), limits, connections or OpenConnections())
 
 
 def answer(body: bytes, *headers: str) -> bytes:
@@ -45,15 +54,9 @@ def test_an_answer_comes_back_whole_and_decompressed() -> None:
     packed = gzip.compress(b"hello")
     with RawServer(lambda: [answer(packed, "Content-Encoding: gzip", "X-More: 1")]) as server:
         came = get(server)
-    assert (came.status_code, came.content) == (200, b"hello")
+    assert (came.status, came.content) == (200, b"hello")
     assert came.headers["x-more"] == "1"
     assert "content-encoding" not in came.headers
-
-
-def test_the_query_stands_behind_the_path_of_every_request() -> None:
-    with RawServer(lambda: [answer(b"")]) as server:
-        get(server, query="api-version=1&api-version=2")
-    assert server.heard[0].startswith(b"GET /path?own=1&api-version=1&api-version=2 HTTP/1.1\r\n")
 
 
 def trickle(part: bytes) -> Iterator[Sent]:
@@ -94,9 +97,9 @@ def test_all_requests_are_broken_off_from_another_thread() -> None:
     faults: list[Exception] = []
 
     def ask(server: RawServer) -> None:
-        with httpx2.Client(transport=BoundedTransport(limits, connections)) as client:
+        with contextlib.closing(transport_to(server, limits, connections)) as transport:
             try:
-                client.get(server.url)
+                transport.send("GET", b"/", HEADERS, b"")
             except httpx2.HTTPError as exc:
                 faults.append(exc)
 
@@ -113,7 +116,26 @@ def test_all_requests_are_broken_off_from_another_thread() -> None:
 
 
 def test_a_request_that_waits_for_nothing_is_not_counted_against_the_next() -> None:
-    with RawServer(lambda: [Wait(0.2), answer(b"x")]) as server:
-        transport = BoundedTransport(LIMITS, OpenConnections())
-        with httpx2.Client(transport=transport) as client:
-            assert [client.get(server.url).content for _ in range(3)] == [b"x"] * 3
+    with (
+        RawServer(lambda: [Wait(0.2), answer(b"x")]) as server,
+        contextlib.closing(transport_to(server, LIMITS)) as transport,
+    ):
+        answers = [transport.send("GET", b"/", HEADERS, b"") for _ in range(3)]
+    assert [came.content for came in answers] == [b"x"] * 3
+
+
+def test_a_connection_is_kept_until_the_server_closes_it() -> None:
+    def script() -> Iterator[Sent]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+        yield Wait(0.5)
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"
+
+    # Sent unasked, the second answer can only come over the first connection.
+    with (
+        RawServer(script, unasked=True) as server,
+        contextlib.closing(transport_to(server, RequestLimits(timeout=5))) as transport,
+    ):
+        came = []
+        for _ in range(3):
+            came.append(transport.send("GET", b"/", HEADERS, b"").content)
+    assert came == [b"one", b"two", b"one"]

@@ -1,7 +1,5 @@
 """Imported once by the server that processes are copied from, so that they begin at once."""
 
-import openai  # noqa: F401
-
 import judgemark.cli.command_judge
 import judgemark.cli.command_pairs
 import judgemark.judges.chat

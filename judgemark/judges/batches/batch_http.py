@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-
-import httpx2
-import openai
 
 from judgemark.errors import TransientFault
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.faults import map_answer_without_json, map_fault
+from judgemark.judges.faults import RAISED, map_answer_without_json, map_fault, map_refusal
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.judges.thread_clients import ThreadClients
+from judgemark.judges.thread_clients import EndpointClient, ThreadClients
+from judgemark.judges.transport import HttpAnswer
 from judgemark.redaction import Scrubber
 
-_RAISED = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
+_PURPOSE = {"purpose": "batch"}
 _LARGEST_RESULTS_MB = 4096.0
 _READINGS = 2
 """How often a file with a line that is no JSON is read again before the line is left out."""
@@ -39,7 +37,7 @@ class BatchHttp:
             endpoint, RequestLimits(limits.timeout, max(limits.reply_mb, _LARGEST_RESULTS_MB))
         )
         self._scrubber = Scrubber(endpoint.secrets)
-        self._options: Any = {"headers": dict(headers or {})}
+        self._headers = dict(headers or {})
         self._unread: Counter[str] = Counter()
 
     def get(self, path: str) -> Any:
@@ -48,20 +46,17 @@ class BatchHttp:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send JSON and return the JSON of the answer."""
-        try:
-            response = self._clients.mine().post(
-                path, body=dict(body), cast_to=httpx2.Response, options=self._options
-            )
-        except _RAISED as exc:
-            raise map_fault(exc, (), self._scrubber) from exc
-        return self._json(response)
+        return self._json(self._sent(lambda client: client.post(path, body, self._headers)))
 
     def upload(self, name: str, content: bytes) -> str:
         """Store a file of requests with the provider and return its id."""
-        try:
-            return self._clients.mine().files.create(file=(name, content), purpose="batch").id
-        except _RAISED as exc:
-            raise map_fault(exc, (), self._scrubber) from exc
+        answer = self._json(
+            self._sent(lambda client: client.upload("/files", name, content, _PURPOSE))
+        )
+        found = answer.get("id") if isinstance(answer, Mapping) else None
+        if not isinstance(found, str) or not found:
+            raise TransientFault("the provider stored a file but did not say under which id")
+        return found
 
     def lines(self, path: str) -> Iterator[Any]:
         """Yield the JSON of each line of a file.
@@ -95,16 +90,19 @@ class BatchHttp:
                 return
             last = entries[-1]["id"]
 
-    def _get(self, path: str) -> httpx2.Response:
-        try:
-            response: httpx2.Response = self._clients.mine().get(
-                path, cast_to=httpx2.Response, options=self._options
-            )
-        except _RAISED as exc:
-            raise map_fault(exc, (), self._scrubber) from exc
-        return response
+    def _get(self, path: str) -> HttpAnswer:
+        return self._sent(lambda client: client.get(path, self._headers))
 
-    def _json(self, response: httpx2.Response) -> Any:
+    def _sent(self, send: Callable[[EndpointClient], HttpAnswer]) -> HttpAnswer:
+        try:
+            answer = send(self._clients.mine())
+        except RAISED as exc:
+            raise map_fault(exc, self._scrubber) from exc
+        if not answer.ok:
+            raise map_refusal(answer, (), self._scrubber)
+        return answer
+
+    def _json(self, response: HttpAnswer) -> Any:
         try:
             return json.loads(self._scrubber.body(response.content))
         except (ValueError, RecursionError) as exc:
