@@ -65,9 +65,11 @@ def _tell_samples(prepared: Prepared, tell: Callable[[str], None]) -> None:
 
 
 def _expected(prepared: Prepared, work: Work) -> str:
-    e = work.estimate
+    e = work.to_ask
     most = "at most " if e.at_most else ""
     asked = f"{most}{e.questions} questions to ask"
+    if work.out:
+        asked += f", {work.out} out in batches"
     if e.answered:
         asked += f", {e.answered} answered already"
     judging = prepared.judging

@@ -217,7 +217,8 @@ def _request_flags(g: argparse._ArgumentGroup) -> None:
         default=600.0,
         metavar="S",
         help="Wait at most S seconds for an endpoint that answers no request or that asks to "
-        "wait; then stop, resumable (default: 600).",
+        "wait; then stop, resumable (default: 600). Where no connection was made since the command "
+        "began, it stops after three tries of each address.",
     )
     g.add_argument(
         "--max-reply-mb",

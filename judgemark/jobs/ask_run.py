@@ -5,13 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
 from judgemark.errors import UsageError
 from judgemark.jobs.ask_company import company_runner, member_prices
-from judgemark.jobs.batch_run import check_batches, check_results, tell_results, wave_asker
+from judgemark.jobs.batch_run import (
+    check_batches,
+    check_results,
+    questions_out,
+    tell_results,
+    wave_asker,
+)
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.jobs.replicas import check_replicas, replicated
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
@@ -36,24 +42,39 @@ class Work:
     """What a run still has to ask, and the prices (None where no price is known).
 
     `lent` says that another run's verdicts are reused. `members` has the work of each judge of a
-    company, whose sum is the estimate.
+    company, whose sum is the estimate. `out` of the questions are in a provider's batch already.
     """
 
     estimate: AskingEstimate
     prices: Prices | None
     lent: bool = False
     members: tuple[Work, ...] = ()
+    out: int = 0
+
+    @property
+    def to_ask(self) -> AskingEstimate:
+        """Return the estimate without the questions that are in a batch already."""
+        e = self.estimate
+        if not self.out:
+            return e
+        left = max(0, e.questions - self.out)
+        return replace(
+            e,
+            questions=left,
+            prompt_tokens=e.prompt_tokens * left // e.questions,
+            completion_tokens=e.completion_tokens * left // e.questions,
+        )
 
     @property
     def cost(self) -> float | None:
-        """Return the estimated cost in dollars; None where no price is known."""
+        """Return the estimated cost in dollars of what is to ask; None where it is not known."""
         if self.members:
             costs = [member._cost_of_member for member in self.members]
             known = [cost for cost in costs if cost is not None]
             return sum(known) if len(known) == len(costs) else None
         if self.prices is None:
             return None
-        e, p = self.estimate, self.prices
+        e, p = self.to_ask, self.prices
         return (e.prompt_tokens * p.prompt + e.completion_tokens * p.completion) / 1e6
 
     @property
@@ -72,7 +93,8 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
     journal = _begun_journal(prepared)
     check_results(prepared, journal)
     estimate = prepared.judging.estimate(journal)
-    return Work(estimate, prices, lent=prepared.settings.pairwise.verdicts is not None)
+    lent = prepared.settings.pairwise.verdicts is not None
+    return Work(estimate, prices, lent=lent, out=questions_out(prepared, journal))
 
 
 def _outstanding_of_members(

@@ -82,6 +82,27 @@ def check_results(prepared: Prepared, journal: Path | None) -> None:
     )
 
 
+def questions_out(prepared: Prepared, journal: Path | None) -> int:
+    """Return how many of the questions without a verdict wait for the answers of a batch.
+
+    `journal` is that of a run that was begun.
+    """
+    judging = prepared.judging
+    if journal is None or not prepared.settings.batches.batch or isinstance(judging, CompanyMode):
+        return 0
+    from judgemark.run.batch_log import BatchLog
+    from judgemark.run.batch_reading import question_digest
+
+    sent = {d for b in BatchLog(journal.parent).batches if not b.fetched for d in b.questions}
+    if not sent:
+        return 0
+    known = judging.known(journal)
+    waves = waves_so_far(judging.protocol.plan(), known)
+    keys = {q.key for wave in waves for q in wave}
+    left = (key for key in keys if key not in known or not known[key].cls.good)
+    return sum(question_digest(key) in sent for key in left)
+
+
 def tell_results(prepared: Prepared, say: Callable[[str], None]) -> None:
     """Say, where a file is ingested into a run that has all outcomes, that it brings nothing."""
     if prepared.settings.batches.ingest is not None:

@@ -90,17 +90,24 @@ def endpoint_of(
 def addresses_of(given: str | Sequence[str] | None) -> list[str]:
     """Return the addresses that are given one by one or in a file, one a line; # begins a remark.
 
-    Raises UsageError for a file that cannot be read or has no address.
+    Raises UsageError for a file that is not there, cannot be read or has no address; what was given
+    is never part of the message, since it may be a key.
     """
     listed = [given] if isinstance(given, str) else list(given or ())
     return [address for one in listed for address in _in_file(one)]
 
 
 def _in_file(address: str) -> list[str]:
+    if "://" in address or not address.strip():
+        return [address]
     path = Path(address)
     try:
-        if "://" in address or not path.is_file():
-            return [address]
+        if not path.is_file():
+            raise UsageError(
+                "‹base_url›: what was given is neither an address that begins with http:// or "
+                f"https:// nor {'a file' if path.exists() else 'the name of a file that exists'}; "
+                "give an address like http://localhost:8000/v1, or a file with one a line"
+            )
         lines = path.read_text("utf-8").splitlines()
     except (OSError, ValueError) as exc:
         raise UsageError(f"‹base_url›: the file cannot be read ({type(exc).__name__})") from exc

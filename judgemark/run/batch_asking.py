@@ -104,7 +104,7 @@ class BatchAsker:
             if rest and capped is None:
                 capped = self._submit(rest)
                 if capped is not None and not self._rules.wait:
-                    self._control.say(str(capped))
+                    self._control.say(capped.message)
             elif waiting.isdisjoint(todo):
                 break
             else:

@@ -32,10 +32,10 @@ class Breaker:
 
     When the last max(12, 3 x min(threads, open questions)) requests have failed, the run is paused:
     one request at a time tries the endpoint, after pauses that double from one second to one
-    minute, while all others wait. The first answer ends the pause. A complaint of too many
-    requests (429) is neither a failure nor an answer. GivenUp is raised when a pause has lasted
-    `give_up_after` seconds, when nothing but such complaints came for that long, and at once when
-    the endpoint asks to wait longer than that.
+    minute, or longer where the endpoint asks for that, while all others wait. The first answer ends
+    the pause. A complaint of too many requests (429) is neither a failure nor an answer. GivenUp is
+    raised when a pause has lasted `give_up_after` seconds, when nothing but such complaints came
+    for that long, and at once when the endpoint asks to wait longer than that.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Breaker:
         self._pause = _FIRST_PAUSE
         self._tester_is_out = False
         self._last_answer = clock.now()
+        self._held_until = 0.0
 
     def expect(self, questions: int) -> None:
         """Count questions that are about to be asked."""
@@ -85,8 +86,9 @@ class Breaker:
             if self._paused_since is None:
                 return RequestPermit()
             self._tester_is_out = True
-            left = self._paused_since + self._give_up_after - self._clock.now()
-            pause = max(0.0, min(self._pause, left))
+            now = self._clock.now()
+            left = self._paused_since + self._give_up_after - now
+            pause = max(0.0, min(self._pause, left), self._held_until - now)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
         self._wait_to_test(pause)
         return RequestPermit(tests_endpoint=True)
@@ -111,6 +113,7 @@ class Breaker:
                 self._answered(now)
                 return
             self._refuse_long_wait(fault)
+            self._held_until = max(self._held_until, now + (fault.retry_after or 0.0))
             if not fault.throttled:
                 self._failures += 1
             elif self._paused_since is None and now >= self._last_answer + self._give_up_after:
@@ -139,6 +142,7 @@ class Breaker:
 
     def _answered(self, now: float) -> None:
         self._failures = 0
+        self._held_until = 0.0
         self._last_answer = now
         if self._paused_since is not None:
             self._paused_since = None

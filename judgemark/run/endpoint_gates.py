@@ -145,12 +145,16 @@ class _State:
 
     def open(self, now: float) -> bool:
         """Return whether it may be sent a request that is no test."""
-        told = self.judge.wait_announced if isinstance(self.judge, TellsLimits) else 0.0
-        return self.out_since is None and now >= self.held_until and told <= 0
+        return self.out_since is None and not self._asks_to_wait(now)
 
     def test_is_due(self, now: float) -> bool:
         """Return whether it is time to try an endpoint that was taken out."""
-        return self.out_since is not None and not self.being_tested and now >= self.next_test
+        due = self.out_since is not None and not self.being_tested and now >= self.next_test
+        return due and not self._asks_to_wait(now)
+
+    def _asks_to_wait(self, now: float) -> bool:
+        told = self.judge.wait_announced if isinstance(self.judge, TellsLimits) else 0.0
+        return now < self.held_until or told > 0
 
 
 class SeveralEndpoints:
@@ -158,7 +162,7 @@ class SeveralEndpoints:
 
     An endpoint that fails three times in a row is taken out and tried again with one request at a
     time, after pauses that double from one second to one minute; its questions go to the others.
-    One that asks to wait is left alone for as long. GivenUp is raised when none has answered for
+    One that asks to wait is left alone for as long, and not tested either. GivenUp is raised when none has answered for
     `give_up_after` seconds.
     """
 

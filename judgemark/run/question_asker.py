@@ -187,8 +187,15 @@ class QuestionAsker:
     def _refuse_unreached(self, fault: AskFault | None, attempts: list[Attempt]) -> None:
         unreached = isinstance(fault, TransientFault) and fault.unreached
         self._reached = self._reached or not unreached
-        if not self._reached and len(attempts) >= _UNREACHED_LIMIT * self._gate.endpoints:
+        count = self._gate.endpoints
+        if self._reached or len(attempts) < _UNREACHED_LIMIT * count:
+            return
+        if count == 1:
             raise Refused(f"{fault}; is the endpoint running at that address?")
+        raise Refused(
+            f"none of the {count} endpoints was reached; the last: {fault}; are they running at "
+            "these addresses?"
+        )
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.result().fault if state.outcome else None

@@ -72,6 +72,24 @@ def test_a_batch_costs_half(capsys: pytest.CaptureFixture[str]) -> None:
     assert by_batch == pytest.approx([0.06] * 5)
 
 
+def test_what_is_out_is_told_apart_from_what_is_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    prices = ("--price-in", "1000", "--price-out", "2000", "--confirm-above", "0")
+    with FakeEndpoint(provider(looks=1)) as endpoint:
+        # Three are asked at once and two go into a batch; three are left for the next command.
+        assert run(endpoint.url, "--batch", "--max-requests", "5", *prices, "--yes") == OUT
+        told = capsys.readouterr().out
+        assert "8 questions to ask; about" in told and "raise --max-cost or --max-requests" in told
+        assert run(endpoint.url, "--batch", *prices, "--dry-run") == DONE
+        told = capsys.readouterr().out
+        assert "r: 3 questions to ask, 2 out in batches, 3 answered already; about" in told
+        assert run(endpoint.url, "--batch", *prices, "--yes") == OUT
+        capsys.readouterr()
+        # Nothing new is to be paid for, so that nothing has to be confirmed.
+        assert run(endpoint.url, "--batch", *prices) == DONE
+        assert "0 questions to ask, 3 out in batches, 5 answered" in capsys.readouterr().out
+    assert len(verdicts()) == PIECES
+
+
 @pytest.mark.parametrize("fate", ["expired", "halves", "failed"])
 def test_what_a_batch_left_goes_into_the_next_one(fate: str) -> None:
     served = provider(fates=(fate,))

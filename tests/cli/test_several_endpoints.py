@@ -45,6 +45,22 @@ def test_a_file_has_an_address_a_line(tmp_path: Path) -> None:
         addresses_of([str(file)])
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("sk-no-such-file.txt", "nor the name of a file that exists"),
+        ("localhost:8000/v1", "begins with http:// or https://"),
+        (".", "nor a file;"),
+    ],
+)
+def test_what_is_neither_an_address_nor_a_file_is_refused_without_being_shown(
+    given: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match="an address like http://") as caught:
+        addresses_of([ONE, given])
+    assert said in str(caught.value) and "sk-" not in str(caught.value)
+
+
 def test_a_run_that_looks_for_its_width_begins_with_eight_requests() -> None:
     limits = job_settings(
         parser("judge").parse_args(["--judge-model", "x", "--threads", "auto"]), {}

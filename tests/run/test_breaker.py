@@ -53,6 +53,20 @@ def test_the_run_is_paused_after_as_many_failures_as_make_a_pattern(
     assert "HTTP 503: gone" in watched.said[0]
 
 
+def test_a_paused_run_tries_an_endpoint_no_earlier_than_it_asks() -> None:
+    watched = Watched()
+    for _ in range(FEWEST_FAILURES):
+        watched.request(TransientFault("HTTP 503: loading", retry_after=30.0))
+    begun = watched.clock.now()
+    permit = watched.breaker.enter()
+    assert permit.tests_endpoint and watched.clock.now() - begun == pytest.approx(30.0)
+    # Near the end of its patience the run still waits as asked, and gives up after that test.
+    watched.breaker.came(permit, TransientFault("HTTP 503: loading", retry_after=600.0))
+    with pytest.raises(GivenUp):
+        watched.request(DEAD)
+    assert watched.clock.now() - begun == pytest.approx(630.0)
+
+
 def test_questions_that_are_done_count_no_more() -> None:
     watched = Watched(threads=64, questions=64)
     for _ in range(62):

@@ -106,6 +106,19 @@ def test_one_that_complains_of_too_many_is_halved_and_left_alone_as_long_as_it_a
     assert watched.request(None).place == 0
 
 
+def test_one_that_was_taken_out_is_tried_no_earlier_than_it_asks() -> None:
+    watched = Watched()
+    held = [watched.gate.enter() for _ in range(6)]
+    loading = TransientFault("HTTP 503: loading", retry_after=30.0)
+    for entry in held:
+        watched.gate.came(entry, loading if entry.place == 0 else None)
+    watched.later(29.0)
+    assert {watched.request(None).place for _ in range(5)} == {1}
+    watched.later(1.0)
+    trial = watched.gate.enter()
+    assert (trial.place, trial.permit.tests_endpoint) == (0, True)
+
+
 def test_the_run_gives_up_when_none_has_answered_for_long() -> None:
     watched = Watched(give_up_after=100.0)
     watched.take_out_first()
@@ -174,6 +187,16 @@ def test_a_run_goes_on_while_one_endpoint_lives(tmp_path: Path) -> None:
     assert len({e.key for e in found}) == 60
     assert any(line.startswith(f"{down} does not answer") for line in said_lines)
     assert any(line.startswith(f"{second.url} does not answer") for line in said_lines)
+
+
+def test_a_run_that_reaches_none_of_its_endpoints_ends_and_says_so(tmp_path: Path) -> None:
+    judge = shared(*(f"http://127.0.0.1:{free_port()}/v1" for _ in range(2)))
+    settings = RunnerSettings(threads=1, max_retries=10, retry_delay=0.001, longest_delay=0.01)
+    try:
+        with pytest.raises(Refused, match=r"none of the 2 endpoints was reached; .*addresses\?$"):
+            ask(tmp_path / "j", judge, direct(pieces(9)), settings=settings)
+    finally:
+        judge.close()
 
 
 def test_the_verdicts_and_keys_are_those_of_one_endpoint(tmp_path: Path) -> None:
