@@ -162,8 +162,8 @@ class SeveralEndpoints:
 
     An endpoint that fails three times in a row is taken out and tried again with one request at a
     time, after pauses that double from one second to one minute; its questions go to the others.
-    One that asks to wait is left alone for as long, and not tested either. GivenUp is raised when none has answered for
-    `give_up_after` seconds.
+    One that asks to wait is left alone for as long, and not tested either. GivenUp is raised when
+    none has answered for `give_up_after` seconds.
     """
 
     def __init__(
