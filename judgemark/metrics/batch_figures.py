@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from judgemark.metrics.kendall import pair_signs, settled
+from judgemark.metrics.quantiles import two_sided_normal
 from judgemark.metrics.separability import POOLED_VARIANCE_FLOOR
 from judgemark.metrics.table_batch import NO_SPREAD, Batch, Ints, Moments, divided
 from judgemark.table.score_table import Floats
@@ -98,12 +99,10 @@ def average_ci95(moments: Moments) -> Floats:
 
 def ci_overlap(moments: Moments, level: float) -> Floats:
     """The mean overlap of neighbours' intervals at `level` per table."""
-    from scipy.special import ndtri
-
     tables, writers = moments.means.shape
     if writers < 2:
         return np.full(tables, np.nan)
-    halves = float(ndtri(0.5 + level / 2)) * _standard_errors(moments)
+    halves = two_sided_normal(level) * _standard_errors(moments)
     order = _ranking(moments)
     means, halves = (np.take_along_axis(a, order, axis=1) for a in (moments.means, halves))
     low, high = means - halves, means + halves

@@ -16,6 +16,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.interval_ends import Interval
+from judgemark.metrics.quantiles import expit, logit, two_sided_t
 from judgemark.table.score_table import Floats
 
 LEVEL = 0.95
@@ -79,13 +80,13 @@ def bounded_jackknife_t(
     Bootstrap, section 12.6, for intervals on a transformed scale; the logit was chosen by
     simulation (docs/validation.md).
     """
-    from scipy.special import expit, logit
-
     half = _jackknife_half(without, clusters)
     n, name = len(without), f"jackknife-t over {clusters}"
     if min(estimate, *without) > 0 and max(estimate, *without) < most:
         middle = logit(estimate / most)
-        half = _jackknife_half(logit(without / most), clusters)
+        half = _jackknife_half(
+            np.array([logit(share) for share in (without / most).tolist()]), clusters
+        )
         low, high = (float(most * expit(middle + side)) for side in (-half, half))
         return Interval(low, high, estimand, f"{name}, on the logit scale", n, LEVEL)
     low = max(estimate - half, min(0.0, estimate))
@@ -230,6 +231,4 @@ class IntervalOrReason:
 
 def t_quantile(freedom: int, level: float = LEVEL) -> float:
     """Return the quantile of Student's t that bounds a two-sided interval at `level` (0..1)."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + level) / 2))
+    return two_sided_t(freedom, level)

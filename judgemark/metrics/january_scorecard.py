@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.composite import WEIGHTS, Band
+from judgemark.metrics.quantiles import two_sided_normal
 from judgemark.metrics.separability import POOLED_VARIANCE_FLOOR
 
 STABILITY = Band(0.4, 1.0)
@@ -90,9 +91,7 @@ def overlap_magnitude(ranked: Sequence[WriterSummary]) -> float:
     Each writer's interval is m_w ± 1.5 z s_w / sqrt(n_w) with z at 99%; `ranked` is sorted by mean,
     best first.
     """
-    from scipy.special import ndtri
-
-    reach = OVERLAP_STRETCH * float(ndtri(0.5 + OVERLAP_LEVEL / 2))
+    reach = OVERLAP_STRETCH * two_sided_normal(OVERLAP_LEVEL)
     bounds = [
         (w.mean - reach * w.sd / math.sqrt(w.n), w.mean + reach * w.sd / math.sqrt(w.n))
         for w in ranked

@@ -18,6 +18,7 @@ import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.kendall import settled
+from judgemark.metrics.quantiles import two_sided_normal
 from judgemark.metrics.rank_statistics import kruskal_h, mean_wasserstein
 from judgemark.table.score_table import Floats, ScoreTable
 
@@ -172,9 +173,7 @@ def ci_overlap(table: ScoreTable, level: float) -> float:
     the overlap as a share of either interval's width, averaged (0 for one of no width), then the
     mean over pairs. Undefined for fewer than two writers or where one has a single score.
     """
-    from scipy.special import ndtri
-
-    z = float(ndtri(0.5 + level / 2))
+    z = two_sided_normal(level)
     bounds = []
     for g in _ranked(_two_or_more_groups(table)):
         half = z * _sample_deviation(g) / math.sqrt(len(g))
