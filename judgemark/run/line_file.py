@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,14 @@ class SystemCalls:
     truncate: Callable[[int, int], None] = os.ftruncate
 
 
+@dataclass(slots=True)
+class _Line:
+    """A line to append; `written` once the operating system has all of it."""
+
+    content: bytes
+    written: bool = False
+
+
 class LineFile:
     """Appends lines from several threads.
 
@@ -39,8 +47,10 @@ class LineFile:
         self._calls = calls or SystemCalls()
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         self._descriptor: int | None = os.open(path, flags, 0o644)
+        self._opened = os.fstat(self._descriptor)
+        self._moved = False
         self._torn_from: int | None = None
-        self._unwritten: list[bytes] = []
+        self._unwritten: list[_Line] = []
         self._lock = threading.Lock()
         self._dirty = False
         self._closed = threading.Event()
@@ -48,17 +58,26 @@ class LineFile:
         self._syncer = threading.Thread(target=self._sync_often, daemon=True)
         self._syncer.start()
 
-    def append(self, line: bytes) -> None:
+    def append(self, content: bytes) -> None:
         """Append one line, which ends with its newline.
 
         Raises JudgemarkError where the disk does not take it, and where the file was moved or
         deleted by another program: what is appended then would not be found again.
         """
+        line = _Line(content)
+        # While one thread writes, the lines of others gather here; the next one writes them all.
+        self._unwritten.append(line)
         with self._lock:
+            if line.written and not self._moved:
+                return
             if self._descriptor is None:
                 raise JudgemarkError(f"{self.path}: a line came after the file had been closed")
-            self._unwritten.append(line)
-            self._write_all(self._descriptor)
+            try:
+                self._write_all(self._descriptor)
+            except JudgemarkError:
+                # The threads whose lines were not written meet the same error themselves.
+                if not line.written:
+                    raise
             self._refuse_moved(self._descriptor)
 
     def _write_all(self, descriptor: int) -> None:
@@ -66,25 +85,36 @@ class LineFile:
         try:
             if self._sync_failure is not None:
                 raise self._sync_failure
-            while self._unwritten:
-                self._write_line(descriptor, self._unwritten[0])
-                del self._unwritten[0]
+            if waiting := tuple(self._unwritten):
+                self._write_lines(descriptor, waiting)
         except OSError as exc:
             raise self._not_written(exc) from exc
 
-    def _write_line(self, descriptor: int, line: bytes) -> None:
+    def _write_lines(self, descriptor: int, lines: Sequence[_Line]) -> None:
         self._cut_torn_line(descriptor)
-        self._torn_from = os.fstat(descriptor).st_size
-        rest = line
+        begin = self._torn_from = os.fstat(descriptor).st_size
+        content = b"".join(line.content for line in lines)
+        taken = 0
         try:
-            while rest:
-                rest = rest[self._calls.write(descriptor, rest) :]
-        except BaseException:
+            while taken < len(content):
+                taken += self._calls.write(descriptor, content[taken:])
+        finally:
+            whole = begin + self._count_written(lines, taken)
+            self._torn_from = None if taken == len(content) else whole
             # Where this fails too, the next write cuts before it begins.
             self._cut_torn_line(descriptor)
-            raise
-        self._torn_from = None
-        self._dirty = True
+
+    def _count_written(self, lines: Sequence[_Line], taken: int) -> int:
+        """Mark the lines that lie within the first `taken` bytes; return how long these are."""
+        whole = 0
+        for line in lines:
+            if whole + len(line.content) > taken:
+                break
+            whole += len(line.content)
+            line.written = True
+            del self._unwritten[0]
+        self._dirty = self._dirty or whole > 0
+        return whole
 
     def _cut_torn_line(self, descriptor: int) -> None:
         """Cut off what a failed write left of its line."""
@@ -93,13 +123,14 @@ class LineFile:
             self._torn_from = None
 
     def _refuse_moved(self, descriptor: int) -> None:
-        mine = os.fstat(descriptor)
+        mine = self._opened
         try:
             there = self.path.stat()
         except OSError:
             there = None
-        if there is None or (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino):
-            deleted = mine.st_nlink == 0
+        self._moved = there is None or (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino)
+        if self._moved:
+            deleted = os.fstat(descriptor).st_nlink == 0
             raise JudgemarkError(
                 f"{self.path}: was {'deleted' if deleted else 'moved'} by another program while "
                 "it was being written; "

@@ -119,6 +119,86 @@ def test_threads_that_meet_a_disk_full_for_a_moment_lose_nothing(path: Path) -> 
     assert sorted(path.read_bytes().splitlines(True)) == [line(n, 9_999) for n in range(40)]
 
 
+class Crowd:
+    """A disk that is busy with the first line until all others wait to be appended."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.free = threading.Event()
+        self.written: list[bytes] = []
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        assert self.free.wait(5)
+        taken = self.disk.write(descriptor, data)
+        self.written.append(data[:taken])
+        return taken
+
+    def append(self, path: Path, lines: int) -> dict[int, str]:
+        """Append lines from a thread each; the errors by the number of the line."""
+        errors: dict[int, str] = {}
+
+        def append(number: int) -> None:
+            try:
+                file.append(line(number))
+            except JudgemarkError as exc:
+                errors[number] = str(exc)
+
+        with LineFile(path, SystemCalls(write=self.write, truncate=self.disk.truncate)) as file:
+            threads = [threading.Thread(target=append, args=(n,)) for n in range(lines)]
+            for thread in threads:
+                thread.start()
+            while len(file._unwritten) < lines:
+                threading.Event().wait(0.001)
+            self.free.set()
+            for thread in threads:
+                thread.join()
+            self.disk.room = 1_000
+        return errors
+
+
+def test_lines_that_wait_for_the_disk_are_handed_over_together(path: Path) -> None:
+    crowd = Crowd(Disk(1_000))
+    assert crowd.append(path, 6) == {}
+    first, others = crowd.written
+    assert len(first) == len(line(0))
+    assert sorted((first + others).splitlines(True)) == [line(n) for n in range(6)]
+    assert path.read_bytes() == first + others
+
+
+def test_of_lines_handed_over_together_a_full_disk_keeps_whole_ones(path: Path) -> None:
+    crowd = Crowd(Disk(35))
+    errors = crowd.append(path, 6)
+    first, part, *_, rest = crowd.written
+    assert len(first + part) == 35
+    # The two whole lines of the part count as written, the torn one is cut off and comes again.
+    kept = (first + part)[:30]
+    assert {line(n) for n in range(6) if n not in errors} == set(kept.splitlines(True))
+    assert all("No space left on device" in error for error in errors.values())
+    assert path.read_bytes() == kept + rest
+    assert sorted(path.read_bytes().splitlines(True)) == [line(n) for n in range(6)]
+
+
+def test_where_the_disk_takes_nothing_every_thread_is_told(path: Path) -> None:
+    crowd = Crowd(Disk(0))
+    errors = crowd.append(path, 6)
+    assert sorted(errors) == list(range(6))
+    # Nothing is lost: there was room again before the end.
+    assert sorted(path.read_bytes().splitlines(True)) == [line(n) for n in range(6)]
+
+
+def test_every_thread_is_told_that_the_file_was_moved_meanwhile(path: Path) -> None:
+    class Mover(Crowd):
+        def write(self, descriptor: int, data: bytes) -> int:
+            if self.written:
+                path.rename(path.with_name("elsewhere"))
+            return super().write(descriptor, data)
+
+    crowd = Mover(Disk(1_000))
+    errors = crowd.append(path, 6)
+    assert len(errors) == 5
+    assert all("was moved by another program" in error for error in errors.values())
+
+
 def test_a_line_that_cannot_be_cut_back_is_cut_before_the_next_write(path: Path) -> None:
     disk = Disk(15)
     broken = True
