@@ -1,7 +1,9 @@
 """How a chat judge adapts its requests to what an endpoint takes, and what it says about that.
 
-A field that the endpoint does not support is left out from then on; a figure that is too high for
-one question is lowered for that question alone.
+A field that the endpoint does not support is left out from then on. A limit on tokens that is too
+high is lowered for all further questions where the endpoint allows no reply more, and for the one
+question alone where it may depend on the prompt: a shorter prompt leaves more room, and its reply
+must not be cut because another was asked first.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from judgemark.errors import AskFault, ParameterRejected
+from judgemark.judges.rejected_fields import is_for_all_questions
 from judgemark.records import QuestionKey
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ class Adaptations:
         )
         self._accepted: set[str] = set()
         self._most: dict[QuestionKey, tuple[str, int]] = {}
+        self._most_for_all: tuple[str, int] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -59,8 +63,8 @@ class Adaptations:
         return self._dropped
 
     def most_for(self, key: QuestionKey) -> tuple[str, int] | None:
-        """Return the field and the figure that were lowered for a question."""
-        return self._most.get(key)
+        """Return the field and the figure that were lowered for a question, or for all."""
+        return self._most.get(key, self._most_for_all)
 
     def answered(self, sent: Collection[str]) -> None:
         """Remember that the endpoint answered a request with these fields."""
@@ -98,13 +102,17 @@ class Adaptations:
         figure = sent.get(fault.name)
         if not isinstance(figure, int) or not 1 <= most < figure:
             return AskFault(str(fault))
+        for_all = is_for_all_questions(str(fault), most)
         with self._lock:
             first = not self._most
             self._most[key] = (fault.name, most)
+            if for_all:
+                self._most_for_all = (fault.name, most)
         if first and self._tells:
             _LOG.warning(
-                "the endpoint allows at most %d tokens for a reply where %s asked for %d: such "
-                "questions are asked with its figure (%s)", most, fault.name, figure, fault,
+                "the endpoint allows at most %d tokens for a reply where %s asked for %d: %s asked "
+                "with its figure (%s)", most, fault.name, figure,
+                "all further questions are" if for_all else "such questions are", fault,
             )  # fmt: skip
         return fault
 

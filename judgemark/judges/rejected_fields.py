@@ -138,6 +138,7 @@ _PART_OF_PROMPT = re.compile(
     r"|passed (\d+) input tokens.{0,160}? maximum input length of (\d+) tokens",
     re.IGNORECASE,
 )
+_ABOUT_PROMPT = re.compile(r"\b(?:context|prompt|input|message)s?\b", re.IGNORECASE)
 _OF_PROMPT = re.compile(
     r"\(?(\d[\d,_]*) (?:tokens? )?(?:in the messages|input tokens|in the input|of text input"
     r"|from the input messages|in your prompt"
@@ -210,6 +211,19 @@ def _spelled(name: str) -> str:
 def is_output_limit(complaint: Complaint) -> bool:
     """Whether the request was answered, but the reply broke off at the limit of its tokens."""
     return _LIMIT_REACHED.search(complaint.said) is not None
+
+
+def is_for_all_questions(text: str, most: int) -> bool:
+    """Whether a complaint's text names `most` as what the endpoint allows any reply.
+
+    A figure beside words about the context or the prompt may be what this one prompt leaves.
+    """
+    if _ABOUT_PROMPT.search(text):
+        return False
+    if any((found := p.search(text)) and _number(found.group(1)) == most for p in _AT_MOST):
+        return True
+    below = _BELOW.search(text)
+    return below is not None and _number(below.group(1) or below.group(2)) == most + 1
 
 
 def most_tokens(complaint: Complaint, sent: Collection[str]) -> tuple[str, int] | None:

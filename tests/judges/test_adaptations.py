@@ -85,17 +85,39 @@ def too_many(most: int) -> Script:
     return answer
 
 
-def test_a_figure_that_is_too_high_is_lowered_for_its_question_alone() -> None:
-    one, other = (
-        Question(QuestionKey(name, Slot()), "7", (Message("user", name),), {}) for name in "ab"
-    )
+ONE, OTHER = (
+    Question(QuestionKey(name, Slot()), "7", (Message("user", name),), {}) for name in "ab"
+)
+
+
+def test_a_limit_for_every_reply_is_kept_to_from_the_next_question_on() -> None:
     with judge_at(too_many(4096)) as (judge, server):
         with pytest.raises(ParameterRejected):
-            judge.ask(one)
-        assert judge.ask(one).adapted == ("max_tokens<=4096",)
-        with pytest.raises(ParameterRejected):
-            judge.ask(other)
-    assert [a.body["max_tokens"] for a in server.asked] == [16_000, 4096, 16_000]
+            judge.ask(ONE)
+        for asked in (ONE, OTHER):
+            assert judge.ask(asked).adapted == ("max_tokens<=4096",)
+    assert [a.body["max_tokens"] for a in server.asked] == [16_000, 4096, 4096]
+
+
+def test_a_limit_that_depends_on_the_prompt_is_kept_to_for_its_question_alone() -> None:
+    def small(asked: Asked) -> Answer:
+        taken = 1000 if "a" in asked.prompt else 10
+        if asked.body["max_tokens"] + taken <= 4096:
+            return said("7")
+        return refused(
+            400,
+            "This judge's maximum context length is 4096 tokens. However, you requested "
+            f"{asked.body['max_tokens'] + taken} tokens ({taken} in the messages, "
+            f"{asked.body['max_tokens']} in the completion).",
+        )
+
+    with judge_at(small) as (judge, server):
+        for asked in (ONE, OTHER):
+            with pytest.raises(ParameterRejected):
+                judge.ask(asked)
+        assert judge.ask(ONE).adapted == ("max_tokens<=3096",)
+        assert judge.ask(OTHER).adapted == ("max_tokens<=4086",)
+    assert [a.body["max_tokens"] for a in server.asked] == [16_000, 16_000, 3096, 4086]
 
 
 def test_a_field_that_was_once_accepted_is_never_left_out() -> None:

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from judgemark.judges.complaints import Complaint, read_complaint
-from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
+from judgemark.judges.rejected_fields import (
+    is_for_all_questions,
+    is_output_limit,
+    most_tokens,
+    rejected_field,
+)
 
 SENT = (
     "model", "messages", "temperature", "top_p", "top_k", "max_tokens", "reasoning_effort",
@@ -173,6 +178,8 @@ def test_a_field_that_was_not_sent_is_not_rejected() -> None:
 def test_the_most_tokens_that_the_endpoint_allows_is_read(message: str, most: int) -> None:
     sent = {"model": "x", "max_tokens": 16_000}
     assert most_tokens(complaint(message), sent) == ("max_tokens", most)
+    # Where the prompt takes a part of it, another question may have more.
+    assert is_for_all_questions(message, most) == (most in (4096, 8192))
     renamed = {"model": "x", "max_completion_tokens": 16_000}
     assert most_tokens(complaint(message), renamed) == ("max_completion_tokens", most)
 
