@@ -253,6 +253,7 @@ class BoundedTransport:
         proxy: Proxy | None = None,
     ) -> None:
         self._host = host
+        self._shown = f"{host.scheme}://{host.netloc.decode('ascii')}"
         self._limits = limits
         self._connections = connections
         self._clock = RequestClock(limits.timeout)
@@ -300,7 +301,7 @@ class BoundedTransport:
                 [h for h in came.headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
             ),
             body,
-            str(self._host.copy_with(raw_path=target)),
+            self._shown + target.decode("ascii"),
         )
 
     def _connection(self) -> httpcore2.ConnectionInterface:
