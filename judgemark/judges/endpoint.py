@@ -143,7 +143,8 @@ def choose_endpoint(
         key,
         *secrets_of_address(address),
         *secrets_of_environment(environment, (KEY_VARIABLE, key_variable)),
-        *secrets_in(headers),
+        # `Token abc` may be said back without its first word.
+        *(part for secret in secrets_in(headers) for part in (secret, secret.rpartition(" ")[2])),
     )
     return Endpoint(found, name, key or NO_KEY, parts.query, secrets, headers)
 
