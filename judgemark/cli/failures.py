@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 
 from judgemark.cli.exit_codes import BATCH_OUT, DONE, INTERRUPTED, MISUSED, REFUSED
+from judgemark.cli.standard_streams import STANDARD_ERROR, STANDARD_OUTPUT
 from judgemark.errors import BatchOut, CapReached, Interrupted, JudgemarkError, Refused
 
 _LONGEST_LINE = 1500
@@ -57,6 +58,9 @@ def words_for(exc: BaseException) -> str:
         return "interrupted"
     if isinstance(exc, JudgemarkError):
         return exc.message
+    if isinstance(exc, OSError) and exc.filename in (STANDARD_OUTPUT, STANDARD_ERROR):
+        what = exc.strerror or str(exc)
+        return f"{exc.filename} cannot be written ({what}); free some space there or redirect it"
     if isinstance(exc, OSError):
         where = f"{exc.filename}: " if exc.filename is not None else ""
         what = exc.strerror or str(exc)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
@@ -29,8 +29,12 @@ from judgemark.cli.flags_ladder import ladder_flags
 from judgemark.cli.flags_pairs import import_set_flags, pairs_flags
 from judgemark.cli.flags_pairwise import judge_option_flags, pairwise_flags
 from judgemark.cli.flags_probes import probe_flags
+from judgemark.cli.standard_streams import STANDARD_OUTPUT, named
 from judgemark.errors import UsageError
 from judgemark.version import __version__
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 AddFlags = Callable[[argparse.ArgumentParser], None]
 """Adds flags to a command's parser."""
@@ -178,6 +182,15 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help or the version; unlike argparse's own, raises OSError where that fails."""
+        del file
+        # None where it is closed.
+        if sys.stdout is not None:
+            with named(STANDARD_OUTPUT):
+                sys.stdout.write(message)
+                sys.stdout.flush()
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from judgemark.cli.standard_streams import STANDARD_ERROR, STANDARD_OUTPUT, named
 from judgemark.errors import JudgemarkError
 from judgemark.redaction import Scrubber, secrets_in, secrets_of_address, secrets_of_environment
 
@@ -21,17 +22,21 @@ _KEY_FLAG, _BODY_FLAG, _ADDRESS_FLAG = "--api-key-env", "--extra-body", "--base-
 class ScrubbedStream(io.TextIOBase):
     """Writes to another stream what is left without secrets; all else is that stream's own."""
 
-    def __init__(self, below: TextIO, scrub: Callable[[str], str]) -> None:
+    def __init__(self, below: TextIO, scrub: Callable[[str], str], name: str) -> None:
+        """`name` is how an error of the stream names it."""
         self._below = below
         self._scrub = scrub
+        self._name = name
 
     def write(self, text: str) -> int:
         """Write the text without secrets."""
-        return self._below.write(self._scrub(text))
+        with named(self._name):
+            return self._below.write(self._scrub(text))
 
     def flush(self) -> None:
         """Flush the stream below."""
-        self._below.flush()
+        with named(self._name):
+            self._below.flush()
 
     def isatty(self) -> bool:
         """Whether the stream below is a terminal."""
@@ -82,16 +87,19 @@ class _Known:
 
 @contextlib.contextmanager
 def scrubbed_output(arguments: Sequence[str]) -> Iterator[None]:
-    """Within, standard output and error are written without secrets."""
+    """Within, standard output and error are written without secrets, or nowhere if closed."""
     known = _Known(arguments)
     out, err = sys.stdout, sys.stderr
-    # Data goes to standard output: a key like `test` must not change a word of it.
-    sys.stdout = cast("TextIO", ScrubbedStream(out, known.in_data))
-    sys.stderr = cast("TextIO", ScrubbedStream(err, known.in_messages))
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = out, err
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        # Data goes to standard output: a key like `test` must not change a word of it.
+        scrubbed = ScrubbedStream(out or nowhere, known.in_data, STANDARD_OUTPUT)
+        sys.stdout = cast("TextIO", scrubbed)
+        scrubbed = ScrubbedStream(err or nowhere, known.in_messages, STANDARD_ERROR)
+        sys.stderr = cast("TextIO", scrubbed)
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = out, err
 
 
 def _environment() -> dict[str, str]:

@@ -82,18 +82,43 @@ def test_an_interrupt_is_caught_from_the_first_import_on(
     assert capsys.readouterr().err == "judgemark: interrupted\n"
 
 
+def run_with(arguments: list[str], folder: Path, **streams: object) -> tuple[int, str, str]:
+    """The exit code, standard output and standard error of the program."""
+    found = subprocess.run(  # type: ignore[call-overload]
+        [sys.executable, str(HOME / "judgemark.py"), *arguments],
+        cwd=folder,
+        check=False,
+        text=True,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams,
+    )
+    return found.returncode, found.stdout or "", found.stderr or ""
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("full", ["stdout", "stderr"])
-def test_a_full_output_is_no_traceback(full: str, tmp_path: Path) -> None:
-    arguments = ["runs"] if full == "stdout" else ["score", "nowhere"]
+@pytest.mark.parametrize("arguments", [["runs"], ["--help"], ["judge", "--help"], ["--version"]])
+def test_a_full_output_is_named(arguments: list[str], tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as device:
-        streams: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        found = subprocess.run(  # type: ignore[call-overload]
-            [sys.executable, str(HOME / "judgemark.py"), *arguments],
-            cwd=tmp_path,
-            check=False,
-            **streams | {full: device},
-        )
-    assert found.returncode == 2
-    assert b"Traceback" not in (found.stderr or b"")
-    assert b"Exception ignored" not in (found.stderr or b"")
+        code, _, err = run_with(arguments, tmp_path, stdout=device)
+    assert code == 2
+    assert err == (
+        "judgemark: standard output cannot be written (No space left on device); free some space "
+        "there or redirect it\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_output_for_errors_leaves_the_exit_code(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as device:
+        assert run_with(["score", "nowhere"], tmp_path, stderr=device)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code"),
+    [(["runs"], 1, 0), (["--help"], 1, 0), (["score", "nowhere"], 1, 2), (["score", "x"], 2, 2)],
+)
+def test_an_output_that_is_closed_is_written_nowhere(
+    arguments: list[str], closed: int, code: int, tmp_path: Path
+) -> None:
+    found, out, err = run_with(arguments, tmp_path, preexec_fn=lambda: os.close(closed))
+    assert found == code
+    assert "Traceback" not in out + err
