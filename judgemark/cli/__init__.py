@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Texts and verdicts live until the end; the collector would visit all of them many times, and
     # once more when the process ends.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(300_000, 50, 50)
     atexit.register(gc.freeze)
     with contextlib.ExitStack() as outputs:
         try:

@@ -17,8 +17,8 @@ _RESUME = "give the same command again to go on from here"
 
 def ask_as_told(
     args: argparse.Namespace, prepared: Prepared, tell: Callable[[str], None] = say
-) -> bool:
-    """Tell what will be asked and ask it; False where nothing was asked and no result is due.
+) -> Work | None:
+    """Tell what will be asked and ask it; return what that was, None where no result is due.
 
     That is so for a dry run, and where the questions were written to a file.
 
@@ -28,7 +28,7 @@ def ask_as_told(
     _announce(prepared, work, tell)
     if args.dry_run:
         tell("Dry run: nothing was asked or written.")
-        return False
+        return None
     _confirm(args, work)
 
     def confirm_more(work: Work) -> None:
@@ -43,7 +43,7 @@ def ask_as_told(
     except (Refused, CapReached):
         warn(f"stopped; all verdicts so far are kept in {prepared.folder.path}; {_RESUME}")
         raise
-    return prepared.settings.batches.emit_batch is None
+    return work if prepared.settings.batches.emit_batch is None else None
 
 
 def _announce(prepared: Prepared, work: Work, tell: Callable[[str], None]) -> None:

@@ -27,16 +27,20 @@ def run(args: argparse.Namespace) -> int:
         check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)
     prepared = prepare(job_settings(args, environment), environment, say)
-    if not ask_as_told(args, prepared):
+    work = ask_as_told(args, prepared)
+    if work is None:
         return DONE
     folder, references = prepared.folder, prepared.references
-    del prepared  # all texts: the report reads its own from the folder
+    samples, journal = prepared.judging.pieces, work.estimate.journal
+    del prepared, work  # all questions, with their prompts
     result = finish(
         folder,
         references,
         method=args.ensemble_method if args.judge_models else None,
         runs_file=args.runs_file,
         with_replies=args.save_raw_judge_output,
+        samples=samples,
+        journal=journal,
         progress=say if sys.stdout.isatty() else None,
     )
     shown_by = "" if args.judge_models else ladder_like(args)

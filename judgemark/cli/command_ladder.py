@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     tell(f"Ladder     {_ladder(job)}")
     if args.dry_run:
         tell(f"Shows      {_shows(job)}")
-    if not ask_as_told(args, job.prepared, tell):
+    if ask_as_told(args, job.prepared, tell) is None:
         return DONE
     folder = job.prepared.folder
     quiet = args.json or not sys.stdout.isatty()

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.margin_wanted is not None:
         plan = plan_of_pairs(job, priced_work(job.prepared), args.margin_wanted / 100)
         tell(_planned(plan))
-    if not ask_as_told(args, job.prepared, tell):
+    if ask_as_told(args, job.prepared, tell) is None:
         return DONE
     result = finish_any(job, tell)
     folder = job.prepared.folder.path

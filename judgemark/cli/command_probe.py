@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     log_to_terminal(args.verbosity, environment)
     tell = warn if args.json else say
     prepared = prepared_probe(args, environment, tell)
-    if not ask_as_told(args, prepared, tell):
+    if ask_as_told(args, prepared, tell) is None:
         return DONE
     result = finish_drawn(prepared.folder)
     if args.json:

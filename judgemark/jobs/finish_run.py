@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from judgemark.inputs.samples import SampleSet
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.result_cache import keep, shown_again, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
-from judgemark.run.stored_run import read_run
+from judgemark.run.stored_run import ReadJournal, read_run
 from judgemark.scoring.result_json import compose_with_replicates
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
@@ -32,11 +33,14 @@ def finish(
     runs_file: Path | None = None,
     with_replies: bool = False,
     progress: Callable[[str], None] | None = None,
+    samples: SampleSet | None = None,
+    journal: ReadJournal | None = None,
 ) -> dict[str, Any]:
     """Score the run and write result, charts and report into its folder; return the result.
 
     `method` says how the scores of several judges are joined; None leaves it as it was. Where the
     folder holds all of this already, from the same verdicts, nothing is scored or drawn again.
+    `samples` and `journal` are for `read_run`, where the caller has read them already.
     """
     tell = progress or (lambda _: None)
     if runs_file is None and method is None and folder.references() == reference:
@@ -47,7 +51,7 @@ def finish(
     if method is not None:
         folder.keep_ensemble_method(method)
     verdicts = stamp(folder)
-    run = read_run(folder)
+    run = read_run(folder, samples, journal)
     tell("scoring …")
     tables = tables_of(run)
     composed = compose_with_replicates(run, reference, tables=tables)

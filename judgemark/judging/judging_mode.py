@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
+from judgemark.run.stored_run import ReadJournal
 
 Say = Callable[[str], None]
 """Shows one line of text to the user."""
@@ -25,6 +26,7 @@ class AskingEstimate:
     """An estimate of what is left to ask: questions, and tokens of prompts and replies.
 
     Where later questions depend on answers, `at_most` is set and all figures are upper bounds.
+    `journal` is the run's journal as it was read, where nothing is left to ask and the mode has it.
     """
 
     questions: int
@@ -32,6 +34,7 @@ class AskingEstimate:
     prompt_tokens: int
     completion_tokens: int
     at_most: bool = False
+    journal: ReadJournal | None = field(default=None, repr=False, compare=False)
 
 
 def tokens_of(questions: Iterable[Question]) -> int:

@@ -38,7 +38,7 @@ from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import PLAIN, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
-from judgemark.run.stored_run import good_verdicts
+from judgemark.run.stored_run import ReadJournal, good_verdicts
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,11 @@ class RubricMode:
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
         wave = next(self.protocol.plan(), ())
-        return self.estimate_of(wave, self.known(journal))
+        if journal is None:
+            return self.estimate_of(wave, {})
+        read = ReadJournal.of(journal, self.protocol.fingerprint, self.rubric)
+        estimate = self.estimate_of(wave, read.good)
+        return estimate if estimate.questions else replace(estimate, journal=read)
 
     def estimate_of(
         self, wave: Sequence[Question], good: Mapping[QuestionKey, Outcome]

@@ -11,7 +11,7 @@ from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
 from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
-from judgemark.report.charts_svg import PIXELS_PER_INCH, chart_css, chart_svg
+from judgemark.report.charts_svg import PIXELS_PER_INCH, chart_svg
 from judgemark.report.charts_tables import (
     INVERTED,
     Chart,
@@ -167,6 +167,7 @@ def _sheet_chart(
         alt: what the chart shows, for readers who cannot see it.
     """
     sheet = build(ScreenFonts())
+    inline, file = chart_svg(sheet, alt)
     return Chart(
         stem=stem,
         title=title,
@@ -174,11 +175,11 @@ def _sheet_chart(
         alt=alt,
         light=b"",
         dark=b"",
-        svg=chart_svg(sheet, alt, style=chart_css()).encode(),
+        svg=file.encode(),
         width=round(sheet.width * PIXELS_PER_INCH),
         height=round(sheet.height * PIXELS_PER_INCH),
         shortened=sheet.shortened,
-        inline=chart_svg(sheet, alt),
+        inline=inline,
         pictures=partial(_pictures, build, names),
     )
 

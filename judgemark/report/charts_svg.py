@@ -38,21 +38,21 @@ def chart_css() -> str:
     return "\n".join(rules) + "\n"
 
 
-def chart_svg(sheet: ChartSheet, alt: str, *, style: str = "") -> str:
-    """Return the sheet as an `<svg>` element that a page's `chart_css` colours.
+def chart_svg(sheet: ChartSheet, alt: str) -> tuple[str, str]:
+    """Return the sheet as an `<svg>` element that a page's `chart_css` colours, and as a file.
 
-    With a `style` sheet of its own it stands alone as a file. `alt` is read to those who do not
-    see it; all texts are escaped.
+    The file holds the same with a style sheet of its own. `alt` is read to those who do not see
+    the chart; all texts are escaped.
     """
     width, height = (round(side * PIXELS_PER_INCH) for side in (sheet.width, sheet.height))
-    own = f"<style>{style}</style>" if style else ""
     marks = "\n".join(line for mark in sheet.marks for line in _lines(mark))
-    return (
+    start = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
         f'aria-label="{_escaped(alt)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{own}\n'
-        f'<rect width="{width}" height="{height}" class="f-paper"/>\n{marks}\n</svg>'
+        f'viewBox="0 0 {width} {height}">'
     )
+    rest = f'\n<rect width="{width}" height="{height}" class="f-paper"/>\n{marks}\n</svg>'
+    return start + rest, f"{start}<style>{chart_css()}</style>{rest}"
 
 
 def _variables(theme: str) -> str:

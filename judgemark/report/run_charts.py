@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
-from judgemark.metrics.criteria import criterion_means
+from judgemark.metrics.criteria import GivenScores, criterion_means
+from judgemark.records import Criterion
 from judgemark.report.charts import draw_grid, draw_lengths, draw_scores
 from judgemark.report.charts_tables import (
     Chart,
@@ -29,10 +30,12 @@ from judgemark.table.score_table import ScoreTable
 
 def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[Chart, ...]:
     """Draw the charts of a run and its score table; a chart without data is left out."""
+    criteria = criteria_of(run)
+    sheets = sheets_of(run, criteria) if criteria else ()
     makers: tuple[Callable[[], Chart], ...] = (
-        lambda: draw_scores(_bars(result), _scale_use(run, table)),
+        lambda: draw_scores(_bars(result), _scale_use(run, table, sheets)),
         lambda: draw_lengths(_panels(run, result, table)),
-        lambda: draw_grid(_grid(run, result, table)),
+        lambda: draw_grid(_grid(run, result, table, criteria, sheets)),
     )
     charts = []
     for make in makers:
@@ -56,13 +59,12 @@ def _bars(result: Mapping[str, Any]) -> list[WriterBar]:
     ]
 
 
-def _scale_use(run: JudgedRun, table: ScoreTable) -> ScaleUse | None:
+def _scale_use(run: JudgedRun, table: ScoreTable, sheets: Sequence[GivenScores]) -> ScaleUse | None:
     """Return the use of the scale by criterion scores, or by item scores without criteria."""
     try:
-        criteria = criteria_of(run)
-        if criteria:
+        if sheets:
             given: dict[str, list[float]] = {}
-            for sheet in sheets_of(run, criteria):
+            for sheet in sheets:
                 given.setdefault(sheet.writer, []).extend(sheet.given.values())
             return scale_use(given, (run.rubric.scoring_min, run.rubric.scoring_max))
         scores = {w: g.tolist() for w, g in zip(table.writers, table.groups, strict=True)}
@@ -87,12 +89,17 @@ def _panels(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> lis
     return [panels[w] for w in ranked]
 
 
-def _grid(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> Grid:
-    criteria = criteria_of(run)
+def _grid(
+    run: JudgedRun,
+    result: Mapping[str, Any],
+    table: ScoreTable,
+    criteria: Sequence[Criterion],
+    sheets: Sequence[GivenScores],
+) -> Grid:
     if not criteria:
         return item_grid(table)
     writers, means = criterion_means(
-        sheets_of(run, criteria), criteria, (run.rubric.scoring_min, run.rubric.scoring_max)
+        sheets, criteria, (run.rubric.scoring_min, run.rubric.scoring_max)
     )
     known = [n for n, w in enumerate(writers) if w in result["writers"]]
     overall = {writers[n]: result["writers"][writers[n]]["raw"]["mean"] for n in known}

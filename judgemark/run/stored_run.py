@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from judgemark.inputs.samples import SampleSet
 from judgemark.judged import ExpectedScores, Judged, JudgedRun, Member, Unjudged, scored_by
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
 from judgemark.protocols.book_club import FINAL, FIRST, SCORED
@@ -70,21 +71,66 @@ def rubric_of(spec: Mapping[str, Any]) -> Rubric:
     return Rubric(scoring["min"], scoring["max"], criteria, tuple(declared) if declared else None)
 
 
-def read_run(folder: RunFolder) -> JudgedRun:
-    """The run of a folder, from its own files alone.
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadJournal:
+    """A journal as a run is scored from it: the entries that count, all entries, and their texts.
+
+    `made_of` is the state of the file, and the fingerprint of the protocol and the rubric by which
+    its replies were read.
+    """
+
+    found: dict[QuestionKey, CountedEntry]
+    entries: list[JournalEntry]
+    texts: StoredTexts
+    made_of: tuple[tuple[int, int], Mapping[str, Any], Rubric]
+
+    @staticmethod
+    def of(
+        journal: Path,
+        protocol: Mapping[str, Any],
+        rubric: Rubric,
+        known: ReadJournal | None = None,
+    ) -> ReadJournal:
+        """Read a journal, its replies with the current parser; `known` serves where it fits."""
+        made_of = (_state(journal), protocol, rubric)
+        if known is not None and known.made_of == made_of:
+            return known
+        texts, entries = StoredTexts(journal), list[JournalEntry]()
+        with without_collector():
+            found = _counted(read_entries(journal), protocol, rubric, texts.into(entries))
+        return ReadJournal(found, entries, texts, made_of)
+
+    @property
+    def good(self) -> dict[QuestionKey, Outcome]:
+        """The outcomes that need no asking, as `good_verdicts` returns them."""
+        return {key: f.outcome for key, f in self.found.items() if f.outcome.cls.good}
+
+
+def _state(journal: Path) -> tuple[int, int]:
+    """The size and the time of change of a journal, 0 and 0 where there is none."""
+    if not journal.exists():
+        return 0, 0
+    state = journal.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def read_run(
+    folder: RunFolder, samples: SampleSet | None = None, journal: ReadJournal | None = None
+) -> JudgedRun:
+    """The run of a folder, from its own files.
 
     Replies are parsed again: with an improved parser, nothing has to be asked again. The last good
-    verdict of a question counts, else its last failure.
+    verdict of a question counts, else its last failure. `samples` and `journal` are used where the
+    caller has read them already and they are those of the folder.
     """
     spec = folder.spec()
     if is_pairwise(spec):
         return read_tournament(folder)
-    samples = folder.samples()
+    samples = _samples_of(folder, spec, samples)
     rubric = rubric_of(spec)
     protocol = spec["fingerprint"]["protocol"]
-    texts, entries = StoredTexts(folder.journal), list[JournalEntry]()
-    with without_collector():
-        every = _counted(read_entries(folder.journal), protocol, rubric, texts.into(entries))
+    read = ReadJournal.of(folder.journal, protocol, rubric, known=journal)
+    every, entries, texts = read.found, read.entries, read.texts
     rules = club_rules(protocol)
     found = every if rules is None else of_stage(every, FINAL)
     members = members_of(spec, folder.journal, entries, found.values())
@@ -127,6 +173,16 @@ def read_run(folder: RunFolder) -> JudgedRun:
         member_replies=_by_member(by_member, texts) if members else {},
     )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
+
+
+def _samples_of(folder: RunFolder, spec: Mapping[str, Any], known: SampleSet | None) -> SampleSet:
+    """The pieces of a run: those that are `known` already where they are the same, else its own."""
+    described = spec.get("samples")
+    name = described.get("name") if isinstance(described, dict) else None
+    begun_with = spec["fingerprint"]["samples"]["sha256"]
+    if isinstance(name, str) and known is not None and known.sha256 == begun_with:
+        return SampleSet(name, known.samples)
+    return folder.samples()
 
 
 _Told = Mapping[Place, Mapping[int, StoredText]]
@@ -194,7 +250,8 @@ def held_to_run(
             keys = [key for key in found if key.slot.member == member]
             held = held_to_one_shape(found[key].outcome for key in keys)
             for key, outcome in zip(keys, held, strict=True):
-                found[key] = replace(found[key], outcome=outcome)
+                if outcome is not found[key].outcome:
+                    found[key] = replace(found[key], outcome=outcome)
     return _held(found, rubric)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from judgemark.cli import main
+from judgemark.run.journal import read_entries
+from judgemark.run.journal_entry import JournalEntry
 
 HOME = Path(__file__).resolve().parents[2]
 quick = pytest.mark.usefixtures("undrawn")
@@ -87,6 +89,29 @@ def test_a_finished_run_is_shown_again_without_asking(
     assert main(command) == 0
     assert "0 questions to ask, 18 answered already" in capsys.readouterr().out
     assert (folder / "verdicts.jsonl").read_bytes() == before
+    assert result_of(folder) == first
+
+
+@quick
+def test_a_finished_run_is_scored_again_from_what_was_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    samples = write("s.json", small_samples())
+    command = ["--judge-model", "baseline:length", "--samples-file", samples]
+    assert main(command) == 0
+    folder = only_run()
+    first = result_of(folder)
+    (folder / "result.json").unlink()
+    (folder / "samples.json.gz").unlink()
+    read: list[Path] = []
+
+    def counted(journal: Path) -> Iterator[JournalEntry]:
+        read.append(journal)
+        return read_entries(journal)
+
+    monkeypatch.setattr("judgemark.run.stored_run.read_entries", counted)
+    assert main(command) == 0
+    assert len(read) == 1
     assert result_of(folder) == first
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Class, Criterion, Failure, Question, Reply, Rubric, Sample, Usage
-from judgemark.run.folder import RunFolder
+from judgemark.run.folder import SAMPLES, RunFolder
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.stored_run import read_run
+from judgemark.run.stored_run import ReadJournal, read_run
 from tests.support.asking import ScriptedJudge, Told, ask
 from tests.support.entries import entry
 
@@ -54,6 +55,7 @@ def begun(
     spec = {
         "run_id": "r",
         "judge": {"spec": "some/judge"},
+        "samples": {"name": "mine"},
         "fingerprint": {
             "judge": {"kind": "test"},
             "protocol": dict(protocol.fingerprint),
@@ -274,6 +276,40 @@ def test_the_digest_follows_the_verdicts_not_their_order(tmp_path: Path) -> None
         ask(folder.journal, ScriptedJudge(by_text(told)), protocol)
         digests.append(read_run(folder).verdicts_sha256)
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_what_the_caller_has_read_already_is_not_read_again(tmp_path: Path) -> None:
+    samples = (sample("ann", "7", "one"), sample("bea", "7", "two"))
+    protocol = rubric_protocol(samples)
+    folder = begun(tmp_path, samples, protocol)
+    told: dict[str, Told] = {"one": reply_of(3), "two": reply_of(5)}
+    ask(folder.journal, ScriptedJudge(by_text(told)), protocol)
+    whole = read_run(folder)
+    read = ReadJournal.of(folder.journal, protocol.fingerprint, whole.rubric)
+    given = SampleSet("another name of the same pieces", whole.samples)
+    (folder.path / SAMPLES).unlink()
+    again = read_run(folder, given, replace(read, entries=read.entries[:1]))
+    assert again.spent.requests == 1
+    assert (again.judged, again.dataset) == (whole.judged, whole.dataset)
+    assert again.verdicts_sha256 == whole.verdicts_sha256
+
+
+def test_what_the_caller_has_read_is_read_again_where_it_is_not_that_of_the_folder(
+    tmp_path: Path,
+) -> None:
+    samples = (sample("ann", "7", "one"), sample("bea", "7", "two"))
+    protocol = rubric_protocol(samples)
+    folder = begun(tmp_path, samples, protocol)
+    rubric, other = Rubric(0, 10, CRITERIA), SampleSet("mine", samples[:1])
+    told: dict[str, Told] = {"one": reply_of(3), "two": reply_of(5)}
+    nothing = ReadJournal.of(folder.journal, protocol.fingerprint, rubric)
+    ask(folder.journal, ScriptedJudge(by_text(told)), protocol)
+    assert len(read_run(folder, other, nothing).judged) == 2
+    read = ReadJournal.of(folder.journal, protocol.fingerprint, Rubric(0, 5, CRITERIA))
+    assert [j.scores for j in read_run(folder, None, read).judged] == [
+        dict.fromkeys(NAMES, 3.0),
+        dict.fromkeys(NAMES, 5.0),
+    ]
 
 
 def test_damage_in_the_journal_is_said(tmp_path: Path) -> None:
