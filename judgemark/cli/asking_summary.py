@@ -102,7 +102,13 @@ def judge_line(prepared: Prepared) -> str:
     """Return the line that says who is asked, and where."""
     if prepared.endpoint is not None:
         return f"Endpoint   {prepared.endpoint.all_shown}, judge {prepared.endpoint.judge_name}"
-    return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"
+    cluster = prepared.settings.cluster
+    if cluster.ray is None:
+        return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"
+    copies = "1 copy" if cluster.replicas in (None, 1) else f"{cluster.replicas} copies"
+    return (
+        f"Judge      {prepared.spec.text}, {copies} with Ray ({cluster.ray}): no endpoint, no key"
+    )
 
 
 def _confirm(args: argparse.Namespace, work: Work) -> None:

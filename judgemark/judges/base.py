@@ -89,6 +89,14 @@ class EndsEarly(Protocol):
 
 
 @runtime_checkable
+class WaitsForMachines(Protocol):
+    """A streaming judge that waits for other machines, which may be gone after an interruption."""
+
+    def stop_waiting(self) -> None:
+        """End the stream soon, whatever is still to come; may be called in a signal handler."""
+
+
+@runtime_checkable
 class LoadsWeights(Protocol):
     """A judge that must first load its weights, which does not count as time of a reply."""
 

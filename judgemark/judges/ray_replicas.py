@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,13 @@ LOCAL = "local"
 _MOST_LOSSES = 3
 _LONGEST_WAIT = 600.0
 _LOOK_EVERY = 5.0
+# Less than the 30 s that Slurm and Kubernetes leave a program between SIGTERM and SIGKILL.
+_TIME_TO_END = 15.0
 _CONNECT_TIMEOUT = 10.0
+_WAYS_OUT = (
+    "start one with ray start, or give ‹ray› local; where it asks for a token, set "
+    "RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class _Replica:
 
 
 class RayReplicas:
-    """Implements `StreamJudge` and `LoadsWeights`: answers come as the copies give them.
+    """Implements `StreamJudge`, `LoadsWeights` and `WaitsForMachines`: answers come as the copies
+    give them.
 
     Attributes:
         idle: the copies that are loaded and have nothing to do.
@@ -100,6 +108,7 @@ class RayReplicas:
         self._starting: dict[Any, Any] = {}
         self.idle: list[Any] = []
         self._groups: list[Any] = []
+        self._ends_at: float | None = None
 
     @property
     def configuration(self) -> Mapping[str, Json]:
@@ -115,6 +124,14 @@ class RayReplicas:
             self._start()
         self._await_starting()
 
+    def stop_waiting(self) -> None:
+        """Implement `WaitsForMachines`: batches under way have 15 seconds, and none is asked again.
+
+        The cluster may be ending too, so that nothing more is to be expected from it.
+        """
+        if self._ends_at is None:
+            self._ends_at = time.monotonic() + _TIME_TO_END
+
     def ask_stream(self, questions: Iterator[Question]) -> Iterator[tuple[int, Reply | AskFault]]:
         """Implement `StreamJudge`."""
         self.load()
@@ -126,21 +143,32 @@ class RayReplicas:
                 actor = self.idle.pop()
                 told = actor.ask.remote([question for _, question in chunk.numbered])
                 busy[told] = (actor, chunk)
-            if not busy and not again:
+            if self._over(busy) or not (busy or again):
                 return
             if not busy:
                 self._await_starting()
                 continue
-            done, _ = self._ray.wait([*busy, *self._starting], timeout=_LOOK_EVERY)
+            done, _ = self._ray.wait([*busy, *self._starting], timeout=self._patience())
             for ref in done:
                 if ref in busy:
                     yield from self._came(ref, *busy.pop(ref), again)
                 else:
                     self._started(ref)
 
+    def _over(self, busy: Mapping[Any, Any]) -> bool:
+        """Return whether an interrupted stream has nothing more to wait for."""
+        return self._ends_at is not None and (not busy or time.monotonic() >= self._ends_at)
+
+    def _patience(self) -> float:
+        """Return for how many seconds to wait before looking around again."""
+        left = _LOOK_EVERY if self._ends_at is None else self._ends_at - time.monotonic()
+        return max(0.0, min(left, _LOOK_EVERY))
+
     def _next(
         self, again: deque[_Chunk], numbered: Iterator[tuple[int, Question]]
     ) -> _Chunk | None:
+        if self._ends_at is not None:
+            return None
         if again:
             return again.popleft()
         taken = tuple(islice(numbered, self._judge.batch))
@@ -155,6 +183,8 @@ class RayReplicas:
         except self._ray.exceptions.RayTaskError as exc:
             raise _cause_of(exc) from exc
         except self._ray.exceptions.RayError as exc:
+            if self._ends_at is not None:
+                return
             self._say(f"a replica was lost ({one_line(exc)[:120]}); its questions go to another")
             self._start()
             parts = chunk.lost()
@@ -195,6 +225,8 @@ class RayReplicas:
         except self._ray.exceptions.RayTaskError as exc:
             raise _cause_of(exc) from exc
         except self._ray.exceptions.RayError as exc:
+            if self._ends_at is not None:
+                return
             self._say(f"a replica could not be started ({one_line(exc)[:120]}); another is tried")
             self._start()
             return
@@ -210,7 +242,7 @@ class RayReplicas:
     def _await_starting(self) -> None:
         """Wait until a copy is idle; Refused where none comes in time."""
         waited = 0.0
-        while not self.idle:
+        while not self.idle and self._ends_at is None:
             waited += 0.0 if self.take_in_started() else _LOOK_EVERY
             if waited >= self._plan.wait:
                 raise Refused(
@@ -220,10 +252,12 @@ class RayReplicas:
 
     def close(self) -> None:
         """End all copies, and the connection to the cluster."""
-        for actor in [*self.idle, *self._starting.values()]:
-            self._ray.kill(actor)
-        for group in self._groups:
-            self._ray.util.remove_placement_group(group)
+        # They end with this process in any case, and a cluster that is ending would not answer.
+        if self._ends_at is None:
+            for actor in [*self.idle, *self._starting.values()]:
+                self._ray.kill(actor)
+            for group in self._groups:
+                self._ray.util.remove_placement_group(group)
         self._ray.shutdown()
 
 
@@ -252,8 +286,7 @@ def _connected(plan: ReplicaPlan) -> Any:
     except Exception as exc:
         # Ray raises whatever its parts raise: ConnectionError, RuntimeError, its own errors.
         raise UsageError(
-            f"‹ray›: no cluster could be reached at {plan.address} ({one_line(exc)}); start one "
-            "with ray start, or give ‹ray› local"
+            f"‹ray›: no cluster could be reached at {plan.address} ({one_line(exc)}); {_WAYS_OUT}"
         ) from exc
     finally:
         if threading.current_thread() is threading.main_thread():
@@ -271,8 +304,7 @@ def _refuse_unreachable(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), _CONNECT_TIMEOUT).close()
     except (OSError, OverflowError) as exc:
         raise UsageError(
-            f"‹ray›: no cluster could be reached at {address} ({one_line(exc)}); start one with "
-            "ray start, or give ‹ray› local"
+            f"‹ray›: no cluster could be reached at {address} ({one_line(exc)}); {_WAYS_OUT}"
         ) from exc
 
 

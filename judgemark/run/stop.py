@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -24,6 +24,7 @@ class Stop:
         self.interrupted = False
         self._lock = threading.Lock()
         self._parts: list[Stop] = []
+        self._told: list[Callable[[], None]] = []
 
     def part(self) -> Stop:
         """Return a stop for a part of the run: it stops with the whole, and also by itself."""
@@ -42,6 +43,20 @@ class Stop:
         self.event.set()
         for part in self._parts:
             part.set(reason)
+        if self.interrupted:
+            for tell in self._told:
+                tell()
+
+    @contextmanager
+    def telling(self, tell: Callable[[], None]) -> Iterator[None]:
+        """Within, call `tell` at every interruption, maybe in a signal handler: it sets a flag."""
+        self._told.append(tell)
+        if self.interrupted:
+            tell()
+        try:
+            yield
+        finally:
+            self._told.remove(tell)
 
     @property
     def wanted(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from judgemark.errors import AskFault
-from judgemark.judges.base import BatchJudge, EndsEarly, LoadsWeights, StreamJudge
+from judgemark.judges.base import BatchJudge, EndsEarly, LoadsWeights, StreamJudge, WaitsForMachines
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import Outcome, Question, Reply, Usage
 from judgemark.run.attempts import Attempt, failure_of
@@ -48,6 +48,10 @@ class _Taken:
     reservation: Reservation
 
 
+def _nothing() -> None:
+    """Say nothing to a judge that does not wait for other machines."""
+
+
 class StreamAsker:
     """Hands questions to a streaming judge as it takes them, and records answers as they come.
 
@@ -80,7 +84,12 @@ class StreamAsker:
         Raises CapReached where the budget does not allow one more question, after the answers to
         all questions before it were recorded.
         """
-        left = deque(questions)
+        judge = self._judge
+        tell = judge.stop_waiting if isinstance(judge, WaitsForMachines) else _nothing
+        with self._stop.telling(tell):
+            self._ask(deque(questions), answered)
+
+    def _ask(self, left: deque[Question], answered: Callable[[Question, Outcome], None]) -> None:
         if left and isinstance(self._judge, LoadsWeights):
             # Before the clock is read: loading is no part of the time of a reply.
             self._judge.load()

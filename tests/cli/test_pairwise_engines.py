@@ -124,6 +124,20 @@ def test_caps_hold_for_engines_and_the_rest_is_asked_later(engines: list[FakeEng
     assert engines[-1].batches == []
 
 
+def test_copies_of_a_local_judge_are_announced(
+    engines: list[FakeEngine],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # A cluster of one copy, in this process.
+    copies = "judgemark.judges.ray_replicas.RayReplicas"
+    monkeypatch.setattr(copies, lambda judge, *_: judge)
+    flags = ["--ray", "head:6379", "--replicas", "2"]
+    assert main(["--judge-model", "vllm:some/judge", "--run-id", "r", *written(), *flags]) == 0
+    assert "vllm:some/judge, 2 copies with Ray (head:6379): no" in capsys.readouterr().out
+    assert len(engines) == 1
+
+
 def test_a_pair_too_long_is_refused_before_the_engine_is_asked(
     engines: list[FakeEngine], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from judgemark.errors import Refused, UsageError
+from judgemark.errors import Interrupted, Refused, UsageError
 from judgemark.judges.ray_replicas import RayReplicas, ReplicaPlan
 from judgemark.records import Class, Failure, Sample, Verdict
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stop import Stop
 from tests.engines.batch_judges import SlowBatches, batches_of, processes_of
 from tests.support.asking import ask
 from tests.support.questions import direct, pieces
@@ -109,6 +110,28 @@ def test_more_replicas_than_the_cluster_holds_run_on_what_there_is(
     entries = ask(tmp_path / "verdicts.jsonl", replicas, direct(pieces(PIECES)))
     replicas.close()
     assert len(list(entries)) == PIECES
+
+
+def test_an_interrupted_run_does_not_wait_for_what_is_under_way(
+    cluster: Any, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judgemark.judges.ray_replicas._TIME_TO_END", 1.0)
+    stop = Stop()
+
+    def interrupt() -> None:
+        while not processes_of(log):
+            time.sleep(0.02)
+        stop.set(Interrupted("SIGTERM"))
+
+    threading.Thread(target=interrupt).start()
+    replicas = RayReplicas(
+        SlowBatches(log, delay=60), ReplicaPlan(cluster.address, 2), lambda _: None
+    )
+    began = time.monotonic()
+    with pytest.raises(Interrupted):
+        list(ask(tmp_path / "verdicts.jsonl", replicas, direct(pieces(PIECES)), stop=stop))
+    replicas.close()
+    assert time.monotonic() - began < 30
 
 
 def test_a_judge_that_fits_nowhere_is_refused(cluster: Any, log: Path) -> None:

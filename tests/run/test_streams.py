@@ -152,3 +152,25 @@ def test_a_judge_that_can_end_early_does_so_after_ctrl_c(tmp_path: Path) -> None
         ask(path, Ending(5), direct(pieces(9)), stop=stop)
     # The first of five came; the four others count as not asked.
     assert [e.item for e in read_entries(path)] == ["0004"]
+
+
+def test_a_judge_that_waits_for_machines_is_told_at_once(tmp_path: Path) -> None:
+    stop = Stop()
+
+    class Waiting(Reversing):
+        told = False
+
+        def stop_waiting(self) -> None:
+            self.told = True
+
+        def ask_stream(self, questions: Iterator[Question]) -> Answers:
+            next(questions)
+            # The machine that should answer is gone, and the signal comes while it is waited for.
+            stop.set(Interrupted("SIGTERM"))
+            if not self.told:
+                yield 0, AskFault("waited in vain")
+
+    path = tmp_path / JOURNAL
+    with pytest.raises(Interrupted):
+        ask(path, Waiting(5), direct(pieces(9)), stop=stop)
+    assert not list(read_entries(path))
