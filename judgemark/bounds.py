@@ -6,23 +6,22 @@ into infinities that no result can hold.
 
 from __future__ import annotations
 
-import math
-
 LARGEST_NUMBER = 1e15
 """No score, price, time or figure comes near it, and a million such numbers can still be added."""
 
 LARGEST_COUNT = 10**15
 """The same for whole numbers: tokens, attempts, pieces."""
 
+_NUMBERS = (int, float)
+
 
 def bounded_number(value: object) -> float | None:
     """Return the value as a float, or None where it is not a finite number within
     +-LARGEST_NUMBER."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
-    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER or math.isnan(value):
-        return None
-    return float(value)
+    # No comparison with a NaN is true.
+    return float(value) if -LARGEST_NUMBER <= value <= LARGEST_NUMBER else None
 
 
 def bounded_count(value: object) -> int | None:

@@ -25,6 +25,7 @@ from judgemark.run.stored_lines import (
 
 NAME = "verdicts.jsonl"
 _TOLD = 3
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _LOG = logging.getLogger(__name__)
 
 
@@ -122,7 +123,7 @@ class Journal:
 
     def append(self, entry: JournalEntry) -> None:
         """Write one outcome; JudgemarkError where the disk does not take it."""
-        raw = json.dumps(entry.to_json(), ensure_ascii=False, allow_nan=False) + "\n"
+        raw = _ENCODER.encode(entry.to_json()) + "\n"
         self._file.append(raw.encode("utf-8", "backslashreplace"))
         if entry.outcome.cls.good:
             self.good[entry.key] = entry.outcome

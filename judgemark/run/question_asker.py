@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import tenacity
 
 from judgemark.errors import AskFault, Refused, TransientFault
 from judgemark.protocols.judging_protocol import JudgingProtocol
@@ -20,6 +19,7 @@ from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 
 _LOG = logging.getLogger(__name__)
+_MOST_DOUBLINGS = 60
 _UNREACHED_LIMIT = 3
 _WORTH_TELLING = 60.0
 _STOPPED = Attempt(Failure(Class.ERROR, "stopped"), 0.0, fault=AskFault("stopped"))
@@ -66,6 +66,7 @@ class QuestionAsker:
         self._protocol = protocol
         self._recorder = recorder
         self._rules = rules
+        self._all_retries = replace(rules, all_retries=True)
         self._budget = budget
         self._prices = prices
         self._clock = clock
@@ -73,10 +74,7 @@ class QuestionAsker:
         self._long_waits = long_waits
         self.repeats = RepeatsSoFar()
         self._reached = False
-        first, longest = delays
-        self._back_off = tenacity.wait_exponential(
-            multiplier=first, max=longest
-        ) + tenacity.wait_random(0, first)
+        self._delays = delays
 
     def ask(
         self,
@@ -93,24 +91,16 @@ class QuestionAsker:
         as not asked. Raises what ends the run.
         """
         attempts: list[Attempt] = []
-        rules = replace(self._rules, all_retries=all_retries)
-
-        def settled(_: tenacity.RetryCallState) -> bool:
-            # A stop that came during the pause is seen before the next request is made.
-            return self._stop.wanted or not rules.ask_again(
-                attempts, failed_before=failed_before, once=once
-            )
-
-        asking = tenacity.Retrying(
-            stop=settled,
-            wait=self._pause,
-            sleep=lambda seconds: self._clock.sleep(seconds, self._stop),
-            retry=tenacity.retry_if_result(lambda attempt: not attempt.outcome.cls.good),
-            before_sleep=self._tell,
-            retry_error_callback=lambda state: state.outcome and state.outcome.result(),
-        )
+        rules = self._all_retries if all_retries else self._rules
+        tries = 0
         try:
-            asking(self._attempt, question, attempts)
+            while not (attempt := self._attempt(question, attempts)).outcome.cls.good:
+                if self._stop.wanted or not rules.ask_again(
+                    attempts, failed_before=failed_before, once=once
+                ):
+                    break
+                self._wait(question, attempt, tries)
+                tries += 1
         except Exception:
             # A reply that came is kept, also where it could not be asked for again.
             if any(a.reply is not None for a in attempts):
@@ -172,7 +162,9 @@ class QuestionAsker:
             if not entry.address:
                 raise
             raise Refused(f"{entry.address}: {refusal}") from refusal
-        reply = replace(reply, usage=self._priced(reply.usage))
+        usage = self._priced(reply.usage)
+        if usage is not reply.usage:
+            reply = replace(reply, usage=usage)
         outcome = self._protocol.read(question, reply)
         seconds = self._clock.now() - started
         return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint, place=place)
@@ -197,20 +189,22 @@ class QuestionAsker:
             "these addresses?"
         )
 
-    def _pause(self, state: tenacity.RetryCallState) -> float:
-        fault = state.outcome.result().fault if state.outcome else None
+    def _wait(self, question: Question, attempt: Attempt, tries: int) -> None:
+        """Wait before a question is asked again; say why, in the log, a long wait to the user."""
+        if not isinstance(attempt.outcome, Failure):
+            return
+        reason, pause = attempt.outcome.reason, self._pause(attempt.fault, tries)
+        _LOG.debug("item %s: %s; asked again in %.1f s", question.item, reason, pause)
+        self._long_waits.begin(pause, reason)
+        self._clock.sleep(pause, self._stop)
+
+    def _pause(self, fault: AskFault | None, tries: int) -> float:
+        """Return seconds that double with every try up to a limit, and longer where told to."""
         if not isinstance(fault, TransientFault) or self._gate.pauses_for_all:
             return 0.0
-        return max(self._back_off(state), fault.retry_after or 0.0)
-
-    def _tell(self, state: tenacity.RetryCallState) -> None:
-        """Say why and when a question is asked again: in the log, a long wait to the user too."""
-        if state.outcome is None or state.next_action is None:
-            return
-        reason = state.outcome.result().outcome.reason
-        pause = state.next_action.sleep
-        _LOG.debug("item %s: %s; asked again in %.1f s", state.args[0].item, reason, pause)
-        self._long_waits.begin(pause, reason)
+        first, longest = self._delays
+        doubled = min(first * 2.0 ** min(tries, _MOST_DOUBLINGS), longest)
+        return max(doubled + random.uniform(0, first), fault.retry_after or 0.0)
 
 
 def _avoided(attempts: Sequence[Attempt]) -> int | None:
