@@ -18,6 +18,11 @@ from judgemark.protocols.score_mention import (
     mention_at,
 )
 
+# A name, a colon and a number alone: most replies have nothing else in most of their lines.
+_PLAIN_LINE = re.compile(
+    r"\s*(?P<name>[^\W\d_]{1,30}+(?:[ '’&-][^\W\d_]{1,30}+){0,9}): {0,2}"
+    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)\Z"
+)
 _LEAD = re.compile(r"[\W_]*+(?:[0-9]{1,3}\s*+(?:[.)\]:]|[–—-]\s)[\W_]*+)?")
 # A hyphen separates only between spaces, else it belongs to a name: Tell-Don't-Show.
 _SEPARATOR = r"[:：=|→\t–—-](?<!\S-)(?:(?<!-)>?|(?<=-)[->]{0,2}(?=\s))"
@@ -46,6 +51,19 @@ _DOUBTFUL = word_set(
     "not no nearly almost could would should might may below under above over than from was were "
     "had but if unless never hardly between worth instead nicht fast kaum presque casi"
 )
+
+
+def plain_line_mention(line: str, start: int) -> Mention | None:
+    """Return the mention of a line such as `Weak Dialogue: 3`, None for any other line.
+
+    It is the only one that `line_mentions` finds there, and such a line is neither a heading nor
+    the row of a table.
+    """
+    found = _PLAIN_LINE.match(line)
+    if found is None:
+        return None
+    number = found["number"]
+    return Mention(start + found.start("number"), found["name"], number, float(number))
 
 
 def line_lead(line: str, begin: int = 0) -> int:

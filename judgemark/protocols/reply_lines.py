@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from judgemark.protocols.line_scores import line_lead, line_mentions
+from judgemark.protocols.line_scores import line_lead, line_mentions, plain_line_mention
 from judgemark.protocols.score_labels import LabelKind, word_set
 from judgemark.protocols.score_mention import AROUND, Mention, value_mention
 from judgemark.protocols.table_scores import (
@@ -78,9 +78,15 @@ class LineWalk:
         n = 0
         while n < len(self._lines):
             start, line = self._lines[n]
-            if not line.strip():
+            if not line:
                 if self._section.muted_mentions:
                     self._section.muted, self._section.muted_mentions = False, 0
+                n += 1
+                continue
+            plain = plain_line_mention(line, start)
+            if plain is not None:
+                yield from self._kept((plain,), n)
+                self._section.empty = False
                 n += 1
                 continue
             until, rows = self._table_at(n)
@@ -95,7 +101,7 @@ class LineWalk:
                 self._section.empty = False
             n += 1
 
-    def _kept(self, found: Iterator[Mention], at: int) -> Iterator[Mention]:
+    def _kept(self, found: Iterable[Mention], at: int) -> Iterator[Mention]:
         for mention in found:
             if self._section.muted:
                 self._section.muted_mentions += 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from judgemark.protocols.line_scores import line_mentions, plain_line_mention
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric
 
@@ -287,3 +288,34 @@ def test_two_numbers_behind_one_name_are_no_mention(line: str) -> None:
 )
 def test_a_count_in_the_remark_leaves_the_score_alone(line: str) -> None:
     assert NAMED.parse(line).scores == {"The Turn": 4.0}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Coherent: 3", "  Weak Dialogue:7.25", "Tell-Don't-Show: 10", "Größe der Form:  8", "名前: 5"],
+)
+def test_a_plain_line_is_read_at_once_as_it_would_be_in_full(line: str) -> None:
+    assert list(line_mentions(line, 40)) == [plain_line_mention(line, 40)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Coherent:\t3",
+        "Coherent - 3",
+        "Coherent: -3",
+        "Coherent: 3/10",
+        "Coherent: 3, Pace: 4",
+        "Coherent: 3 points",
+        "1. Coherent: 3",
+        "**Coherent**: 3",
+        "Coherent: 3,5",
+        "Voice/Tone: 3",
+        "Coherent: 12345",
+        "2023: 3",
+        ": 3",
+        "3",
+    ],
+)
+def test_a_line_with_anything_else_in_it_is_no_plain_one(line: str) -> None:
+    assert plain_line_mention(line, 0) is None
