@@ -75,6 +75,10 @@ class QuestionAsker:
         self.repeats = RepeatsSoFar()
         self._reached = False
         self._delays = delays
+        # Threads run one at a time anyway. Where hundreds read replies at once, each has to queue
+        # for the interpreter again and again, and all are late; one after the other, each is done
+        # soon and has its next question out.
+        self._turn = threading.Lock()
 
     def ask(
         self,
@@ -104,12 +108,16 @@ class QuestionAsker:
         except Exception:
             # A reply that came is kept, also where it could not be asked for again.
             if any(a.reply is not None for a in attempts):
-                self._recorder.record(question, attempts)
+                self._record(question, attempts)
             raise
         if not attempts or (self._stop.wanted and not any(a.reply is not None for a in attempts)):
             return None
         self.repeats.count(question.key, attempts)
-        return self._recorder.record(question, attempts)
+        return self._record(question, attempts)
+
+    def _record(self, question: Question, attempts: Sequence[Attempt]) -> Outcome:
+        with self._turn:
+            return self._recorder.record(question, attempts)
 
     def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
         """Make one request that counts, and before it those that only test the endpoint."""
@@ -162,11 +170,12 @@ class QuestionAsker:
             if not entry.address:
                 raise
             raise Refused(f"{entry.address}: {refusal}") from refusal
+        seconds = self._clock.now() - started
         usage = self._priced(reply.usage)
         if usage is not reply.usage:
             reply = replace(reply, usage=usage)
-        outcome = self._protocol.read(question, reply)
-        seconds = self._clock.now() - started
+        with self._turn:
+            outcome = self._protocol.read(question, reply)
         return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint, place=place)
 
     def _priced(self, usage: Usage) -> Usage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,31 @@ def test_every_question_is_asked_once_and_kept(tmp_path: Path) -> None:
     assert set(judge.asked.values()) == {1}
     assert judge.greeted == QUICK.threads
     assert all((e.attempts, e.first_class) == (1, Class.OK) for e in entries)
+
+
+def test_questions_are_asked_together_and_their_replies_read_one_after_the_other(
+    tmp_path: Path,
+) -> None:
+    together = threading.Barrier(4)
+
+    class Reader(NumberProtocol):
+        reading = 0
+
+        def read(self, question: Question, reply: Reply) -> Outcome:
+            Reader.reading += 1
+            time.sleep(0.002)
+            seen.append(Reader.reading)
+            Reader.reading -= 1
+            return super().read(question, reply)
+
+    def answer(question: Question, _: int) -> str:
+        together.wait(5)
+        return question.item
+
+    seen: list[int] = []
+    judge = ScriptedJudge(answer)
+    entries = ask(tmp_path / JOURNAL, judge, Reader({"kind": "test"}, pieces(20)), probes=0)
+    assert (len(entries), judge.peak, seen) == (20, 4, [1] * 20)
 
 
 def test_transient_faults_are_asked_again(tmp_path: Path) -> None:
