@@ -8,7 +8,6 @@ from judgemark.cli.flag_values import bounded, name, path
 from judgemark.cli.flags_pairwise import asking_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.cli.flags_stored_runs import json_flag
-from judgemark.inputs.human_sets import HUMAN_SETS
 from judgemark.inputs.pair_columns import USUAL_NAMES
 
 
@@ -117,6 +116,8 @@ def _rule_flags(g: argparse._ArgumentGroup) -> None:
 
 def import_set_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of `import-set`."""
+    from judgemark.inputs.human_sets import HUMAN_SETS
+
     listed = "; ".join(f"{name}: {one.file}" for name, one in HUMAN_SETS.items())
     p.add_argument("set", choices=tuple(HUMAN_SETS), metavar="NAME", help=f"The set ({listed}).")
     p.add_argument(

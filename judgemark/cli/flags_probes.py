@@ -7,11 +7,12 @@ import argparse
 from judgemark.cli.flag_values import bounded
 from judgemark.cli.flags_pairwise import asking_flags
 from judgemark.cli.flags_stored_runs import json_flag
-from judgemark.probes.probe_registry import PROBES, USUAL_PIECES
 
 
 def probe_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags that say which probes are asked, about which pieces."""
+    from judgemark.probes.probe_registry import PROBES, USUAL_PIECES
+
     g = p.add_argument_group("probes")
     listed = "; ".join(
         f"{probe.key}: {probe.help[0].lower()}{probe.help[1:-1]}" for probe in PROBES

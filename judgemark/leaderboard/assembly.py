@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from judgemark.leaderboard.board_entry import CARDS, Entry
+from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.board_file import merged
 from judgemark.leaderboard.damage_and_people import damage_and_people
 from judgemark.leaderboard.joined_figures import JoinedByJudge
+from judgemark.leaderboard.packed_scores import CARDS
 from judgemark.leaderboard.section_rows import RankedTable, table_of
 from judgemark.leaderboard.sections import PARTS, Section, flat, sections, shown, words
 from judgemark.leaderboard.validity_entry import ValidityEntry

@@ -25,21 +25,16 @@ from pydantic import (
 )
 
 from judgemark.inputs.bounded_types import Count, Number, Seed
-from judgemark.leaderboard.packed_scores import PackedScores, points
+from judgemark.leaderboard.packed_scores import CARDS, Hundredths, PackedScores, points
 from judgemark.leaderboard.signatures import FIRST_LINE
 from judgemark.records import text_hash
 from judgemark.table.score_table import Floats
 
 FORMAT = 1
-CARDS: Mapping[str, str] = {"v4": "raw", "v2.1": "calibrated", "v2": "calibrated"}
-"""The scorecards of the board, each with its headline version."""
-
 _NOT_COVERED = ("digest", "signatures")
 VERSIONS = ("raw", "calibrated")
 Ends = tuple[Number, Number]
 Signature = Annotated[str, Field(max_length=20_000, pattern=f"^{FIRST_LINE}")]
-Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
-"""Replicates are stored in hundredths of a point, which keeps entries short."""
 
 Scores = Annotated[
     Sequence[Hundredths | None],

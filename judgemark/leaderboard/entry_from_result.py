@@ -7,11 +7,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from judgemark.bounds import bounded_count, bounded_number
 from judgemark.leaderboard.board_entry import (
-    CARDS,
     FORMAT,
     VERSIONS,
     Entry,
@@ -19,11 +16,11 @@ from judgemark.leaderboard.board_entry import (
     canonical,
     digest_of,
 )
+from judgemark.leaderboard.packed_scores import CARDS, Replicates, headline, nested_headline
 from judgemark.leaderboard.shareable import shareable
 from judgemark.records import text_hash
 from judgemark.redaction import without_shapes
 from judgemark.scoring.figures import Shown, shown_in, value_of
-from judgemark.table.score_table import Floats
 
 DECIMALS = 6
 """More decimals than readers need, and fewer than differ between machines."""
@@ -34,7 +31,6 @@ _WITH_TEXTS = ("run_id", "program", "judge", "dataset", "fingerprint", "reasons"
 """The parts of an entry in which texts from outside stand; the others are numbers by our names."""
 
 Result = Mapping[str, Any]
-Replicates = Mapping[tuple[str, str], Floats]
 
 
 def entry_of(
@@ -93,38 +89,11 @@ def encodable(value: Any) -> Any:
     return value
 
 
-def headline(scores: Replicates) -> dict[str, list[int | None]]:
-    """Return the scores of each scorecard's headline version, in hundredths."""
-    return {
-        name: hundredths(scores[name, version])
-        for name, version in CARDS.items()
-        if (name, version) in scores
-    }
-
-
-def nested_headline(nested: Replicates) -> dict[str, list[list[int | None]]]:
-    """Return the nested resamples of each scorecard's headline version, in hundredths."""
-    return {
-        name: [hundredths(row) for row in nested[name, version]]
-        for name, version in CARDS.items()
-        if (name, version) in nested
-    }
-
-
 def _own_twins(
     replicates: Mapping[str, list[int | None]], twins: Mapping[str, list[int | None]]
 ) -> dict[str, list[int | None]]:
     """Keep only twins that differ from the replicates: those of scores that use a shuffle."""
     return {name: row for name, row in twins.items() if row != replicates.get(name)}
-
-
-def hundredths(scores: Floats) -> list[int | None]:
-    """Return scores in whole hundredths of a point; NaN becomes None."""
-    void = np.isnan(scores)
-    found: list[int | None] = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
-    for place in np.flatnonzero(void).tolist():
-        found[place] = None
-    return found
 
 
 def judge_of(result: Result) -> dict[str, Any]:

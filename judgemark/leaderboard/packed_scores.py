@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import cast, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, cast, overload
 
 import numpy as np
+from pydantic import Field
 
 from judgemark.table.score_table import Floats
+
+CARDS: Mapping[str, str] = {"v4": "raw", "v2.1": "calibrated", "v2": "calibrated"}
+"""The scorecards of the board, each with its headline version."""
+
+Hundredths = Annotated[int, Field(ge=-(10**9), le=10**9)]
+"""Replicates are stored in hundredths of a point, which keeps entries short."""
+
+Replicates = Mapping[tuple[str, str], Floats]
 
 _ABSENT = -(2**31)
 """Stands for None, and is out of the bounds of scores."""
@@ -71,3 +80,30 @@ def points(hundredths: Sequence[int | None]) -> Floats:
         return hundredths.points()
     # numpy converts None to NaN in an array of floats.
     return np.array(hundredths, dtype=np.float64) / 100
+
+
+def hundredths(scores: Floats) -> list[int | None]:
+    """Return scores in whole hundredths of a point; NaN becomes None."""
+    void = np.isnan(scores)
+    found: list[int | None] = np.rint(np.where(void, 0.0, scores) * 100).astype(int).tolist()
+    for place in np.flatnonzero(void).tolist():
+        found[place] = None
+    return found
+
+
+def headline(scores: Replicates) -> dict[str, list[int | None]]:
+    """Return the scores of each scorecard's headline version, in hundredths."""
+    return {
+        name: hundredths(scores[name, version])
+        for name, version in CARDS.items()
+        if (name, version) in scores
+    }
+
+
+def nested_headline(nested: Replicates) -> dict[str, list[list[int | None]]]:
+    """Return the nested resamples of each scorecard's headline version, in hundredths."""
+    return {
+        name: [hundredths(row) for row in nested[name, version]]
+        for name, version in CARDS.items()
+        if (name, version) in nested
+    }

@@ -16,9 +16,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from judgemark.inputs.bounded_types import Count
-from judgemark.leaderboard.board_entry import CARDS, Hundredths
-from judgemark.leaderboard.entry_from_result import headline, nested_headline
-from judgemark.leaderboard.packed_scores import points
+from judgemark.leaderboard.packed_scores import (
+    CARDS,
+    Hundredths,
+    headline,
+    nested_headline,
+    points,
+)
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.files import write_bytes, write_json
 from judgemark.run.folder import CHARTS, REPLICATES, REPORT, RESULT, SCORES, RunFolder

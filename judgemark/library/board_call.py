@@ -91,7 +91,7 @@ def board(
     """
     from judgemark.jobs.board_runs import EnteredRun, Scored, read_boards
     from judgemark.jobs.joined_runs import board_runs
-    from judgemark.leaderboard.board_entry import CARDS
+    from judgemark.leaderboard.packed_scores import CARDS
     from judgemark.library.quiet_asking import teller
 
     if scorecard not in CARDS:

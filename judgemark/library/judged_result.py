@@ -146,7 +146,7 @@ class Run:
 
 
 def _cards() -> Mapping[str, str]:
-    from judgemark.leaderboard.board_entry import CARDS
+    from judgemark.leaderboard.packed_scores import CARDS
 
     return CARDS
 

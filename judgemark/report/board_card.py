@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from judgemark.leaderboard.assembly import counted, part_in_words
-from judgemark.leaderboard.board_entry import CARDS, Entry
+from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.joined_figures import NOTHING, JoinedRuns
+from judgemark.leaderboard.packed_scores import CARDS
 from judgemark.leaderboard.section_rows import row_of
 from judgemark.leaderboard.sections import parts_of
 from judgemark.report.board_export import escaped, markdown_cell

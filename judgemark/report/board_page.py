@@ -13,9 +13,9 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from judgemark.leaderboard.assembly import Leaderboard, SectionTables
-from judgemark.leaderboard.board_entry import CARDS
 from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
 from judgemark.leaderboard.cost_frontier import Frontier, frontier
+from judgemark.leaderboard.packed_scores import CARDS
 from judgemark.leaderboard.section_rows import RankedTable, Row
 from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot

@@ -172,6 +172,8 @@ class JournalLine(_Part):
 class _CarefullyRead(JournalLine):
     """A line that was read in the slower way; private attributes would slow down every line."""
 
+    model_config = ConfigDict(defer_build=True)  # few runs have such a line
+
     _set_aside: tuple[str, ...] = ()
 
     @property

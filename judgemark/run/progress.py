@@ -9,6 +9,16 @@ from typing import TextIO
 from tqdm import tqdm
 
 
+class _Bar(tqdm):  # type: ignore[type-arg]  # it has no arguments when it runs
+    """A bar without tqdm's thread, which would outlive it: this process could not be forked then.
+
+    The thread draws bars again that count many steps before they look at the clock; with a
+    `miniters` of 1 this one looks at every step.
+    """
+
+    monitor_interval = 0
+
+
 class Progress:
     """Counts outcomes for the user; draws a bar on a terminal only, unless `draw` says otherwise.
 
@@ -30,7 +40,7 @@ class Progress:
         self._file = file
         self._say = say
         self._lock = threading.Lock()
-        self._bar = tqdm(
+        self._bar = _Bar(
             total=known,
             initial=known,
             file=file,
@@ -40,6 +50,7 @@ class Progress:
             disable=None if draw is None else not draw,
             desc="judging",
             smoothing=0.05,
+            miniters=1,
         )
 
     def expect(self, more: int) -> None:
@@ -66,7 +77,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print one line without tearing the bar."""
-        with self._lock, tqdm.external_write_mode(self._file):
+        with self._lock, _Bar.external_write_mode(self._file):
             if self._say is not None:
                 self._say(text)
             else:

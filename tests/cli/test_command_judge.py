@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from judgemark.cli import main
+from judgemark.jobs.finish_run import finish
+from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 
@@ -90,6 +93,24 @@ def test_a_finished_run_is_shown_again_without_asking(
     assert "0 questions to ask, 18 answered already" in capsys.readouterr().out
     assert (folder / "verdicts.jsonl").read_bytes() == before
     assert result_of(folder) == first
+
+
+@quick
+@pytest.mark.parametrize("judge", ["baseline:length", "python:judge.py:judge"])
+def test_no_thread_is_left_after_asking_so_that_scoring_can_use_a_second_process(
+    judge: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("judge.py").write_text("def judge(piece):\n    return len(piece.text) % 7\n", "utf-8")
+    samples, before = write("s.json", small_samples()), threading.enumerate()
+    left: list[threading.Thread] = []
+
+    def counted(folder: RunFolder, *given: Any, **options: Any) -> dict[str, Any]:
+        left.extend(thread for thread in threading.enumerate() if thread not in before)
+        return finish(folder, *given, **options)
+
+    monkeypatch.setattr("judgemark.cli.command_judge.finish", counted)
+    assert main(["--judge-model", judge, "--samples-file", samples]) == 0
+    assert left == []
 
 
 @quick

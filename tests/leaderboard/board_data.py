@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from judgemark.leaderboard.board_entry import CARDS, Entry
+from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.entry_from_result import entry_of
+from judgemark.leaderboard.packed_scores import CARDS
 from judgemark.records import text_hash
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.result_json import Composed

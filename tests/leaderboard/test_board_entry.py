@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgemark.leaderboard.board_entry import CARDS, Damaged, canonical, digest_of, read_line
-from judgemark.leaderboard.entry_from_result import entry_of, hundredths
+from judgemark.leaderboard.board_entry import Damaged, canonical, digest_of, read_line
+from judgemark.leaderboard.entry_from_result import entry_of
+from judgemark.leaderboard.packed_scores import CARDS, hundredths
 from judgemark.leaderboard.shareable import shareable
 from judgemark.redaction import WITHHELD
 from tests.leaderboard.board_data import ITEMS, WRITERS, composed, entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 from judgemark.run.progress import Progress
 
@@ -21,6 +22,15 @@ def test_off_a_terminal_there_is_no_bar() -> None:
     progress.close()
     assert file.getvalue() == ""
     assert (progress.failed, progress.cost) == (1, 0.5)
+
+
+def test_no_thread_is_begun_so_that_the_process_can_be_forked_afterwards() -> None:
+    before = threading.enumerate()
+    progress = Progress(Terminal(), known=3)
+    progress.expect(2)
+    progress.came(good=True, cost=None)
+    assert threading.enumerate() == before
+    progress.close()
 
 
 def test_on_a_terminal_it_shows_done_failed_and_cost() -> None:
