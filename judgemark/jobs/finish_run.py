@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +20,6 @@ from judgemark.table.score_table import ScoreTable
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
-
-_LOG = logging.getLogger(__name__)
 
 
 def finish(
@@ -79,11 +76,6 @@ def write_report(
     from judgemark.report.charts import save_charts
 
     charts, page = drawn_report(run, result, table, with_replies=with_replies)
-    undrawn = "".join(sorted({c for chart in charts for c in chart.undrawn}))
-    if undrawn:
-        from judgemark.report.charts_canvas import undrawn_told
-
-        _LOG.warning("%s", undrawn_told(undrawn))
     save_charts(charts, folder.path / CHARTS)
     write_parts(folder.path / REPORT, page)
 

@@ -32,7 +32,7 @@ def draw_pictures(name: str, runs_dir: Path, folder: Path | None = None) -> list
     target = folder or (stored.path / CHARTS if stored else Path(CHARTS))
     files, undrawn = save_pictures(_charts_of(name, runs_dir), target)
     if undrawn:
-        from judgemark.report.charts_canvas import undrawn_told
+        from judgemark.report.charts_fonts import undrawn_told
 
         _LOG.warning("%s", undrawn_told(undrawn))
     return files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +10,9 @@ from judgemark.errors import UndefinedFigure
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_scores import scores_page
-from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
-from judgemark.report.charts_svg import PIXELS_PER_INCH, chart_svg
 from judgemark.report.charts_tables import (
     INVERTED,
     Chart,
-    ChartPictures,
     Grid,
     LengthPanel,
     ScaleUse,
@@ -23,6 +20,7 @@ from judgemark.report.charts_tables import (
 )
 from judgemark.report.charts_ticks import number
 from judgemark.report.labels import printable
+from judgemark.report.sheet_chart import sheet_chart
 from judgemark.run.files import write_bytes
 
 
@@ -39,7 +37,7 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
     (best, most), (worst, least) = scored[0], scored[-1]
     counted = "score" if use is None else use.of.removesuffix("s")
 
-    return _sheet_chart(
+    return sheet_chart(
         partial(scores_page, ranked, use),
         [bar.name for bar in ranked],
         stem="scores",
@@ -68,7 +66,7 @@ def draw_lengths(panels: Sequence[LengthPanel], unit: str = "characters") -> Cha
         alt += f"Spearman's rho lies between {min(rhos):+.2f} and {max(rhos):+.2f}."
     else:
         alt += "Spearman's rho is undefined for all of them."
-    return _sheet_chart(
+    return sheet_chart(
         partial(lengths_page, shown, unit),
         [panel.name for panel in shown],
         stem="lengths",
@@ -98,7 +96,7 @@ def draw_grid(grid: Grid) -> Chart:
 
     values = [value for row in grid.values for value in row if value is not None]
     inverted = any(column.endswith(INVERTED) for column in grid.columns)
-    return _sheet_chart(
+    return sheet_chart(
         partial(grid_page, ranked),
         [*grid.rows, *grid.columns],
         stem="grid",
@@ -115,18 +113,12 @@ def draw_grid(grid: Grid) -> Chart:
 
 
 def save_charts(charts: Sequence[Chart], folder: Path) -> None:
-    """Write the files of charts into a folder.
+    """Write charts as STEM.svg into a folder; they follow the theme of the reader's system.
 
-    A chart of marks is STEM.svg, which follows the theme of whoever looks at it; `save_pictures`
-    draws it as PNG. Other charts are STEM.png, STEM-dark.png and, where small, STEM.svg. Raises
-    UsageError where the folder cannot be written.
+    `save_pictures` draws them as PNG. Raises UsageError where the folder cannot be written.
     """
     for chart in charts:
-        if not chart.inline:
-            write_bytes(folder / f"{chart.stem}.png", chart.light)
-            write_bytes(folder / f"{chart.stem}-dark.png", chart.dark)
-        if chart.svg is not None:
-            write_bytes(folder / f"{chart.stem}.svg", chart.svg)
+        write_bytes(folder / f"{chart.stem}.svg", chart.svg)
 
 
 def save_pictures(charts: Sequence[Chart], folder: Path) -> tuple[list[Path], str]:
@@ -137,54 +129,9 @@ def save_pictures(charts: Sequence[Chart], folder: Path) -> tuple[list[Path], st
     """
     files, undrawn = [], set()
     for chart in charts:
-        drawn = ChartPictures(chart.light, chart.dark, chart.undrawn)
-        if chart.pictures is not None:
-            drawn = chart.pictures()
+        drawn = chart.pictures()
         undrawn |= set(drawn.undrawn)
         for ending, data in (("", drawn.light), ("-dark", drawn.dark)):
             files.append(folder / f"{chart.stem}{ending}.png")
             write_bytes(files[-1], data)
     return files, "".join(sorted(undrawn))
-
-
-def _sheet_chart(
-    build: Callable[[ChartFonts], ChartSheet],
-    names: Sequence[str],
-    *,
-    stem: str,
-    title: str,
-    caption: str,
-    alt: str,
-) -> Chart:
-    """Return the chart of a sheet, which is laid out again with real fonts where it is drawn.
-
-    Args:
-        build: lays the sheet out in the given fonts.
-        names: the texts from outside that it shows.
-        stem: names the chart's files and its place in the report.
-        title: the heading above the chart.
-        caption: the sentences below the chart.
-        alt: what the chart shows, for readers who cannot see it.
-    """
-    sheet = build(ScreenFonts())
-    inline, file = chart_svg(sheet, alt)
-    return Chart(
-        stem=stem,
-        title=title,
-        caption=caption,
-        alt=alt,
-        light=b"",
-        dark=b"",
-        svg=file.encode(),
-        width=round(sheet.width * PIXELS_PER_INCH),
-        height=round(sheet.height * PIXELS_PER_INCH),
-        shortened=sheet.shortened,
-        inline=inline,
-        pictures=partial(_pictures, build, names),
-    )
-
-
-def _pictures(build: Callable[[ChartFonts], ChartSheet], names: Sequence[str]) -> ChartPictures:
-    from judgemark.report.charts_pictures import pictures_of
-
-    return pictures_of(build, names)

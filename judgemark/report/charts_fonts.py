@@ -23,6 +23,8 @@ NORMAL = 9.0
 """The size of most texts of a chart, in points."""
 
 BASE_FONT = "DejaVu Sans"
+_MOST_SHOWN = 12
+"""How many characters that no font draws are named."""
 _GOOD_FOR_OTHER_SCRIPTS = (
     "noto sans",
     "cjk",
@@ -155,3 +157,13 @@ def _code_points(path: str) -> set[int]:
         return set(get_font(path).get_charmap())
     except (OSError, RuntimeError, ValueError):
         return set()
+
+
+def undrawn_told(characters: str) -> str:
+    """Return a sentence about characters that no installed font draws."""
+    shown = characters if len(characters) <= _MOST_SHOWN else f"{characters[:_MOST_SHOWN]} …"
+    return (
+        f"No font that is installed here draws these characters of names: {shown} They are boxes "
+        "in the chart; install a font for their script (Noto Sans CJK, for one) and make the "
+        "report again."
+    )

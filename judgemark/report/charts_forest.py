@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from functools import partial
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts_canvas import SMALL, Paper, Theme, drawn_chart, tick
-from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_sheet import SMALL, ChartFonts, ChartSheet
 from judgemark.report.charts_tables import Chart
+from judgemark.report.charts_ticks import numbers_within, round_numbers, tick
+from judgemark.report.sheet_chart import sheet_chart
 
 EDGE, ROW, FOOT = 0.16, 0.32, 0.55
 NAME_WIDTH, PLOT_WIDTH = 2.4, 3.3
-POINT_SIZE = 34.0
+DIAMETER, RIM = 7.2, 1.4
+"""Of a point and of the ring of a hollow one, in points."""
+
+BAND = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ def draw_forest(rows: Sequence[ForestRow], unit: str) -> Chart:
     found = [row for row in rows if row.found]
     shown = "; ".join(f"{row.name} {tick(round(row.effect, 2))}" for row in found)
     said = f"Found: {shown}." if found else "No effect was found."
-    return drawn_chart(
-        lambda theme: forest_page(rows, unit, theme),
+    return sheet_chart(
+        partial(forest_page, rows, unit),
+        [row.name for row in rows],
         stem="probes",
         title="Effects of what should not matter",
         caption="Each point is the mean effect of one change, and its bar the 95% interval. The "
@@ -56,47 +58,37 @@ def draw_forest(rows: Sequence[ForestRow], unit: str) -> Chart:
     )
 
 
-def forest_page(rows: Sequence[ForestRow], unit: str, theme: Theme) -> Paper:
+def forest_page(rows: Sequence[ForestRow], unit: str, fonts: ChartFonts) -> ChartSheet:
     """Lay the plot out from rows that all have an interval."""
-    fonts = Fonts([row.name for row in rows])
-    labels = fonts.labels([row.name for row in rows], NAME_WIDTH, lines=1)
-    names_width = max(fonts.inches(label) for label in labels) + 0.14
-    left, height = EDGE + names_width, ROW * len(rows)
-    paper = Paper(left + PLOT_WIDTH + EDGE, EDGE + height + FOOT, theme, fonts)
-    paper.keep_names([row.name for row in rows], labels)
-    axes = paper.axes(left, EDGE, PLOT_WIDTH, height)
-    for n, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        paper.text(left - 0.14, EDGE + (n + 0.5) * ROW, label, ha="right", va="center")
-        _row(axes, n + 0.5, row, theme)
+    names = [row.name for row in rows]
+    labels = fonts.labels(names, NAME_WIDTH, lines=1)
+    left, top = EDGE + max(fonts.inches(label) for label in labels) + 0.14, EDGE
+    bottom = top + ROW * len(rows)
+    sheet = ChartSheet(left + PLOT_WIDTH + EDGE, bottom + FOOT)
+    sheet.keep_names(names, labels)
     ends = [end for row in rows for end in (row.low, row.high, -row.threshold, row.threshold)]
-    room = 0.06 * (max(ends) - min(ends))
-    axes.set_xlim(min(ends) - room, max(ends) + room)
-    axes.set_ylim(len(rows), 0)
-    axes.axvline(0, color=theme.faint, lw=1, zorder=2)
-    axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(tick))
-    axes.grid(axis="x", color=theme.rule, lw=0.7, zorder=0)
-    axes.set_axisbelow(True)
-    for mark in axes.get_xticklabels():
-        mark.set_fontproperties(fonts.properties(SMALL))
-    paper.text(left + PLOT_WIDTH / 2, paper.height - EDGE, f"effect, {unit}", faint=True,
-               ha="center")  # fmt: skip
-    return paper
+    room = 0.06 * (max(ends) - min(ends)) or 1.0
+    low, high = min(ends) - room, max(ends) + room
 
+    def across(value: float) -> float:
+        return left + (value - low) / (high - low) * PLOT_WIDTH
 
-def _row(axes: Axes, at: float, row: ForestRow, theme: Theme) -> None:
-    band = Rectangle((-row.threshold, at - 0.38), 2 * row.threshold, 0.76)
-    band.set(facecolor=theme.rule, alpha=0.55, linewidth=0, zorder=1)
-    axes.add_patch(band)
-    colour = theme.line if row.found else theme.point
-    axes.plot([row.low, row.high], [at, at], color=colour, lw=1.8, zorder=3)
-    axes.scatter(
-        [row.effect],
-        [at],
-        s=POINT_SIZE,
-        facecolor=colour if row.found else theme.paper,
-        edgecolor=colour,
-        linewidths=1.4,
-        zorder=4,
-    )
+    for value in numbers_within(round_numbers(low, high, 6), low, high):
+        sheet.stroke(across(value), top, across(value), bottom, "rule", 0.7)
+        label = tick(value)
+        sheet.text(across(value), bottom + 0.05, label, size=SMALL, anchor="middle", va="top")
+    for n, row in enumerate(rows):
+        start, width = across(-row.threshold), across(row.threshold) - across(-row.threshold)
+        sheet.box(start, top + (n + 0.12) * ROW, width, 0.76 * ROW, "rule", opacity=BAND)
+    sheet.stroke(across(0.0), top, across(0.0), bottom, "faint", 1.0)
+    for n, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        middle = top + (n + 0.5) * ROW
+        sheet.text(left - 0.14, middle, label, anchor="end", va="center")
+        colour = "line" if row.found else "point"
+        sheet.stroke(across(row.low), middle, across(row.high), middle, colour, 1.8)
+        sheet.dot(across(row.effect), middle, colour, DIAMETER)
+        if not row.found:
+            sheet.dot(across(row.effect), middle, "paper", DIAMETER - 2 * RIM)
+    unit_at = left + PLOT_WIDTH / 2
+    sheet.text(unit_at, sheet.height - EDGE, f"effect, {unit}", colour="faint", anchor="middle")
+    return sheet

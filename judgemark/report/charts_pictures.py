@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import matplotlib
 import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
@@ -55,6 +56,7 @@ def _picture(sheet: ChartSheet, fonts: Fonts, colours: ChartColours) -> bytes:
     in_few_colours(pixels).save(file, "png")
     # Its reference cycles would keep the pixels until the garbage collector comes.
     figure.clear()
+    FigureCanvasBase(figure)  # replaces the canvas, which holds the pixels
     return file.getvalue()
 
 
@@ -80,7 +82,7 @@ def _draw(
         edge = {"edgecolor": colours.paper, "linewidth": _EDGE} if mark.edged else {"linewidth": 0}
         size = (mark.width / sheet.width, mark.height / sheet.height)
         corner = at(mark.x, mark.y + mark.height)
-        box = Rectangle(corner, *size, facecolor=colour, zorder=order, **edge)
+        box = Rectangle(corner, *size, facecolor=colour, zorder=order, alpha=mark.opacity, **edge)
         box.set_transform(figure.transFigure)
         figure.add_artist(box)
     elif isinstance(mark, Stroke):
@@ -88,6 +90,10 @@ def _draw(
         line = Line2D([x1, x2], [y1, y2], color=colour, linewidth=mark.thickness, zorder=order)
         line.set_transform(figure.transFigure)
         line.set_solid_capstyle("butt")
+        if mark.dash is not None:
+            # Matplotlib counts dashes in thicknesses of the line.
+            line.set_linestyle((0, tuple(length / mark.thickness for length in mark.dash)))
+            line.set_dash_capstyle("butt")
         figure.add_artist(line)
     elif isinstance(mark, Dots):
         size_of_each = [mark.diameter] * len(mark.places)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MultipleLocator
-
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts_canvas import SMALL, Paper, Theme, drawn_chart
-from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_sheet import SMALL, ChartFonts, ChartSheet
 from judgemark.report.charts_tables import Chart
+from judgemark.report.sheet_chart import sheet_chart
 
 EDGE, LEFT_FOOT, BOTTOM_FOOT = 0.16, 0.62, 0.5
 SIDE = 3.6
-LARGEST = 190.0
+LARGEST = 14.0
+"""The diameter of the bin with most pairs, in points."""
+
+_CONFIDENCES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_LEAST_X, _MOST_X, _LEAST_Y, _MOST_Y = 0.48, 1.02, -0.03, 1.03
 
 
 def draw_reliability(
@@ -35,8 +39,9 @@ def draw_reliability(
         f"{100 * b['confidence']:.0f}% sure, {100 * b['accuracy']['value']:.0f}% right"
         for b in shown
     )
-    return drawn_chart(
-        lambda theme: reliability_page(shown, theme, agrees),
+    return sheet_chart(
+        partial(reliability_page, shown, agrees),
+        [],
         stem="reliability",
         title="Confidence against agreement",
         caption="The pairs are put into bins by the judge's confidence, the larger of P and 1 - P. "
@@ -46,37 +51,39 @@ def draw_reliability(
     )
 
 
-def reliability_page(bins: Sequence[Mapping[str, Any]], theme: Theme, agrees: str) -> Paper:
+def reliability_page(
+    bins: Sequence[Mapping[str, Any]], agrees: str, fonts: ChartFonts
+) -> ChartSheet:
     """Lay the diagram out from bins that all hold at least one pair."""
-    width = EDGE + LEFT_FOOT + SIDE + EDGE
-    paper = Paper(width, EDGE + SIDE + BOTTOM_FOOT + EDGE, theme, Fonts([]))
-    axes = paper.axes(EDGE + LEFT_FOOT, EDGE, SIDE, SIDE)
-    axes.plot([0.5, 1], [0.5, 1], color=theme.faint, lw=1, ls=(0, (4, 3)), zorder=1)
+    del fonts
+    left, top = EDGE + LEFT_FOOT, EDGE
+    right, bottom = left + SIDE, top + SIDE
+    sheet = ChartSheet(right + EDGE, bottom + BOTTOM_FOOT + EDGE)
+
+    def across(confidence: float) -> float:
+        return left + (confidence - _LEAST_X) / (_MOST_X - _LEAST_X) * SIDE
+
+    def up(share: float) -> float:
+        return bottom - (share - _LEAST_Y) / (_MOST_Y - _LEAST_Y) * SIDE
+
+    for value in _CONFIDENCES:
+        sheet.stroke(across(value), top, across(value), bottom, "rule", 0.7)
+        label = f"{100 * value:.0f}%"
+        sheet.text(across(value), bottom + 0.05, label, size=SMALL, anchor="middle", va="top")
+    for value in _SHARES:
+        sheet.stroke(left, up(value), right, up(value), "rule", 0.7)
+        label = f"{100 * value:.0f}%"
+        sheet.text(left - 0.06, up(value), label, size=SMALL, anchor="end", va="center")
+    sheet.stroke(across(0.5), up(0.5), across(1.0), up(1.0), "faint", 1.0, (4, 3))
     most = max(b["n"] for b in bins)
     for b in bins:
-        _bin(axes, b, LARGEST * b["n"] / most, theme)
-    axes.set_xlim(0.48, 1.02)
-    axes.set_ylim(-0.03, 1.03)
-    axes.xaxis.set_major_locator(MultipleLocator(0.1))
-    axes.yaxis.set_major_locator(MultipleLocator(0.2))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
-    axes.grid(color=theme.rule, lw=0.7, zorder=0)
-    axes.set_axisbelow(True)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(paper.fonts.properties(SMALL))
-    paper.upright(EDGE + 0.1, EDGE + SIDE / 2, agrees)
-    middle = EDGE + LEFT_FOOT + SIDE / 2
-    paper.text(middle, paper.height - EDGE, "the judge's confidence", faint=True, ha="center")
-    return paper
-
-
-def _bin(axes: Axes, b: Mapping[str, Any], area: float, theme: Theme) -> None:
-    accuracy = b["accuracy"]
-    if accuracy["ci95"]:
-        axes.plot(
-            [b["confidence"]] * 2, accuracy["ci95"], color=theme.point, lw=1.4, alpha=0.6, zorder=2
-        )
-    axes.scatter(
-        [b["confidence"]], [accuracy["value"]], s=area, color=theme.point, linewidths=0, zorder=3
-    )
+        x, accuracy = across(b["confidence"]), b["accuracy"]
+        if accuracy["ci95"]:
+            low, high = accuracy["ci95"]
+            sheet.stroke(x, up(low), x, up(high), "point", 1.4)
+        sheet.dot(x, up(accuracy["value"]), "point", LARGEST * math.sqrt(b["n"] / most))
+    middle = (left + right) / 2
+    sheet.text(EDGE + 0.14, top + SIDE / 2, agrees, colour="faint", anchor="middle", turn=90)
+    foot = sheet.height - EDGE
+    sheet.text(middle, foot, "the judge's confidence", colour="faint", anchor="middle")
+    return sheet

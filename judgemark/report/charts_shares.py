@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report.charts_canvas import SMALL, Paper, Theme, drawn_chart
-from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_sheet import SMALL, ChartFonts, ChartSheet
 from judgemark.report.charts_tables import Chart
+from judgemark.report.sheet_chart import sheet_chart
 
 EDGE, FOOT, ROW = 0.16, 0.34, 0.3
-NAME_WIDTH, AXIS_WIDTH, NUMBER_WIDTH = 2.9, 3.9, 0.6
+NAME_WIDTH, AXIS_WIDTH, NUMBER_WIDTH = 2.3, 3.9, 0.6
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_ROOM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ def draw_shares(points: Sequence[SharePoint], *, stem: str, title: str, caption:
     if not points:
         raise UndefinedFigure("no share is known")
     alt = "; ".join(f"{point.name} {100 * point.share:.0f}%" for point in points)
-    return drawn_chart(
-        lambda theme: shares_paper(points, theme),
+    return sheet_chart(
+        partial(shares_page, points),
+        [point.name for point in points],
         stem=stem,
         title=title,
         caption=caption,
@@ -44,38 +48,31 @@ def draw_shares(points: Sequence[SharePoint], *, stem: str, title: str, caption:
     )
 
 
-def shares_paper(points: Sequence[SharePoint], theme: Theme) -> Paper:
-    """Lay the chart out in the colours of a theme."""
+def shares_page(points: Sequence[SharePoint], fonts: ChartFonts) -> ChartSheet:
+    """Lay the chart out."""
     names = [point.name for point in points]
-    fonts = Fonts(names)
     labels = fonts.labels(names, NAME_WIDTH)
     row = ROW + 0.09 if any("\n" in label for label in labels) else ROW
-    left = EDGE + max(fonts.inches(label) for label in labels) + 0.12
-    height = row * len(points)
-    paper = Paper(
-        left + AXIS_WIDTH + NUMBER_WIDTH + EDGE, EDGE + height + FOOT + EDGE, theme, fonts
-    )
-    paper.keep_names(names, labels)
-    axes = paper.axes(left, EDGE, AXIS_WIDTH, height)
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(len(points) - 0.5, -0.5)
-    axes.axvline(0.5, color=theme.faint, lw=1, ls=(0, (4, 3)), zorder=1)
+    left, top = EDGE + max(fonts.inches(label) for label in labels) + 0.12, EDGE
+    bottom, right = top + row * len(points), left + AXIS_WIDTH + NUMBER_WIDTH
+    sheet = ChartSheet(right + EDGE, bottom + FOOT + EDGE)
+    sheet.keep_names(names, labels)
+
+    def across(share: float) -> float:
+        return left + (share + _ROOM) / (1 + 2 * _ROOM) * AXIS_WIDTH
+
+    for value in _TICKS:
+        sheet.stroke(across(value), top, across(value), bottom, "rule", 0.7)
+        label = f"{100 * value:.0f}%"
+        sheet.text(across(value), bottom + 0.05, label, size=SMALL, anchor="middle", va="top")
+    sheet.stroke(across(0.5), top, across(0.5), bottom, "faint", 1.0, (4, 3))
     for n, (point, label) in enumerate(zip(points, labels, strict=True)):
-        middle = EDGE + (n + 0.5) * row
-        colour = theme.point if point.main else theme.line
-        paper.text(left - 0.12, middle, label, ha="right", va="center")
+        middle = top + (n + 0.5) * row
+        colour = "point" if point.main else "line"
+        sheet.text(left - 0.12, middle, label, anchor="end", va="center")
         if point.ends is not None:
-            axes.plot(point.ends, [n, n], color=colour, lw=1.8, alpha=0.75, zorder=2)
-        size = 62 if point.main else 38
-        axes.scatter([point.share], [n], s=size, color=colour, linewidths=0, zorder=3)
-        shown = f"{100 * point.share:.1f}%"
-        right = left + AXIS_WIDTH + NUMBER_WIDTH
-        paper.text(right, middle, shown, ha="right", va="center")
-    ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
-    axes.set_xticks(ticks, [f"{100 * tick:.0f}%" for tick in ticks])
-    axes.set_yticks([])
-    axes.grid(axis="x", color=theme.rule, lw=0.7, zorder=0)
-    axes.set_axisbelow(True)
-    for tick in axes.get_xticklabels():
-        tick.set_fontproperties(fonts.properties(SMALL))
-    return paper
+            low, high = point.ends
+            sheet.stroke(across(low), middle, across(high), middle, colour, 1.8)
+        sheet.dot(across(point.share), middle, colour, 8.0 if point.main else 6.0)
+        sheet.text(right, middle, f"{100 * point.share:.1f}%", anchor="end", va="center")
+    return sheet

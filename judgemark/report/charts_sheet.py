@@ -24,7 +24,10 @@ _DESCENT = 0.24
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A filled rectangle; `edged` in the colour of the paper, which sets cells apart."""
+    """A filled rectangle; `edged` in the colour of the paper, which sets cells apart.
+
+    `opacity` is 0..1.
+    """
 
     x: float
     y: float
@@ -32,11 +35,12 @@ class Box:
     height: float
     colour: str
     edged: bool = False
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line; its `thickness` is in points."""
+    """A straight line; its `thickness` is in points, as are the dashes and the gaps of `dash`."""
 
     x1: float
     y1: float
@@ -44,6 +48,7 @@ class Stroke:
     y2: float
     colour: str
     thickness: float
+    dash: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +155,35 @@ class ChartSheet:
             self.marks.append(Words(x, first + n * step, line, size, colour, anchor, bold, turn))
 
     def box(
-        self, x: float, y: float, width: float, height: float, colour: str, *, edged: bool = False
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        colour: str,
+        *,
+        edged: bool = False,
+        opacity: float = 1.0,
     ) -> None:
         """Fill a rectangle."""
-        self.marks.append(Box(x, y, width, height, colour, edged))
+        self.marks.append(Box(x, y, width, height, colour, edged, opacity))
 
     def stroke(
-        self, x1: float, y1: float, x2: float, y2: float, colour: str, thickness: float
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        colour: str,
+        thickness: float,
+        dash: tuple[float, float] | None = None,
     ) -> None:
-        """Draw a straight line, its thickness in points."""
-        self.marks.append(Stroke(x1, y1, x2, y2, colour, thickness))
+        """Draw a straight line; thickness, dashes and gaps are in points."""
+        self.marks.append(Stroke(x1, y1, x2, y2, colour, thickness, dash))
+
+    def dot(self, x: float, y: float, colour: str, diameter: float) -> None:
+        """Draw one point; its diameter is in points."""
+        self.marks.append(Dots(((x, y),), colour, diameter, 1.0))
 
 
 # The widths of the characters from " " to "~" in DejaVu Sans, in hundredths of the size.

@@ -62,15 +62,21 @@ def _variables(theme: str) -> str:
 
 def _lines(mark: Mark) -> Iterator[str]:
     if isinstance(mark, Box):
+        opacity = f' fill-opacity="{mark.opacity:g}"' if mark.opacity < 1 else ""
         yield (
             f'<rect x="{_px(mark.x)}" y="{_px(mark.y)}" width="{_px(mark.width)}" '
-            f'height="{_px(mark.height)}" {_fill(mark.colour, "edged" if mark.edged else "")}/>'
+            f'height="{_px(mark.height)}"{opacity} '
+            f"{_fill(mark.colour, 'edged' if mark.edged else '')}/>"
         )
     elif isinstance(mark, Stroke):
         thickness = round(mark.thickness * _PIXELS_PER_POINT, 2)
+        dash = ""
+        if mark.dash is not None:
+            lengths = " ".join(f"{round(d * _PIXELS_PER_POINT, 2):g}" for d in mark.dash)
+            dash = f' stroke-dasharray="{lengths}"'
         yield (
             f'<line x1="{_px(mark.x1)}" y1="{_px(mark.y1)}" x2="{_px(mark.x2)}" '
-            f'y2="{_px(mark.y2)}" class="s-{mark.colour}" stroke-width="{thickness}"/>'
+            f'y2="{_px(mark.y2)}" class="s-{mark.colour}" stroke-width="{thickness}"{dash}/>'
         )
     elif isinstance(mark, Dots):
         yield from _dots(mark)

@@ -97,30 +97,24 @@ class ChartPictures:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart.
+    """A chart of marks.
 
     `stem` names its files, and `alt` describes it for readers who cannot see it. `width` and
     `height` are CSS pixels. `shortened` holds (label, full name) for every shortened name.
-
-    A chart of marks is `inline`, an SVG element that follows the theme of the page, and `svg` is
-    the same as a file; `pictures` draws it as PNG. Other charts are drawn already: `light` and
-    `dark` are PNG, `svg` is there where it is small, and `undrawn` are the characters of names that
-    no installed font draws.
+    `inline` is an SVG element that follows the theme of the page, `svg` is the same as a file, and
+    `pictures` draws it as PNG.
     """
 
     stem: str
     title: str
     caption: str
     alt: str
-    light: bytes
-    dark: bytes
-    svg: bytes | None
+    svg: bytes
     width: int
     height: int
     shortened: tuple[tuple[str, str], ...]
-    undrawn: str = ""
-    inline: str = ""
-    pictures: Callable[[], ChartPictures] | None = field(default=None, compare=False)
+    inline: str
+    pictures: Callable[[], ChartPictures] = field(compare=False)
 
 
 def scale_use(

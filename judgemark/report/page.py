@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,13 +66,8 @@ def _template() -> Template:
     return environment(filters).get_template("report.html")
 
 
-def _data_uri(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-DRAWN: Mapping[str, Callable[..., str]] = {"data_uri": _data_uri, "svg_markup": Markup}
-"""The filters that show charts: a picture as an address that holds it, and SVG as it is, since its
-maker has escaped every text in it."""
+DRAWN: Mapping[str, Callable[..., str]] = {"svg_markup": Markup}
+"""The filter that shows charts: SVG as it is, since its maker has escaped every text in it."""
 
 
 def _position_on_bar(score: float) -> str:
@@ -86,9 +80,9 @@ def stylesheet(charts: Sequence[Chart]) -> str:
     css = asset("base.css", "report.css")
     for chart in charts:
         least = round(chart.width * LEAST_CHART_SHARE)
-        shown = f"#{chart.stem} :is(img,svg.chart)"
+        shown = f"#{chart.stem} svg.chart"
         css += f"{shown}{{min-width:{least}px;max-width:{chart.width}px}}\n"
-    if any(chart.inline for chart in charts):
+    if charts:
         css += chart_css()
     return css
 

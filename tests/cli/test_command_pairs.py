@@ -74,7 +74,7 @@ def test_a_judge_that_reads_agrees_with_a_reference_that_reads(
     assert "fake against scores.json" in told
     assert "it is another judge, not the truth" in told
     assert "Reference agreement with itself" in told
-    assert Path("runs/r/charts/reliability.png").exists()
+    assert Path("runs/r/charts/reliability.svg").exists()
     assert main(["runs"]) == 0
     assert "pairs, strict accuracy 100.0%" in capsys.readouterr().out
 

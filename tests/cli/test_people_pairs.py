@@ -278,7 +278,7 @@ def test_the_page_shows_groups_counting_and_what_was_put_wrong() -> None:
     ):
         assert words in page, words
     assert "<script>" not in page
-    assert {p.name for p in Path("runs/r/charts").iterdir()} >= {"pairs.png", "reliability.png"}
+    assert {p.name for p in Path("runs/r/charts").iterdir()} >= {"pairs.svg", "reliability.svg"}
 
 
 @pytest.mark.slow

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from judgemark.report.charts_doses import DosePanel
+from judgemark.report.charts_forest import ForestRow
+from judgemark.report.charts_shares import SharePoint
 from judgemark.report.charts_tables import (
     Grid,
     LengthPanel,
@@ -87,3 +92,39 @@ def grid(n: int, columns: int = 22) -> Grid:
         "criterion",
         "mean score, (inv.): negative criterion, inverted",
     )
+
+
+def bins(n: int) -> list[dict[str, Any]]:
+    """Bins of a reliability curve, up to ten of them; the second has no interval."""
+    found = []
+    for k in range(min(n, 10)):
+        sure = 0.5 + (k + 0.5) / 20
+        ci = None if k == 1 else (sure - 0.2, min(1.0, sure + 0.1))
+        found.append({"n": 1 + 7 * k, "confidence": sure, "accuracy": {"value": sure, "ci95": ci}})
+    return found
+
+
+def doses(n: int) -> list[DosePanel]:
+    """Kinds of damage with falling shares; every third has no counting rule."""
+    severity = (0.0, 0.1, 0.4, 0.95)
+    rule = (0.5, 0.45, 0.3, 0.2)
+    return [
+        DosePanel(f"Kind {k} of damage", severity, (0.5, 0.4, 0.1, 0.0), rule if k % 3 else ())
+        for k in range(n)
+    ]
+
+
+def points(n: int) -> list[SharePoint]:
+    """Shares of pairs; the first is the judge's own, every fourth has no interval."""
+    return [
+        SharePoint(name, k / n, None if k % 4 == 3 else (k / n / 2, (1 + k / n) / 2), main=k == 0)
+        for k, name in enumerate(writer_names(n))
+    ]
+
+
+def effects(n: int) -> list[ForestRow]:
+    """Effects of probes: found, not found, and neither."""
+    return [
+        ForestRow(name, k - 2.0, k - 3.0, k - 1.5, 0.5, (True, False, None)[k % 3])
+        for k, name in enumerate(writer_names(n))
+    ]

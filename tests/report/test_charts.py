@@ -14,13 +14,14 @@ from xml.etree import ElementTree
 
 import matplotlib
 import pytest
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from judgemark.errors import UndefinedFigure
-from judgemark.report import charts_fonts
+from judgemark.report import charts_fonts, charts_pictures
 from judgemark.report.charts import (
     draw_grid,
     draw_lengths,
@@ -28,19 +29,23 @@ from judgemark.report.charts import (
     save_charts,
     save_pictures,
 )
-from judgemark.report.charts_canvas import LIGHT, Paper
 from judgemark.report.charts_colours import (
     DARK_COLOURS,
     LIGHT_COLOURS,
+    ChartColours,
     ink_upon,
     mean_colour,
     share_colour,
 )
+from judgemark.report.charts_doses import doses_page, draw_doses
 from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_forest import draw_forest, forest_page
 from judgemark.report.charts_grid import grid_page
 from judgemark.report.charts_lengths import lengths_page
 from judgemark.report.charts_pictures import drawn, pictures_of
+from judgemark.report.charts_reliability import draw_reliability, reliability_page
 from judgemark.report.charts_scores import scores_page
+from judgemark.report.charts_shares import draw_shares, shares_page
 from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
 from judgemark.report.charts_svg import chart_css
 from judgemark.report.charts_tables import Grid, MeanEstimate, WriterBar, length_panel, scale_use
@@ -58,6 +63,10 @@ PAGES: dict[str, Callable[[int, ChartFonts], ChartSheet]] = {
     "lengths": lambda n, fonts: lengths_page(data.panels(n), "characters", fonts),
     "grid": lambda n, fonts: grid_page(data.grid(n), fonts),
     "grid of many items": lambda n, fonts: grid_page(data.grid(n, 70), fonts),
+    "reliability": lambda n, fonts: reliability_page(data.bins(n), "people agree", fonts),
+    "doses": lambda n, fonts: doses_page(data.doses(n), fonts),
+    "shares": lambda n, fonts: shares_page(data.points(n), fonts),
+    "forest": lambda n, fonts: forest_page(data.effects(n), "points of 10", fonts),
 }
 
 
@@ -117,11 +126,14 @@ def test_a_chart_is_one_svg_for_both_themes_and_pictures_on_demand(
         draw_scores(data.bars(5), data.use(5)),
         draw_lengths(data.panels(5)),
         draw_grid(data.grid(5)),
+        draw_shares(data.points(5), stem="pairs", title="Shares", caption="What they are."),
+        draw_forest(data.effects(5), "points of 10"),
     ]
     save_charts(charts, tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["grid.svg", "lengths.svg", "scores.svg"]
+    stems = ["grid", "lengths", "pairs", "probes", "scores"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{stem}.svg" for stem in stems]
     for chart in charts:
-        alone = ElementTree.fromstring(chart.svg or b"")
+        alone = ElementTree.fromstring(chart.svg)
         shown = ElementTree.fromstring(chart.inline)
         assert (alone.get("role"), shown.get("aria-label")) == ("img", chart.alt)
         assert "prefers-color-scheme:dark" in (alone[0].text or "")
@@ -145,7 +157,13 @@ def test_names_are_escaped_in_an_svg() -> None:
 
 def test_the_style_sheet_has_every_colour_that_a_chart_uses() -> None:
     used = set()
-    for chart in (draw_scores(data.bars(5), data.use(5)), draw_lengths(data.panels(5))):
+    for chart in (
+        draw_scores(data.bars(5), data.use(5)),
+        draw_lengths(data.panels(5)),
+        draw_reliability(data.bins(5)),
+        draw_doses(data.doses(5)),
+        draw_forest(data.effects(5), "points"),
+    ):
         used |= set(re.findall(r'class="([fs]-[\w-]+)', chart.inline))
     assert len(used) > 10
     for name in used:
@@ -159,13 +177,23 @@ def test_drawing_leaves_matplotlib_as_it_was() -> None:
     assert first == pictures_of(partial(lengths_page, data.panels(1), "characters"), [])
 
 
-def test_a_drawn_page_lets_go_of_its_pixels() -> None:
-    paper = Paper(2, 1, LIGHT, Fonts([]))
-    paper.png()
-    pixels = weakref.ref(paper.figure.canvas)
-    paper.discard()
-    assert pixels() is None  # without waiting for a collection
-    assert paper.width == 2
+def test_a_picture_lets_go_of_its_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvases: list[weakref.ref[FigureCanvasBase]] = []
+
+    def remembered(sheet: ChartSheet, fonts: Fonts, colours: ChartColours) -> Figure:
+        figure = drawn(sheet, fonts, colours)
+        figure.canvas = Watched(figure)
+        canvases.append(weakref.ref(figure.canvas))
+        return figure
+
+    class Watched(FigureCanvasAgg):
+        pass
+
+    monkeypatch.setattr(charts_pictures, "drawn", remembered)
+    monkeypatch.setattr(charts_pictures, "FigureCanvasAgg", Watched)
+    pictures_of(partial(lengths_page, data.panels(1), "characters"), [])
+    # Without waiting for a collection.
+    assert [canvas() for canvas in canvases] == [None, None]
 
 
 def test_no_name_raises_or_warns() -> None:

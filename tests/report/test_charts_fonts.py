@@ -1,33 +1,26 @@
-"""Fonts for names in any script: what no font draws is told, in the chart and on the terminal."""
+"""Fonts for names in any script: what no font draws in pictures is told on the terminal."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from matplotlib.font_manager import fontManager
 
-from judgemark.jobs import finish_run
+from judgemark.jobs import run_pictures
 from judgemark.report import charts_fonts
 from judgemark.report.charts import draw_scores
-from judgemark.report.charts_canvas import Paper, drawn_chart
 from judgemark.report.charts_fonts import Fonts
+from judgemark.report.charts_scores import scores_page
 from judgemark.report.charts_tables import MeanEstimate, WriterBar
 from judgemark.report.labels import printable
-from judgemark.run.folder import RunFolder
 
 
 @pytest.fixture
 def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where nothing is installed but the fonts that come with matplotlib."""
     monkeypatch.setattr(charts_fonts, "_families_for", lambda _: ())
-
-
-def titled(paper: Paper, names: list[str]) -> Paper:
-    paper.keep_names(names, paper.fonts.labels(names, 2))
-    return paper
 
 
 def bars(*names: str) -> list[WriterBar]:
@@ -40,18 +33,13 @@ def test_latin_and_arabic_names_need_no_other_font() -> None:
 
 
 @pytest.mark.usefixtures("only_ours")
-def test_characters_that_no_font_draws_are_told_below_the_chart() -> None:
+def test_characters_that_no_font_draws_are_boxes_in_pictures_alone() -> None:
     names = ["ann", "田中"]
-    told = drawn_chart(
-        lambda theme: titled(Paper(2, 1, theme, Fonts(names)), names),
-        stem="s", title="t", caption="c.", alt="a",
-    )  # fmt: skip
-    assert told.undrawn == "中田"
-    assert "No font that is installed here draws these characters of names: 中田" in told.caption
-    assert ("#2 □□", "田中") in told.shortened
+    sheet = scores_page(bars(*names), None, Fonts(names))
+    assert ("#2 □□", "田中") in sheet.shortened
     chart = draw_scores(bars(*names), None)
     assert chart.shortened == ()  # a browser finds a font for its reader
-    assert chart.pictures is not None and chart.pictures().undrawn == "中田"
+    assert chart.pictures().undrawn == "中田"
 
 
 def test_a_font_that_covers_the_script_is_found_where_one_is_installed() -> None:
@@ -85,12 +73,12 @@ def test_joiners_stay_in_names() -> None:
 
 
 @pytest.mark.usefixtures("only_ours")
-def test_the_warning_is_logged_once_for_all_charts(
+def test_the_warning_is_logged_once_for_all_pictures(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    chart = replace(draw_scores(bars("田中"), None), undrawn="中田")
-    monkeypatch.setattr(finish_run, "drawn_report", lambda *_, **__: ([chart, chart], ["<p>"]))
-    folder = RunFolder(tmp_path)
+    chart = draw_scores(bars("田中"), None)
+    monkeypatch.setattr(run_pictures, "_charts_of", lambda *_: [chart, chart])
     with caplog.at_level(logging.WARNING):
-        finish_run.write_report(folder, None, {}, None, with_replies=False)  # type: ignore[arg-type]
-    assert [r.getMessage().count("中田") for r in caplog.records] == [1]
+        run_pictures.draw_pictures("r", tmp_path, tmp_path)
+    (said,) = [r.getMessage() for r in caplog.records]
+    assert "No font that is installed here draws these characters of names: 中田" in said

@@ -5,28 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from judgemark.report.charts import draw_scores
-from judgemark.report.charts_tables import Chart, MeanEstimate, WriterBar
+from judgemark.report.charts_tables import MeanEstimate, WriterBar
 from judgemark.report.html import visible
 from judgemark.report.page import render, render_parts
 from judgemark.report.page_view import view_of
 from judgemark.scoring.run_tables import tables_of
 from tests.report import page_data as data
 
-CHART = Chart(
-    stem="scores",
-    title="Writers",
-    caption="Means.",
-    alt=f"Means of {data.SCRIPT}",
-    light=b"light png",
-    dark=b"dark png",
-    svg=None,
-    width=1000,
-    height=300,
+CHART = replace(
+    draw_scores([WriterBar(data.SCRIPT, MeanEstimate(1.0), None)], None),
     shortened=(("#1 □□", data.SCRIPT),),
 )
 
@@ -75,7 +68,7 @@ def test_what_comes_from_outside_stays_text(full: str) -> None:
 def test_the_page_loads_nothing_and_allows_nothing(full: str) -> None:
     page = Reader(full)
     for link in (*page.attributes("src"), *page.attributes("srcset"), *page.attributes("href")):
-        assert link.startswith(("data:image/png;base64,", "#"))
+        assert link.startswith("#")
     (policy,) = [
         attrs["content"]
         for tag, attrs in page.elements
