@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from judgemark.errors import UsageError
 from judgemark.records import Question
 from judgemark.run.stop import Stop
 
@@ -42,9 +43,11 @@ class Crew:
 class Workers:
     """Calls a task for each question from `width` threads; any error stops the run.
 
-    Each thread begins with `crew.greet`, at once, so that what a thread needs (a connection pool)
-    is ready when work comes. The threads are daemons: an answer that never comes must not keep the
-    process from ending.
+    Each thread begins with `crew.greet`, so that what a thread needs (a connection) is ready when
+    work comes. All but one are started when the first questions wait already: starting hundreds
+    takes as long as some answers. The threads are daemons: an answer that never comes must not
+    keep the process from ending. Where the machine starts no more threads, the run stops with a
+    UsageError.
     """
 
     def __init__(
@@ -56,9 +59,9 @@ class Workers:
         self._left = 0
         self._settled = threading.Condition()
         self._crew = crew
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(width)]
-        for thread in self._threads:
-            thread.start()
+        self._width = width
+        self._started = 0
+        self._start(1)
 
     def do(self, task: Task, questions: Sequence[Question]) -> None:
         """Call `task` for each question; return when all are done.
@@ -70,6 +73,7 @@ class Workers:
             self._left += len(questions)
         for question in questions:
             self._work.put((task, question))
+        self._guarded(partial(self._start, self._width))
         if self._wait_until_stopped():
             return
         if not self._wait_for_the_last():
@@ -102,8 +106,20 @@ class Workers:
 
     def close(self) -> None:
         """Let the threads end."""
-        for _ in self._threads:
+        for _ in range(self._started):
             self._work.put(None)
+
+    def _start(self, width: int) -> None:
+        """Start threads until there are this many."""
+        try:
+            while self._started < width and not self._stop.wanted:
+                threading.Thread(target=self._serve, daemon=True).start()
+                self._started += 1
+        except RuntimeError as exc:
+            raise UsageError(
+                f"‹threads›: this machine starts only {self._started} of {self._width} threads; "
+                "give a smaller number"
+            ) from exc
 
     def _serve(self) -> None:
         self._guarded(self._crew.greet)

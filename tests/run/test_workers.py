@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from judgemark.errors import CapReached, Interrupted, JudgemarkError
+from judgemark.errors import CapReached, Interrupted, JudgemarkError, UsageError
 from judgemark.records import Question
 from judgemark.run.stop import Stop
 from judgemark.run.workers import Crew, StopTimeouts, Workers
@@ -56,10 +56,26 @@ def test_a_greeting_that_fails_stops_the_run() -> None:
         raise KeyError("no client")
 
     workers = Workers(2, Crew(greet, nothing), stop)
-    assert stop.event.wait(5)
     workers.do(lambda _: pytest.fail("nothing may be asked"), questions(5))
     workers.close()
     assert isinstance(stop.reason, KeyError)
+
+
+def test_too_many_threads_for_the_machine_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, start, started, served = Stop(), threading.Thread.start, list[int](), list[str]()
+
+    def refuse_the_third(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(1)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse_the_third)
+    workers = Workers(3, Crew(nothing, nothing), stop)
+    workers.do(lambda q: served.append(q.item), questions(50))
+    workers.close()
+    assert isinstance(stop.reason, UsageError)
+    assert "starts only 2 of 3 threads" in str(stop.reason)
 
 
 @pytest.mark.parametrize(
