@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn, Protocol
 
 from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
@@ -33,11 +33,15 @@ from judgemark.cli.standard_streams import STANDARD_OUTPUT, named
 from judgemark.errors import UsageError
 from judgemark.version import __version__
 
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
-
 AddFlags = Callable[[argparse.ArgumentParser], None]
 """Adds flags to a command's parser."""
+
+
+class _Writable(Protocol):
+    """Where argparse prints to."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
 
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+    def _print_message(self, message: str, file: _Writable | None = None) -> None:
         """Print help or the version; unlike argparse's own, raises OSError where that fails."""
         del file
         # None where it is closed.

@@ -60,7 +60,7 @@ class Workers:
         self._settled = threading.Condition()
         self._crew = crew
         self._width = width
-        self._started = 0
+        self._threads: list[threading.Thread] = []
         self._start(1)
 
     def do(self, task: Task, questions: Sequence[Question]) -> None:
@@ -105,20 +105,24 @@ class Workers:
         return True
 
     def close(self) -> None:
-        """Let the threads end."""
-        for _ in range(self._started):
+        """Let the threads end, and wait for them where none is still busy with an answer."""
+        for _ in self._threads:
             self._work.put(None)
+        ends = time.monotonic() + self._patience.broken_off
+        for thread in self._threads if not self._left else ():
+            thread.join(max(0.0, ends - time.monotonic()))
 
     def _start(self, width: int) -> None:
         """Start threads until there are this many."""
         try:
-            while self._started < width and not self._stop.wanted:
-                threading.Thread(target=self._serve, daemon=True).start()
-                self._started += 1
+            while len(self._threads) < width and not self._stop.wanted:
+                thread = threading.Thread(target=self._serve, daemon=True)
+                thread.start()
+                self._threads.append(thread)
         except RuntimeError as exc:
             raise UsageError(
-                f"‹threads›: this machine starts only {self._started} of {self._width} threads; "
-                "give a smaller number"
+                f"‹threads›: this machine starts only {len(self._threads)} of {self._width} "
+                "threads; give a smaller number"
             ) from exc
 
     def _serve(self) -> None:

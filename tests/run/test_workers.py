@@ -17,6 +17,10 @@ def nothing() -> None:
     """What a crew does that has nothing to prepare and nothing to break off."""
 
 
+def nothing_about(_: Question) -> None:
+    """A task that is done at once."""
+
+
 def questions(count: int) -> list[Question]:
     protocol = direct(pieces(count))
     return [protocol.question(s) for s in protocol.samples]
@@ -32,6 +36,14 @@ def test_every_question_is_served_once_by_the_same_threads_wave_after_wave() -> 
     assert sorted(item for item, _ in served) == sorted(q.item for q in questions(20) * 3)
     assert {thread for _, thread in served} <= set(greeted)
     assert len(greeted) == 3
+
+
+def test_no_thread_outlives_the_workers() -> None:
+    before = threading.enumerate()
+    workers = Workers(20, Crew(nothing, nothing), Stop())
+    workers.do(nothing_about, questions(40))
+    workers.close()
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
 
 
 def test_an_error_stops_the_run_with_itself_as_the_reason() -> None:
