@@ -44,7 +44,12 @@ def run(args: argparse.Namespace) -> int:
     elif isinstance(job, PairsJob):
         say(_compared(result))
         say()
-        say(table([("Figures", str(folder / PAIRS)), ("Chart", str(folder / CHARTS))], indent=0))
+        named = [
+            ("Figures", folder / PAIRS),
+            ("Chart", folder / CHARTS),
+            ("Report", folder / REPORT),
+        ]
+        say(table([(what, str(path)) for what, path in named if path.exists()], indent=0))
     else:
         say()
         say(figures_of(result))

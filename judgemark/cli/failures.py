@@ -66,6 +66,10 @@ def words_for(exc: BaseException) -> str:
         what = exc.strerror or str(exc)
         fix = "check the path, its permissions and the free space"
         return f"{where}cannot be read or written ({what}); {fix}"
+    if isinstance(exc, RuntimeError) and "start new thread" in str(exc):
+        return (
+            "this machine starts no more threads; end other programs or raise the limit (ulimit -u)"
+        )
     if isinstance(exc, MemoryError):
         return "the memory is full; use smaller files, or a machine with more memory"
     return (

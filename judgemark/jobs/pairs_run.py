@@ -207,7 +207,8 @@ def finish_pairs(job: PairsJob, tell: Tell = lambda _: None) -> dict[str, Any]:
         result["validity"] = finish_drawn(folder, tell)["validity"]
         keep_wrong_pairs(folder)
         write_json(folder.path / PAIRS, result)
-    draw_bins(result["reliability"], folder.path / CHARTS)
+    else:
+        draw_bins(result["reliability"], folder.path / CHARTS)
     return result
 
 

@@ -22,6 +22,7 @@ _HEADER_VARIABLES = {
     "OPENAI_PROJECT_ID": "openai-project",
 }
 _CUSTOM_HEADERS = "OPENAI_CUSTOM_HEADERS"
+_OWN_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -188,6 +189,10 @@ def _headers(environment: Mapping[str, str]) -> dict[str, str]:
         name, colon, value = line.partition(":")
         if colon and not _HEADER_NAME.fullmatch(name.strip()):
             raise UsageError(f"{_CUSTOM_HEADERS}: give one header a line, like `X-Team: judges`")
+        if name.strip().lower() in _OWN_HEADERS:
+            raise UsageError(
+                f"{_CUSTOM_HEADERS}: {name.strip()} depends on the request; leave it out"
+            )
         if colon:
             found[name.strip().lower()] = _checked_header(_CUSTOM_HEADERS, value.strip())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import ssl
 from collections.abc import Collection, Iterator
@@ -17,6 +18,7 @@ from judgemark.errors import (
     ParameterRejected,
     Refused,
     TransientFault,
+    UsageError,
 )
 from judgemark.judges.complaint_words import (
     is_content_filter,
@@ -41,6 +43,7 @@ from judgemark.redaction import Scrubber
 _LONGEST = 300
 _TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
 _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
+_NO_MORE_FILES = frozenset((errno.EMFILE, errno.ENFILE))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
 
 
@@ -159,8 +162,13 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
 
 def _map_connection(
     cause: BaseException, causes: tuple[BaseException, ...], scrubber: Scrubber, proxy: str
-) -> TransientFault | Refused:
+) -> TransientFault | Refused | UsageError:
     through = f" through the proxy {proxy}" if proxy else ""
+    if any(isinstance(c, OSError) and c.errno in _NO_MORE_FILES for c in _below(causes)):
+        return UsageError(
+            "‹threads›: this machine lets a program open no more files and connections at once; "
+            "give a smaller number, or raise the limit (ulimit -n)"
+        )
     if isinstance(cause, httpx2.TimeoutException):
         unreached = isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
         what = "no connection" if unreached else "no answer"

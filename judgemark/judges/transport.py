@@ -89,15 +89,17 @@ def _shut_down(opened: socket.socket) -> None:
 
 
 class RequestClock:
-    """The time that is left for the request under way."""
+    """The time that is left for the request under way; `sent` once anything of it was sent."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = min(timeout, _LONGEST_TIMEOUT)
         self._ends = 0.0
+        self.sent = False
 
     def start(self) -> None:
         """Begin a request."""
         self._ends = time.monotonic() + self._timeout
+        self.sent = False
 
     def left(self, kind: type[httpcore2.TimeoutException]) -> float:
         """Return the seconds left; raise `kind` where there are none."""
@@ -142,6 +144,7 @@ class _TimedStream(httpcore2.NetworkStream):
             return
         whole = b"".join(self._unsent)
         self._unsent.clear()
+        self._clock.sent = True
         for start in range(0, len(whole), _PIECE):
             left = self._clock.left(httpcore2.WriteTimeout)
             self._stream.write(whole[start : start + _PIECE], left)
@@ -192,7 +195,8 @@ class _TimedBackend(httpcore2.NetworkBackend):
         """
         del timeout
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            # The zone of an address (fe80::1%25eth0) stands behind an encoded percent sign.
+            found = socket.getaddrinfo(host.replace("%25", "%"), port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as exc:
             raise httpcore2.ConnectError(exc) from exc
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -288,9 +292,7 @@ class BoundedTransport:
         url = httpcore2.URL(
             scheme=host.raw_scheme, host=host.raw_host, port=host.port, target=target
         )
-        came = self._connection().handle_request(
-            httpcore2.Request(method, url, headers=headers, content=content)
-        )
+        came = self._exchange(httpcore2.Request(method, url, headers=headers, content=content))
         try:
             body = self._read(came)
         finally:
@@ -303,6 +305,24 @@ class BoundedTransport:
             body,
             self._shown + target.decode("ascii"),
         )
+
+    def _exchange(self, request: httpcore2.Request) -> httpcore2.Response:
+        """Send a request and return the head of its answer.
+
+        A server may have sent more than it was asked for. What is left of that on the kept
+        connection comes before the request is sent, and must not pass for its answer.
+        """
+        try:
+            came = self._connection().handle_request(request)
+        except httpcore2.RemoteProtocolError:
+            if self._clock.sent:
+                raise
+        else:
+            if self._clock.sent:
+                return came
+            came.close()
+        self.close()
+        return self._connection().handle_request(request)
 
     def _connection(self) -> httpcore2.ConnectionInterface:
         """Return the connection kept from the last request, if it is still good, else a new one."""
@@ -332,6 +352,7 @@ class BoundedTransport:
         """Close the connection."""
         if self._kept is not None:
             self._kept.close()
+            self._kept = None
 
 
 class _Body(httpx2.SyncByteStream):

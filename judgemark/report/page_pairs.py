@@ -39,6 +39,7 @@ RULES = {
     "ratings_max": "Highest score of the people's scale",
 }
 WHO = {"people": "people", "reference": "the reference"}
+_PREFERS = {"people": "people prefer", "reference": "the reference prefers"}
 LIMITS = {
     "people": (
         "Texts that people preferred may be published prose that the judge has seen. Then it may "
@@ -120,12 +121,13 @@ def _ends(ends: Sequence[float] | None) -> tuple[float, float] | None:
 
 
 def _groups(own: Block) -> Iterator[PagePart]:
-    who = WHO[own["source"]]
     if own["by_margin"]:
         yield PagePart(
             "By margin",
-            (f"The margin says by how much {who} prefer the better text. The bands hold about "
-             "equally many pairs.",),
+            (
+                f"The margin says by how much {_PREFERS[own['source']]} the better text. The bands "
+                "hold about equally many pairs.",
+            ),
             _bands(own["by_margin"], "Margin"),
         )  # fmt: skip
     if own["by_origin"]:

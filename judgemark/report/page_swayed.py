@@ -209,6 +209,6 @@ def _remarks(result: Result, probes: Mapping[str, Block]) -> Iterator[str]:
     if first and later:
         same = "the same name" if list(first) == list(later) else "another name"
         yield (
-            f"The endpoint answered as {', '.join(first)}, and the repeated questions under {same}"
+            f"The judge answered as {', '.join(first)}, and the repeated questions under {same}"
             + ("." if list(first) == list(later) else f": {', '.join(later)}.")
         )

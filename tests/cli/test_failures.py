@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from judgemark.cli import main
-from judgemark.cli.failures import end_with, exit_code_of
+from judgemark.cli.failures import end_with, exit_code_of, words_for
 from judgemark.errors import CapReached, InputError, Interrupted, Refused
 
 HOME = Path(__file__).resolve().parents[2]
@@ -21,6 +21,7 @@ FAILURES: list[BaseException] = [
     PermissionError(errno.EACCES, "Permission denied", "x"),
     OSError("only words"),
     MemoryError(),
+    RuntimeError("can't start new thread"),
     UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
     OverflowError("int too large to convert to float"),
     RecursionError("maximum recursion depth exceeded"),
@@ -30,6 +31,10 @@ FAILURES: list[BaseException] = [
     InputError("s.json", "is missing", place='"two\nlines\u2028of a name"', fix="fix it"),
     InputError("x" * 10_000, "no such file", fix="check the path"),
 ]
+
+
+def test_a_machine_that_starts_no_more_threads_is_named_as_the_reason() -> None:
+    assert "starts no more threads" in words_for(RuntimeError("can't start new thread"))
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda e: type(e).__name__)

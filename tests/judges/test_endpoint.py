@@ -213,6 +213,8 @@ def test_how_an_address_is_shown(address: str, shown: str, prices: bool) -> None
         ("OPENAI_PROJECT_ID", "a\nb"),
         ("OPENAI_CUSTOM_HEADERS", "X Team: judges"),
         ("OPENAI_CUSTOM_HEADERS", "X-Team: jüdges"),
+        ("OPENAI_CUSTOM_HEADERS", "Content-Length: 5"),
+        ("OPENAI_CUSTOM_HEADERS", "transfer-encoding : chunked"),
     ],
 )
 def test_headers_that_cannot_be_sent_name_their_variable(variable: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import errno
 import json
 import time
 from typing import Any
@@ -18,6 +19,7 @@ from judgemark.errors import (
     ParameterRejected,
     Refused,
     TransientFault,
+    UsageError,
 )
 from judgemark.judges.faults import map_fault, map_refusal, one_line
 from judgemark.judges.transport import HttpAnswer
@@ -245,6 +247,14 @@ def test_broken_connections_may_pass(exc: Exception, unreached: bool, said: str)
     assert isinstance(fault, TransientFault)
     assert fault.unreached is unreached
     assert said in str(fault)
+
+
+def test_a_machine_without_room_for_more_connections_is_not_taken_for_an_outage() -> None:
+    exc = httpx2.ConnectError("no")
+    exc.__cause__ = OSError(errno.EMFILE, "Too many open files")
+    fault = map_fault(exc, Scrubber([KEY]))
+    assert isinstance(fault, UsageError)
+    assert "ulimit -n" in str(fault)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])

@@ -139,3 +139,28 @@ def test_a_connection_is_kept_until_the_server_closes_it() -> None:
         for _ in range(3):
             came.append(transport.send("GET", b"/", HEADERS, b"").content)
     assert came == [b"one", b"two", b"one"]
+
+
+ONE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+
+
+@pytest.mark.parametrize(
+    "surplus",
+    [ONE, b"\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\ncut", b"garbage\r\n\r\n"],
+)
+def test_what_a_server_sent_unasked_passes_for_no_answer(surplus: bytes) -> None:
+    numbers = iter(range(1, 9))
+
+    def script() -> Iterator[Sent]:
+        body = b"%d" % next(numbers)
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + body + surplus
+        # The connection stays open: only what was sent already tells that it cannot be used.
+        yield Wait(9)
+
+    with (
+        RawServer(script) as server,
+        contextlib.closing(transport_to(server, RequestLimits(timeout=5))) as transport,
+    ):
+        came = [transport.send("GET", b"/", HEADERS, b"").content for _ in range(4)]
+        assert len(server.heard) == 4
+    assert came == [b"1", b"2", b"3", b"4"]
