@@ -199,7 +199,7 @@ class _TimedBackend(httpcore2.NetworkBackend):
             found = socket.getaddrinfo(host.replace("%25", "%"), port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as exc:
             raise httpcore2.ConnectError(exc) from exc
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = list(dict.fromkeys(_with_zone(entry[4]) for entry in found))
         for number, address in enumerate(addresses):
             last = number == len(addresses) - 1
             share = self._clock.left(httpcore2.ConnectTimeout) / (len(addresses) - number)
@@ -239,6 +239,12 @@ class HttpAnswer:
     def json(self) -> Any:
         """Return the body as JSON; ValueError or RecursionError where it is none."""
         return json.loads(self.content)
+
+
+def _with_zone(place: tuple[Any, ...]) -> str:
+    """Return a found address; that of a link holds the number of its zone too."""
+    zone = place[3] if len(place) == 4 else 0
+    return f"{place[0]}%{zone}" if zone else str(place[0])
 
 
 class BoundedTransport:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import socket
 import threading
 from collections.abc import Iterator
 
+import httpcore2
 import httpx2
 import pytest
 
@@ -164,3 +166,23 @@ def test_what_a_server_sent_unasked_passes_for_no_answer(surplus: bytes) -> None
         came = [transport.send("GET", b"/", HEADERS, b"").content for _ in range(4)]
         assert len(server.heard) == 4
     assert came == [b"1", b"2", b"3", b"4"]
+
+
+def test_the_zone_of_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def connect(_: httpcore2.SyncBackend, host: str, *_given: object) -> httpcore2.NetworkStream:
+        asked.append(host)
+        raise httpcore2.ConnectError("no such machine")
+
+    def found(host: str, port: int, **_given: object) -> list[tuple[object, ...]]:
+        assert host == "fe80::1%eth0"
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("fe80::1", port, 0, 4))]
+
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    address = httpx2.URL("http://[fe80::1%25eth0]:9/v1")
+    transport = BoundedTransport(address, LIMITS, OpenConnections())
+    with pytest.raises(httpx2.ConnectError):
+        transport.send("GET", b"/", HEADERS, b"")
+    assert asked == ["fe80::1%4"]
