@@ -35,14 +35,13 @@ class EndpointClient:
     """
 
     def __init__(
-        self, endpoint: Endpoint, address: httpx2.URL, transport: BoundedTransport
+        self, address: httpx2.URL, query: str, headers: httpx2.Headers, transport: BoundedTransport
     ) -> None:
+        """`headers` are sent with every request, and `query` stands behind every path."""
         self._transport = transport
         self._path = address.raw_path.rstrip(b"/")
-        self._query = endpoint.query.encode("ascii")
-        request = httpx2.Request("GET", address, headers=_headers(endpoint))
-        self.headers = request.headers
-        self._raw = tuple(request.headers.raw)
+        self._query = query.encode("ascii")
+        self.headers = headers
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
         """Return the answer to a GET of a path below the endpoint's address."""
@@ -77,7 +76,7 @@ class EndpointClient:
         return target
 
     def _with(self, headers: Mapping[str, str] | None) -> RawHeaders:
-        return (*self._raw, *httpx2.Headers(headers).raw) if headers else self._raw
+        return (*self.headers.raw, *httpx2.Headers(headers or {}).raw)
 
     def close(self) -> None:
         """Close the connection."""
@@ -103,7 +102,7 @@ class ThreadClients:
     """
 
     def __init__(self, endpoint: Endpoint, limits: RequestLimits) -> None:
-        self._endpoint = endpoint
+        self._query = endpoint.query
         self._limits = limits
         self.proxy = find_proxy(endpoint.base_url)
         self._tls = _tls_context() if endpoint.base_url.startswith("https:") else None
@@ -112,6 +111,8 @@ class ThreadClients:
         self._all: list[EndpointClient] = []
         self._lock = threading.Lock()
         self._address = _address(endpoint)
+        # A request adds what goes with its address.
+        self._headers = httpx2.Request("GET", self._address, headers=_headers(endpoint)).headers
         self.mine()
 
     def mine(self) -> EndpointClient:
@@ -121,7 +122,9 @@ class ThreadClients:
             transport = BoundedTransport(
                 self._address, self._limits, self._connections, tls=self._tls, proxy=self.proxy
             )
-            client = self._mine.client = EndpointClient(self._endpoint, self._address, transport)
+            client = self._mine.client = EndpointClient(
+                self._address, self._query, self._headers, transport
+            )
             with self._lock:
                 self._all.append(client)
         return client
