@@ -127,20 +127,33 @@ def test_a_request_that_waits_for_nothing_is_not_counted_against_the_next() -> N
 
 
 def test_a_connection_is_kept_until_the_server_closes_it() -> None:
-    def script() -> Iterator[Sent]:
-        yield b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
-        yield Wait(0.5)
-        yield b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"
+    closed = threading.Event()
 
-    # Sent unasked, the second answer can only come over the first connection.
-    with (
-        RawServer(script, unasked=True) as server,
-        contextlib.closing(transport_to(server, RequestLimits(timeout=5))) as transport,
-    ):
-        came = []
-        for _ in range(3):
-            came.append(transport.send("GET", b"/", HEADERS, b"").content)
-    assert came == [b"one", b"two", b"one"]
+    def serve(listening: socket.socket) -> None:
+        """Answer two requests on each of two connections, with the numbers of both."""
+        for number in range(2):
+            connection, _ = listening.accept()
+            with connection:
+                for request in range(2):
+                    heard = b""
+                    while not heard.endswith(b"\r\n\r\n"):
+                        heard += connection.recv(65_536)
+                    connection.sendall(
+                        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n%d-%d" % (number, request)
+                    )
+            closed.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        host = httpx2.URL(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        transport = BoundedTransport(host, RequestLimits(timeout=20), OpenConnections())
+        with contextlib.closing(transport):
+            came = [transport.send("GET", b"/", HEADERS, b"").content for _ in range(2)]
+            assert closed.wait(20)
+            came += [transport.send("GET", b"/", HEADERS, b"").content for _ in range(2)]
+        thread.join()
+    assert came == [b"0-0", b"0-1", b"1-0", b"1-1"]
 
 
 ONE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"

@@ -40,7 +40,8 @@ def test_every_question_is_served_once_by_the_same_threads_wave_after_wave() -> 
 
 def test_no_thread_outlives_the_workers() -> None:
     before = threading.enumerate()
-    workers = Workers(20, Crew(nothing, nothing), Stop())
+    patience = StopTimeouts(broken_off=30.0)
+    workers = Workers(20, Crew(nothing, nothing), Stop(), patience)
     workers.do(nothing_about, questions(40))
     workers.close()
     assert [thread for thread in threading.enumerate() if thread not in before] == []
