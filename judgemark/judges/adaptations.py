@@ -12,27 +12,40 @@ import logging
 import re
 import threading
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.rejected_fields import is_for_all_questions
 from judgemark.records import QuestionKey
 
 _LOG = logging.getLogger(__name__)
-_LOWERED = re.compile(r"(\w+)<=(\d+)")
+_FOR_ALL = " for all"
+_LOWERED = re.compile(rf"(\w+)<=(\d+)({_FOR_ALL})?")
 OLD_LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
 """Two names of the same limit: the second is tried where the endpoint does not take the first."""
 
 
-def lowered_name(field: str, most: int) -> str:
-    """Return how a reply records that a figure was lowered: `max_tokens<=4096`."""
-    return f"{field}<={most}"
+class Lowered(NamedTuple):
+    """A figure that was lowered: its field, the most that is sent, and whether for all questions.
+
+    One that is for all questions is what the endpoint allows any reply; another may depend on the
+    prompt of its question.
+    """
+
+    field: str
+    most: int
+    for_all: bool = False
 
 
-def lowered_figure(name: str) -> tuple[str, int] | None:
-    """Return the field and the figure of such a record; None for the name of a dropped field."""
+def lowered_name(field: str, most: int, for_all: bool = False) -> str:
+    """Return how a reply records a lowered figure: `max_tokens<=4096`, or `... for all`."""
+    return f"{field}<={most}{_FOR_ALL if for_all else ''}"
+
+
+def lowered_figure(name: str) -> Lowered | None:
+    """Return what such a record says; None for the name of a dropped field."""
     found = _LOWERED.fullmatch(name)
-    return (found[1], int(found[2])) if found else None
+    return Lowered(found[1], int(found[2]), found[3] is not None) if found else None
 
 
 class Adaptations:
@@ -43,18 +56,20 @@ class Adaptations:
     """
 
     def __init__(self, known: Collection[str] = (), *, tells: bool = True) -> None:
-        """Begin with what is known of earlier commands: fields to leave out from the start.
+        """Begin with what is known of earlier commands.
 
-        With `tells` False nothing is said: what is learnt concerns questions that only try
-        something out.
+        These are the names of fields to leave out from the start, and records of figures that were
+        lowered; those that are for all questions are kept to from the start too. With `tells` False
+        nothing is said: what is learnt concerns questions that only try something out.
         """
         self._tells = tells
         self._dropped = frozenset(
             name for name in known if lowered_figure(name) is None and name != NEW_LIMIT
         )
         self._accepted: set[str] = set()
-        self._most: dict[QuestionKey, tuple[str, int]] = {}
-        self._most_for_all: tuple[str, int] | None = None
+        self._most: dict[QuestionKey, Lowered] = {}
+        lowered = [found for name in known if (found := lowered_figure(name)) and found.for_all]
+        self._most_for_all = min(lowered, key=lambda found: found.most, default=None)
         self._lock = threading.Lock()
 
     @property
@@ -62,8 +77,8 @@ class Adaptations:
         """The fields to leave out of the next request."""
         return self._dropped
 
-    def most_for(self, key: QuestionKey) -> tuple[str, int] | None:
-        """Return the field and the figure that were lowered for a question, or for all."""
+    def most_for(self, key: QuestionKey) -> Lowered | None:
+        """Return the figure that was lowered for a question, or for all."""
         return self._most.get(key, self._most_for_all)
 
     def answered(self, sent: Collection[str]) -> None:
@@ -103,11 +118,12 @@ class Adaptations:
         if not isinstance(figure, int) or not 1 <= most < figure:
             return AskFault(str(fault))
         for_all = is_for_all_questions(str(fault), most)
+        lowered = Lowered(fault.name, most, for_all)
         with self._lock:
             first = not self._most
-            self._most[key] = (fault.name, most)
+            self._most[key] = lowered
             if for_all:
-                self._most_for_all = (fault.name, most)
+                self._most_for_all = lowered
         if first and self._tells:
             _LOG.warning(
                 "the endpoint allows at most %d tokens for a reply where %s asked for %d: %s asked "

@@ -25,7 +25,8 @@ def _adaptations(entries: Sequence[JournalEntry]) -> Iterable[Adaptation]:
     concerned: dict[tuple[str, bool], list[tuple[str, int | None]]] = {}
     for entry in entries:
         for name in entry.reply.adapted if entry.reply else ():
-            field, most = lowered_figure(name) or (name, None)
+            lowered = lowered_figure(name)
+            field, most = (lowered.field, lowered.most) if lowered else (name, None)
             if (field, most) != (RENAMED, None):
                 concerned.setdefault((field, most is None), []).append((entry.time, most))
     for (field, left_out), found in sorted(concerned.items()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import AskFault, ParameterRejected
-from judgemark.judges.adaptations import lowered_figure, lowered_name
+from judgemark.judges.adaptations import Lowered, lowered_figure, lowered_name
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot
@@ -95,8 +95,28 @@ def test_a_limit_for_every_reply_is_kept_to_from_the_next_question_on() -> None:
         with pytest.raises(ParameterRejected):
             judge.ask(ONE)
         for asked in (ONE, OTHER):
-            assert judge.ask(asked).adapted == ("max_tokens<=4096",)
+            assert judge.ask(asked).adapted == ("max_tokens<=4096 for all",)
     assert [a.body["max_tokens"] for a in server.asked] == [16_000, 4096, 4096]
+
+
+def test_a_limit_for_every_reply_that_an_earlier_command_learnt_costs_no_request() -> None:
+    known = frozenset({"max_tokens", lowered_name("max_completion_tokens", 4096, for_all=True)})
+
+    def limited(asked: Asked) -> Answer:
+        assert asked.body["max_completion_tokens"] <= 4096
+        return said("7")
+
+    with judge_at(limited, known=known) as (judge, server):
+        for asked in (ONE, OTHER):
+            assert set(judge.ask(asked).adapted) == known
+    assert len(server.asked) == 2
+
+
+def test_what_a_prompt_left_in_an_earlier_command_limits_no_other_question() -> None:
+    known = frozenset({lowered_name("max_tokens", 3096)})
+    with judge_at(always(said("7")), known=known) as (judge, server):
+        assert judge.ask(OTHER).adapted == ()
+    assert server.asked[0].body["max_tokens"] == 16_000
 
 
 def test_a_limit_that_depends_on_the_prompt_is_kept_to_for_its_question_alone() -> None:
@@ -182,7 +202,9 @@ def test_what_an_earlier_run_learnt_is_not_sent_again() -> None:
 
 
 def test_a_lowered_figure_is_told_from_a_field_that_was_left_out() -> None:
-    assert lowered_figure(lowered_name("max_tokens", 4096)) == ("max_tokens", 4096)
+    for for_all in (False, True):
+        name = lowered_name("max_tokens", 4096, for_all=for_all)
+        assert lowered_figure(name) == Lowered("max_tokens", 4096, for_all)
     assert lowered_figure("temperature") is None
 
 

@@ -38,7 +38,7 @@ def test_a_field_that_no_reply_was_asked_with_mixes_nothing() -> None:
 
 
 def test_lowered_figures_count_as_one_adaptation_with_the_lowest() -> None:
-    entries = [came("a", "max_tokens<=4096"), came("b", "max_tokens<=900"), came("c")]
+    entries = [came("a", "max_tokens<=4096 for all"), came("b", "max_tokens<=900"), came("c")]
     (found,) = asking_facts(entries, ()).adaptations
     assert (found.field, found.most, found.replies, found.of) == ("max_tokens", 900, 2, 3)
 

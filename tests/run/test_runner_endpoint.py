@@ -187,6 +187,29 @@ def test_a_rejected_parameter_is_learnt_once_and_remembered_by_the_run(tmp_path:
     assert request.body["max_completion_tokens"] == 16_000
 
 
+def test_a_limit_for_every_reply_is_learnt_once_for_all_commands_of_a_run(tmp_path: Path) -> None:
+    path = tmp_path / "v.jsonl"
+
+    def limited(asked: Asked) -> Answer:
+        if asked.body["max_tokens"] > 4096:
+            return refused(400, "max_tokens is too large: at most 4096 completion tokens")
+        # The last piece stays without a verdict in the first run.
+        return said("?") if piece_of(asked) == 4 else faithful(asked)
+
+    settings = RunnerSettings(threads=1, max_retries=1, retry_delay=0.001)
+    entries, server = run(path, limited, 5, settings=settings)
+    assert [a.body["max_tokens"] for a in server.asked].count(16_000) == 1
+    assert all(e.reply and e.reply.adapted == ("max_tokens<=4096 for all",) for e in entries)
+    with Journal(path) as journal:
+        known = journal.adapted_of()
+    with endpoint(faithful) as again:
+        judge = judge_at(again, known=known)
+        ask(path, judge, protocol_of(5), settings=settings)
+        judge.close()
+    (request,) = again.asked
+    assert request.body["max_tokens"] == 4096
+
+
 @pytest.mark.parametrize(
     "answer",
     [
