@@ -1,57 +1,104 @@
-"""Computes a board's figures again from the run's own verdicts, and checks its signatures."""
+"""Computes a board's figures again from the runs' own verdicts, and checks its signatures."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import UsageError
-from judgemark.jobs.board_runs import EntryCheck, check_signatures, read_boards, verify
+from judgemark.jobs.board_runs import read_boards
+from judgemark.jobs.verify_runs import EntryCheck, Verified, check_signatures, verify
 from judgemark.leaderboard.board_entry import Entry
-from judgemark.leaderboard.board_file import without_duplicates
+from judgemark.leaderboard.board_file import Board, without_duplicates
 from judgemark.leaderboard.signatures import CheckedSignature, Vouching
+from judgemark.leaderboard.validity_entry import BoardRecord
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say whether figures are equal and who vouches; 1 for other figures or a false signature."""
-    if args.run is None:
-        board = read_boards(args.board)
-        losses, entries, differing = board.losses, without_duplicates(board.entries), False
-    else:
-        verified = verify(args.board, args.run, args.runs_dir, args.reference_scores)
-        losses, entries = verified.losses, tuple(found.entry for found in verified.found)
-        differing = any(found.differs for found in verified.found)
-    for loss in losses:
+    """Say whether figures are equal and who vouches.
+
+    The exit code is 1 for other figures, for figures that cannot be checked, and for a false
+    signature.
+    """
+    board = read_boards(args.board)
+    for loss in board.losses:
         warn(f"damaged: {loss}")
+    found = [_verified(board, name, args) for name in args.runs]
+    checks = [check for one in found for check in one.checks]
+    for check in checks:
+        say(_compared(check))
+    for line in _not_checked(found):
+        say(line)
+    records = [check.entry for check in checks] if args.runs else board.records
+    entries = _once(records)
     if not entries:
-        boards = ", ".join(str(path) for path in args.board)
-        of_run = "" if args.run is None else f' of run "{args.run}"'
-        raise UsageError(f"{boards}: has no entry{of_run}; add it with leaderboard add")
-    if args.run is not None:
-        for found in verified.found:
-            say(_compared(found))
+        raise UsageError(f"{_listed(args)}: has no entry; add a run with leaderboard add")
     false = False
     for entry, signatures in check_signatures(entries, args.allowed_signers):
         say(_vouched(entry, signatures, allowed=args.allowed_signers))
         false = false or any(s.vouching is Vouching.FALSE for s in signatures)
-    return INCOMPLETE if differing or false else DONE
+    return DONE if all(check.found.equal for check in checks) and not false else INCOMPLETE
 
 
-def _head(entry: Entry) -> str:
-    return f"{entry.judge.name} ({entry.run_id}), entry {entry.digest[:12]}"
+def _verified(board: Board, name: str, args: argparse.Namespace) -> Verified:
+    found = verify(board, name, args.runs_dir, args.reference_scores, args.beside)
+    if not found.checks:
+        raise UsageError(
+            f'{_listed(args)}: has no entry of run "{name}"; add it with leaderboard add'
+        )
+    return found
 
 
-def _compared(found: EntryCheck) -> str:
-    head = _head(found.entry)
-    if not found.differs:
-        return f"equal: {head}; the run's own verdicts give the same figures"
-    listed = "\n".join(f"  {line}" for line in found.differs)
-    return f"not equal: {head}; these figures follow from the run's own verdicts instead\n{listed}"
+def _listed(args: argparse.Namespace) -> str:
+    return ", ".join(str(path) for path in args.board)
 
 
-def _vouched(entry: Entry, signatures: Sequence[CheckedSignature], *, allowed: object) -> str:
+def _once(records: Iterable[BoardRecord]) -> list[BoardRecord]:
+    """Return each entry once, those of the main job first."""
+    listed = list(records)
+    main = without_duplicates(e for e in listed if isinstance(e, Entry))
+    return [*main, *without_duplicates(e for e in listed if not isinstance(e, Entry))]
+
+
+def _head(entry: BoardRecord) -> str:
+    kind = "" if isinstance(entry, Entry) else f"{entry.kind} "
+    return f"{entry.judge.name} ({kind}{entry.run_id}), entry {entry.digest[:12]}"
+
+
+def _compared(check: EntryCheck) -> str:
+    head, found = _head(check.entry), check.found
+    lines = []
+    if found.differs:
+        lines.append(f"not equal: {head}; these figures follow from the run's own verdicts instead")
+        lines += [f"  {line}" for line in found.differs]
+    if found.unchecked:
+        lines.append(f"not checked: {head}; the run's own verdicts do not give these figures here")
+        lines += [f"  {line}" for line in found.unchecked]
+    if not lines:
+        lines.append(f"equal: {head}; the run's own verdicts give the same figures")
+    return "\n".join(lines)
+
+
+def _not_checked(found: Sequence[Verified]) -> list[str]:
+    """Say which entries beside those of the runs were not checked, each once."""
+    checked = {check.entry.digest for one in found for check in one.checks}
+    lines = {}
+    for entry in (entry for one in found for entry in one.others):
+        lines[entry.digest] = (
+            f"not compared: {_head(entry)}; it is of the same judge, asked in the same way, but of "
+            "other verdicts than those of the run"
+        )
+    for entry in (entry for one in found for entry in one.joined):
+        lines[entry.digest] = (
+            f"not compared: {_head(entry)}; its figures stand in the same row of the board: name "
+            f'run "{entry.run_id}" too'
+        )
+    return [line for digest, line in lines.items() if digest not in checked]
+
+
+def _vouched(entry: BoardRecord, signatures: Sequence[CheckedSignature], *, allowed: object) -> str:
     head = _head(entry)
     if not signatures:
         return f"unsigned: {head}; no one has signed it"

@@ -76,10 +76,20 @@ def add_flags(p: argparse.ArgumentParser) -> None:
 def verify_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of `leaderboard verify`."""
     p.add_argument(
-        "run",
-        nargs="?",
+        "runs",
+        nargs="*",
         metavar="RUN",
-        help=f"{RUN_HELP} Without it, only the signatures of the entries are checked.",
+        help=f"{RUN_HELP} The entries of these runs are computed again from their verdicts: runs "
+        "of the main job, ladders, runs over pairs and runs of probes. Without a run, only the "
+        "signatures of the entries are checked.",
+    )
+    p.add_argument(
+        "--beside",
+        nargs="+",
+        default=(),
+        metavar="RUN",
+        help="For a run of probes that was made with --beside: name the same runs, to check the "
+        "effects that they gave (default: none, and these are reported as not checked).",
     )
     p.add_argument(
         "--allowed-signers",

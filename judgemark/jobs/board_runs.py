@@ -17,11 +17,9 @@ from judgemark.inputs.json_file import place_of
 from judgemark.inputs.references import read_references
 from judgemark.judged import JudgedRun
 from judgemark.leaderboard.board_entry import Entry
-from judgemark.leaderboard.board_file import Board, Loss, read_board
-from judgemark.leaderboard.entry_comparison import differences
+from judgemark.leaderboard.board_file import Board, read_board
 from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
-from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.run.folder import REPORT, RunFolder
 from judgemark.run.kind_of_run import RunKindName, kind_of, refuse_other_kinds
 from judgemark.run.run_lookup import find_folder, list_runs, load
@@ -67,22 +65,6 @@ class EnteredRun:
     entry: Entry
     kept: bool
     report: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryCheck:
-    """An entry of a board, and where it differs from the run's own verdicts."""
-
-    entry: Entry
-    differs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The entries of one run on a board, and the board's damaged lines."""
-
-    found: tuple[EntryCheck, ...]
-    losses: tuple[Loss, ...]
 
 
 def scored(
@@ -181,33 +163,3 @@ def read_boards(paths: Sequence[Path]) -> Board:
         tuple(loss for board in boards for loss in board.losses),
         tuple(entry for board in boards for entry in board.measured),
     )
-
-
-def verify(boards: Sequence[Path], name: str, runs_dir: Path, references: Path | None) -> Verified:
-    """Score a run from its own verdicts and compare the boards' entries of it with that.
-
-    The run's entries are those with its digest of verdicts. Where there are none, entries of the
-    same judge that was asked in the same way are taken, which finds a changed digest too.
-    """
-    board = read_boards(boards)
-    own = scored_one(name, runs_dir, references, rescore=True).entry
-    same = [e for e in board.entries if e.verdicts_sha256 == own.verdicts_sha256]
-    entries = same or [e for e in board.entries if _asked_alike(e, own)]
-    return Verified(tuple(EntryCheck(e, differences(e, own)) for e in entries), board.losses)
-
-
-def check_signatures(
-    entries: Iterable[Entry], allowed: Path | None
-) -> list[tuple[Entry, tuple[CheckedSignature, ...]]]:
-    """Return each entry with its signatures checked; `allowed` is the file of allowed signers.
-
-    Raises InputError where that file cannot be read, UsageError where `ssh-keygen` is missing and
-    an entry is signed.
-    """
-    if allowed is not None:
-        check_allowed_signers(allowed)
-    return [(e, tuple(check(e.digest, s, allowed) for s in e.signatures)) for e in entries]
-
-
-def _asked_alike(one: Entry, other: Entry) -> bool:
-    return (one.judge, one.fingerprint) == (other.judge, other.fingerprint)

@@ -63,9 +63,12 @@ def measured_in(runs_dir: Path, tell: Tell = lambda _: None) -> list[ValidityEnt
     return found
 
 
-def measured_entry(folder: RunFolder) -> ValidityEntry:
-    """Return a ladder, run over pairs or probe as a board entry; raises UsageError if it cannot."""
-    result = known_result_of(folder)
+def measured_entry(folder: RunFolder, *, rescore: bool = False) -> ValidityEntry:
+    """Return a ladder, run over pairs or probe as a board entry; raises UsageError if it cannot.
+
+    With `rescore` its stored result is not used.
+    """
+    result = known_result_of(folder, rescore=rescore)
     try:
         return validity_entry_of(result)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as exc:

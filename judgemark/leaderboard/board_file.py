@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 
@@ -233,9 +234,12 @@ def merged(entries: Iterable[Entry]) -> Merged:
     return Merged(tuple(sorted(last, key=_by_name)), disputed, len(kept) - len(last))
 
 
-def without_duplicates(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+_Record = TypeVar("_Record", Entry, ValidityEntry)
+
+
+def without_duplicates(entries: Iterable[_Record]) -> tuple[_Record, ...]:
     """Return each entry once, with all signatures that stand with it anywhere."""
-    known: dict[str, Entry] = {}
+    known: dict[str, _Record] = {}
     for entry in entries:
         before = known.get(entry.digest)
         known[entry.digest] = entry if before is None else before.signed(entry.signatures)

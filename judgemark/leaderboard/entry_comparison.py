@@ -1,11 +1,15 @@
-"""Where two entries differ."""
+"""Where two entries differ, and what of an entry could not be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from judgemark.leaderboard.board_entry import Entry
+from judgemark.leaderboard.validity_entry import BoardRecord, ValidityEntry
+from judgemark.run.kind_of_run import RunKindName
+from judgemark.scoring.figures import Shown, shown_in
 
 NOT_COMPARED = ("digest", "program", "run_id", "signatures")
 """Fields that may differ between entries of the same verdicts: program and run id."""
@@ -14,6 +18,76 @@ TOLERANCE = 2e-6
 """Entries keep six decimals, and two machines may differ in the last one."""
 
 ONE_HUNDREDTH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line of text for each figure that differs, and for each that could not be compared."""
+
+    differs: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether everything was compared and nothing differs."""
+        return not self.differs and not self.unchecked
+
+
+def compared(stated: BoardRecord, found: BoardRecord) -> Comparison:
+    """Compare a board's entry of any kind with the entry computed from the run, figure by figure.
+
+    Unlike in `differences`, nothing that only one of them has is passed over. A figure that this
+    version does not compute cannot be compared, and neither can one that an entry of another
+    version lacks; an entry of this version that lacks a figure differs.
+    """
+    if isinstance(stated, Entry):
+        if not isinstance(found, Entry):
+            return Comparison((_line("kind", RunKindName.JUDGE, found.kind),), ())
+        differs, lacking = [*differences(stated, found)], _parts_lacking(stated, found)
+        place, ours, theirs = "validity", stated.validity, found.validity
+    else:
+        if isinstance(found, Entry):
+            return Comparison((_line("kind", stated.kind, RunKindName.JUDGE),), ())
+        differs, lacking = [*_unlike_measured(stated, found)], []
+        place, ours, theirs = "figures", stated.figures, found.figures
+    computed = {figure.entry_name for figure in shown_in(Shown.ENTRY)}
+    unchecked = []
+    for name in sorted(ours.keys() - theirs.keys()):
+        line = _line(f"{place}.{name}", ours[name], None)
+        if name not in computed:
+            unchecked.append(f"{line}: this version does not compute it")
+        elif ours[name] is not None:
+            differs.append(line)
+    lacking += [
+        _line(f"{place}.{name}", None, theirs[name])
+        for name in sorted(theirs.keys() - ours.keys())
+        if theirs[name] is not None
+    ]
+    if stated.program == found.program:
+        return Comparison((*differs, *lacking), tuple(unchecked))
+    made_by = f"{stated.program.name} {stated.program.version}, which made the entry"
+    unchecked += [f"{line}: {made_by}, may not have had it" for line in lacking]
+    return Comparison(tuple(differs), tuple(unchecked))
+
+
+def _unlike_measured(stated: ValidityEntry, found: ValidityEntry) -> Iterator[str]:
+    """Compare all fields of two entries that both have."""
+    ours, theirs = (
+        {k: v for k, v in entry.to_json().items() if k not in (*NOT_COMPARED, "figures")}
+        for entry in (stated, found)
+    )
+    yield from _unlike(ours, theirs, "")
+    yield from _unlike(*_shared(stated.figures, found.figures), "figures")
+
+
+def _parts_lacking(stated: Entry, found: Entry) -> list[str]:
+    """Say which whole parts the stated entry lacks, as entries of earlier versions do."""
+    lines = []
+    if stated.warnings is None and found.warnings:
+        lines.append(_line("warnings", None, len(found.warnings)))
+    if not stated.nested and found.nested:
+        lines.append("nested: none stated, nested resamples found")
+    return lines
 
 
 def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
@@ -67,7 +141,11 @@ def _unlike(stated: Any, found: Any, path: str) -> Iterator[str]:
         for n, (one, other) in enumerate(zip(stated, found, strict=True)):
             yield from _unlike(one, other, f"{path}[{n}]")
     elif not _same(stated, found):
-        yield f"{path}: {_shown(stated)} stated, {_shown(found)} found"
+        yield _line(path, stated, found)
+
+
+def _line(path: str, stated: Any, found: Any) -> str:
+    return f"{path}: {_shown(stated)} stated, {_shown(found)} found"
 
 
 def _same(stated: Any, found: Any) -> bool:
@@ -78,7 +156,7 @@ def _same(stated: Any, found: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = "none" if value is None else str(value)
+    text = "none" if value is None else "nothing" if value == "" else str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

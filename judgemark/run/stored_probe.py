@@ -60,6 +60,7 @@ class _ComparedDraw(_StoredDraw):
     arms: dict[str, list[tuple[int, int | None, int, str, int]]]
 
 
+_ANY = TypeAdapter(_StoredDraw)
 _SCORED, _COMPARED = TypeAdapter(_ScoredDraw), TypeAdapter(_ComparedDraw)
 
 
@@ -86,6 +87,15 @@ def read_probe(folder: RunFolder) -> StoredProbe:
     Raises InputError where a file is damaged.
     """
     return _read_compared(folder) if is_pairwise(folder.spec()) else _read_scored(folder)
+
+
+def stored_effects(folder: RunFolder) -> Mapping[str, Sequence[float]]:
+    """Return the effects of a run of probes that runs of other judges gave, by contrast and item.
+
+    Raises InputError where the file is damaged.
+    """
+    draw: _StoredDraw = _draw(folder, _ANY)
+    return {key: effects for key, effects in draw.kin.items() if effects}
 
 
 def _draw(folder: RunFolder, adapter: TypeAdapter[Any]) -> Any:
