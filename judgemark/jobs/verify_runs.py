@@ -11,7 +11,7 @@ from judgemark.jobs.joined_runs import measured_entry
 from judgemark.jobs.kin_runs import kin_of_runs
 from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.board_file import Board
-from judgemark.leaderboard.entry_comparison import Comparison, compared
+from judgemark.leaderboard.entry_comparison import EntryComparison, compared
 from judgemark.leaderboard.joined_figures import JoinedByJudge
 from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.leaderboard.validity_entry import BoardRecord
@@ -29,7 +29,7 @@ class EntryCheck:
     """An entry of a board beside the run's own verdicts."""
 
     entry: BoardRecord
-    found: Comparison
+    found: EntryComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def verify(
     own: BoardRecord
     if folder is None or kind_of(folder.spec()) is RunKindName.JUDGE:
         own = scored_one(name, runs_dir, references, rescore=True).entry
-        lent = Comparison((), ())
+        lent = EntryComparison((), ())
     else:
         own = measured_entry(folder, rescore=True)
         lent = _lent_effects(folder, runs_dir, beside)
@@ -89,29 +89,29 @@ def _asking(entry: BoardRecord) -> tuple[object, ...]:
     return RunKindName(entry.kind), entry.judge, entry.fingerprint_sha256
 
 
-def _together(one: Comparison, other: Comparison) -> Comparison:
-    return Comparison((*one.differs, *other.differs), (*one.unchecked, *other.unchecked))
+def _together(one: EntryComparison, other: EntryComparison) -> EntryComparison:
+    return EntryComparison((*one.differs, *other.differs), (*one.unchecked, *other.unchecked))
 
 
-def _lent_effects(folder: RunFolder, runs_dir: Path, beside: Sequence[str]) -> Comparison:
+def _lent_effects(folder: RunFolder, runs_dir: Path, beside: Sequence[str]) -> EntryComparison:
     """Compare the effects that runs of other judges gave a run of probes with those runs.
 
     Its own verdicts do not give them, and what sways a judge most depends on all of its effects.
     """
     if kind_of(folder.spec()) is not RunKindName.PROBE:
-        return Comparison((), ())
+        return EntryComparison((), ())
     stored = stored_effects(folder)
     if not stored:
-        return Comparison((), ())
+        return EntryComparison((), ())
     if not beside:
         keys = " and ".join(sorted(stored))
-        return Comparison((), (
+        return EntryComparison((), (
             f"swayed_by: the effects of {keys} come from runs of other judges, not from the "
             "verdicts of this one; name those runs with ‹beside›",
         ))  # fmt: skip
     judge = str(folder.spec()["judge"]["spec"])
     found = {one.key: one.effects for one in kin_of_runs(judge, beside, runs_dir)}
-    return Comparison(tuple(_unlike_effects(stored, found)), ())
+    return EntryComparison(tuple(_unlike_effects(stored, found)), ())
 
 
 def _unlike_effects(

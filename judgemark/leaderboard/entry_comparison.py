@@ -21,7 +21,7 @@ ONE_HUNDREDTH = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EntryComparison:
     """One line of text for each figure that differs, and for each that could not be compared."""
 
     differs: tuple[str, ...]
@@ -33,7 +33,7 @@ class Comparison:
         return not self.differs and not self.unchecked
 
 
-def compared(stated: BoardRecord, found: BoardRecord) -> Comparison:
+def compared(stated: BoardRecord, found: BoardRecord) -> EntryComparison:
     """Compare a board's entry of any kind with the entry computed from the run, figure by figure.
 
     Unlike in `differences`, nothing that only one of them has is passed over. A figure that this
@@ -42,12 +42,12 @@ def compared(stated: BoardRecord, found: BoardRecord) -> Comparison:
     """
     if isinstance(stated, Entry):
         if not isinstance(found, Entry):
-            return Comparison((_line("kind", RunKindName.JUDGE, found.kind),), ())
+            return EntryComparison((_line("kind", RunKindName.JUDGE, found.kind),), ())
         differs, lacking = [*differences(stated, found)], _parts_lacking(stated, found)
         place, ours, theirs = "validity", stated.validity, found.validity
     else:
         if isinstance(found, Entry):
-            return Comparison((_line("kind", stated.kind, RunKindName.JUDGE),), ())
+            return EntryComparison((_line("kind", stated.kind, RunKindName.JUDGE),), ())
         differs, lacking = [*_unlike_measured(stated, found)], []
         place, ours, theirs = "figures", stated.figures, found.figures
     computed = {figure.entry_name for figure in shown_in(Shown.ENTRY)}
@@ -64,10 +64,10 @@ def compared(stated: BoardRecord, found: BoardRecord) -> Comparison:
         if theirs[name] is not None
     ]
     if stated.program == found.program:
-        return Comparison((*differs, *lacking), tuple(unchecked))
+        return EntryComparison((*differs, *lacking), tuple(unchecked))
     made_by = f"{stated.program.name} {stated.program.version}, which made the entry"
     unchecked += [f"{line}: {made_by}, may not have had it" for line in lacking]
-    return Comparison(tuple(differs), tuple(unchecked))
+    return EntryComparison(tuple(differs), tuple(unchecked))
 
 
 def _unlike_measured(stated: ValidityEntry, found: ValidityEntry) -> Iterator[str]:

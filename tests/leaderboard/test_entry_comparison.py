@@ -12,7 +12,7 @@ from judgemark.leaderboard.validity_entry import ValidityEntry
 from tests.leaderboard.board_data import entry
 from tests.leaderboard.test_joined_figures import READS, measured
 
-OTHER = {"program": {"name": "judgemark", "version": "0.0.9"}}
+OTHER: dict[str, Any] = {"program": {"name": "judgemark", "version": "0.0.9"}}
 
 
 def ladder(figures: Mapping[str, float] = READS, **changes: Any) -> ValidityEntry:
