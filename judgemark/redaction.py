@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
@@ -67,7 +68,11 @@ _SHAPES = re.compile(
 )
 # A key is a long run of such characters. Runs are found first: texts have few of them.
 _SHORTEST_RUN = 16
-_RUN = re.compile(rf"[A-Za-z0-9_\-.~+/%]{{{_SHORTEST_RUN},}}={{0,2}}")
+_RUN_CHARACTERS = string.ascii_letters + string.digits + "_-.~+/%"
+_RUN = re.compile(rf"[{re.escape(_RUN_CHARACTERS)}]{{{_SHORTEST_RUN},}}={{0,2}}")
+_ALIKE = bytes(ord("x" if chr(n) in _RUN_CHARACTERS else " ") for n in range(256))
+_SHORTEST_ALIKE = b"x" * _SHORTEST_RUN
+_DIGIT = re.compile(rb"[0-9]")
 _NAME_BEFORE = re.compile(
     r"(?:\bbearer\s+|\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|token|key)\s+)?"
     r"|(?:api|access|subscription|account)[-_ ]?(?:key|token)[\"']?\s*[:=]\s*[\"']?"
@@ -123,10 +128,27 @@ class Scrubber:
 
 def without_shapes(text: str) -> str:
     """Return a text without what has the form of a key."""
-    # Splitting is faster than the pattern, and most texts have no word of such a length.
-    if max(map(len, text.split()), default=0) >= _SHORTEST_RUN:
+    if _may_hold_key(text):
         text = _RUN.sub(_without_key, text)
     return _IN_ADDRESS.sub(WITHHELD, text) if "://" in text else text
+
+
+def _may_hold_key(text: str) -> bool:
+    """Return whether a text has a run with a digit in it, as every key is one.
+
+    Most texts have none. The search for a fixed text is many times faster than a pattern, and all
+    runs of a length are the same text once their characters are.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    alike = data.translate(_ALIKE)
+    begin = alike.find(_SHORTEST_ALIKE)
+    while begin >= 0:
+        end = alike.find(b" ", begin)
+        end = len(alike) if end < 0 else end
+        if _DIGIT.search(data, begin, end):
+            return True
+        begin = alike.find(_SHORTEST_ALIKE, end)
+    return False
 
 
 def looks_like_key(text: str) -> bool:

@@ -83,6 +83,13 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert Scrubber(["sk-abcdefghij0123456789"]).text(text) == text
 
 
+@pytest.mark.parametrize("between", [" ", "é", "中", "\ud800", "\n", "=", " y1 "])
+def test_a_key_is_found_behind_long_words_and_whatever_stands_between(between: str) -> None:
+    # Only a run of key characters with a digit in it can be a key; the runs before it have none.
+    text = between.join(["incomprehensibilities", "characterization", "{}", "end"])
+    assert without_shapes(text.format("sk-abcdefghij0123456789")) == text.format(WITHHELD)
+
+
 def test_a_value_is_known_in_every_spelling() -> None:
     key = 'p/w+"1234'
     for spelled in (key, "p%2Fw%2B%221234", '{"a": "p/w+\\"1234"}', key.upper()):
