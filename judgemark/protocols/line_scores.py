@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from judgemark.protocols.score_labels import LabelKind, label_kind, label_words, word_set
 from judgemark.protocols.score_mention import (
@@ -18,11 +19,9 @@ from judgemark.protocols.score_mention import (
     mention_at,
 )
 
-# A name, a colon and a number alone: most replies have nothing else in most of their lines.
-_PLAIN_LINE = re.compile(
-    r"\s*(?P<name>[^\W\d_]{1,30}+(?:[ '’&-][^\W\d_]{1,30}+){0,9}): {0,2}"
-    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)\Z"
-)
+_LONGEST_SCORE_LINE = 80
+_LINES_KEPT = 4_096
+_SIGNS_OF_A_ROW = "|\t,;"
 _LEAD = re.compile(r"[\W_]*+(?:[0-9]{1,3}\s*+(?:[.)\]:]|[–—-]\s)[\W_]*+)?")
 # A hyphen separates only between spaces, else it belongs to a name: Tell-Don't-Show.
 _SEPARATOR = r"[:：=|→\t–—-](?<!\S-)(?:(?<!-)>?|(?<=-)[->]{0,2}(?=\s))"
@@ -53,17 +52,30 @@ _DOUBTFUL = word_set(
 )
 
 
-def plain_line_mention(line: str, start: int) -> Mention | None:
-    """Return the mention of a line such as `Weak Dialogue: 3`, None for any other line.
+class ScoreLines:
+    """Reads short lines that say the same wherever they stand: `Weak Dialogue: 3`.
 
-    It is the only one that `line_mentions` finds there, and such a line is neither a heading nor
-    the row of a table.
+    Judges write the same few of them in reply after reply, so each is read once.
     """
-    found = _PLAIN_LINE.match(line)
-    if found is None:
-        return None
-    number = found["number"]
-    return Mention(start + found.start("number"), found["name"], number, float(number))
+
+    def __init__(self, kind_of: KindOf) -> None:
+        self._kind_of = kind_of
+        self._read_once = lru_cache(_LINES_KEPT)(self._read)
+
+    def mention(self, line: str, start: int) -> Mention | None:
+        """Return the only mention that `line_mentions` finds on such a line; None for any other.
+
+        Such a line is neither a heading nor the row of a table.
+        """
+        found = self._read_once(line) if len(line) <= _LONGEST_SCORE_LINE else None
+        return None if found is None else found.behind(start)
+
+    def _read(self, line: str) -> Mention | None:
+        in_a_row = any(sign in line for sign in _SIGNS_OF_A_ROW)
+        if in_a_row or ":" not in line or not line[-1].isdigit():
+            return None
+        found = list(line_mentions(line, 0, self._kind_of))
+        return found[0] if len(found) == 1 else None
 
 
 def line_lead(line: str, begin: int = 0) -> int:
@@ -84,13 +96,15 @@ def line_mentions(line: str, start: int, kind_of: KindOf = label_kind) -> Iterat
     first = True
     while begin is not None:
         at = line_lead(line, begin)
-        entry = _ENTRY.search(line, _behind_remark(line, at), at + REACH)
+        # Most lines of prose end here: without a separator there is no name and no label.
+        separated = _HEAD_END.search(line, at, at + REACH) is not None
+        entry = _ENTRY.search(line, _behind_remark(line, at), at + REACH) if separated else None
         if entry is not None and entry.end() == len(line) and _is_first(line, at, entry):
             mention = mention_at(line, entry, start, line[at : entry.start()])
             if mention is not None:
                 yield mention
             return
-        labelled = _labelled_mention(line, at, start, kind_of)
+        labelled = _labelled_mention(line, at, start, kind_of) if separated else None
         if labelled is not None:
             mention, begin = labelled
             if mention is not None:

@@ -15,6 +15,7 @@ _TAG = re.compile(
     r")",
     re.IGNORECASE,
 )
+_SQUARE_TAG = re.compile(r"\[/?THINK\]", re.IGNORECASE)
 _CHANNEL = re.compile(
     r"<\|channel\|>\s{0,8}(?P<name>[A-Za-z_]{1,40})[^<>\n]{0,80}(?:<\|constrain\|>[^<>\n]{0,40})?"
     r"(?P<open><\|message\|>)?"
@@ -40,7 +41,9 @@ def visible_text(text: str) -> str:
 
 
 def _final_channel(text: str) -> str:
-    if "<|channel|>" in text:
+    # A search for one character is much faster than one for two.
+    special = "<" in text and "<|" in text
+    if special and "<|channel|>" in text:
         shown: list[str] = []
         first = _CHANNEL.search(text)
         at = 0 if first is None else first.start()
@@ -55,13 +58,14 @@ def _final_channel(text: str) -> str:
         return "\n".join([before, *shown]).strip() if first is not None else ""
     if _BARE_ANALYSIS.match(text) and _BARE_FINAL in text:
         return text.rpartition(_BARE_FINAL)[2]
-    if "<|" in text and "|>" in text:
+    if special and "|>" in text:
         return _SPECIAL.sub("", text)
     return text
 
 
 def _without_blocks(text: str) -> str:
-    if not any(sign in text for sign in "<◁["):
+    # Square brackets alone are no sign of a block: many judges write `[Scores]`.
+    if "<" not in text and "◁" not in text and _SQUARE_TAG.search(text) is None:
         return text
     shown: list[str] = []
     hidden_by = ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from judgemark.protocols.line_scores import line_lead, line_mentions, plain_line_mention
+from judgemark.protocols.line_scores import ScoreLines, line_lead, line_mentions
 from judgemark.protocols.score_labels import LabelKind, word_set
 from judgemark.protocols.score_mention import AROUND, Mention, value_mention
 from judgemark.protocols.table_scores import (
@@ -58,8 +58,9 @@ class _Section:
 class LineWalk:
     """One pass over the lines of a reply."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: Names, score_lines: ScoreLines) -> None:
         self._names = names
+        self._score_lines = score_lines
         self._lines: list[tuple[int, str]] = []
         start = 0
         for ended in text.splitlines(keepends=True):
@@ -83,9 +84,9 @@ class LineWalk:
                     self._section.muted, self._section.muted_mentions = False, 0
                 n += 1
                 continue
-            plain = plain_line_mention(line, start)
-            if plain is not None:
-                yield from self._kept((plain,), n)
+            scored = self._score_lines.mention(line, start)
+            if scored is not None:
+                yield from self._kept((scored,), n)
                 self._section.empty = False
                 n += 1
                 continue
@@ -219,9 +220,9 @@ class LineWalk:
         return n, rows
 
 
-def lines_mentions(text: str, names: Names) -> Iterator[Mention]:
+def lines_mentions(text: str, names: Names, score_lines: ScoreLines) -> Iterator[Mention]:
     """Yield the mentions that the lines of `text` make, in its order."""
-    return LineWalk(text, names).mentions()
+    return LineWalk(text, names, score_lines).mentions()
 
 
 def _may_head(name: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from judgemark.protocols.json_scores import json_mentions
+from judgemark.protocols.line_scores import ScoreLines
 from judgemark.protocols.markup_scores import markup_mentions, without_tags
 from judgemark.protocols.reasoning import visible_text
 from judgemark.protocols.reply_classes import ReadScores, classify
@@ -47,6 +48,7 @@ _SUMMARIES = frozenset({
     "overall", "overallscore", "overallrating", "total", "totalscore", "finalscore", "finalrating",
     "average", "averagescore", "mean", "meanscore", "sum", "ratings", "confidence",
 })  # fmt: skip
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DIGIT = re.compile(r"[^\W\D0-9_]")
 _SINGLE_QUOTED = re.compile(r"\{\s*+'[^'\n{}]{1,120}'\s*+:")
 _SINGLE_QUOTE = re.compile(r"(?<=[{\[,:\s])'|'(?=\s{0,8}[,:}\]])")
@@ -64,6 +66,7 @@ class ReplyReader:
         self._placed = lru_cache(_SPELLINGS_KEPT)(self._place)
         self._kind_of = lru_cache(_SPELLINGS_KEPT)(self._label_kind)
         self._names = Names(self._is_criterion, self._spelt is not None, self._kind_of)
+        self._score_lines = ScoreLines(self._kind_of)
 
     def read(self, text: str, finish_reason: str | None) -> Verdict | Failure:
         """Return the outcome of one reply: a verdict with scores, or a failure that says why not.
@@ -79,24 +82,29 @@ class ReplyReader:
         Never raises, and takes time linear in the length of the text.
         """
         said = visible_text(text).strip()[-_MOST_CHARACTERS:]
-        scores: dict[str, tuple[str, float]] = {}
+        scores: dict[str, tuple[str, float, int]] = {}
         left_out: dict[str, tuple[str, str]] = {}
         aside: dict[str, float] = {}
-        places: dict[str, int] = {}
         for mention in self._mentions(said):
             key, name, counts = self._placed(mention.name)
+            value = mention.value
             if not counts:
-                if name and mention.value is not None:
-                    aside[name] = mention.value
-            elif mention.value is not None and self._valid(mention):
-                scores[key] = (scores[key][0] if key in scores else name, mention.value)
-                places[key] = mention.at
+                if name and value is not None:
+                    aside[name] = value
+            elif value is not None and self._valid(value, mention.out_of):
+                first = scores.get(key)
+                scores[key] = (first[0] if first else name, value, mention.at)
                 left_out.pop(key, None)
             else:
                 scores.pop(key, None)
                 left_out[key] = (name, mention.given)
-        found = {name: places[key] for key, (name, _) in scores.items()}
-        return ReadScores(said, dict(scores.values()), dict(left_out.values()), aside, found)
+        return ReadScores(
+            said,
+            scores={name: value for name, value, _ in scores.values()},
+            left_out=dict(left_out.values()),
+            aside=aside,
+            places={name: at for name, _, at in scores.values()},
+        )
 
     def _mentions(self, said: str) -> Iterator[Mention]:
         plain = _plain_signs(said)
@@ -104,10 +112,10 @@ class ReplyReader:
         if "{" in plain:
             quoted = _double_quoted(plain)
             structured |= json_mentions(quoted, self._is_criterion, self._kind_of)
-        if "</" in plain or "/>" in plain:
+        if "<" in plain and ("</" in plain or "/>" in plain):
             structured |= markup_mentions(plain, self._is_criterion, self._kind_of)
             plain = without_tags(plain)
-        lines = deque(lines_mentions(plain, self._names), _MOST_MENTIONS)
+        lines = deque(lines_mentions(plain, self._names, self._score_lines), _MOST_MENTIONS)
         if not structured:
             return iter(lines)
         found: dict[int, Mention | None] = {mention.at: mention for mention in lines}
@@ -115,10 +123,10 @@ class ReplyReader:
         last = sorted(found.items())[-_MOST_MENTIONS:]
         return (mention for _, mention in last if mention is not None)
 
-    def _valid(self, mention: Mention) -> bool:
-        if mention.value is None or mention.out_of not in (None, self._rubric.scoring_max):
+    def _valid(self, value: float, out_of: float | None) -> bool:
+        if out_of not in (None, self._rubric.scoring_max):
             return False
-        return self._rubric.scoring_min <= mention.value <= self._rubric.scoring_max
+        return self._rubric.scoring_min <= value <= self._rubric.scoring_max
 
     def _is_criterion(self, raw: str) -> bool:
         return self._placed(raw)[2]
@@ -156,8 +164,13 @@ def _plain_signs(text: str) -> str:
     """Return the text with digits of all scripts and full-width signs as ASCII."""
     if text.isascii():
         return text
-    text = text.translate(_WIDE_SIGNS)
-    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+    # Most texts have only dashes, quotation marks and letters that stay.
+    signs = set(_NOT_ASCII.findall(text))
+    if any(ord(sign) in _WIDE_SIGNS for sign in signs):
+        text = text.translate(_WIDE_SIGNS)
+    if any(sign.isdecimal() for sign in signs):
+        text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+    return text
 
 
 def _double_quoted(text: str) -> str:

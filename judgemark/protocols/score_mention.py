@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from judgemark.protocols.score_labels import LabelKind, label_kind
 
@@ -92,9 +93,8 @@ _SCORE_IN_FRONT = re.compile("score", FLAGS)
 _PLAIN = str.maketrans({",": ".", "−": "-", "–": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name and what stood beside it.
+class Mention(NamedTuple):
+    """A name and what stood beside it; a tuple, because every reply makes dozens of them.
 
     `at` is the place of the value in the text, `name` as written (remnants of markup included),
     `given` the value as written. `value` is None for an absent score (N/A); `out_of` is the
@@ -109,7 +109,11 @@ class Mention:
 
     def of(self, name: str) -> Mention:
         """Return the same value as the mention of another name."""
-        return replace(self, name=name)
+        return self._replace(name=name)
+
+    def behind(self, start: int) -> Mention:
+        """Return the mention where the text that it was found in begins at `start`."""
+        return Mention(self.at + start, self.name, self.given, self.value, self.out_of)
 
 
 @dataclass(frozen=True, slots=True)

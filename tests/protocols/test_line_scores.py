@@ -2,8 +2,9 @@
 
 import pytest
 
-from judgemark.protocols.line_scores import line_mentions, plain_line_mention
+from judgemark.protocols.line_scores import ScoreLines, line_mentions
 from judgemark.protocols.reply_reader import ReplyReader
+from judgemark.protocols.score_labels import label_kind
 from judgemark.records import Criterion, Rubric
 
 CRITERIA = ("Weak Dialogue", "Tell-Don't-Show", "Coherent", "Consistent Voice/Tone of Writing")
@@ -292,30 +293,41 @@ def test_a_count_in_the_remark_leaves_the_score_alone(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Coherent: 3", "  Weak Dialogue:7.25", "Tell-Don't-Show: 10", "Größe der Form:  8", "名前: 5"],
+    [
+        "Coherent: 3",
+        "  Weak Dialogue:7.25",
+        "Tell-Don't-Show: 10",
+        "Größe der Form:  8",
+        "名前: 5",
+        "- **Coherent**: 3/10",
+        "12. Coherent: -3",
+        "Coherent: Score 3",
+        "Score: 3",
+        "2023: 3",
+    ],
 )
-def test_a_plain_line_is_read_at_once_as_it_would_be_in_full(line: str) -> None:
-    assert list(line_mentions(line, 40)) == [plain_line_mention(line, 40)]
+def test_a_line_that_says_the_same_wherever_it_stands_is_read_once(line: str) -> None:
+    lines = ScoreLines(label_kind)
+    for start in (40, 0, 7):
+        assert [lines.mention(line, start)] == list(line_mentions(line, start))
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "Coherent:\t3",
-        "Coherent - 3",
-        "Coherent: -3",
-        "Coherent: 3/10",
         "Coherent: 3, Pace: 4",
+        "| Coherent: 3 | 4",
+        "Coherent: 3; 4",
+        "Coherent - 3",
+        "**Coherent: 3**",
         "Coherent: 3 points",
-        "1. Coherent: 3",
-        "**Coherent**: 3",
-        "Coherent: 3,5",
-        "Voice/Tone: 3",
-        "Coherent: 12345",
-        "2023: 3",
-        ": 3",
+        "Coherent: 3 - 5",
+        "Coherent: in chapter 3",
+        "Max: 10 - Score: 3 - Pace: 2 - Max: 10 - Score: 4 - Pace: 2 - Plot: 3",
+        f"Coherent{' and more' * 10}: 3",
         "3",
     ],
 )
-def test_a_line_with_anything_else_in_it_is_no_plain_one(line: str) -> None:
-    assert plain_line_mention(line, 0) is None
+def test_a_line_whose_place_or_other_numbers_matter_is_read_in_full(line: str) -> None:
+    assert ScoreLines(label_kind).mention(line, 0) is None

@@ -23,6 +23,8 @@ from judgemark.protocols.reasoning import visible_text
         ("<think time='4s'>a</think>b", "b"),
         ("[THINK]a[/THINK]b", "b"),
         ("a[THINK]b", "a"),
+        ("[think]a[/Think][Scores]\nb", "[Scores]\nb"),
+        ("[Analysis]\na [thinks] b", "[Analysis]\na [thinks] b"),
         ("<seed:think>a</seed:think>b", "b"),
         ("◁think▷a◁/think▷b", "b"),
         ("<|begin_of_thought|>a<|end_of_thought|>b", "b"),

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judgemark.protocols.line_scores import ScoreLines
 from judgemark.protocols.reply_reader import ReplyReader, read_reply, reader_for
+from judgemark.protocols.score_mention import Mention
 from judgemark.records import Class, Criterion, Rubric, Verdict
 
 NAMES = (
@@ -55,6 +57,33 @@ def test_scores_in_any_form_come_back(reply: tuple[dict[str, float], str]) -> No
     scores, text = reply
     assert READER.parse(text).scores == scores
     assert sorted(UNKNOWN.parse(text).scores.values()) == sorted(scores.values())
+
+
+class NothingKnown(ScoreLines):
+    """Reads every line in full, as a reader does that remembers none."""
+
+    def mention(self, line: str, start: int) -> Mention | None:
+        del line, start
+        return None
+
+
+BESIDE = st.sampled_from(
+    ("", "## Weights", "Draft scores:", "Coherent", "**Purple Prose**", "Score: 4", "Max: 10")
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.one_of(BESIDE, replies().map(lambda made: made[1])), max_size=6),
+       st.sampled_from(["\n", "\r\n", " \n", "\n\n"]), st.booleans())  # fmt: skip
+def test_a_line_that_is_known_already_is_read_as_the_first_time(
+    parts: list[str], between: str, named: bool
+) -> None:
+    reply = between.join("\n".join(parts).split("\n"))
+    rubric = RUBRIC if named else Rubric(0, 10)
+    in_full = ReplyReader(rubric)
+    in_full._score_lines = NothingKnown(in_full._label_kind)
+    reader = READER if named else UNKNOWN
+    assert reader.parse(reply) == reader.parse(reply) == in_full.parse(reply)
 
 
 @settings(deadline=None, max_examples=50)
