@@ -10,6 +10,7 @@ from judgemark.cli.summary_problems import problems
 from judgemark.cli.summary_reads import reads
 from judgemark.cli.terminal import table
 from judgemark.damage.damage_kinds import DAMAGE_KINDS
+from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
 
 _LABELS: Mapping[str, str] = {kind.key: kind.label for kind in DAMAGE_KINDS}
 _HEAD = ("Kind of damage", "put right", "counter", "margin", "trend", "read?")
@@ -55,6 +56,9 @@ def _kinds(result: Result) -> Iterator[str]:
         yield "  ".join((first, *rest)).rstrip()
     if any(kinds[kind]["countable"] for kind in listed):
         yield "* countable: the best counting rule is right in more than 60%"
+    shown = (*result["validity"]["sources"].values(), *kinds.values())
+    if reaches_beyond({"margin_ci95": block["margin_ci95"]} for block in shown):
+        yield BEYOND_RANGE
 
 
 def _row(label: str, block: Mapping[str, Any]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from judgemark.scoring.number_format import (
     share_difference,
     signed,
 )
+from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
@@ -110,6 +111,7 @@ def _kind_parts(result: Result) -> Iterator[PagePart]:
                     "Trend", "95% interval", "Read?"),
             tuple(_kind(kind, kinds[kind], notes) for kind in listed),
         ),
+        remarks=(BEYOND_RANGE,) if reaches_beyond(kinds[kind] for kind in listed) else (),
     )  # fmt: skip
     yield PagePart(
         "What a good judge should do",

@@ -18,6 +18,7 @@ from judgemark.scoring.number_format import (
     share_difference,
     signed,
 )
+from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
 
 Result = Mapping[str, Any]
 Block = Mapping[str, Any]
@@ -111,6 +112,8 @@ def _source(name: str, block: Block, notes: Mapping[str, str], sources: int) -> 
     )
     missing = notes.get(f"{path}.missing")
     remarks = [f"{missing[:1].upper()}{missing[1:]}."] if missing else []
+    if reaches_beyond([block]):
+        remarks.append(BEYOND_RANGE)
     return PagePart(
         title if sources > 1 else "",
         (verdict(block, notes, path), counted.strip(), WHAT_IT_ASKS),
@@ -182,6 +185,7 @@ def _kinds(kinds: Mapping[str, Block], notes: Mapping[str, str]) -> PagePart:
                     "Trend", "Read?"),
             tuple(_kind(name, block, notes) for name, block in kinds.items()),
         ),
+        remarks=(BEYOND_RANGE,) if reaches_beyond(kinds.values()) else (),
     )  # fmt: skip
 
 

@@ -116,12 +116,14 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "damage_margin_low", "figures.damage_margin_low", "Margin over counting, lower end",
-        "The lower end of the 95% interval of the margin over the best counting rule.",
+        "The lower end of the 95% interval of the margin over the best counting rule; it can lie "
+        "below -1, because the interval reaches equally far to both sides.",
         Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin_ci95", 0), where=_KEPT_CSV,
     ),
     Figure(
         "damage_margin_high", "figures.damage_margin_high", "Margin over counting, upper end",
-        "The upper end of the 95% interval of the margin over the best counting rule.",
+        "The upper end of the 95% interval of the margin over the best counting rule; it can lie "
+        "above 1, because the interval reaches equally far to both sides.",
         Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin_ci95", 1), where=_KEPT_CSV,
     ),
     Figure(

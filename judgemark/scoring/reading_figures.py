@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UndefinedFigure
@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 
 LOWER_ENDS = ("margin_ci95", "over_half_ci95", "over_twin_ci95")
 """The three intervals whose lower ends must all lie above 0 for a judge to read."""
+
+_LARGEST: Mapping[str, float] = {"margin_ci95": 1.0, "over_half_ci95": 0.5, "over_twin_ci95": 1.0}
+"""How far from 0 the margin of each interval can be, as a fraction."""
+
+BEYOND_RANGE = (
+    "An interval of a margin reaches equally far to both sides, so that an end can lie beyond what "
+    "a margin can be: 100 points, over a coin 50. Read such an end as that bound."
+)
 
 TRUE_SOURCES = ("damage", "people")
 """The sources that can show reading, the surer one first; a reference is another judge."""
@@ -49,6 +57,16 @@ def reading_mark(smallest: float | None) -> str:
     if smallest is None:
         return NOT_SHOWN
     return "" if smallest > 0 else DOES_NOT_READ
+
+
+def reaches_beyond(blocks: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether an interval in blocks of the section reaches beyond what a margin can be."""
+    return any(
+        abs(end) > largest
+        for block in blocks
+        for name, largest in _LARGEST.items()
+        for end in block.get(name) or ()
+    )
 
 
 def _sources(validity: NotedBlock | None) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from judgemark.errors import UndefinedFigure
 from judgemark.report.charts_doses import DosePanel, draw_doses
 from judgemark.report.page_ladder import drawn_ladder, kinds_in_order
+from judgemark.scoring.reading_figures import BEYOND_RANGE
 
 BLOCK: dict[str, Any] = {
     "pairs": 36, "clusters": 6, "missing": 0, "accuracy": 0.75, "ci95": [0.6, 0.85],
@@ -56,6 +57,7 @@ def test_the_page_has_a_row_for_each_kind_in_the_order_of_the_registry() -> None
     assert kinds_in_order(result()) == ["words-shuffled", "end-cut"]
     assert page.index("Words shuffled") < page.index("End cut off")
     assert page.count("<small>countable</small>") == 1
+    assert "what a margin can be" not in page
     for shown in ("75.0%", "65.0%", "fewer commas", "+10.0", "−10.0 to 30.0", "−0.80 to −0.20"):
         assert shown in page
     assert "A good judge" in page
@@ -75,3 +77,9 @@ def test_without_an_answer_there_is_no_picture() -> None:
     with pytest.raises(UndefinedFigure):
         draw_doses([DosePanel("End cut off", (0.0,), (0.5,), ())])
     assert drawn_ladder(result(doses={}))[0] == ()
+
+
+def test_an_interval_beyond_the_range_of_a_margin_is_explained() -> None:
+    wide = result()
+    wide["validity"]["kinds"]["end-cut"]["margin_ci95"] = [-1.1, 1.3]
+    assert "".join(drawn_ladder(wide)[1]).count(BEYOND_RANGE) == 1

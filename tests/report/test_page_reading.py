@@ -7,6 +7,7 @@ from typing import Any
 from judgemark.report.page import render
 from judgemark.report.page_reading import reading_parts
 from judgemark.report.page_view import view_of
+from judgemark.scoring.reading_figures import BEYOND_RANGE
 from tests.report import page_data
 from tests.report.page_words import names, said, values
 
@@ -62,6 +63,15 @@ def test_missing_pairs_are_told() -> None:
     notes = {"validity.sources.damage.missing": "300 of 360 known pairs were not compared"}
     (part,) = reading_parts(result({"missing": 300}, notes=notes))
     assert part.remarks == ("300 of 360 known pairs were not compared.",)
+
+
+def test_an_interval_beyond_the_range_of_a_margin_is_explained() -> None:
+    (part,) = reading_parts(result({"over_half_ci95": [0.4, 0.53]}))
+    assert "40.0 to 53.0" in values(part)[2]
+    assert part.remarks == (BEYOND_RANGE,)
+    kind = {**DAMAGE, "dose_tau": -0.9, "countable": False, "margin_ci95": [-1.2, 0.1]}
+    whole, by_kind = reading_parts(result(validity={"kinds": {"order": kind}}))
+    assert (whole.remarks, by_kind.remarks) == ((), (BEYOND_RANGE,))
 
 
 def test_each_kind_has_a_row() -> None:

@@ -19,6 +19,8 @@ from judgemark.table.score_table import Floats
 FEWEST_PIECES = 5
 """With fewer pieces than this dose tau has no interval."""
 
+_LEAST, _MOST = -1.0, 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class DoseSeries:
@@ -59,8 +61,9 @@ def dose_tau(series: Sequence[DoseSeries]) -> PairEstimate:
     """Return the mean over pieces of `series_tau`, with a 95% t interval over pieces; -1 is best.
 
     A piece with several kinds counts once, with the mean of its kinds. Series with fewer than two
-    severities are left out; raises UndefinedFigure where no series is left. The interval is not cut
-    to -1..1. Below `FEWEST_PIECES` pieces there is no interval, and the reason is given.
+    severities are left out; raises UndefinedFigure where no series is left. The interval is cut to
+    -1..1: no mean of taus lies beyond, so that it contains the true mean as often as before. Below
+    `FEWEST_PIECES` pieces there is no interval, and the reason is given.
     """
     by_piece: dict[str, list[float]] = defaultdict(list)
     for one in series:
@@ -74,5 +77,6 @@ def dose_tau(series: Sequence[DoseSeries]) -> PairEstimate:
         return PairEstimate(value, n, reason=too_few(n, FEWEST_PIECES, "pieces"))
     half = t_quantile(n - 1) * float(means.std(ddof=1)) / math.sqrt(n)
     estimand = "the mean tau of this judge over unlimited other pieces"
-    interval = Interval(value - half, value + half, estimand, "t over pieces", n, LEVEL)
+    low, high = max(_LEAST, value - half), min(value + half, _MOST)
+    interval = Interval(low, high, estimand, "t over pieces, cut to -1..1", n, LEVEL)
     return PairEstimate(value, n, interval)

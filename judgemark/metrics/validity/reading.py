@@ -201,7 +201,8 @@ def margin_over(judged: Floats, other: Floats, clusters: Sequence[str]) -> Margi
 
     With D_c the sum over cluster c of their differences, n_c its pairs and C clusters, the interval
     is margin ± t(C-1) sqrt(C/(C-1) sum (D_c - margin n_c)^2) / sum n_c: a ratio of cluster totals
-    (Cochran 1977, Sampling Techniques, section 6.3). It is not cut to -1..1. Below
+    (Cochran 1977, Sampling Techniques, section 6.3). It is not cut to the range of a margin (-1..1;
+    over one half -0.5..0.5): the project's contract (VALIDITY.md) fixes the formula. Below
     `FEWEST_CLUSTERS` clusters there is no interval, and the reason is given.
     """
     differences = judged - other
