@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -80,6 +81,6 @@ def test_without_an_answer_there_is_no_picture() -> None:
 
 
 def test_an_interval_beyond_the_range_of_a_margin_is_explained() -> None:
-    wide = result()
+    wide = copy.deepcopy(result())
     wide["validity"]["kinds"]["end-cut"]["margin_ci95"] = [-1.1, 1.3]
     assert "".join(drawn_ladder(wide)[1]).count(BEYOND_RANGE) == 1
