@@ -128,9 +128,9 @@ class Scrubber:
 
 def without_shapes(text: str) -> str:
     """Return a text without what has the form of a key."""
-    if _may_hold_key(text):
+    if len(text) >= _SHORTEST_RUN and _may_hold_key(text):
         text = _RUN.sub(_without_key, text)
-    return _IN_ADDRESS.sub(WITHHELD, text) if "://" in text else text
+    return _IN_ADDRESS.sub(WITHHELD, text) if "@" in text and "://" in text else text
 
 
 def _may_hold_key(text: str) -> bool:

@@ -17,7 +17,9 @@ LONGEST_WAIT = 60.0
 
 _PARTS = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
-_OF = ("requests", "tokens")
+_REMAINING_AND_RESET = tuple(
+    (f"x-ratelimit-remaining-{of}", f"x-ratelimit-reset-{of}") for of in ("requests", "tokens")
+)
 
 
 def seconds_until_more(headers: Mapping[str, str]) -> float:
@@ -27,10 +29,9 @@ def seconds_until_more(headers: Mapping[str, str]) -> float:
     not say when that changes.
     """
     waits = [0.0]
-    for of in _OF:
-        remaining = headers.get(f"x-ratelimit-remaining-{of}", "").strip()
-        if _is_zero(remaining):
-            waits.append(_duration(headers.get(f"x-ratelimit-reset-{of}", "")))
+    for remaining, reset in _REMAINING_AND_RESET:
+        if remaining in headers and _is_zero(headers[remaining].strip()):
+            waits.append(_duration(headers.get(reset, "")))
     return max(waits)
 
 

@@ -196,6 +196,8 @@ def choose_value(values: list[LabelledValue]) -> Mention | None:
 
 def _fraction_mention(line: str, begin: int, start: int, kind_of: KindOf) -> Mention | None:
     """The score of `The Turn (8/10): …` and `The Turn: Good (8/10)`, which name their maximum."""
+    if "/" not in line and "out of" not in line:
+        return None
     found = _FRACTION.search(line, begin, begin + REACH)
     if found is None or found.start() - begin > _LONGEST_BEFORE:
         return None
