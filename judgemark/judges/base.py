@@ -42,6 +42,21 @@ class Judge(Protocol):
 
 
 @runtime_checkable
+class AsksInLoop(Protocol):
+    """A judge that one event loop can ask many questions at once, without a thread for each."""
+
+    @property
+    def may_loop(self) -> bool:
+        """Return whether it can be asked so where it stands."""
+
+    async def ask_in_loop(self, question: Question) -> Reply:
+        """Return what `Judge.ask` would return, and raise the same."""
+
+    def leave_loop(self) -> None:
+        """Release what the event loop holds for this judge; called in the loop, at its end."""
+
+
+@runtime_checkable
 class BatchJudge(Protocol):
     """Answers whole batches: an engine in this process."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from judgemark.errors import AskFault, ParameterRejected
+from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
 from judgemark.judges.adaptations import Adaptations, lowered_name
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
@@ -23,6 +23,7 @@ from judgemark.judges.faults import (
     map_refusal,
     map_told_error,
 )
+from judgemark.judges.http_exchange import HttpAnswer
 from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prompt_counts import PromptWatch
@@ -30,6 +31,8 @@ from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
+
+_PATH = "/chat/completions"
 
 
 class ChatJudge:
@@ -104,10 +107,29 @@ class ChatJudge:
     def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
         body, noted = self._body(question, asking)
         try:
-            answer = self._request(body)
+            answer = self._understood(self._posted(body), body)
         except AskFault as fault:
             raise self._learned(fault, question, body, asking) from fault
         return self._read(question, answer, body, noted, asking)
+
+    @property
+    def may_loop(self) -> bool:
+        """Implement `AsksInLoop`: an endpoint behind a proxy is asked from threads."""
+        return self._clients.in_loop is not None
+
+    async def ask_in_loop(self, question: Question) -> Reply:
+        """Implement `AsksInLoop`."""
+        body, noted = self._body(question, self._letters)
+        try:
+            answer = self._understood(await self._posted_in_loop(body), body)
+        except AskFault as fault:
+            raise self._learned(fault, question, body, self._letters) from fault
+        return self._read(question, answer, body, noted, self._letters)
+
+    def leave_loop(self) -> None:
+        """Implement `AsksInLoop`."""
+        if self._clients.in_loop is not None:
+            self._clients.in_loop.leave()
 
     def _learned(
         self,
@@ -213,22 +235,35 @@ class ChatJudge:
         """Close every thread's connections."""
         self._clients.close()
 
-    def _request(self, body: Mapping[str, Any]) -> Any:
-        """Return the answer as plain JSON."""
-        scrubber, proxy = self._scrubber, self._clients.proxy
-        shown = proxy.shown if proxy else ""
+    def _posted(self, body: Mapping[str, Any]) -> HttpAnswer:
         try:
-            came = self._clients.mine().post("/chat/completions", body)
+            return self._clients.mine().post(_PATH, body)
         except RAISED as exc:
-            raise map_fault(exc, scrubber, proxy=shown) from exc
+            raise self._not_answered(exc) from exc
+
+    async def _posted_in_loop(self, body: Mapping[str, Any]) -> HttpAnswer:
+        try:
+            return await self._clients.post_in_loop(_PATH, body)
+        except RAISED as exc:
+            raise self._not_answered(exc) from exc
+
+    def _not_answered(self, exc: Exception) -> JudgemarkError:
+        return map_fault(exc, self._scrubber, proxy=self._proxy_shown)
+
+    @property
+    def _proxy_shown(self) -> str:
+        return self._clients.proxy.shown if self._clients.proxy else ""
+
+    def _understood(self, came: HttpAnswer, body: Mapping[str, Any]) -> Any:
+        """Return the answer to a request as plain JSON."""
         self._announced.note(came.headers)
         if not came.ok:
-            raise map_refusal(came, body, scrubber, proxy=shown)
+            raise map_refusal(came, body, self._scrubber, proxy=self._proxy_shown)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
-            raise map_answer_without_json(came, scrubber) from exc
-        error = map_error_within(answer, body, scrubber)
+            raise map_answer_without_json(came, self._scrubber) from exc
+        error = map_error_within(answer, body, self._scrubber)
         if error is not None:
             raise error
         return answer

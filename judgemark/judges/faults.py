@@ -36,8 +36,8 @@ from judgemark.judges.complaints import (
     read_complaint,
 )
 from judgemark.judges.endpoint import shown_address, without_secrets_in_addresses
+from judgemark.judges.http_exchange import BrokenOff, HttpAnswer, ReplyTooLarge
 from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
-from judgemark.judges.transport import BrokenOff, HttpAnswer, ReplyTooLarge
 from judgemark.redaction import Scrubber
 
 _LONGEST = 300

@@ -1,27 +1,26 @@
-"""One client for each thread that asks an endpoint."""
+"""The clients that ask an endpoint: one for each thread, and one for an event loop."""
 
 from __future__ import annotations
 
-import json
 import os
 import ssl
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from judgemark.errors import UsageError
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.http_exchange import EndpointRequests, HttpAnswer
+from judgemark.judges.loop_transport import LoopTransport
+from judgemark.judges.open_connections import OpenConnections
 from judgemark.judges.proxies import find_proxy
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.judges.transport import (
-    BoundedTransport,
-    HttpAnswer,
-    OpenConnections,
-    RawHeaders,
-)
 from judgemark.version import __version__
+
+if TYPE_CHECKING:
+    from judgemark.judges.transport import BoundedTransport
 
 _JSON = "application/json"
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -31,52 +30,31 @@ class EndpointClient:
     """Sends requests to one endpoint, one after the other; retries nothing, follows no redirect.
 
     An answer of any status is returned; the exceptions of `BoundedTransport.send` are raised, and
-    ValueError or RecursionError for what cannot be written as JSON. Not to be shared by threads.
+    those of `EndpointRequests`, whose methods these are. Not to be shared by threads.
     """
 
-    def __init__(
-        self, address: httpx2.URL, query: str, headers: httpx2.Headers, transport: BoundedTransport
-    ) -> None:
-        """`headers` are sent with every request, and `query` stands behind every path."""
+    def __init__(self, requests: EndpointRequests, transport: BoundedTransport) -> None:
+        self._requests = requests
         self._transport = transport
-        self._path = address.raw_path.rstrip(b"/")
-        self._query = query.encode("ascii")
-        self.headers = headers
+
+    @property
+    def headers(self) -> httpx2.Headers:
+        """Return what is sent with every request."""
+        return self._requests.headers
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
-        """Return the answer to a GET of a path below the endpoint's address."""
-        return self._transport.send("GET", self._target(path), self._with(headers), b"")
+        """Return the answer to a GET."""
+        return self._transport.send(self._requests.get(path, headers))
 
     def post(
         self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
-        """Return the answer to a POST of JSON.
-
-        `path` stands below the endpoint's address, or is a whole address at the same host.
-        """
-        written = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return self._post(path, written.encode(), {"content-type": _JSON, **(headers or {})})
+        """Return the answer to a POST of JSON."""
+        return self._transport.send(self._requests.post(path, body, headers))
 
     def upload(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> HttpAnswer:
         """Return the answer to a POST of a form with one file."""
-        form = httpx2.Request(
-            "POST", "http://form", data=dict(fields), files={"file": (name, content)}
-        )
-        return self._post(path, form.read(), {"content-type": form.headers["content-type"]})
-
-    def _post(self, path: str, content: bytes, headers: Mapping[str, str]) -> HttpAnswer:
-        sent = self._with({**headers, "content-length": str(len(content))})
-        return self._transport.send("POST", self._target(path), sent, content)
-
-    def _target(self, path: str) -> bytes:
-        whole = path.startswith(("http://", "https://"))
-        target = httpx2.URL(path).raw_path if whole else self._path + path.encode("ascii")
-        if self._query:
-            target += (b"&" if b"?" in target else b"?") + self._query
-        return target
-
-    def _with(self, headers: Mapping[str, str] | None) -> RawHeaders:
-        return (*self.headers.raw, *httpx2.Headers(headers or {}).raw)
+        return self._transport.send(self._requests.upload(path, name, content, fields))
 
     def close(self) -> None:
         """Close the connection."""
@@ -97,12 +75,12 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
 class ThreadClients:
     """Builds a client for each thread over one shared TLS context; any thread may break them off.
 
-    Raises UsageError, which names the environment variable, where a proxy or the certificates
-    cannot be used.
+    Beside them an event loop can send many requests at once (`in_loop`), unless a proxy stands
+    before the endpoint. Raises UsageError, which names the environment variable, where a proxy or
+    the certificates cannot be used.
     """
 
     def __init__(self, endpoint: Endpoint, limits: RequestLimits) -> None:
-        self._query = endpoint.query
         self._limits = limits
         self.proxy = find_proxy(endpoint.base_url)
         self._tls = _tls_context() if endpoint.base_url.startswith("https:") else None
@@ -112,29 +90,41 @@ class ThreadClients:
         self._lock = threading.Lock()
         self._address = _address(endpoint)
         # A request adds what goes with its address.
-        self._headers = httpx2.Request("GET", self._address, headers=_headers(endpoint)).headers
-        self.mine()
+        headers = httpx2.Request("GET", self._address, headers=_headers(endpoint)).headers
+        self._requests = EndpointRequests(self._address, endpoint.query, headers)
+        self.in_loop = LoopTransport(self._address, limits, self._tls) if not self.proxy else None
+        if self.proxy is not None:
+            self.mine()
 
     def mine(self) -> EndpointClient:
         """Return the calling thread's client."""
         client: EndpointClient | None = getattr(self._mine, "client", None)
         if client is None:
+            # Loading it takes as long as a reply of a fast judge, and an event loop needs it late.
+            from judgemark.judges.transport import BoundedTransport
+
             transport = BoundedTransport(
                 self._address, self._limits, self._connections, tls=self._tls, proxy=self.proxy
             )
-            client = self._mine.client = EndpointClient(
-                self._address, self._query, self._headers, transport
-            )
+            client = self._mine.client = EndpointClient(self._requests, transport)
             with self._lock:
                 self._all.append(client)
         return client
 
+    async def post_in_loop(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
+        """Return the answer to a POST of JSON; raises what `EndpointClient.post` does."""
+        if self.in_loop is None:
+            raise RuntimeError("an event loop does not ask through a proxy")
+        return await self.in_loop.send(self._requests.post(path, body))
+
     def interrupt(self) -> None:
         """Break off all requests in flight; later ones fail at once."""
         self._connections.break_off()
+        if self.in_loop is not None:
+            self.in_loop.break_off()
 
     def close(self) -> None:
-        """Close every client."""
+        """Close every thread's client."""
         with self._lock:
             for client in self._all:
                 client.close()
@@ -150,7 +140,9 @@ def _address(endpoint: Endpoint) -> httpx2.URL:
 
 def _tls_context() -> ssl.SSLContext:
     try:
-        return httpx2.create_ssl_context()
+        context = httpx2.create_ssl_context()
+        context.set_alpn_protocols(["http/1.1"])
+        return context
     except (OSError, ValueError) as exc:
         named = next((name for name in _CERTIFICATES if os.environ.get(name)), None)
         place = f"{named} ({os.environ[named]})" if named else "the system's certificates"

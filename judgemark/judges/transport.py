@@ -8,27 +8,30 @@ TLS handshake, sending, and reading headers and body.
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore2
 import httpx2
 
+from judgemark.judges.http_exchange import (
+    IDLE_SECONDS,
+    PORTS,
+    BrokenOff,
+    HttpAnswer,
+    HttpRequest,
+    read_answer,
+)
+from judgemark.judges.open_connections import OpenConnections
 from judgemark.judges.proxies import Proxy
 from judgemark.judges.request_limits import RequestLimits
 
-_IDLE_SECONDS = 5.0
 _PIECE = 65_536
-_PORTS = {"http": 80, "https": 443}
 # A socket does not take a timeout of centuries.
 _LONGEST_TIMEOUT = 1e7
-_DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
 _AS_HTTPX: dict[type[Exception], type[httpx2.TransportError]] = {
     httpcore2.ConnectTimeout: httpx2.ConnectTimeout,
     httpcore2.PoolTimeout: httpx2.PoolTimeout,
@@ -42,50 +45,6 @@ _AS_HTTPX: dict[type[Exception], type[httpx2.TransportError]] = {
     httpcore2.LocalProtocolError: httpx2.LocalProtocolError,
     httpcore2.RemoteProtocolError: httpx2.RemoteProtocolError,
 }
-
-RawHeaders = Sequence[tuple[bytes, bytes]]
-
-
-class ReplyTooLarge(httpx2.RequestError):
-    """The answer is larger than the limit; what was read is thrown away."""
-
-
-class BrokenOff(httpx2.RequestError):
-    """The request was broken off by `OpenConnections.break_off`."""
-
-
-class OpenConnections:
-    """The sockets of all transports of one judge, so that another thread can break them off."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._sockets: set[socket.socket] = set()
-        self.broken_off = False
-
-    def add(self, opened: socket.socket) -> None:
-        """Remember a socket; it is shut down at once where all were broken off already."""
-        with self._lock:
-            self._sockets.add(opened)
-            if self.broken_off:
-                _shut_down(opened)
-
-    def discard(self, closed: socket.socket) -> None:
-        """Forget a socket."""
-        with self._lock:
-            self._sockets.discard(closed)
-
-    def break_off(self) -> None:
-        """Shut down every socket: threads that read or write wake up with BrokenOff."""
-        with self._lock:
-            self.broken_off = True
-            for opened in self._sockets:
-                _shut_down(opened)
-
-
-def _shut_down(opened: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        # A TLS socket's own shutdown would drop the state that its reading thread still uses.
-        socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
 
 class RequestClock:
@@ -215,32 +174,6 @@ class _TimedBackend(httpcore2.NetworkBackend):
         raise httpcore2.ConnectError(f"{host} has no address")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """An answer, read whole and decompressed.
-
-    Attributes:
-        status: the HTTP status.
-        headers: its headers, without those that describe the encoded body.
-        content: its body.
-        url: the whole address that was asked.
-    """
-
-    status: int
-    headers: httpx2.Headers
-    content: bytes
-    url: str
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status says that the request was carried out."""
-        return 200 <= self.status < 300
-
-    def json(self) -> Any:
-        """Return the body as JSON; ValueError or RecursionError where it is none."""
-        return json.loads(self.content)
-
-
 def _with_zone(place: tuple[Any, ...]) -> str:
     """Return a found address; that of a link holds the number of its zone too."""
     zone = place[3] if len(place) == 4 else 0
@@ -268,20 +201,19 @@ class BoundedTransport:
         self._connections = connections
         self._clock = RequestClock(limits.timeout)
         self._origin = httpcore2.Origin(
-            host.raw_scheme, host.raw_host, host.port or _PORTS[host.scheme]
+            host.raw_scheme, host.raw_host, host.port or PORTS[host.scheme]
         )
         self._maker = _pool(proxy, tls, _TimedBackend(self._clock, connections))
         self._kept: httpcore2.ConnectionInterface | None = None
 
-    def send(self, method: str, target: bytes, headers: RawHeaders, content: bytes) -> HttpAnswer:
+    def send(self, request: HttpRequest) -> HttpAnswer:
         """Send a request and return its answer, whatever its status is.
 
-        `target` is the path with its query. Raises the exceptions of httpx2, and beside them
-        ReplyTooLarge and BrokenOff.
+        Raises the exceptions of httpx2, and beside them ReplyTooLarge and BrokenOff.
         """
         self._clock.start()
         try:
-            return self._answer(method, target, headers, content)
+            return self._answer(request)
         except tuple(_AS_HTTPX) as exc:
             if self._connections.broken_off:
                 raise BrokenOff("broken off because the run was stopped") from exc
@@ -289,28 +221,21 @@ class BoundedTransport:
         except OSError as exc:
             raise httpx2.ConnectError(str(exc)) from exc
 
-    def _answer(
-        self, method: str, target: bytes, headers: RawHeaders, content: bytes
-    ) -> HttpAnswer:
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
         if self._connections.broken_off:
             raise BrokenOff("not sent because the run was stopped")
-        host = self._host
+        host, target = self._host, request.target
         url = httpcore2.URL(
             scheme=host.raw_scheme, host=host.raw_host, port=host.port, target=target
         )
-        came = self._exchange(httpcore2.Request(method, url, headers=headers, content=content))
+        came = self._exchange(
+            httpcore2.Request(request.method, url, headers=request.headers, content=request.content)
+        )
+        shown = self._shown + target.decode("ascii")
         try:
-            body = self._read(came)
+            return read_answer(came.status, came.headers, came.iter_stream(), self._limits, shown)
         finally:
             came.close()
-        return HttpAnswer(
-            came.status,
-            httpx2.Headers(
-                [h for h in came.headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
-            ),
-            body,
-            self._shown + target.decode("ascii"),
-        )
 
     def _exchange(self, request: httpcore2.Request) -> httpcore2.Response:
         """Send a request and return the head of its answer.
@@ -340,35 +265,11 @@ class BoundedTransport:
         self._kept = self._maker.create_connection(self._origin)
         return self._kept
 
-    def _read(self, came: httpcore2.Response) -> bytes:
-        """Return the body, decompressed; no more of it is held than the limit allows."""
-        pieces: Iterable[bytes] = came.iter_stream()
-        if any(name.lower() == b"content-encoding" for name, _ in came.headers):
-            coded = httpx2.Response(came.status, headers=came.headers, stream=_Body(pieces))
-            pieces = coded.iter_bytes()
-        read, size = [], 0
-        for piece in pieces:
-            size += len(piece)
-            if size > self._limits.reply_bytes:
-                raise ReplyTooLarge(f"the answer is larger than {self._limits.reply_mb:g} MB")
-            read.append(piece)
-        return b"".join(read)
-
     def close(self) -> None:
         """Close the connection."""
         if self._kept is not None:
             self._kept.close()
             self._kept = None
-
-
-class _Body(httpx2.SyncByteStream):
-    """The body of an answer as it arrives."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
 
 
 def _pool(
@@ -378,7 +279,7 @@ def _pool(
     if proxy is None:
         return httpcore2.ConnectionPool(
             ssl_context=tls,
-            keepalive_expiry=_IDLE_SECONDS,
+            keepalive_expiry=IDLE_SECONDS,
             network_backend=backend,
         )
     parsed = httpx2.Proxy(proxy.address)
@@ -392,6 +293,6 @@ def _pool(
         ),
         proxy_auth=parsed.raw_auth,
         ssl_context=tls,
-        keepalive_expiry=_IDLE_SECONDS,
+        keepalive_expiry=IDLE_SECONDS,
         network_backend=backend,
     )

@@ -29,20 +29,23 @@ class ConcurrencyLimit:
         self._in_flight = 0
         self._halvings = 0
         self._successes = 0
+        self._waiting = 0
         self._free = threading.Condition()
 
     def enter(self) -> Admission:
         """Wait for a free slot and take it."""
         with self._free:
+            self._waiting += 1
             while self._in_flight >= self.width:
                 self._free.wait()
+            self._waiting -= 1
             self._in_flight += 1
             return Admission(self._halvings)
 
     def enter_at_once(self) -> Admission | None:
-        """Take a slot if one is free; None where none is."""
+        """Take a slot if one is free that nobody waits for; None where none is."""
         with self._free:
-            if self._in_flight >= self.width:
+            if self._in_flight >= self.width or self._waiting:
                 return None
             self._in_flight += 1
             return Admission(self._halvings)

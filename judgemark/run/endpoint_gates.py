@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault, GivenUp, TransientFault
-from judgemark.judges.base import Judge
+from judgemark.judges.base import AsksInLoop, Judge
 from judgemark.run.breaker import Breaker, RequestPermit
 from judgemark.run.clock import Clock
 from judgemark.run.concurrency import Admission, ConcurrencyLimit
@@ -41,7 +41,8 @@ class TellsLimits(Protocol):
 class GatePass:
     """Permission for one request to `judge`; `place` numbers the endpoints from 0.
 
-    `address` is the endpoint's, where there are several.
+    `address` is the endpoint's, where there are several. `looping` is the judge again where an
+    event loop may ask it.
     """
 
     judge: Judge
@@ -49,6 +50,7 @@ class GatePass:
     admission: Admission
     permit: RequestPermit = _PLAIN
     address: str = ""
+    looping: AsksInLoop | None = None
 
 
 class Gate(Protocol):
@@ -56,11 +58,21 @@ class Gate(Protocol):
 
     endpoints: int
 
+    @property
+    def may_loop(self) -> bool:
+        """Return whether an event loop may ask the judge, wherever it stands."""
+
+    def leave_loop(self) -> None:
+        """Release what the event loop holds for the judge; called in the loop, at its end."""
+
     def enter(self, avoid: int | None = None) -> GatePass:
         """Wait until a request may be sent; rather not to the endpoint `avoid`.
 
         A stopped run waits for nothing.
         """
+
+    def enter_at_once(self) -> GatePass | None:
+        """Let a request through without waiting; None where it, or another, has to wait."""
 
     def give_back(self, entry: GatePass) -> None:
         """Take back a permission whose request was not made."""
@@ -71,6 +83,10 @@ class Gate(Protocol):
     @property
     def pauses_for_all(self) -> bool:
         """Return whether a question may be asked again at once: waits are the gate's own."""
+
+
+def _looping(judge: Judge) -> AsksInLoop | None:
+    return judge if isinstance(judge, AsksInLoop) and judge.may_loop else None
 
 
 def _adapt(concurrency: ConcurrencyLimit, fault: AskFault | None, admission: Admission) -> None:
@@ -99,10 +115,31 @@ class OneEndpoint:
         self._judge = judge
         # Looking for a method by its name takes longer than all else that a gate does.
         self._telling = judge if isinstance(judge, TellsLimits) else None
+        self._looping = _looping(judge)
         self._breaker = breaker
         self._concurrency = concurrency
         self._clock = clock
         self._stop = stop
+
+    @property
+    def may_loop(self) -> bool:
+        """Implement `Gate`."""
+        return self._looping is not None
+
+    def leave_loop(self) -> None:
+        """Implement `Gate`."""
+        if self._looping is not None:
+            self._looping.leave_loop()
+
+    def enter_at_once(self) -> GatePass | None:
+        """Implement `Gate`."""
+        told = self._telling.wait_announced if self._telling is not None else 0.0
+        if self._breaker.paused or told > 0:
+            return None
+        admission = self._concurrency.enter_at_once()
+        if admission is None:
+            return None
+        return GatePass(self._judge, 0, admission, looping=self._looping)
 
     def enter(self, avoid: int | None = None) -> GatePass:
         """Implement `Gate`."""
@@ -137,6 +174,7 @@ class _State:
     judge: Judge
     address: str
     concurrency: ConcurrencyLimit
+    looping: AsksInLoop | None
     failures: int = 0
     out_since: float | None = None
     next_test: float = 0.0
@@ -179,7 +217,7 @@ class SeveralEndpoints:
         say: Callable[[str], None],
     ) -> None:
         self._states = [
-            _State(judge, address, limit)
+            _State(judge, address, limit, _looping(judge))
             for (judge, address), limit in zip(judges, limits, strict=True)
         ]
         self.endpoints = len(self._states)
@@ -189,20 +227,41 @@ class SeveralEndpoints:
         self._say = say
         self._changed = threading.Condition()
         self._last_answer = clock.now()
+        self._waiting = 0
+
+    @property
+    def may_loop(self) -> bool:
+        """Implement `Gate`."""
+        return all(state.looping is not None for state in self._states)
+
+    def leave_loop(self) -> None:
+        """Implement `Gate`."""
+        for state in self._states:
+            if state.looping is not None:
+                state.looping.leave_loop()
+
+    def enter_at_once(self) -> GatePass | None:
+        """Implement `Gate`."""
+        with self._changed:
+            return None if self._waiting else self._entry(None)
 
     def enter(self, avoid: int | None = None) -> GatePass:
         """Implement `Gate`."""
         with self._changed:
-            while True:
-                entry = self._entry(avoid)
-                if entry is not None:
-                    return entry
-                if self._stop.wanted:
-                    # What is not to be sent any more is given back at once.
-                    first = self._states[0]
-                    first.in_flight += 1
-                    return GatePass(first.judge, 0, first.concurrency.enter_anyway())
-                self._changed.wait(_LOOK_EVERY)
+            self._waiting += 1
+            try:
+                while True:
+                    entry = self._entry(avoid)
+                    if entry is not None:
+                        return entry
+                    if self._stop.wanted:
+                        # What is not to be sent any more is given back at once.
+                        first = self._states[0]
+                        first.in_flight += 1
+                        return GatePass(first.judge, 0, first.concurrency.enter_anyway())
+                    self._changed.wait(_LOOK_EVERY)
+            finally:
+                self._waiting -= 1
 
     def _entry(self, avoid: int | None) -> GatePass | None:
         now = self._clock.now()
@@ -218,12 +277,16 @@ class SeveralEndpoints:
                 state.pause = min(2 * state.pause, _LONGEST_PAUSE)
                 state.in_flight += 1
                 test = RequestPermit(tests_endpoint=True)
-                return GatePass(state.judge, place, admission, test, state.address)
+                return GatePass(
+                    state.judge, place, admission, test, state.address, looping=state.looping
+                )
             if state.open(now):
                 free = state.concurrency.enter_at_once()
                 if free is not None:
                     state.in_flight += 1
-                    return GatePass(state.judge, place, free, address=state.address)
+                    return GatePass(
+                        state.judge, place, free, address=state.address, looping=state.looping
+                    )
         return None
 
     def give_back(self, entry: GatePass) -> None:

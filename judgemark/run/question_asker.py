@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 from judgemark.errors import AskFault, Refused, TransientFault
 from judgemark.protocols.judging_protocol import JudgingProtocol
-from judgemark.records import Class, Failure, Outcome, Question, Usage
+from judgemark.records import Class, Failure, Outcome, Question, Reply, Usage
 from judgemark.run.attempts import Attempt, RepeatsSoFar, RetryRules, failure_of
-from judgemark.run.budget import Budget, Prices
+from judgemark.run.budget import Budget, Prices, Reservation
 from judgemark.run.clock import Clock
 from judgemark.run.endpoint_gates import Gate, GatePass
 from judgemark.run.recording import Recorder
@@ -44,8 +46,31 @@ class LongWaits:
             self._say(f"waiting {seconds:.0f} s, as the endpoint asks: {why}")
 
 
+@dataclass(frozen=True, slots=True)
+class AskingAgain:
+    """When a question is asked again: the parameters of `RetryRules.ask_again`, and its rules.
+
+    With `all_retries` they are those of `RetryRules.all_retries`.
+    """
+
+    failed_before: Class | None = None
+    once: bool = False
+    all_retries: bool = False
+
+
+@dataclass(slots=True)
+class _Bill:
+    """The attempt that a request came to; None where it was not even a fault."""
+
+    attempt: Attempt | None = None
+
+
 class QuestionAsker:
-    """Asks one question at a time; safe for many threads at once."""
+    """Asks one question at a time; safe for many threads at once, and for an event loop.
+
+    In an event loop a question is only begun: what waits (a pause before a question is asked
+    again, a paused run, a budget) is left to threads.
+    """
 
     def __init__(
         self,
@@ -80,36 +105,48 @@ class QuestionAsker:
         # soon and has its next question out.
         self._turn = threading.Lock()
 
+    @property
+    def may_loop(self) -> bool:
+        """Return whether an event loop may ask (`begin`)."""
+        return self._gate.may_loop
+
+    def leave_loop(self) -> None:
+        """Release what the event loop holds; called in the loop, at its end."""
+        self._gate.leave_loop()
+
     def ask(
-        self,
-        question: Question,
-        *,
-        failed_before: Class | None = None,
-        once: bool = False,
-        all_retries: bool = False,
+        self, question: Question, rules: AskingAgain, begun: Sequence[Attempt] = ()
     ) -> Outcome | None:
         """Ask until the reply can be scored or asking again makes no sense; the outcome recorded.
 
-        `failed_before` and `once` are as in `RetryRules.ask_again`, `all_retries` as in
-        `RetryRules`. None where the run was stopped before a reply came: the question then counts
-        as not asked. Raises what ends the run.
+        `begun` are attempts after which the question is to be asked again. None where the run was
+        stopped before a reply came: the question then counts as not asked. Raises what ends the
+        run.
         """
-        attempts: list[Attempt] = []
-        rules = self._all_retries if all_retries else self._rules
+        attempts = list(begun)
         tries = 0
         try:
-            while not (attempt := self._attempt(question, attempts)).outcome.cls.good:
-                if self._stop.wanted or not rules.ask_again(
-                    attempts, failed_before=failed_before, once=once
-                ):
-                    break
-                self._wait(question, attempt, tries)
+            last = attempts[-1] if attempts else self._attempt(question, attempts)
+            while self.goes_on(last, attempts, rules):
+                self._wait(question, last, tries)
+                last = self._attempt(question, attempts)
                 tries += 1
         except Exception:
             # A reply that came is kept, also where it could not be asked for again.
             if any(a.reply is not None for a in attempts):
                 self._record(question, attempts)
             raise
+        return self.finish(question, attempts)
+
+    def goes_on(self, last: Attempt, attempts: Sequence[Attempt], rules: AskingAgain) -> bool:
+        """Return whether a question is asked again after these attempts."""
+        if last.outcome.cls.good or self._stop.wanted:
+            return False
+        retries = self._all_retries if rules.all_retries else self._rules
+        return retries.ask_again(attempts, failed_before=rules.failed_before, once=rules.once)
+
+    def finish(self, question: Question, attempts: Sequence[Attempt]) -> Outcome | None:
+        """Record how a question ended after its last attempt; None and no record as in `ask`."""
         if not attempts or (self._stop.wanted and not any(a.reply is not None for a in attempts)):
             return None
         self.repeats.count(question.key, attempts)
@@ -118,6 +155,34 @@ class QuestionAsker:
     def _record(self, question: Question, attempts: Sequence[Attempt]) -> Outcome:
         with self._turn:
             return self._recorder.record(question, attempts)
+
+    def begin(self, question: Question) -> Coroutine[Any, Any, Attempt] | None:
+        """Begin the first request about a question in an event loop; None where it has to wait."""
+        entry = self._gate.enter_at_once()
+        if entry is None:
+            return None
+        reservation = self._budget.reserve_at_once(question)
+        if reservation is None:
+            self._gate.give_back(entry)
+            return None
+        return self._request_in_loop(question, entry, reservation)
+
+    async def _request_in_loop(
+        self, question: Question, entry: GatePass, reservation: Reservation
+    ) -> Attempt:
+        if entry.looping is None:
+            raise RuntimeError("this judge is not asked in an event loop")
+        with self._accounts(entry, reservation) as bill:
+            started = self._clock.now()
+            told: Reply | AskFault
+            try:
+                told = await entry.looping.ask_in_loop(question)
+            except AskFault as fault:
+                told = fault
+            attempt = bill.attempt = self._read(question, entry, told, self._clock.now() - started)
+        self._gate.came(entry, attempt.fault)
+        self._refuse_unreached(attempt.fault, [attempt])
+        return attempt
 
     def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
         """Make one request that counts, and before it those that only test the endpoint."""
@@ -137,46 +202,51 @@ class QuestionAsker:
         entry = self._gate.enter(avoid)
         try:
             reservation = None if self._stop.wanted else self._budget.reserve(question, self._stop)
-            if reservation is None:
-                self._gate.give_back(entry)
-                return None
-            usage: Usage | None = None
-            try:
-                attempt = self._send(question, entry)
-                usage = _paid_for(attempt)
-            finally:
-                self._budget.settle(reservation, usage)
         except Exception:
             self._gate.give_back(entry)
             raise
+        if reservation is None:
+            self._gate.give_back(entry)
+            return None
+        with self._accounts(entry, reservation) as bill:
+            started = self._clock.now()
+            told: Reply | AskFault
+            try:
+                told = entry.judge.ask(question)
+            except AskFault as fault:
+                told = fault
+            attempt = bill.attempt = self._read(question, entry, told, self._clock.now() - started)
         self._gate.came(entry, attempt.fault)
         return attempt
 
-    def _send(self, question: Question, entry: GatePass) -> Attempt:
-        started = self._clock.now()
-        tests_endpoint, place = entry.permit.tests_endpoint, entry.place
+    @contextmanager
+    def _accounts(self, entry: GatePass, reservation: Reservation) -> Iterator[_Bill]:
+        """Within, a request is made: then what it used is settled, and its pass given back."""
+        bill = _Bill()
         try:
-            reply = entry.judge.ask(question)
-        except AskFault as fault:
-            seconds = self._clock.now() - started
-            return Attempt(
-                failure_of(fault),
-                seconds,
-                fault=fault,
-                tests_endpoint=tests_endpoint,
-                place=place,
-            )
+            yield bill
         except Refused as refusal:
+            self._gate.give_back(entry)
             if not entry.address:
                 raise
             raise Refused(f"{entry.address}: {refusal}") from refusal
-        seconds = self._clock.now() - started
-        usage = self._priced(reply.usage)
-        if usage is not reply.usage:
-            reply = replace(reply, usage=usage)
+        except Exception:
+            self._gate.give_back(entry)
+            raise
+        finally:
+            self._budget.settle(reservation, _paid_for(bill.attempt))
+
+    def _read(
+        self, question: Question, entry: GatePass, told: Reply | AskFault, seconds: float
+    ) -> Attempt:
+        tests, place = entry.permit.tests_endpoint, entry.place
+        if isinstance(told, AskFault):
+            return Attempt(failure_of(told), seconds, fault=told, tests_endpoint=tests, place=place)
+        usage = self._priced(told.usage)
+        reply = told if usage is told.usage else replace(told, usage=usage)
         with self._turn:
             outcome = self._protocol.read(question, reply)
-        return Attempt(outcome, seconds, reply, tests_endpoint=tests_endpoint, place=place)
+        return Attempt(outcome, seconds, reply, tests_endpoint=tests, place=place)
 
     def _priced(self, usage: Usage) -> Usage:
         """The usage with its cost: the endpoint's own figure unless it is 0, else by the prices."""
@@ -221,8 +291,10 @@ def _avoided(attempts: Sequence[Attempt]) -> int | None:
     return attempts[-1].place if attempts and attempts[-1].fault is not None else None
 
 
-def _paid_for(attempt: Attempt) -> Usage | None:
+def _paid_for(attempt: Attempt | None) -> Usage | None:
     """Return what a request may have cost; None for a fault that is not paid for."""
+    if attempt is None:
+        return None
     if attempt.reply is not None:
         return attempt.reply.usage
     fault = attempt.fault

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from judgemark.errors import Interrupted, Refused
 from judgemark.judges.base import BatchJudge, Judge, StreamJudge
 from judgemark.judges.shared_judge import SharedJudge
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey
-from judgemark.run.attempts import RetryRules
+from judgemark.run.attempts import Attempt, RetryRules
 from judgemark.run.breaker import Breaker
 from judgemark.run.budget import Budget, Prices
 from judgemark.run.clock import Clock, SystemClock
 from judgemark.run.concurrency import ConcurrencyLimit
 from judgemark.run.endpoint_gates import Gate, OneEndpoint, SeveralEndpoints
 from judgemark.run.journal import Journal, read_entries
+from judgemark.run.loop_thread import Job
 from judgemark.run.progress import Progress
-from judgemark.run.question_asker import LongWaits, QuestionAsker
+from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
@@ -182,30 +185,29 @@ class Runner:
         self, judge: Judge, questions: Sequence[Question], *, probing: bool, all_retries: bool
     ) -> None:
         asker = self._asker = self._asker or self._question_asker(judge)
-
-        def ask(question: Question) -> None:
-            try:
-                outcome = asker.ask(
-                    question,
-                    failed_before=self._failed_before(question),
-                    once=probing,
-                    all_retries=all_retries,
-                )
-            finally:
-                self._breaker.done()
-            if outcome is not None:
-                self._keep_failure(question, outcome)
-
+        task = _QuestionTask(
+            asker,
+            lambda q: AskingAgain(self._failed_before(q), once=probing, all_retries=all_retries),
+            self._over,
+        )
         if self._workers is None:
             settings = self._settings
             self._workers = Workers(
                 settings.threads,
-                Crew(judge.enter_thread, judge.interrupt),
+                Crew(judge.enter_thread, judge.interrupt, asker.leave_loop),
                 self._stop,
                 settings.patience,
             )
         self._breaker.expect(len(questions))
-        self._workers.do(ask, questions)
+        if asker.may_loop:
+            self._workers.do_in_loop(task, questions)
+        else:
+            self._workers.do(task, questions)
+
+    def _over(self, question: Question, outcome: Outcome | None) -> None:
+        self._breaker.done()
+        if outcome is not None:
+            self._keep_failure(question, outcome)
 
     def _failed_before(self, question: Question) -> Class | None:
         failure = self._failures.get(question.key)
@@ -254,3 +256,39 @@ class Runner:
             clock=self._clock,
             stop=self._stop,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionTask:
+    """What is done about each question of a wave; `over` is told how it ended, once."""
+
+    asker: QuestionAsker
+    rules: Callable[[Question], AskingAgain]
+    over: Callable[[Question, Outcome | None], None]
+
+    def __call__(self, question: Question, begun: Sequence[Attempt] = ()) -> None:
+        outcome: Outcome | None = None
+        try:
+            outcome = self.asker.ask(question, self.rules(question), begun)
+        finally:
+            self.over(question, outcome)
+
+    def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+        """Implement `LoopTask`."""
+        request = self.asker.begin(question)
+        return None if request is None else self._finish(question, request)
+
+    async def _finish(
+        self, question: Question, request: Coroutine[Any, Any, Attempt]
+    ) -> Job | None:
+        outcome: Outcome | None = None
+        try:
+            attempt = await request
+            if self.asker.goes_on(attempt, [attempt], self.rules(question)):
+                return partial(self, question, [attempt])
+            outcome = self.asker.finish(question, [attempt])
+        except BaseException:
+            self.over(question, None)
+            raise
+        self.over(question, outcome)
+        return None

@@ -1,4 +1,4 @@
-"""Threads that live as long as a run."""
+"""The threads of a run, and its event loop, which live as long as the run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 
 from judgemark.errors import UsageError
 from judgemark.records import Question
+from judgemark.run.loop_thread import Job, LoopSurroundings, LoopTask, LoopThread
 from judgemark.run.stop import Stop
 
 _LOOK_EVERY = 0.1
@@ -34,20 +35,24 @@ class StopTimeouts:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What a thread does before its first task, and how all tasks in progress are broken off."""
+    """What a thread does before its first job, and how all that is in progress is broken off.
+
+    `leave` is called at the end of the event loop, where there is one.
+    """
 
     greet: Callable[[], None]
     interrupt: Callable[[], None]
+    leave: Callable[[], None] = lambda: None
 
 
 class Workers:
-    """Calls a task for each question from `width` threads; any error stops the run.
+    """Calls a task for up to `width` questions at the same time; any error stops the run.
 
-    Each thread begins with `crew.greet`, so that what a thread needs (a connection) is ready when
-    work comes. All but one are started when the first questions wait already: starting hundreds
-    takes as long as some answers. The threads are daemons: an answer that never comes must not
-    keep the process from ending. Where the machine starts no more threads, the run stops with a
-    UsageError.
+    Each question has a thread of its own, or an event loop begins it and a thread goes on where
+    it has to wait. A thread begins with `crew.greet`, so that what it needs (a connection) is
+    ready when work comes. All but one are started when they are needed: starting hundreds takes
+    as long as some answers. The threads are daemons: an answer that never comes must not keep the
+    process from ending. Where the machine starts no more threads, the run stops with a UsageError.
     """
 
     def __init__(
@@ -55,25 +60,71 @@ class Workers:
     ) -> None:
         self._stop = stop
         self._patience = patience or StopTimeouts()
-        self._work: queue.SimpleQueue[tuple[Task, Question] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._left = 0
         self._settled = threading.Condition()
         self._crew = crew
         self._width = width
         self._threads: list[threading.Thread] = []
+        self._handed_over = 0
+        self._loop: LoopThread | None = None
         self._start(1)
 
     def do(self, task: Task, questions: Sequence[Question]) -> None:
-        """Call `task` for each question; return when all are done.
+        """Call `task` for each question in a thread; return when all are done.
 
         When the run is stopped, what is in flight has as long to end as `patience` says; then it
         is broken off.
         """
+        self._expect(questions)
+        for question in questions:
+            self._work.put(partial(self._do_unless_stopped, task, question))
+        self._guarded(partial(self._start, self._width))
+        self._wait()
+
+    def do_in_loop(self, task: LoopTask, questions: Sequence[Question]) -> None:
+        """Do as `do` does, from an event loop as far as it goes."""
+        self._expect(questions)
+        if self._loop is None:
+            surroundings = LoopSurroundings(
+                self._hand_over, self._done, self._stop.set, self._crew.leave
+            )
+            self._loop = LoopThread(self._width, self._stop, surroundings)
+        self._loop.do(task, questions)
+        self._wait()
+
+    def _expect(self, questions: Sequence[Question]) -> None:
         with self._settled:
             self._left += len(questions)
-        for question in questions:
-            self._work.put((task, question))
-        self._guarded(partial(self._start, self._width))
+
+    def _done(self) -> None:
+        with self._settled:
+            self._left -= 1
+            if not self._left:
+                self._settled.notify_all()
+
+    def _do_unless_stopped(self, task: Task, question: Question) -> None:
+        if not self._stop.wanted:
+            self._guarded(partial(task, question))
+        self._done()
+
+    def _hand_over(self, job: Job) -> None:
+        """Have a thread go on with what the event loop began."""
+        with self._settled:
+            self._handed_over += 1
+            needed = min(self._width, self._handed_over)
+        self._work.put(partial(self._go_on, job))
+        self._guarded(partial(self._start, needed))
+
+    def _go_on(self, job: Job) -> None:
+        self._guarded(job)
+        with self._settled:
+            self._handed_over -= 1
+        self._done()
+        if self._loop is not None:
+            self._loop.freed()
+
+    def _wait(self) -> None:
         if self._wait_until_stopped():
             return
         if not self._wait_for_the_last():
@@ -106,6 +157,8 @@ class Workers:
 
     def close(self) -> None:
         """Let the threads end, and wait for them where none is still busy with an answer."""
+        if self._loop is not None:
+            self._loop.close(self._patience.broken_off)
         for _ in self._threads:
             self._work.put(None)
         ends = time.monotonic() + self._patience.broken_off
@@ -128,13 +181,7 @@ class Workers:
     def _serve(self) -> None:
         self._guarded(self._crew.greet)
         while (job := self._work.get()) is not None:
-            task, question = job
-            if not self._stop.wanted:
-                self._guarded(partial(task, question))
-            with self._settled:
-                self._left -= 1
-                if not self._left:
-                    self._settled.notify_all()
+            job()
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:

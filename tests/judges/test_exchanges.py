@@ -14,6 +14,7 @@ from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Criterion, Rubric, Usage
+from tests.judges.chat_judges import BOTH_WAYS, Asks
 from tests.support.exchanges import Exchange, ExpectedOutcome, read_exchanges
 from tests.support.fake_endpoint import Answer, FakeEndpoint
 from tests.support.questions import question
@@ -57,21 +58,22 @@ def test_the_corpus_is_broad_and_names_its_exchanges() -> None:
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda e: f"{e.provider}: {e.name}")
-def test_an_exchange_ends_as_it_should(exchange: Exchange, player: Player) -> None:
+@BOTH_WAYS
+def test_an_exchange_ends_as_it_should(asks: Asks, exchange: Exchange, player: Player) -> None:
     judge = player.judge(exchange)
     expected = exchange.outcome
     try:
         if expected.fault is None:
-            check_reply(judge, expected)
+            check_reply(asks, judge, expected)
         else:
-            check_fault(judge, expected)
+            check_fault(asks, judge, expected)
     finally:
         judge.close()
 
 
-def check_reply(judge: ChatJudge, expected: ExpectedOutcome) -> None:
+def check_reply(asks: Asks, judge: ChatJudge, expected: ExpectedOutcome) -> None:
     """The judge's reply is the expected one, and the reader classes it so."""
-    reply = judge.ask(question())
+    reply = asks(judge, question())
     assert reply.text == expected.reply
     if expected.finish_reason is not None:
         assert reply.finish_reason == expected.finish_reason
@@ -81,10 +83,10 @@ def check_reply(judge: ChatJudge, expected: ExpectedOutcome) -> None:
     assert outcome.cls.value == expected.cls
 
 
-def check_fault(judge: ChatJudge, expected: ExpectedOutcome) -> None:
+def check_fault(asks: Asks, judge: ChatJudge, expected: ExpectedOutcome) -> None:
     """Asking raises exactly the expected class of fault, and the key is not in its message."""
     with pytest.raises(Exception) as caught:
-        judge.ask(question())
+        asks(judge, question())
     fault = caught.value
     assert type(fault).__name__ == expected.fault, str(fault)
     for text in expected.says:

@@ -22,7 +22,7 @@ from judgemark.errors import (
     UsageError,
 )
 from judgemark.judges.faults import map_fault, map_refusal, one_line
-from judgemark.judges.transport import HttpAnswer
+from judgemark.judges.http_exchange import HttpAnswer
 from judgemark.redaction import WITHHELD, Scrubber
 
 KEY = "sk-abcdefgh12345678"

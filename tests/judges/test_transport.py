@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import socket
 import threading
@@ -12,31 +11,26 @@ import httpcore2
 import httpx2
 import pytest
 
+from judgemark.judges.http_exchange import BrokenOff, HttpAnswer, ReplyTooLarge
+from judgemark.judges.open_connections import OpenConnections
 from judgemark.judges.request_limits import RequestLimits
-from judgemark.judges.transport import (
-    BoundedTransport,
-    BrokenOff,
-    HttpAnswer,
-    OpenConnections,
-    ReplyTooLarge,
-)
+from judgemark.judges.transport import BoundedTransport
 from tests.support.raw_server import RawServer, Sent, Wait
+from tests.support.transports import GET, Way, from_loop, from_threads
 
-HEADERS = ((b"Host", b"localhost"),)
 LIMITS = RequestLimits(timeout=0.3, reply_mb=0.01)
 
 
-def get(server: RawServer, limits: RequestLimits = LIMITS) -> HttpAnswer:
-    """The answer to one request over a transport of its own."""
-    with contextlib.closing(transport_to(server, limits)) as transport:
-        return transport.send("GET", b"/path?own=1", HEADERS, b"")
+@pytest.fixture(params=[from_threads, from_loop], ids=["threads", "loop"])
+def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    """One of the ways in which requests travel; each must keep all that is said here."""
+    with request.param() as one:
+        yield one
 
 
-def transport_to(
-    server: RawServer, limits: RequestLimits, connections: OpenConnections | None = None
-) -> BoundedTransport:
-    """A transport to a server."""
-    return BoundedTransport(httpx2.URL(server.url), limits, connections or OpenConnections())
+def get(way: Way, server: RawServer, limits: RequestLimits = LIMITS) -> HttpAnswer:
+    """The answer to one request."""
+    return way.to(server.url, limits).send(GET)
 
 
 def answer(body: bytes, *headers: str) -> bytes:
@@ -52,10 +46,10 @@ def answer(body: bytes, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-def test_an_answer_comes_back_whole_and_decompressed() -> None:
+def test_an_answer_comes_back_whole_and_decompressed(way: Way) -> None:
     packed = gzip.compress(b"hello")
     with RawServer(lambda: [answer(packed, "Content-Encoding: gzip", "X-More: 1")]) as server:
-        came = get(server)
+        came = get(way, server)
     assert (came.status, came.content) == (200, b"hello")
     assert came.headers["x-more"] == "1"
     assert "content-encoding" not in came.headers
@@ -72,61 +66,59 @@ def trickle(part: bytes) -> Iterator[Sent]:
     "start",
     [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"],
 )
-def test_a_trickle_ends_when_the_time_is_over(start: bytes) -> None:
+def test_a_trickle_ends_when_the_time_is_over(way: Way, start: bytes) -> None:
     def script() -> Iterator[Sent]:
         yield start
         yield from trickle(b"H" if not start else b"x: y\r\n")
 
     # Without a deadline in all this test would never end.
     with RawServer(script) as server, pytest.raises(httpx2.ReadTimeout):
-        get(server)
+        get(way, server)
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_an_answer_larger_than_the_limit_is_not_read(packed: bool) -> None:
+def test_an_answer_larger_than_the_limit_is_not_read(way: Way, packed: bool) -> None:
     body = b"0" * 1_000_000
     whole = answer(gzip.compress(body), "Content-Encoding: gzip") if packed else answer(body)
     limits = RequestLimits(timeout=30, reply_mb=0.9)
+    with (
+        RawServer(lambda: [whole]) as server,
+        pytest.raises(ReplyTooLarge, match=r"larger than 0\.9 MB"),
+    ):
+        get(way, server, limits)
     with RawServer(lambda: [whole]) as server:
-        with pytest.raises(ReplyTooLarge, match=r"larger than 0\.9 MB"):
-            get(server, limits)
-        assert len(get(server, RequestLimits(timeout=30, reply_mb=1)).content) == 1_000_000
+        assert len(get(way, server, RequestLimits(timeout=30, reply_mb=1)).content) == 1_000_000
 
 
-def test_all_requests_are_broken_off_from_another_thread() -> None:
-    connections = OpenConnections()
+def test_all_requests_are_broken_off_from_another_thread(way: Way) -> None:
     limits = RequestLimits(timeout=60)
     faults: list[Exception] = []
 
     def ask(server: RawServer) -> None:
-        with contextlib.closing(transport_to(server, limits, connections)) as transport:
-            try:
-                transport.send("GET", b"/", HEADERS, b"")
-            except httpx2.HTTPError as exc:
-                faults.append(exc)
+        try:
+            get(way, server, limits)
+        except httpx2.HTTPError as exc:
+            faults.append(exc)
 
     with RawServer(lambda: [Wait(60)]) as server:
         threads = [threading.Thread(target=ask, args=(server,)) for _ in range(3)]
         for thread in threads:
             thread.start()
         server.wait_for(3)
-        connections.break_off()
+        way.break_off()
         for thread in threads:
             thread.join(5)
         ask(server)
     assert [type(fault) for fault in faults] == [BrokenOff] * 4
 
 
-def test_a_request_that_waits_for_nothing_is_not_counted_against_the_next() -> None:
-    with (
-        RawServer(lambda: [Wait(0.2), answer(b"x")]) as server,
-        contextlib.closing(transport_to(server, LIMITS)) as transport,
-    ):
-        answers = [transport.send("GET", b"/", HEADERS, b"") for _ in range(3)]
+def test_a_request_that_waits_for_nothing_is_not_counted_against_the_next(way: Way) -> None:
+    with RawServer(lambda: [Wait(0.2), answer(b"x")]) as server:
+        answers = [get(way, server) for _ in range(3)]
     assert [came.content for came in answers] == [b"x"] * 3
 
 
-def test_a_connection_is_kept_until_the_server_closes_it() -> None:
+def test_a_connection_is_kept_until_the_server_closes_it(way: Way) -> None:
     closed = threading.Event()
 
     def serve(listening: socket.socket) -> None:
@@ -146,12 +138,11 @@ def test_a_connection_is_kept_until_the_server_closes_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=serve, args=(listening,))
         thread.start()
-        host = httpx2.URL(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        transport = BoundedTransport(host, RequestLimits(timeout=20), OpenConnections())
-        with contextlib.closing(transport):
-            came = [transport.send("GET", b"/", HEADERS, b"").content for _ in range(2)]
-            assert closed.wait(20)
-            came += [transport.send("GET", b"/", HEADERS, b"").content for _ in range(2)]
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        transport = way.to(address, RequestLimits(timeout=20))
+        came = [transport.send(GET).content for _ in range(2)]
+        assert closed.wait(20)
+        came += [transport.send(GET).content for _ in range(2)]
         thread.join()
     assert came == [b"0-0", b"0-1", b"1-0", b"1-1"]
 
@@ -163,7 +154,7 @@ ONE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
     "surplus",
     [ONE, b"\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\ncut", b"garbage\r\n\r\n"],
 )
-def test_what_a_server_sent_unasked_passes_for_no_answer(surplus: bytes) -> None:
+def test_what_a_server_sent_unasked_passes_for_no_answer(way: Way, surplus: bytes) -> None:
     numbers = iter(range(1, 9))
 
     def script() -> Iterator[Sent]:
@@ -172,11 +163,9 @@ def test_what_a_server_sent_unasked_passes_for_no_answer(surplus: bytes) -> None
         # The connection stays open: only what was sent already tells that it cannot be used.
         yield Wait(9)
 
-    with (
-        RawServer(script) as server,
-        contextlib.closing(transport_to(server, RequestLimits(timeout=5))) as transport,
-    ):
-        came = [transport.send("GET", b"/", HEADERS, b"").content for _ in range(4)]
+    with RawServer(script) as server:
+        transport = way.to(server.url, RequestLimits(timeout=5))
+        came = [transport.send(GET).content for _ in range(4)]
         assert len(server.heard) == 4
     assert came == [b"1", b"2", b"3", b"4"]
 
@@ -197,5 +186,5 @@ def test_the_zone_of_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     address = httpx2.URL("http://[fe80::1%25eth0]:9/v1")
     transport = BoundedTransport(address, LIMITS, OpenConnections())
     with pytest.raises(httpx2.ConnectError):
-        transport.send("GET", b"/", HEADERS, b"")
+        transport.send(GET)
     assert asked == ["fe80::1%4"]

@@ -88,7 +88,7 @@ def test_the_width_follows_complaints_and_successes(widest: int, events: list[in
 
 
 def test_never_more_inside_than_the_width_and_all_come_through() -> None:
-    limit, lock = ConcurrencyLimit(3), threading.Lock()
+    limit, lock, full = ConcurrencyLimit(3), threading.Lock(), threading.Event()
     inside, peak, through = 0, 0, 0
 
     def work() -> None:
@@ -97,7 +97,10 @@ def test_never_more_inside_than_the_width_and_all_come_through() -> None:
         with lock:
             inside += 1
             peak = max(peak, inside)
-        threading.Event().wait(0.002)
+            if inside == 3:
+                full.set()
+        # The first ones stay until the width is used, however slowly threads start.
+        full.wait(5)
         with lock:
             inside -= 1
             through += 1

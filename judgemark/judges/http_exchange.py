@@ -1,0 +1,155 @@
+"""What is sent to an endpoint, and what comes back, whichever way it travels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from judgemark.judges.request_limits import RequestLimits
+
+PORTS = {"http": 80, "https": 443}
+IDLE_SECONDS = 5.0
+"""A connection that was not used for so long is not used again: servers close them at any time."""
+
+_JSON = "application/json"
+_PIECE = 65_536
+_DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+
+class ReplyTooLarge(httpx2.RequestError):
+    """The answer is larger than the limit; what was read is thrown away."""
+
+    def __init__(self, limits: RequestLimits) -> None:
+        super().__init__(f"the answer is larger than {limits.reply_mb:g} MB")
+
+
+class BrokenOff(httpx2.RequestError):
+    """The request was broken off because the run was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request; `target` is the path with its query."""
+
+    method: str
+    target: bytes
+    headers: RawHeaders
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer, read whole and decompressed.
+
+    Attributes:
+        status: the HTTP status.
+        headers: its headers, without those that describe the encoded body.
+        content: its body.
+        url: the whole address that was asked.
+    """
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says that the request was carried out."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the body as JSON; ValueError or RecursionError where it is none."""
+        return json.loads(self.content)
+
+
+def read_answer(
+    status: int, headers: RawHeaders, pieces: Iterable[bytes], limits: RequestLimits, url: str
+) -> HttpAnswer:
+    """Return an answer whose body comes in these pieces, decompressed.
+
+    No more of it is held than the limit allows; ReplyTooLarge where it is larger.
+    """
+    if any(name.lower() == b"content-encoding" for name, _ in headers):
+        coded = httpx2.Response(status, headers=list(headers), stream=_Body(pieces))
+        pieces = coded.iter_bytes()
+    read, size = [], 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limits.reply_bytes:
+            raise ReplyTooLarge(limits)
+        read.append(piece)
+    kept = [h for h in headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
+    return HttpAnswer(status, httpx2.Headers(kept), b"".join(read), url)
+
+
+class _Body(httpx2.SyncByteStream):
+    """The body of an answer as it arrives."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        # A piece can become a thousand times as large, and only then is its size looked at.
+        for piece in self._pieces:
+            for start in range(0, len(piece), _PIECE):
+                yield piece[start : start + _PIECE]
+
+
+class EndpointRequests:
+    """Puts requests to one endpoint together.
+
+    `headers` are sent with every request, and `query` stands behind every path. ValueError or
+    RecursionError is raised for what cannot be written as JSON.
+    """
+
+    def __init__(self, address: httpx2.URL, query: str, headers: httpx2.Headers) -> None:
+        self._path = address.raw_path.rstrip(b"/")
+        self._query = query.encode("ascii")
+        self.headers = headers
+        self._of_json: RawHeaders = self._with({"content-type": _JSON})
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpRequest:
+        """Return a GET of a path below the endpoint's address."""
+        return HttpRequest("GET", self._target(path), self._with(headers), b"")
+
+    def post(
+        self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> HttpRequest:
+        """Return a POST of JSON.
+
+        `path` stands below the endpoint's address, or is a whole address at the same host.
+        """
+        written = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        own = self._with({"content-type": _JSON, **headers}) if headers else self._of_json
+        return self._posting(path, written.encode(), own)
+
+    def upload(
+        self, path: str, name: str, content: bytes, fields: Mapping[str, str]
+    ) -> HttpRequest:
+        """Return a POST of a form with one file."""
+        form = httpx2.Request(
+            "POST", "http://form", data=dict(fields), files={"file": (name, content)}
+        )
+        own = self._with({"content-type": form.headers["content-type"]})
+        return self._posting(path, form.read(), own)
+
+    def _posting(self, path: str, content: bytes, headers: RawHeaders) -> HttpRequest:
+        length = (b"content-length", b"%d" % len(content))
+        return HttpRequest("POST", self._target(path), (*headers, length), content)
+
+    def _target(self, path: str) -> bytes:
+        whole = path.startswith(("http://", "https://"))
+        target = httpx2.URL(path).raw_path if whole else self._path + path.encode("ascii")
+        if self._query:
+            target += (b"&" if b"?" in target else b"?") + self._query
+        return target
+
+    def _with(self, headers: Mapping[str, str] | None) -> RawHeaders:
+        return (*self.headers.raw, *httpx2.Headers(headers or {}).raw)

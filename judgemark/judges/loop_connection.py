@@ -1,0 +1,193 @@
+"""One connection of an event loop, over which one request at a time is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from typing import TypeAlias
+
+import h11
+import httpx2
+
+from judgemark.judges.http_exchange import HttpRequest, RawHeaders, ReplyTooLarge
+from judgemark.judges.request_limits import RequestLimits
+
+_PIECE = 65_536
+_LARGEST_HEAD = 100 * 1024
+_SWITCHES_PROTOCOL = 101
+
+Received: TypeAlias = tuple[int, RawHeaders, list[bytes]]
+"""The status, the headers and the body of an answer, as they were sent."""
+
+
+class LoopConnection(asyncio.Protocol):
+    """Sends a request and reads its answer; not to be used outside its event loop.
+
+    What a server sends without being asked spoils the connection: it must not pass for the answer
+    to a later request. Before the first request it may be one: a server that has no room says so
+    and closes.
+    """
+
+    def __init__(self, opened: socket.socket, limits: RequestLimits, *, plain: bool) -> None:
+        """`plain` says that what the socket receives is not encrypted."""
+        self._socket = opened
+        self._plain = plain
+        self._limits = limits
+        self._transport: asyncio.Transport | None = None
+        self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
+        self._answer: asyncio.Future[Received] | None = None
+        self._head: h11.Response | h11.InformationalResponse | None = None
+        self._body: list[bytes] = []
+        self._size = 0
+        self._early: list[bytes] | None = []
+        self._lost = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Implement `asyncio.Protocol`."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    async def exchange(self, request: HttpRequest) -> Received:
+        """Send a request and return its answer; raises the exceptions of httpx2, ReplyTooLarge."""
+        if self._transport is None:
+            raise httpx2.ConnectError("the connection was never opened")
+        self._head, self._body, self._size = None, [], 0
+        self._answer = asyncio.get_running_loop().create_future()
+        try:
+            self._transport.write(self._written(request))
+            self._take_what_came_early()
+            return await self._answer
+        finally:
+            self._answer = None
+
+    def _take_what_came_early(self) -> None:
+        early, self._early = self._early, None
+        for data in early or ():
+            self._take(data)
+        if self._lost:
+            self._take_end()
+
+    def _written(self, request: HttpRequest) -> bytes:
+        try:
+            head = h11.Request(
+                method=request.method, target=request.target, headers=list(request.headers)
+            )
+            parts = [self._parser.send(head)]
+            if request.content:
+                parts.append(self._parser.send(h11.Data(data=request.content)))
+            parts.append(self._parser.send(h11.EndOfMessage()))
+        except h11.LocalProtocolError as exc:
+            raise httpx2.LocalProtocolError(str(exc)) from exc
+        return b"".join(part for part in parts if part)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether a part of the request still waits for being sent."""
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the next request can be sent: nothing was received since the last answer."""
+        if self._lost or self._parser.states != {h11.CLIENT: h11.IDLE, h11.SERVER: h11.IDLE}:
+            return False
+        try:
+            # What came already, but was not read yet, is the server's end or was sent unasked.
+            self._socket.recv(1, socket.MSG_PEEK)
+        except (BlockingIOError, InterruptedError):
+            return True
+        except OSError:
+            return False
+        return False
+
+    def data_received(self, data: bytes) -> None:
+        """Implement `asyncio.Protocol`."""
+        if self._awaited:
+            self._take(data)
+        elif self._early is not None:
+            self._early.append(data)
+        else:
+            self.abort()
+
+    def eof_received(self) -> None:
+        """Implement `asyncio.Protocol`; the connection is closed then."""
+        self._lost = True
+        self._take_end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Implement `asyncio.Protocol`."""
+        self._lost = True
+        if exc is not None:
+            self._take_the_rest()
+            self._fail(httpx2.ReadError(str(exc) or type(exc).__name__))
+        self._take_end()
+
+    def _take_the_rest(self) -> None:
+        """A server may close before it has read the whole request, and still say why."""
+        with contextlib.suppress(OSError):
+            while self._plain and self._awaited and (data := self._socket.recv(_PIECE)):
+                self._take(data)
+
+    @property
+    def _awaited(self) -> bool:
+        return self._answer is not None and not self._answer.done()
+
+    def _take(self, data: bytes) -> None:
+        try:
+            self._parser.receive_data(data)
+            self._read_events()
+        except h11.RemoteProtocolError as exc:
+            self._fail(httpx2.RemoteProtocolError(str(exc)))
+
+    def _take_end(self) -> None:
+        """Take in that the server sends no more, which can be the end of a body."""
+        if not self._awaited:
+            return
+        if self._parser.their_state is h11.SEND_RESPONSE:
+            self._fail(httpx2.RemoteProtocolError("the server closed without an answer"))
+            return
+        self._take(b"")
+
+    def _read_events(self) -> None:
+        while True:
+            event = self._parser.next_event()
+            if isinstance(event, h11.Response):
+                self._head = event
+            elif isinstance(event, h11.Data):
+                self._size += len(event.data)
+                if self._size > self._limits.reply_bytes:
+                    self._fail(ReplyTooLarge(self._limits))
+                    return
+                self._body.append(bytes(event.data))
+            elif isinstance(event, h11.InformationalResponse):
+                if event.status_code == _SWITCHES_PROTOCOL:
+                    self._head = event
+                    self._finish()
+                    return
+            elif isinstance(event, h11.EndOfMessage):
+                self._finish()
+                return
+            else:
+                return
+
+    def _finish(self) -> None:
+        head, answer = self._head, self._answer
+        if head is None or answer is None or answer.done():
+            return
+        answer.set_result((head.status_code, head.headers.raw_items(), self._body))
+        both_done = self._parser.states == {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
+        if both_done and not self._parser.trailing_data[0]:
+            self._parser.start_next_cycle()
+        else:
+            self.abort()
+
+    def _fail(self, exc: httpx2.RequestError) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc)
+        self.abort()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self._lost = True
+        if self._transport is not None:
+            self._transport.abort()

@@ -1,0 +1,222 @@
+"""Sends many requests at once to one host from an event loop, each with a deadline and a limit.
+
+A thread for each request that is under way costs more of the interpreter than all the work that
+an answer makes, once there are hundreds. Here one thread waits for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from typing import Any, TypeAlias
+
+import httpx2
+
+from judgemark.judges.http_exchange import (
+    IDLE_SECONDS,
+    PORTS,
+    BrokenOff,
+    HttpAnswer,
+    HttpRequest,
+    read_answer,
+)
+from judgemark.judges.loop_connection import LoopConnection
+from judgemark.judges.request_limits import RequestLimits
+
+# An event loop does not take a timeout of centuries.
+_LONGEST_TIMEOUT = 1e7
+
+_Place: TypeAlias = tuple[int, tuple[Any, ...]]
+
+
+class LoopTransport:
+    """Sends requests from the event loop that first used it; every answer comes back whole.
+
+    Connections are kept between requests.
+    """
+
+    def __init__(self, host: httpx2.URL, limits: RequestLimits, tls: ssl.SSLContext | None) -> None:
+        self._shown = f"{host.scheme}://{host.netloc.decode('ascii')}"
+        # The zone of an address (fe80::1%25eth0) stands behind an encoded percent sign.
+        self._name = host.raw_host.decode("ascii").replace("%25", "%")
+        self._port = host.port or PORTS[host.scheme]
+        self._limits = limits
+        self._timeout = min(limits.timeout, _LONGEST_TIMEOUT)
+        self._tls = tls
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._kept: list[tuple[float, LoopConnection]] = []
+        self._places: asyncio.Future[list[_Place]] | None = None
+        self._sending: set[asyncio.Task[Any]] = set()
+        self._broken_off = False
+
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        """Send a request and return its answer, whatever its status is.
+
+        Raises the exceptions of httpx2, and beside them ReplyTooLarge and BrokenOff.
+        """
+        self._loop = asyncio.get_running_loop()
+        if self._broken_off:
+            raise BrokenOff("not sent because the run was stopped")
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a request is sent by a task")
+        self._sending.add(task)
+        try:
+            return await self._answer(request)
+        except asyncio.CancelledError as exc:
+            if self._broken_off:
+                task.uncancel()
+                raise BrokenOff("broken off because the run was stopped") from exc
+            raise
+        finally:
+            self._sending.discard(task)
+
+    async def _answer(self, request: HttpRequest) -> HttpAnswer:
+        connection: LoopConnection | None = None
+        try:
+            async with asyncio.timeout(self._timeout):
+                connection = self._kept_connection() or await self._opened()
+                status, headers, body = await connection.exchange(request)
+        except TimeoutError as exc:
+            raise self._timed_out(connection) from exc
+        except BaseException:
+            if connection is not None:
+                connection.abort()
+            raise
+        if connection.reusable:
+            self._kept.append((time.monotonic() + IDLE_SECONDS, connection))
+        url = self._shown + request.target.decode("ascii")
+        return read_answer(status, headers, body, self._limits, url)
+
+    def _timed_out(self, connection: LoopConnection | None) -> httpx2.TimeoutException:
+        said = f"no whole answer within {self._timeout:g} s"
+        if connection is None:
+            return httpx2.ConnectTimeout(said)
+        unsent = connection.unsent
+        connection.abort()
+        return httpx2.WriteTimeout(said) if unsent else httpx2.ReadTimeout(said)
+
+    def _kept_connection(self) -> LoopConnection | None:
+        """Return the connection that was used last, if one is still good."""
+        while self._kept:
+            expires, connection = self._kept.pop()
+            if time.monotonic() < expires and connection.reusable:
+                return connection
+            connection.abort()
+        return None
+
+    async def _opened(self) -> LoopConnection:
+        try:
+            opened = await self._connected()
+        except TimeoutError:
+            raise
+        except (OSError, UnicodeError) as exc:
+            raise httpx2.ConnectError(str(exc)) from exc
+        connection = LoopConnection(opened, self._limits, plain=self._tls is None)
+        try:
+            await asyncio.get_running_loop().create_connection(
+                lambda: connection,
+                sock=opened,
+                ssl=self._tls,
+                server_hostname=self._name.partition("%")[0] if self._tls else None,
+                ssl_handshake_timeout=self._timeout if self._tls else None,
+            )
+        except OSError as exc:
+            opened.close()
+            raise httpx2.ConnectError(str(exc) or type(exc).__name__) from exc
+        except BaseException:
+            opened.close()
+            raise
+        return connection
+
+    async def _connected(self) -> socket.socket:
+        """Return a socket that is connected to the first address of the host that answers.
+
+        Each address gets an equal share of the time, so that one which swallows every packet does
+        not use up the time of the others.
+        """
+        ends = time.monotonic() + self._timeout
+        places = await self._found()
+        for number, (family, address) in enumerate(places):
+            left = len(places) - number
+            opened = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                opened.setblocking(False)
+                async with asyncio.timeout((ends - time.monotonic()) / left):
+                    await asyncio.get_running_loop().sock_connect(opened, address)
+            except OSError:
+                opened.close()
+                if left == 1:
+                    # Another look-up may find other addresses.
+                    self._places = None
+                    raise
+            except BaseException:
+                opened.close()
+                raise
+            else:
+                return opened
+        raise OSError(f"{self._name} has no address")
+
+    async def _found(self) -> list[_Place]:
+        """Return the addresses of the host: all requests share one look-up."""
+        if self._places is None:
+            self._places = asyncio.get_running_loop().create_future()
+            _look_up(self._name, self._port, self._places)
+        places = self._places
+        try:
+            return await asyncio.shield(places)
+        except (OSError, UnicodeError):
+            if self._places is places:
+                self._places = None
+            raise
+
+    def break_off(self) -> None:
+        """End all requests in flight with BrokenOff, from any thread; later ones fail at once."""
+        self._broken_off = True
+        if self._loop is not None:
+            # A loop that was closed has no request in flight.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._cancel_all)
+
+    def _cancel_all(self) -> None:
+        for task in self._sending:
+            task.cancel()
+
+    def leave(self) -> None:
+        """Close all connections, in the event loop, which will send nothing more."""
+        for _, connection in self._kept:
+            connection.abort()
+        self._kept.clear()
+        self._places = self._loop = None
+
+
+def _look_up(name: str, port: int, found: asyncio.Future[list[_Place]]) -> None:
+    """Look a host up in a thread, which may take long and cannot be broken off."""
+    loop = asyncio.get_running_loop()
+
+    def tell(places: list[_Place], fault: Exception | None) -> None:
+        if found.done():
+            return
+        if fault is None:
+            found.set_result(places)
+        else:
+            found.set_exception(fault)
+            # Nobody may be left to wait for it.
+            found.exception()
+
+    def look() -> None:
+        places: list[_Place] = []
+        fault: Exception | None = None
+        try:
+            answers = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+            places = list(dict.fromkeys((one[0], one[4]) for one in answers))
+        except (OSError, UnicodeError) as exc:
+            fault = exc
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell, places, fault)
+
+    threading.Thread(target=look, daemon=True).start()

@@ -1,0 +1,168 @@
+"""A thread with an event loop that asks many questions at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from judgemark.records import Question
+from judgemark.run.stop import Stop
+
+_LOOK_EVERY = 0.05
+_BEGIN_AT_ONCE = 16
+
+Job = Callable[[], None]
+
+
+class LoopTask(Protocol):
+    """What is done about a question in an event loop, as far as it needs no waiting."""
+
+    def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+        """Begin; None where the question would have to wait.
+
+        The coroutine returns None where the question is done, else what a thread has to go on with.
+        """
+
+    def __call__(self, question: Question) -> None:
+        """Do all of it in a thread, where it may wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSurroundings:
+    """What a loop thread calls.
+
+    `hand_over` has a job done in another thread, which calls `LoopThread.freed` after it; `done`
+    counts a question that is done here or will never be begun; `failed` ends the run with an
+    error; `leave` is called at the end of the loop. None of them waits or raises.
+    """
+
+    hand_over: Callable[[Job], None]
+    done: Callable[[], None]
+    failed: Callable[[Exception], None]
+    leave: Callable[[], None]
+
+
+class LoopThread:
+    """Asks up to `width` questions at once; those that others go on with count among them.
+
+    A question that cannot be begun waits for one that is under way. Where none is, a thread takes
+    it, and does the waiting.
+    """
+
+    def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
+        self._width = width
+        self._stop = stop
+        self._around = surroundings
+        self._waiting: deque[tuple[LoopTask, Question]] = deque()
+        self._busy = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def do(self, task: LoopTask, questions: Sequence[Question]) -> None:
+        """Begin to do these too; returns at once."""
+        self._soon(lambda: self._add(task, questions))
+
+    def freed(self) -> None:
+        """Count a question as done that was handed over; from any thread."""
+        self._soon(self._free)
+
+    def close(self, seconds: float) -> None:
+        """End the loop, and wait so long for its thread."""
+        self._soon(self._loop.stop)
+        self._thread.join(seconds)
+
+    def _soon(self, step: Callable[[], None]) -> None:
+        # A thread may free its question after a run was ended without waiting for it.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(step)
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._end())
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+        finally:
+            self._loop.close()
+
+    async def _end(self) -> None:
+        others = tuple(self._tasks)
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self._around.leave()
+        # Connections are closed by callbacks, which call others.
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    def _add(self, task: LoopTask, questions: Sequence[Question]) -> None:
+        self._waiting.extend((task, question) for question in questions)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin some questions; the rest after what came meanwhile was looked at."""
+        try:
+            for _ in range(_BEGIN_AT_ONCE):
+                if not self._begin_one():
+                    self._look_again()
+                    return
+            self._loop.call_soon(self._begin)
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+            self._look_again()
+
+    def _begin_one(self) -> bool:
+        """Whether it makes sense to look at the next question."""
+        if self._stop.wanted:
+            while self._waiting:
+                self._waiting.pop()
+                self._around.done()
+        if not self._waiting or self._busy >= self._width:
+            return False
+        task, question = self._waiting[0]
+        begun = task.begin(question)
+        if begun is None and self._busy:
+            return False
+        self._waiting.popleft()
+        self._busy += 1
+        if begun is None:
+            self._around.hand_over(lambda: task(question))
+        else:
+            made = self._loop.create_task(self._finish(begun))
+            self._tasks.add(made)
+            made.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _finish(self, begun: Coroutine[Any, Any, Job | None]) -> None:
+        job: Job | None = None
+        try:
+            job = await begun
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+        if job is not None:
+            self._around.hand_over(job)
+            return
+        self._around.done()
+        self._free()
+
+    def _free(self) -> None:
+        self._busy -= 1
+        self._begin()
+
+    def _look_again(self) -> None:
+        """Look at what waits a little later: what it waits for may be over, or the run stopped."""
+        if self._waiting and not self._looking:
+            self._looking = True
+            self._loop.call_later(_LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self._looking = False
+        self._begin()
