@@ -44,6 +44,7 @@ LAYERS = (
 HEAVY = (
     "httpx2",
     "httpcore2",
+    "h11",
     "numpy",
     "scipy",
     "matplotlib",

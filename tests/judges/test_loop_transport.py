@@ -1,0 +1,179 @@
+"""What only the event loop's transport does: look-ups, addresses and connections of its own.
+
+What it has in common with the transport of threads is in test_transport.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import httpx2
+import pytest
+
+from judgemark.judges.http_exchange import HttpAnswer
+from judgemark.judges.loop_connection import LoopConnection
+from judgemark.judges.loop_transport import LoopTransport
+from judgemark.judges.request_limits import RequestLimits
+from tests.support.raw_server import RawServer, Wait
+from tests.support.transports import GET, post
+
+LIMITS = RequestLimits(timeout=20, reply_mb=1)
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+
+Found = list[tuple[Any, ...]]
+
+
+def sending(
+    url: str, ask: Callable[[LoopTransport], Coroutine[Any, Any, list[HttpAnswer]]]
+) -> list[HttpAnswer]:
+    """The answers that `ask` gets from a transport to this address."""
+
+    async def all_of_it() -> list[HttpAnswer]:
+        transport = LoopTransport(httpx2.URL(url), LIMITS, None)
+        try:
+            return await ask(transport)
+        finally:
+            transport.leave()
+            for _ in range(3):
+                await asyncio.sleep(0)
+
+    return asyncio.run(all_of_it())
+
+
+def look_up(monkeypatch: pytest.MonkeyPatch, *found: Found | Exception) -> list[str]:
+    """Let look-ups find these, one after the other; the names that are looked up."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: str, port: int, *rest: Any, **more: Any) -> Found:
+        if host == "127.0.0.1":
+            return list(real(host, port, *rest, **more))
+        asked.append(host)
+        answer = found[len(asked) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return asked
+
+
+def place(address: str, port: int) -> tuple[Any, ...]:
+    """An entry of a look-up."""
+    return (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+
+
+async def three_at_once(transport: LoopTransport) -> list[HttpAnswer]:
+    """The answers to three requests that are under way at the same time."""
+    return list(await asyncio.gather(*(transport.send(GET) for _ in range(3))))
+
+
+async def two_in_a_row(transport: LoopTransport) -> list[HttpAnswer]:
+    """The answers to two requests, the second after the first."""
+    return [await transport.send(GET), await transport.send(GET)]
+
+
+def test_requests_that_are_under_way_at_once_share_a_look_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with RawServer(lambda: [Wait(0.05), ANSWER]) as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        asked = look_up(monkeypatch, [place("127.0.0.1", port)])
+        came = sending("http://judge.example/v1", three_at_once)
+    assert [one.content for one in came] == [b"one"] * 3
+    assert asked == ["judge.example"]
+
+
+def test_the_next_address_is_tried_and_what_failed_is_looked_up_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        dead = free.getsockname()[1]
+
+    async def four(transport: LoopTransport) -> list[HttpAnswer]:
+        for _ in range(2):
+            with pytest.raises(httpx2.ConnectError):
+                await transport.send(GET)
+        return await two_in_a_row(transport)
+
+    with RawServer(lambda: [ANSWER]) as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        asked = look_up(
+            monkeypatch,
+            socket.gaierror("no such name"),
+            [place("127.0.0.1", dead)],
+            [place("127.0.0.1", dead), place("127.0.0.1", port)],
+        )
+        came = sending("http://judge.example/v1", four)
+    assert [one.content for one in came] == [b"one"] * 2
+    assert len(asked) == 3
+
+
+def test_the_zone_of_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = look_up(monkeypatch, OSError("looked up"))
+
+    async def one(transport: LoopTransport) -> list[HttpAnswer]:
+        return [await transport.send(GET)]
+
+    with pytest.raises(httpx2.ConnectError, match="looked up"):
+        sending("http://[fe80::1%25eth0]:9/v1", one)
+    assert asked == ["fe80::1%eth0"]
+
+
+def test_a_host_without_an_address_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up(monkeypatch, [])
+
+    async def one(transport: LoopTransport) -> list[HttpAnswer]:
+        return [await transport.send(GET)]
+
+    with pytest.raises(httpx2.ConnectError, match=r"judge\.example has no address"):
+        sending("http://judge.example/v1", one)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_came_before_the_first_request_is_its_answer(stays: bool) -> None:
+    """A server without room says so to whoever connects, and closes."""
+
+    async def exchange() -> bytes:
+        here, there = socket.socketpair()
+        here.setblocking(False)
+        connection = LoopConnection(here, LIMITS, plain=True)
+        there.sendall(ANSWER)
+        if not stays:
+            there.close()
+        await asyncio.get_running_loop().create_connection(lambda: connection, sock=here)
+        await asyncio.sleep(0.01)
+        try:
+            return b"".join((await connection.exchange(GET))[2])
+        finally:
+            connection.abort()
+            await asyncio.sleep(0)
+            there.close()
+
+    assert asyncio.run(exchange()) == b"one"
+
+
+def test_a_server_that_reads_no_further_can_still_say_why() -> None:
+    """It answers after the head and resets the connection under a body of megabytes."""
+    said = b"HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge"
+
+    async def exchange() -> tuple[int, bytes]:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            here = socket.create_connection(listening.getsockname())
+            here.setblocking(False)
+            connection = LoopConnection(here, LIMITS, plain=True)
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: connection, sock=here)
+            there, _ = listening.accept()
+            asking = asyncio.create_task(connection.exchange(post(b"x" * 20_000_000)))
+            await asyncio.sleep(0.01)
+            there.sendall(said)
+            there.close()
+            status, _, body = await asking
+            await asyncio.sleep(0)
+            return status, b"".join(body)
+
+    assert asyncio.run(exchange()) == (413, b"large")

@@ -1,0 +1,212 @@
+"""An event loop that begins questions, and threads that go on where a question has to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from judgemark.errors import CapReached, Interrupted
+from judgemark.records import Question
+from judgemark.run.loop_thread import Job
+from judgemark.run.stop import Stop
+from judgemark.run.workers import Crew, StopTimeouts, Workers
+from tests.support.questions import direct, pieces
+
+
+def nothing() -> None:
+    """What a crew does that has nothing to prepare and nothing to break off."""
+
+
+def questions(count: int) -> list[Question]:
+    protocol = direct(pieces(count))
+    return [protocol.question(s) for s in protocol.samples]
+
+
+class Task:
+    """Notes what is done in the loop and what in threads, and how many questions are open."""
+
+    def __init__(self, *, over: Callable[[Question], bool] = lambda _: True) -> None:
+        """`over` says whether a question is done when the loop has ended with it."""
+        self._over = over
+        self._lock = threading.Lock()
+        self._open = 0
+        self.most_open = 0
+        self.in_loop: list[str] = []
+        self.in_threads: list[str] = []
+        self.may_begin = True
+
+    def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+        """Implement `LoopTask`."""
+        return self._in_loop(question) if self.may_begin else None
+
+    async def _in_loop(self, question: Question) -> Job | None:
+        self._opened()
+        await asyncio.sleep(0.001)
+        self.in_loop.append(question.item)
+        if self._over(question):
+            self._closed()
+            return None
+        return lambda: self._in_thread(question)
+
+    def _in_thread(self, question: Question) -> None:
+        time.sleep(0.001)
+        self.in_threads.append(question.item)
+        self._closed()
+
+    def __call__(self, question: Question) -> None:
+        self._opened()
+        self._in_thread(question)
+
+    def _opened(self) -> None:
+        with self._lock:
+            self._open += 1
+            self.most_open = max(self.most_open, self._open)
+
+    def _closed(self) -> None:
+        with self._lock:
+            self._open -= 1
+
+
+def items(count: int) -> list[str]:
+    return [q.item for q in questions(count)]
+
+
+def test_all_questions_are_done_in_the_loop_wave_after_wave() -> None:
+    task, left = Task(), threading.Event()
+    workers = Workers(5, Crew(nothing, nothing, left.set), Stop())
+    for _ in range(3):
+        workers.do_in_loop(task, questions(40))
+    assert not left.is_set()
+    workers.close()
+    assert left.is_set()
+    assert sorted(task.in_loop) == sorted(items(40) * 3)
+    assert (task.in_threads, task.most_open) == ([], 5)
+
+
+def test_no_thread_outlives_the_workers() -> None:
+    before = threading.enumerate()
+    task = Task(over=lambda q: int(q.item) % 3 > 0)
+    workers = Workers(8, Crew(nothing, nothing), Stop(), StopTimeouts(broken_off=30.0))
+    workers.do_in_loop(task, questions(60))
+    workers.close()
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
+
+
+def test_threads_go_on_with_some_and_never_more_are_open_than_the_width() -> None:
+    task = Task(over=lambda q: int(q.item) % 3 > 0)
+    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers.do_in_loop(task, questions(60))
+    workers.close()
+    assert sorted(task.in_loop) == items(60)
+    assert sorted(task.in_threads) == items(60)[::3]
+    assert task.most_open <= 4
+
+
+def test_what_cannot_begin_while_nothing_is_under_way_waits_in_a_thread() -> None:
+    task = Task()
+    task.may_begin = False
+    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers.do_in_loop(task, questions(9))
+    workers.close()
+    # One at a time: the others may be able to begin when it is done.
+    assert (task.in_loop, task.in_threads, task.most_open) == ([], items(9), 1)
+
+
+def test_what_cannot_begin_waits_for_what_is_under_way() -> None:
+    class OneAtATime(Task):
+        def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+            return None if self._open else super().begin(question)
+
+    task = OneAtATime()
+    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers.do_in_loop(task, questions(20))
+    workers.close()
+    assert sorted(task.in_loop) == items(20)
+    assert task.in_threads == []
+
+
+@pytest.mark.parametrize("where", ["begin", "loop", "thread"])
+def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -> None:
+    class Broken(Task):
+        def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+            if where == "begin" and len(self.in_loop) == 3:
+                raise KeyError(where)
+            return super().begin(question)
+
+        async def _in_loop(self, question: Question) -> Job | None:
+            if where == "loop" and len(self.in_loop) == 3:
+                raise KeyError(where)
+            return await super()._in_loop(question)
+
+        def _in_thread(self, question: Question) -> None:
+            del question
+            raise KeyError(where)
+
+    stop = Stop()
+    task = Broken(over=lambda q: where != "thread" or int(q.item) < 3)
+    workers = Workers(1, Crew(nothing, nothing), stop)
+    workers.do_in_loop(task, questions(50))
+    workers.close()
+    assert repr(stop.reason) == repr(KeyError(where))
+    assert len(task.in_loop) == (4 if where == "thread" else 3)
+
+
+def test_a_stopped_run_begins_no_more_and_ends_what_is_under_way() -> None:
+    class Stopping(Task):
+        async def _in_loop(self, question: Question) -> Job | None:
+            if question.item == "0005":
+                stop.set(CapReached("enough"))
+            return await super()._in_loop(question)
+
+    stop = Stop()
+    task = Stopping()
+    workers = Workers(3, Crew(nothing, nothing), stop)
+    workers.do_in_loop(task, questions(1_000))
+    workers.close()
+    assert 6 <= len(task.in_loop) <= 8
+
+
+def test_what_hangs_is_broken_off_when_patience_ends() -> None:
+    stop, broken_off = Stop(), threading.Event()
+
+    class Hanging(Task):
+        async def _in_loop(self, question: Question) -> Job | None:
+            stop.set(Interrupted("SIGINT"))
+            while not broken_off.is_set():
+                await asyncio.sleep(0.001)
+            return await super()._in_loop(question)
+
+    task = Hanging()
+    patience = StopTimeouts(interrupted=0.02, otherwise=60.0, broken_off=10.0)
+    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers.do_in_loop(task, questions(2))
+    workers.close()
+    assert task.in_loop == ["0000"]
+
+
+def test_what_cannot_be_broken_off_is_cancelled_at_the_end() -> None:
+    stop, cancelled = Stop(), threading.Event()
+
+    class Hanging(Task):
+        async def _in_loop(self, question: Question) -> Job | None:
+            del question
+            stop.set(Interrupted("SIGINT"))
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+            return None
+
+    patience = StopTimeouts(interrupted=0.01, broken_off=0.2)
+    workers = Workers(1, Crew(nothing, nothing), stop, patience)
+    # What is broken off has the same time to end; here nothing breaks it off.
+    workers.do_in_loop(Hanging(), questions(1))
+    assert not cancelled.is_set()
+    workers.close()
+    assert cancelled.is_set()
