@@ -11,7 +11,7 @@ from judgemark.errors import UsageError
 from judgemark.jobs.board_runs import read_boards
 from judgemark.jobs.verify_runs import EntryCheck, Verified, check_signatures, verify
 from judgemark.leaderboard.board_entry import Entry
-from judgemark.leaderboard.board_file import Board, without_duplicates
+from judgemark.leaderboard.board_file import without_duplicates
 from judgemark.leaderboard.signatures import CheckedSignature, Vouching
 from judgemark.leaderboard.validity_entry import BoardRecord
 
@@ -23,9 +23,16 @@ def run(args: argparse.Namespace) -> int:
     signature.
     """
     board = read_boards(args.board)
+    found = [
+        verify(board, name, args.runs_dir, args.reference_scores, args.beside) for name in args.runs
+    ]
     for loss in board.losses:
         warn(f"damaged: {loss}")
-    found = [_verified(board, name, args) for name in args.runs]
+    for name, one in zip(args.runs, found, strict=True):
+        if not one.checks:
+            raise UsageError(
+                f'{_listed(args)}: has no entry of run "{name}"; add it with leaderboard add'
+            )
     checks = [check for one in found for check in one.checks]
     for check in checks:
         say(_compared(check))
@@ -40,15 +47,6 @@ def run(args: argparse.Namespace) -> int:
         say(_vouched(entry, signatures, allowed=args.allowed_signers))
         false = false or any(s.vouching is Vouching.FALSE for s in signatures)
     return DONE if all(check.found.equal for check in checks) and not false else INCOMPLETE
-
-
-def _verified(board: Board, name: str, args: argparse.Namespace) -> Verified:
-    found = verify(board, name, args.runs_dir, args.reference_scores, args.beside)
-    if not found.checks:
-        raise UsageError(
-            f'{_listed(args)}: has no entry of run "{name}"; add it with leaderboard add'
-        )
-    return found
 
 
 def _listed(args: argparse.Namespace) -> str:

@@ -91,6 +91,8 @@ TARGETS = (
     Target("board.jsonl", (*_BOARD, "-o", "b.html"), signed=True),
     Target("board.jsonl", (*_BOARD, "--format", "csv"), signed=True),
     Target("board.jsonl", ("leaderboard", "verify", "baseline-lexical", *_BOARD[1:]), signed=True),
+    Target("board.jsonl", ("leaderboard", "verify", "ladder", *_BOARD[1:]), signed=True),
+    Target("runs/people/drawn.json.gz", ("leaderboard", "verify", "people", *_BOARD[1:])),
     Target(".env", _RUBRIC),
 )  # fmt: skip
 
@@ -115,7 +117,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _people_files()
         people = ["pairs", "--judge-model", "baseline:length", "--pairs-file", "preferences.jsonl"]
         assert main([*people, "--run-id", "people"]) == 0
-        added = ["leaderboard", "add", *names[:3], "--board", "board.jsonl"]
+        added = ["leaderboard", "add", *names[:3], "ladder", "people", "--board", "board.jsonl"]
         assert main(added) == 0
     return home
 
