@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from judgemark.bounds import LARGEST_NUMBER
 from judgemark.errors import InputError
 from judgemark.inputs.json_file import json_kind, place_of, read_json
 from judgemark.inputs.samples import SampleSet
@@ -155,9 +156,13 @@ def _name(value: Any, path: Path | str, place: str) -> str:
 def _number(value: Any, path: Path | str, place: str) -> float:
     try:
         number = math.nan if isinstance(value, bool) else float(value)
+    except OverflowError:
+        number = math.inf
     except (TypeError, ValueError):
         number = math.nan
-    if not math.isfinite(number):
-        shown = str(value)[:40]
-        raise InputError(path, f'the score "{shown}" is no number', place=place, fix=_LINES)
+    # No comparison with a NaN is true.
+    if not abs(number) <= LARGEST_NUMBER:
+        problem = "is no number" if math.isnan(number) else "is too large for a score"
+        problem = f'the score "{str(value)[:40]}" {problem}'
+        raise InputError(path, problem, place=place, fix=_LINES)
     return number
