@@ -17,15 +17,17 @@ _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
 
 Job = Callable[[], None]
+Reading = Callable[[], Job | None]
+"""Reads an answer: None where its question is done, else what a thread has to go on with."""
 
 
 class LoopTask(Protocol):
     """What is done about a question in an event loop, as far as it needs no waiting."""
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
         """Begin; None where the question would have to wait.
 
-        The coroutine returns None where the question is done, else what a thread has to go on with.
+        The coroutine waits for the answer and returns what reads it.
         """
 
     def __call__(self, question: Question) -> None:
@@ -59,6 +61,7 @@ class LoopThread:
         self._stop = stop
         self._around = surroundings
         self._waiting: deque[tuple[LoopTask, Question]] = deque()
+        self._unread: deque[Reading] = deque()
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = False
@@ -125,7 +128,7 @@ class LoopThread:
             while self._waiting:
                 self._waiting.pop()
                 self._around.done()
-        if not self._waiting or self._busy >= self._width:
+        if not self._waiting or max(self._busy, len(self._unread)) >= self._width:
             return False
         task, question = self._waiting[0]
         begun = task.begin(question)
@@ -141,17 +144,34 @@ class LoopThread:
             made.add_done_callback(self._tasks.discard)
         return True
 
-    async def _finish(self, begun: Coroutine[Any, Any, Job | None]) -> None:
-        job: Job | None = None
+    async def _finish(self, begun: Coroutine[Any, Any, Reading]) -> None:
         try:
-            job = await begun
+            reading = await begun
         except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
             self._around.failed(exc)
-        if job is not None:
-            self._around.hand_over(job)
-            return
-        self._around.done()
+            self._around.done()
+        else:
+            self._unread.append(reading)
+            if len(self._unread) == 1:
+                self._loop.call_soon(self._read_one)
         self._free()
+
+    def _read_one(self) -> None:
+        """Read one answer. Whatever came meanwhile goes first: its next question is waited for."""
+        job: Job | None = None
+        try:
+            job = self._unread[0]()
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+        if job is None:
+            self._around.done()
+        else:
+            self._busy += 1
+            self._around.hand_over(job)
+        self._unread.popleft()
+        if self._unread:
+            self._loop.call_soon(self._read_one)
+        self._begin()
 
     def _free(self) -> None:
         self._busy -= 1

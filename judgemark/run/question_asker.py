@@ -58,11 +58,25 @@ class AskingAgain:
     all_retries: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a request was told after how many seconds, not yet read."""
+
+    said: Reply | AskFault
+    seconds: float
+    entry: GatePass
+
+    @property
+    def fault(self) -> AskFault | None:
+        """The fault that it was told, if it is one."""
+        return self.said if isinstance(self.said, AskFault) else None
+
+
 @dataclass(slots=True)
 class _Bill:
-    """The attempt that a request came to; None where it was not even a fault."""
+    """What a request was told; None where it was not even a fault."""
 
-    attempt: Attempt | None = None
+    told: Told | None = None
 
 
 class QuestionAsker:
@@ -156,8 +170,11 @@ class QuestionAsker:
         with self._turn:
             return self._recorder.record(question, attempts)
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Attempt] | None:
-        """Begin the first request about a question in an event loop; None where it has to wait."""
+    def begin(self, question: Question) -> Coroutine[Any, Any, Told] | None:
+        """Begin the first request about a question in an event loop; None where it has to wait.
+
+        What it was told is then read by `read`.
+        """
         entry = self._gate.enter_at_once()
         if entry is None:
             return None
@@ -165,24 +182,22 @@ class QuestionAsker:
         if reservation is None:
             self._gate.give_back(entry)
             return None
-        return self._request_in_loop(question, entry, reservation)
+        return self._told_in_loop(question, entry, reservation)
 
-    async def _request_in_loop(
+    async def _told_in_loop(
         self, question: Question, entry: GatePass, reservation: Reservation
-    ) -> Attempt:
+    ) -> Told:
         if entry.looping is None:
             raise RuntimeError("this judge is not asked in an event loop")
         with self._accounts(entry, reservation) as bill:
             started = self._clock.now()
-            told: Reply | AskFault
             try:
-                told = await entry.looping.ask_in_loop(question)
+                said: Reply | AskFault = await entry.looping.ask_in_loop(question)
             except AskFault as fault:
-                told = fault
-            attempt = bill.attempt = self._read(question, entry, told, self._clock.now() - started)
-        self._gate.came(entry, attempt.fault)
-        self._refuse_unreached(attempt.fault, [attempt])
-        return attempt
+                said = fault
+            told = bill.told = self._told(entry, said, started)
+        self._gate.came(entry, told.fault)
+        return told
 
     def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
         """Make one request that counts, and before it those that only test the endpoint."""
@@ -210,14 +225,13 @@ class QuestionAsker:
             return None
         with self._accounts(entry, reservation) as bill:
             started = self._clock.now()
-            told: Reply | AskFault
             try:
-                told = entry.judge.ask(question)
+                said: Reply | AskFault = entry.judge.ask(question)
             except AskFault as fault:
-                told = fault
-            attempt = bill.attempt = self._read(question, entry, told, self._clock.now() - started)
-        self._gate.came(entry, attempt.fault)
-        return attempt
+                said = fault
+            told = bill.told = self._told(entry, said, started)
+        self._gate.came(entry, told.fault)
+        return self.read(question, told)
 
     @contextmanager
     def _accounts(self, entry: GatePass, reservation: Reservation) -> Iterator[_Bill]:
@@ -234,19 +248,25 @@ class QuestionAsker:
             self._gate.give_back(entry)
             raise
         finally:
-            self._budget.settle(reservation, _paid_for(bill.attempt))
+            self._budget.settle(reservation, _paid_for(bill.told))
 
-    def _read(
-        self, question: Question, entry: GatePass, told: Reply | AskFault, seconds: float
-    ) -> Attempt:
+    def _told(self, entry: GatePass, said: Reply | AskFault, started: float) -> Told:
+        if isinstance(said, Reply):
+            usage = self._priced(said.usage)
+            said = said if usage is said.usage else replace(said, usage=usage)
+        return Told(said, self._clock.now() - started, entry)
+
+    def read(self, question: Question, told: Told) -> Attempt:
+        """Read what a request was told."""
+        said, entry = told.said, told.entry
         tests, place = entry.permit.tests_endpoint, entry.place
-        if isinstance(told, AskFault):
-            return Attempt(failure_of(told), seconds, fault=told, tests_endpoint=tests, place=place)
-        usage = self._priced(told.usage)
-        reply = told if usage is told.usage else replace(told, usage=usage)
+        if isinstance(said, AskFault):
+            return Attempt(
+                failure_of(said), told.seconds, fault=said, tests_endpoint=tests, place=place
+            )
         with self._turn:
-            outcome = self._protocol.read(question, reply)
-        return Attempt(outcome, seconds, reply, tests_endpoint=tests, place=place)
+            outcome = self._protocol.read(question, said)
+        return Attempt(outcome, told.seconds, said, tests_endpoint=tests, place=place)
 
     def _priced(self, usage: Usage) -> Usage:
         """The usage with its cost: the endpoint's own figure unless it is 0, else by the prices."""
@@ -291,11 +311,11 @@ def _avoided(attempts: Sequence[Attempt]) -> int | None:
     return attempts[-1].place if attempts and attempts[-1].fault is not None else None
 
 
-def _paid_for(attempt: Attempt | None) -> Usage | None:
+def _paid_for(told: Told | None) -> Usage | None:
     """Return what a request may have cost; None for a fault that is not paid for."""
-    if attempt is None:
+    if told is None:
         return None
-    if attempt.reply is not None:
-        return attempt.reply.usage
-    fault = attempt.fault
+    if isinstance(told.said, Reply):
+        return told.said.usage
+    fault = told.fault
     return Usage() if isinstance(fault, TransientFault) and fault.maybe_paid else None

@@ -19,9 +19,9 @@ from judgemark.run.clock import Clock, SystemClock
 from judgemark.run.concurrency import ConcurrencyLimit
 from judgemark.run.endpoint_gates import Gate, OneEndpoint, SeveralEndpoints
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.loop_thread import Job
+from judgemark.run.loop_thread import Job, Reading
 from judgemark.run.progress import Progress
-from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker
+from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker, Told
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
@@ -273,21 +273,27 @@ class _QuestionTask:
         finally:
             self.over(question, outcome)
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Job | None] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
         """Implement `LoopTask`."""
         request = self.asker.begin(question)
-        return None if request is None else self._finish(question, request)
+        return None if request is None else self._asked(question, request)
 
-    async def _finish(
-        self, question: Question, request: Coroutine[Any, Any, Attempt]
-    ) -> Job | None:
+    async def _asked(self, question: Question, request: Coroutine[Any, Any, Told]) -> Reading:
+        try:
+            told = await request
+        except BaseException:
+            self.over(question, None)
+            raise
+        return partial(self._read, question, told)
+
+    def _read(self, question: Question, told: Told) -> Job | None:
         outcome: Outcome | None = None
         try:
-            attempt = await request
+            attempt = self.asker.read(question, told)
             if self.asker.goes_on(attempt, [attempt], self.rules(question)):
                 return partial(self, question, [attempt])
             outcome = self.asker.finish(question, [attempt])
-        except BaseException:
+        except Exception:
             self.over(question, None)
             raise
         self.over(question, outcome)
