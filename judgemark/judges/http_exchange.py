@@ -113,6 +113,7 @@ class EndpointRequests:
         self._path = address.raw_path.rstrip(b"/")
         self._query = query.encode("ascii")
         self.headers = headers
+        self._encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         self._of_json: RawHeaders = self._with({"content-type": _JSON})
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpRequest:
@@ -126,7 +127,7 @@ class EndpointRequests:
 
         `path` stands below the endpoint's address, or is a whole address at the same host.
         """
-        written = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        written = self._encoder.encode(body)
         own = self._with({"content-type": _JSON, **headers}) if headers else self._of_json
         return self._posting(path, written.encode(), own)
 

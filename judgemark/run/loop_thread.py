@@ -50,10 +50,12 @@ class LoopSurroundings:
 
 
 class LoopThread:
-    """Asks up to `width` questions at once; those that others go on with count among them.
+    """Asks up to `width` questions at once; those that threads go on with count among them.
 
     A question that cannot be begun waits for one that is under way. Where none is, a thread takes
-    it, and does the waiting.
+    it, and does the waiting. An answer frees its place at once: the next question is begun first,
+    and the answer is read when nothing else has come. Answers that wait to be read are never more
+    than `width` either.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:

@@ -197,6 +197,7 @@ class QuestionAsker:
                 said = fault
             told = bill.told = self._told(entry, said, started)
         self._gate.came(entry, told.fault)
+        self._refuse_unreached(told.fault, ())
         return told
 
     def _attempt(self, question: Question, attempts: list[Attempt]) -> Attempt:
@@ -275,7 +276,7 @@ class QuestionAsker:
         by_prices = self._prices.cost(usage)
         return usage if by_prices is None else replace(usage, cost=by_prices)
 
-    def _refuse_unreached(self, fault: AskFault | None, attempts: list[Attempt]) -> None:
+    def _refuse_unreached(self, fault: AskFault | None, attempts: Sequence[Attempt]) -> None:
         unreached = isinstance(fault, TransientFault) and fault.unreached
         self._reached = self._reached or not unreached
         count = self._gate.endpoints

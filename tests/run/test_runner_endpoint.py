@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from judgemark.errors import Refused
+from judgemark.errors import GivenUp, Refused, TransientFault
 from judgemark.inputs.prompts import END, START, PromptSet
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.protocols.rubric_protocol import RubricProtocol
-from judgemark.records import Class, Criterion, Outcome, Rubric, Usage
+from judgemark.records import Class, Criterion, Outcome, Question, Reply, Rubric, Usage
 from judgemark.redaction import WITHHELD
 from judgemark.run.journal import Journal
 from judgemark.run.journal_entry import JournalEntry
@@ -273,3 +273,67 @@ def test_every_line_of_the_journal_is_json_for_any_reader(tmp_path: Path) -> Non
     assert len(lines) == 4
     for line in lines:
         assert set(json.loads(line)) >= {"question", "slot", "texts", "reply", "scores", "class"}
+
+
+class Vanishing(ChatJudge):
+    """A judge whose endpoint answers in the event loop at first, and then is not reached."""
+
+    answers = 3
+
+    async def ask_in_loop(self, question: Question) -> Reply:
+        """Implement `AsksInLoop`."""
+        self.answers -= 1
+        if self.answers < 0:
+            raise TransientFault("no connection", unreached=True)
+        return await super().ask_in_loop(question)
+
+    def ask(self, question: Question) -> Reply:
+        """Implement `Judge`."""
+        del question
+        raise TransientFault("no connection", unreached=True)
+
+
+def test_an_endpoint_that_answered_once_is_waited_for_when_it_is_gone(tmp_path: Path) -> None:
+    settings = RunnerSettings(threads=2, retry_delay=0.001, longest_delay=0.01, give_up_after=0.2)
+    with endpoint(faithful) as server:
+        chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
+        judge = Vanishing(chosen, ChatParameters(), RequestLimits(5))
+        with pytest.raises(GivenUp, match="has answered no request"):
+            ask(tmp_path / "v.jsonl", judge, protocol_of(9), settings=settings, probes=3)
+        judge.close()
+    assert len(server.asked) == 3
+
+
+def test_the_event_loop_asks_first_and_threads_ask_again(tmp_path: Path) -> None:
+    asked_in: dict[str, set[int]] = {"loop": set(), "threads": set()}
+
+    class Watched(ChatJudge):
+        async def ask_in_loop(self, question: Question) -> Reply:
+            asked_in["loop"].add(threading.get_ident())
+            return await super().ask_in_loop(question)
+
+        def ask(self, question: Question) -> Reply:
+            asked_in["threads"].add(threading.get_ident())
+            return super().ask(question)
+
+    lock, came = threading.Lock(), Counter[int]()
+
+    def unsure(asked: Asked) -> Answer:
+        number = piece_of(asked)
+        with lock:
+            came[number] += 1
+            again = came[number] > 1
+        return faithful(asked) if again or number % 4 else said("I am not sure.")
+
+    with endpoint(unsure) as server:
+        chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
+        judge = Watched(chosen, ChatParameters(), RequestLimits(5))
+        entries = ask(tmp_path / "v.jsonl", judge, protocol_of(40), settings=PATIENT, probes=0)
+        judge.close()
+    assert all(e.outcome.cls is Class.OK for e in entries)
+    assert {e.item: e.attempts for e in entries} == {
+        f"{n:04}": 1 if n % 4 else 2 for n in range(40)
+    }
+    assert len(asked_in["loop"]) == 1
+    assert 1 <= len(asked_in["threads"]) <= PATIENT.threads
+    assert asked_in["loop"].isdisjoint(asked_in["threads"])
