@@ -59,7 +59,7 @@ class AskingAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class UnreadAnswer:
     """What a request was told after how many seconds, not yet read."""
 
     said: Reply | AskFault
@@ -76,7 +76,7 @@ class Told:
 class _Bill:
     """What a request was told; None where it was not even a fault."""
 
-    told: Told | None = None
+    told: UnreadAnswer | None = None
 
 
 class QuestionAsker:
@@ -170,7 +170,7 @@ class QuestionAsker:
         with self._turn:
             return self._recorder.record(question, attempts)
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Told] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, UnreadAnswer] | None:
         """Begin the first request about a question in an event loop; None where it has to wait.
 
         What it was told is then read by `read`.
@@ -186,7 +186,7 @@ class QuestionAsker:
 
     async def _told_in_loop(
         self, question: Question, entry: GatePass, reservation: Reservation
-    ) -> Told:
+    ) -> UnreadAnswer:
         if entry.looping is None:
             raise RuntimeError("this judge is not asked in an event loop")
         with self._accounts(entry, reservation) as bill:
@@ -251,13 +251,13 @@ class QuestionAsker:
         finally:
             self._budget.settle(reservation, _paid_for(bill.told))
 
-    def _told(self, entry: GatePass, said: Reply | AskFault, started: float) -> Told:
+    def _told(self, entry: GatePass, said: Reply | AskFault, started: float) -> UnreadAnswer:
         if isinstance(said, Reply):
             usage = self._priced(said.usage)
             said = said if usage is said.usage else replace(said, usage=usage)
-        return Told(said, self._clock.now() - started, entry)
+        return UnreadAnswer(said, self._clock.now() - started, entry)
 
-    def read(self, question: Question, told: Told) -> Attempt:
+    def read(self, question: Question, told: UnreadAnswer) -> Attempt:
         """Read what a request was told."""
         said, entry = told.said, told.entry
         tests, place = entry.permit.tests_endpoint, entry.place
@@ -312,7 +312,7 @@ def _avoided(attempts: Sequence[Attempt]) -> int | None:
     return attempts[-1].place if attempts and attempts[-1].fault is not None else None
 
 
-def _paid_for(told: Told | None) -> Usage | None:
+def _paid_for(told: UnreadAnswer | None) -> Usage | None:
     """Return what a request may have cost; None for a fault that is not paid for."""
     if told is None:
         return None

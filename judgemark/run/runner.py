@@ -21,7 +21,7 @@ from judgemark.run.endpoint_gates import Gate, OneEndpoint, SeveralEndpoints
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.loop_thread import Job, Reading
 from judgemark.run.progress import Progress
-from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker, Told
+from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker, UnreadAnswer
 from judgemark.run.recording import Recorder
 from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
@@ -278,7 +278,9 @@ class _QuestionTask:
         request = self.asker.begin(question)
         return None if request is None else self._asked(question, request)
 
-    async def _asked(self, question: Question, request: Coroutine[Any, Any, Told]) -> Reading:
+    async def _asked(
+        self, question: Question, request: Coroutine[Any, Any, UnreadAnswer]
+    ) -> Reading:
         try:
             told = await request
         except BaseException:
@@ -286,7 +288,7 @@ class _QuestionTask:
             raise
         return partial(self._read, question, told)
 
-    def _read(self, question: Question, told: Told) -> Job | None:
+    def _read(self, question: Question, told: UnreadAnswer) -> Job | None:
         outcome: Outcome | None = None
         try:
             attempt = self.asker.read(question, told)
