@@ -17,14 +17,14 @@ _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
 
 Job = Callable[[], None]
-Reading = Callable[[], Job | None]
+ReadsAnswer = Callable[[], Job | None]
 """Reads an answer: None where its question is done, else what a thread has to go on with."""
 
 
 class LoopTask(Protocol):
     """What is done about a question in an event loop, as far as it needs no waiting."""
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
         """Begin; None where the question would have to wait.
 
         The coroutine waits for the answer and returns what reads it.
@@ -63,7 +63,7 @@ class LoopThread:
         self._stop = stop
         self._around = surroundings
         self._waiting: deque[tuple[LoopTask, Question]] = deque()
-        self._unread: deque[Reading] = deque()
+        self._unread: deque[ReadsAnswer] = deque()
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = False
@@ -146,7 +146,7 @@ class LoopThread:
             made.add_done_callback(self._tasks.discard)
         return True
 
-    async def _finish(self, begun: Coroutine[Any, Any, Reading]) -> None:
+    async def _finish(self, begun: Coroutine[Any, Any, ReadsAnswer]) -> None:
         try:
             reading = await begun
         except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it

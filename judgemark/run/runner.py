@@ -19,7 +19,7 @@ from judgemark.run.clock import Clock, SystemClock
 from judgemark.run.concurrency import ConcurrencyLimit
 from judgemark.run.endpoint_gates import Gate, OneEndpoint, SeveralEndpoints
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.loop_thread import Job, Reading
+from judgemark.run.loop_thread import Job, ReadsAnswer
 from judgemark.run.progress import Progress
 from judgemark.run.question_asker import AskingAgain, LongWaits, QuestionAsker, UnreadAnswer
 from judgemark.run.recording import Recorder
@@ -273,14 +273,14 @@ class _QuestionTask:
         finally:
             self.over(question, outcome)
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
         """Implement `LoopTask`."""
         request = self.asker.begin(question)
         return None if request is None else self._asked(question, request)
 
     async def _asked(
         self, question: Question, request: Coroutine[Any, Any, UnreadAnswer]
-    ) -> Reading:
+    ) -> ReadsAnswer:
         try:
             told = await request
         except BaseException:

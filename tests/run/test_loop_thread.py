@@ -13,7 +13,7 @@ import pytest
 
 from judgemark.errors import CapReached, Interrupted
 from judgemark.records import Question
-from judgemark.run.loop_thread import Job, Reading
+from judgemark.run.loop_thread import Job, ReadsAnswer
 from judgemark.run.stop import Stop
 from judgemark.run.workers import Crew, StopTimeouts, Workers
 from tests.support.questions import direct, pieces
@@ -42,11 +42,11 @@ class Task:
         self.in_threads: list[str] = []
         self.may_begin = True
 
-    def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
+    def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
         """Implement `LoopTask`."""
         return self._in_loop(question) if self.may_begin else None
 
-    async def _in_loop(self, question: Question) -> Reading:
+    async def _in_loop(self, question: Question) -> ReadsAnswer:
         self._opened()
         await asyncio.sleep(0.001)
         self.in_loop.append(question.item)
@@ -123,7 +123,7 @@ def test_what_cannot_begin_while_nothing_is_under_way_waits_in_a_thread() -> Non
 
 def test_what_cannot_begin_waits_for_what_is_under_way() -> None:
     class OneAtATime(Task):
-        def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
+        def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
             return None if self._open else super().begin(question)
 
     task = OneAtATime()
@@ -154,12 +154,12 @@ def test_what_has_come_goes_before_what_is_to_be_read() -> None:
 @pytest.mark.parametrize("where", ["begin", "loop", "read", "thread"])
 def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -> None:
     class Broken(Task):
-        def begin(self, question: Question) -> Coroutine[Any, Any, Reading] | None:
+        def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
             if where == "begin" and len(self.in_loop) == 3:
                 raise KeyError(where)
             return super().begin(question)
 
-        async def _in_loop(self, question: Question) -> Reading:
+        async def _in_loop(self, question: Question) -> ReadsAnswer:
             if where == "loop" and len(self.in_loop) == 3:
                 raise KeyError(where)
             return await super()._in_loop(question)
@@ -184,7 +184,7 @@ def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -
 
 def test_a_stopped_run_begins_no_more_and_ends_what_is_under_way() -> None:
     class Stopping(Task):
-        async def _in_loop(self, question: Question) -> Reading:
+        async def _in_loop(self, question: Question) -> ReadsAnswer:
             if question.item == "0005":
                 stop.set(CapReached("enough"))
             return await super()._in_loop(question)
@@ -201,7 +201,7 @@ def test_what_hangs_is_broken_off_when_patience_ends() -> None:
     stop, broken_off = Stop(), threading.Event()
 
     class Hanging(Task):
-        async def _in_loop(self, question: Question) -> Reading:
+        async def _in_loop(self, question: Question) -> ReadsAnswer:
             stop.set(Interrupted("SIGINT"))
             while not broken_off.is_set():
                 await asyncio.sleep(0.001)
@@ -219,7 +219,7 @@ def test_what_cannot_be_broken_off_is_cancelled_at_the_end() -> None:
     stop, cancelled = Stop(), threading.Event()
 
     class Hanging(Task):
-        async def _in_loop(self, question: Question) -> Reading:
+        async def _in_loop(self, question: Question) -> ReadsAnswer:
             del question
             stop.set(Interrupted("SIGINT"))
             try:
