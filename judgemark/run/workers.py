@@ -50,9 +50,10 @@ class Workers:
 
     Each question has a thread of its own, or an event loop begins it and a thread goes on where
     it has to wait. A thread begins with `crew.greet`, so that what it needs (a connection) is
-    ready when work comes. All but one are started when they are needed: starting hundreds takes
-    as long as some answers. The threads are daemons: an answer that never comes must not keep the
-    process from ending. Where the machine starts no more threads, the run stops with a UsageError.
+    ready when work comes. All but one are started when the first questions wait already: starting
+    hundreds takes as long as some answers. Beside an event loop there are only as many as it needs.
+    The threads are daemons: an answer that never comes must not keep the process from ending. Where
+    the machine starts no more threads, the run stops with a UsageError.
     """
 
     def __init__(
@@ -68,7 +69,6 @@ class Workers:
         self._threads: list[threading.Thread] = []
         self._handed_over = 0
         self._loop: LoopThread | None = None
-        self._start(1)
 
     def do(self, task: Task, questions: Sequence[Question]) -> None:
         """Call `task` for each question in a thread; return when all are done.
@@ -76,6 +76,7 @@ class Workers:
         When the run is stopped, what is in flight has as long to end as `patience` says; then it
         is broken off.
         """
+        self._start(1)
         self._expect(questions)
         for question in questions:
             self._work.put(partial(self._do_unless_stopped, task, question))
@@ -113,8 +114,12 @@ class Workers:
         with self._settled:
             self._handed_over += 1
             needed = min(self._width, self._handed_over)
-        self._work.put(partial(self._go_on, job))
         self._guarded(partial(self._start, needed))
+        if self._threads:
+            self._work.put(partial(self._go_on, job))
+        else:
+            # The run is stopped, so that the job waits for nothing.
+            self._go_on(job)
 
     def _go_on(self, job: Job) -> None:
         self._guarded(job)

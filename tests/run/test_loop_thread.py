@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from judgemark.errors import CapReached, Interrupted
+from judgemark.errors import CapReached, Interrupted, UsageError
 from judgemark.records import Question
 from judgemark.run.loop_thread import Job, ReadsAnswer
 from judgemark.run.stop import Stop
@@ -236,3 +236,22 @@ def test_what_cannot_be_broken_off_is_cancelled_at_the_end() -> None:
     assert not cancelled.is_set()
     workers.close()
     assert cancelled.is_set()
+
+
+def test_a_machine_without_room_for_a_thread_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, start, started = Stop(), threading.Thread.start, list[threading.Thread]()
+
+    def refuse_all_but_the_loop(thread: threading.Thread) -> None:
+        if started:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse_all_but_the_loop)
+    task = Task(over=lambda q: q.item != "0003")
+    workers = Workers(2, Crew(nothing, nothing), stop)
+    workers.do_in_loop(task, questions(50))
+    workers.close()
+    assert isinstance(stop.reason, UsageError)
+    # What was handed over comes to its end all the same.
+    assert task.in_threads == ["0003"]
