@@ -237,7 +237,7 @@ class ChatJudge:
 
     def _posted(self, body: Mapping[str, Any]) -> HttpAnswer:
         try:
-            return self._clients.mine().post(_PATH, body)
+            return self._clients.post(_PATH, body)
         except RAISED as exc:
             raise self._not_answered(exc) from exc
 

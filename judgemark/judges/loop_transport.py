@@ -7,6 +7,7 @@ an answer makes, once there are hundreds. Here one thread waits for all of them.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import socket
 import ssl
@@ -29,6 +30,7 @@ from judgemark.judges.request_limits import RequestLimits
 
 # An event loop does not take a timeout of centuries.
 _LONGEST_TIMEOUT = 1e7
+_ENDED = "broken off because the run has ended"
 
 _Place: TypeAlias = tuple[int, tuple[Any, ...]]
 
@@ -36,7 +38,8 @@ _Place: TypeAlias = tuple[int, tuple[Any, ...]]
 class LoopTransport:
     """Sends requests from the event loop that first used it; every answer comes back whole.
 
-    Connections are kept between requests.
+    Connections are kept between requests. Threads can send over the same ones (`send_for_thread`):
+    a server that serves one connection at a time would never come to a second one.
     """
 
     def __init__(self, host: httpx2.URL, limits: RequestLimits, tls: ssl.SSLContext | None) -> None:
@@ -51,7 +54,10 @@ class LoopTransport:
         self._kept: list[tuple[float, LoopConnection]] = []
         self._places: asyncio.Future[list[_Place]] | None = None
         self._sending: set[asyncio.Task[Any]] = set()
+        self._for_threads: set[asyncio.Task[HttpAnswer]] = set()
         self._broken_off = False
+        # Held while a thread looks whether the loop still sends, and while it stops doing so.
+        self._leaving = threading.Lock()
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         """Send a request and return its answer, whatever its status is.
@@ -74,6 +80,36 @@ class LoopTransport:
             raise
         finally:
             self._sending.discard(task)
+
+    def send_for_thread(self, request: HttpRequest) -> HttpAnswer | None:
+        """Send a request for another thread, which waits; None where no loop sends at the moment.
+
+        Raises what `send` does.
+        """
+        came: concurrent.futures.Future[HttpAnswer] = concurrent.futures.Future()
+        with self._leaving:
+            if self._loop is None:
+                return None
+            self._loop.call_soon_threadsafe(self._begin_for_thread, request, came)
+        return came.result()
+
+    def _begin_for_thread(
+        self, request: HttpRequest, came: concurrent.futures.Future[HttpAnswer]
+    ) -> None:
+        def tell(sent: asyncio.Task[HttpAnswer]) -> None:
+            self._for_threads.discard(sent)
+            fault = BrokenOff(_ENDED) if sent.cancelled() else sent.exception()
+            if fault is not None:
+                came.set_exception(fault)
+            else:
+                came.set_result(sent.result())
+
+        if self._loop is None:
+            came.set_exception(BrokenOff(_ENDED))
+            return
+        task = self._loop.create_task(self.send(request))
+        self._for_threads.add(task)
+        task.add_done_callback(tell)
 
     async def _answer(self, request: HttpRequest) -> HttpAnswer:
         connection: LoopConnection | None = None
@@ -188,10 +224,14 @@ class LoopTransport:
 
     def leave(self) -> None:
         """Close all connections, in the event loop, which will send nothing more."""
+        for task in self._for_threads:
+            task.cancel()
         for _, connection in self._kept:
             connection.abort()
         self._kept.clear()
-        self._places = self._loop = None
+        self._places = None
+        with self._leaving:
+            self._loop = None
 
 
 def _look_up(name: str, port: int, found: asyncio.Future[list[_Place]]) -> None:

@@ -111,6 +111,17 @@ class ThreadClients:
                 self._all.append(client)
         return client
 
+    def post(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
+        """Return the answer to a POST of JSON: through the event loop where one is asking.
+
+        Raises what `EndpointClient.post` does.
+        """
+        if self.in_loop is not None:
+            came = self.in_loop.send_for_thread(self._requests.post(path, body))
+            if came is not None:
+                return came
+        return self.mine().post(path, body)
+
     async def post_in_loop(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
         """Return the answer to a POST of JSON; raises what `EndpointClient.post` does."""
         if self.in_loop is None:

@@ -104,8 +104,8 @@ class LoopThread:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         self._around.leave()
-        # Connections are closed by callbacks, which call others.
-        for _ in range(3):
+        # Requests are cancelled and connections closed by callbacks, which call others.
+        for _ in range(5):
             await asyncio.sleep(0)
 
     def _add(self, task: LoopTask, questions: Sequence[Question]) -> None:

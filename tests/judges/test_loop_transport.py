@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from judgemark.judges.http_exchange import HttpAnswer
+from judgemark.judges.http_exchange import BrokenOff, HttpAnswer
 from judgemark.judges.loop_connection import LoopConnection
 from judgemark.judges.loop_transport import LoopTransport
 from judgemark.judges.request_limits import RequestLimits
@@ -22,6 +22,8 @@ from tests.support.transports import GET, post
 
 LIMITS = RequestLimits(timeout=20, reply_mb=1)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+# The raw server closes after every answer; unless it says so, the next request may run into that.
+LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\none"
 
 Found = list[tuple[Any, ...]]
 
@@ -99,7 +101,7 @@ def test_the_next_address_is_tried_and_what_failed_is_looked_up_again(
                 await transport.send(GET)
         return await two_in_a_row(transport)
 
-    with RawServer(lambda: [ANSWER]) as server:
+    with RawServer(lambda: [LAST]) as server:
         port = int(server.url.rsplit(":", 1)[1])
         asked = look_up(
             monkeypatch,
@@ -131,6 +133,48 @@ def test_a_host_without_an_address_is_said_as_such(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(httpx2.ConnectError, match=r"judge\.example has no address"):
         sending("http://judge.example/v1", one)
+
+
+def from_another_thread(transport: LoopTransport) -> asyncio.Future[HttpAnswer | None]:
+    """What a thread gets that asks over the connections of the loop."""
+    return asyncio.ensure_future(asyncio.to_thread(transport.send_for_thread, GET))
+
+
+def test_threads_send_over_the_connections_of_the_loop() -> None:
+    async def all_of_it(url: str) -> list[HttpAnswer | None]:
+        transport = LoopTransport(httpx2.URL(url), LIMITS, None)
+        came = [await from_another_thread(transport), await transport.send(GET)]
+        came.append(await from_another_thread(transport))
+        transport.leave()
+        came.append(await from_another_thread(transport))
+        return came
+
+    with RawServer(lambda: [LAST]) as server:
+        came = asyncio.run(all_of_it(server.url))
+    contents = [one.content if one is not None else None for one in came]
+    assert contents == [None, b"one", b"one", None]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_thread_does_not_wait_for_a_loop_that_ends(leaves: bool) -> None:
+    async def all_of_it(server: RawServer) -> None:
+        transport = LoopTransport(httpx2.URL(server.url), LIMITS, None)
+        first = asyncio.create_task(transport.send(GET))
+        await asyncio.to_thread(server.wait_for, 1)
+        waiting = from_another_thread(transport)
+        await asyncio.to_thread(server.wait_for, 2)
+        if leaves:
+            transport.leave()
+            first.cancel()
+        else:
+            transport.break_off()
+        with pytest.raises(BrokenOff):
+            await waiting
+        with pytest.raises(asyncio.CancelledError if leaves else BrokenOff):
+            await first
+
+    with RawServer(lambda: [Wait(10)]) as server:
+        asyncio.run(all_of_it(server))
 
 
 @pytest.mark.parametrize("stays", [True, False])

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -337,3 +338,17 @@ def test_the_event_loop_asks_first_and_threads_ask_again(tmp_path: Path) -> None
     assert len(asked_in["loop"]) == 1
     assert 1 <= len(asked_in["threads"]) <= PATIENT.threads
     assert asked_in["loop"].isdisjoint(asked_in["threads"])
+
+
+def test_who_asks_again_opens_no_second_connection(tmp_path: Path) -> None:
+    """A server that serves one connection at a time would never come to another one."""
+    failing = PATIENT.max_retries // 2
+
+    def weak(asked: Asked) -> Answer:
+        return refused(500, "boom") if asked.number % failing == 0 else faithful(asked)
+
+    settings = replace(PATIENT, threads=1)
+    entries, server = run(tmp_path / "v.jsonl", weak, 20, settings=settings, probes=0)
+    assert all(e.outcome.cls is Class.OK for e in entries)
+    assert len(server.asked) > 20
+    assert server.connections == 1

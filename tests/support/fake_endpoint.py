@@ -76,7 +76,8 @@ def web_page(status: int = 200) -> Answer:
 class FakeEndpoint:
     """Within `with`, answers POSTs by `script`; `asked` are the requests in order of arrival.
 
-    `peak` is the most requests that were under way at once.
+    `peak` is the most requests that were under way at once, and `connections` is how many were
+    opened.
     """
 
     def __init__(self, script: Script) -> None:
@@ -87,6 +88,7 @@ class FakeEndpoint:
         self._sockets: set[socket.socket] = set()
         self.asked: list[Asked] = []
         self.peak = 0
+        self.connections = 0
         self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -140,6 +142,7 @@ class FakeEndpoint:
                 super().setup()
                 with endpoint._lock:
                     endpoint._sockets.add(self.connection)
+                    endpoint.connections += 1
 
             def finish(self) -> None:
                 with endpoint._lock:
