@@ -55,7 +55,8 @@ class LoopThread:
     A question that cannot be begun waits for one that is under way. Where none is, a thread takes
     it, and does the waiting. An answer frees its place at once: the next question is begun first,
     and the answer is read when nothing else has come. Answers that wait to be read are never more
-    than `width` either.
+    than `width` either. What a thread has to go on with after that needs a place again, and gets
+    the next one.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
@@ -64,6 +65,7 @@ class LoopThread:
         self._around = surroundings
         self._waiting: deque[tuple[LoopTask, Question]] = deque()
         self._unread: deque[ReadsAnswer] = deque()
+        self._unfinished: deque[Job] = deque()
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = False
@@ -130,6 +132,11 @@ class LoopThread:
             while self._waiting:
                 self._waiting.pop()
                 self._around.done()
+        # A stopped run asks no more, so that a thread has nothing to wait for.
+        if self._unfinished and (self._busy < self._width or self._stop.wanted):
+            self._busy += 1
+            self._around.hand_over(self._unfinished.popleft())
+            return True
         if not self._waiting or max(self._busy, len(self._unread)) >= self._width:
             return False
         task, question = self._waiting[0]
@@ -168,8 +175,7 @@ class LoopThread:
         if job is None:
             self._around.done()
         else:
-            self._busy += 1
-            self._around.hand_over(job)
+            self._unfinished.append(job)
         self._unread.popleft()
         if self._unread:
             self._loop.call_soon(self._read_one)
@@ -181,7 +187,7 @@ class LoopThread:
 
     def _look_again(self) -> None:
         """Look at what waits a little later: what it waits for may be over, or the run stopped."""
-        if self._waiting and not self._looking:
+        if (self._waiting or self._unfinished) and not self._looking:
             self._looking = True
             self._loop.call_later(_LOOK_EVERY, self._look)
 

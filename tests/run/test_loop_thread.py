@@ -55,15 +55,12 @@ class Task:
 
     def _read(self, question: Question) -> Job | None:
         self.read.append(question.item)
-        return None if self._over(question) else partial(self._in_thread, question)
-
-    def _in_thread(self, question: Question) -> None:
-        time.sleep(0.001)
-        self.in_threads.append(question.item)
+        return None if self._over(question) else partial(self, question)
 
     def __call__(self, question: Question) -> None:
         self._opened()
-        self._in_thread(question)
+        time.sleep(0.002)
+        self.in_threads.append(question.item)
         self._closed()
 
     def _opened(self) -> None:
@@ -169,7 +166,7 @@ def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -
                 raise KeyError(where)
             return super()._read(question)
 
-        def _in_thread(self, question: Question) -> None:
+        def __call__(self, question: Question) -> None:
             del question
             raise KeyError(where)
 
