@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -184,12 +185,16 @@ class LoopTransport:
                 opened.setblocking(False)
                 async with asyncio.timeout((ends - time.monotonic()) / left):
                     await asyncio.get_running_loop().sock_connect(opened, address)
-            except OSError:
+            except OSError as exc:
                 opened.close()
                 if left == 1:
                     # Another look-up may find other addresses.
                     self._places = None
-                    raise
+                    if exc.errno is None:
+                        raise
+                    # The event loop has words of its own, which do not say what is wrong.
+                    said = f"[Errno {exc.errno}] {os.strerror(exc.errno)}"
+                    raise httpx2.ConnectError(said) from exc
             except BaseException:
                 opened.close()
                 raise

@@ -125,6 +125,17 @@ def test_the_zone_of_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert asked == ["fe80::1%eth0"]
 
 
+def test_a_port_where_nobody_listens_is_said_in_the_words_of_the_system() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        dead = free.getsockname()[1]
+
+    async def one(transport: LoopTransport) -> list[HttpAnswer]:
+        return [await transport.send(GET)]
+
+    with pytest.raises(httpx2.ConnectError, match=r"^\[Errno \d+\] Connection refused$"):
+        sending(f"http://127.0.0.1:{dead}/v1", one)
+
+
 def test_a_host_without_an_address_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     look_up(monkeypatch, [])
 
