@@ -164,7 +164,8 @@ class LoopTransport:
             )
         except OSError as exc:
             opened.close()
-            raise httpx2.ConnectError(str(exc) or type(exc).__name__) from exc
+            said = str(exc) or "the server closed before the TLS handshake was done"
+            raise httpx2.ConnectError(said) from exc
         except BaseException:
             opened.close()
             raise

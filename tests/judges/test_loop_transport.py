@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -134,6 +135,23 @@ def test_a_port_where_nobody_listens_is_said_in_the_words_of_the_system() -> Non
 
     with pytest.raises(httpx2.ConnectError, match=r"^\[Errno \d+\] Connection refused$"):
         sending(f"http://127.0.0.1:{dead}/v1", one)
+
+
+def test_a_server_without_tls_that_hangs_up_is_said_as_such() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.close()
+
+    async def one() -> None:
+        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            tls = ssl.create_default_context()
+            transport = LoopTransport(httpx2.URL(f"https://127.0.0.1:{port}/v1"), LIMITS, tls)
+            await transport.send(GET)
+
+    with pytest.raises(httpx2.ConnectError, match="closed before the TLS handshake was done"):
+        asyncio.run(one())
 
 
 def test_a_host_without_an_address_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
