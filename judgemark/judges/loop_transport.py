@@ -39,11 +39,21 @@ _Place: TypeAlias = tuple[int, tuple[Any, ...]]
 class LoopTransport:
     """Sends requests from the event loop that first used it; every answer comes back whole.
 
-    Connections are kept between requests. Threads can send over the same ones (`send_for_thread`):
-    a server that serves one connection at a time would never come to a second one.
+    Connections are kept between requests, unless an answer lacks `proof`, which stands in every
+    answer to what is asked: it may have been sent unasked, and then the real one is still to come
+    and would pass for the answer to another question. Threads can send over the same ones
+    (`send_for_thread`): a server that serves one connection at a time would never come to a
+    second one.
     """
 
-    def __init__(self, host: httpx2.URL, limits: RequestLimits, tls: ssl.SSLContext | None) -> None:
+    def __init__(
+        self,
+        host: httpx2.URL,
+        limits: RequestLimits,
+        tls: ssl.SSLContext | None,
+        proof: bytes = b"",
+    ) -> None:
+        self._proof = proof
         self._shown = f"{host.scheme}://{host.netloc.decode('ascii')}"
         # The zone of an address (fe80::1%25eth0) stands behind an encoded percent sign.
         self._name = host.raw_host.decode("ascii").replace("%25", "%")
@@ -118,16 +128,19 @@ class LoopTransport:
             async with asyncio.timeout(self._timeout):
                 connection = self._kept_connection() or await self._opened()
                 status, headers, body = await connection.exchange(request)
+            url = self._shown + request.target.decode("ascii")
+            answer = read_answer(status, headers, body, self._limits, url)
         except TimeoutError as exc:
             raise self._timed_out(connection) from exc
         except BaseException:
             if connection is not None:
                 connection.abort()
             raise
-        if connection.reusable:
+        if connection.reusable and self._proof in answer.content:
             self._kept.append((time.monotonic() + IDLE_SECONDS, connection))
-        url = self._shown + request.target.decode("ascii")
-        return read_answer(status, headers, body, self._limits, url)
+        else:
+            connection.abort()
+        return answer
 
     def _timed_out(self, connection: LoopConnection | None) -> httpx2.TimeoutException:
         said = f"no whole answer within {self._timeout:g} s"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from judgemark.judges.transport import BoundedTransport
 
 _JSON = "application/json"
+_IN_EVERY_COMPLETION = b'"choices"'
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
@@ -92,7 +93,11 @@ class ThreadClients:
         # A request adds what goes with its address.
         headers = httpx2.Request("GET", self._address, headers=_headers(endpoint)).headers
         self._requests = EndpointRequests(self._address, endpoint.query, headers)
-        self.in_loop = LoopTransport(self._address, limits, self._tls) if not self.proxy else None
+        self.in_loop = (
+            LoopTransport(self._address, limits, self._tls, _IN_EVERY_COMPLETION)
+            if not self.proxy
+            else None
+        )
         if self.proxy is not None:
             self.mine()
 

@@ -184,6 +184,35 @@ def test_threads_send_over_the_connections_of_the_loop() -> None:
     assert contents == [None, b"one", b"one", None]
 
 
+@pytest.mark.parametrize(("content", "connections"), [(b"one", 1), (b"two", 2)])
+def test_a_connection_is_kept_only_where_the_answer_is_one_to_what_was_asked(
+    content: bytes, connections: int
+) -> None:
+    """Else it may have been sent unasked, and the real answer pass for that to another request."""
+    opened: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while (await reader.readline()).strip():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + content)
+        writer.close()
+
+    async def two() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            address = httpx2.URL(f"http://127.0.0.1:{port}/v1")
+            transport = LoopTransport(address, LIMITS, None, proof=b"one")
+            for _ in range(2):
+                assert (await transport.send(GET)).content == content
+            transport.leave()
+            await asyncio.sleep(0.02)
+
+    asyncio.run(two())
+    assert len(opened) == connections
+
+
 @pytest.mark.parametrize("leaves", [True, False])
 def test_a_thread_does_not_wait_for_a_loop_that_ends(leaves: bool) -> None:
     async def all_of_it(server: RawServer) -> None:

@@ -345,7 +345,7 @@ def test_who_asks_again_opens_no_second_connection(tmp_path: Path) -> None:
     failing = PATIENT.max_retries // 2
 
     def weak(asked: Asked) -> Answer:
-        return refused(500, "boom") if asked.number % failing == 0 else faithful(asked)
+        return said("") if asked.number % failing == 0 else faithful(asked)
 
     settings = replace(PATIENT, threads=1)
     entries, server = run(tmp_path / "v.jsonl", weak, 20, settings=settings, probes=0)
