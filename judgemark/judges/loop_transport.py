@@ -197,7 +197,9 @@ class LoopTransport:
             opened = socket.socket(family, socket.SOCK_STREAM)
             try:
                 opened.setblocking(False)
-                async with asyncio.timeout((ends - time.monotonic()) / left):
+                # The last one has all the time of the request.
+                share = (ends - time.monotonic()) / left if left > 1 else None
+                async with asyncio.timeout(share):
                     await asyncio.get_running_loop().sock_connect(opened, address)
             except OSError as exc:
                 opened.close()

@@ -66,6 +66,7 @@ class LoopThread:
         self._waiting: deque[tuple[LoopTask, Question]] = deque()
         self._unread: deque[ReadsAnswer] = deque()
         self._unfinished: deque[Job] = deque()
+        self._more_came = False
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = False
@@ -161,12 +162,17 @@ class LoopThread:
             self._around.done()
         else:
             self._unread.append(reading)
+            self._more_came = True
             if len(self._unread) == 1:
                 self._loop.call_soon(self._read_one)
         self._free()
 
     def _read_one(self) -> None:
-        """Read one answer. Whatever came meanwhile goes first: its next question is waited for."""
+        """Read one answer, unless more came: what came goes first, as long as it does."""
+        if self._more_came:
+            self._more_came = False
+            self._loop.call_soon(self._read_one)
+            return
         job: Job | None = None
         try:
             job = self._unread[0]()
