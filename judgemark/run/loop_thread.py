@@ -54,9 +54,9 @@ class LoopThread:
 
     A question that cannot be begun waits for one that is under way. Where none is, a thread takes
     it, and does the waiting. An answer frees its place at once: the next question is begun first,
-    and the answer is read when nothing else has come. Answers that wait to be read are never more
-    than `width` either. What a thread has to go on with after that needs a place again, and gets
-    the next one.
+    and the answer is read when nothing else has come. While `width` answers wait to be read, no
+    question is begun. What a thread has to go on with after that needs a place again, and gets the
+    next one.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
