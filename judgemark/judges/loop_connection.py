@@ -15,7 +15,6 @@ from judgemark.judges.request_limits import RequestLimits
 
 _PIECE = 65_536
 _LARGEST_HEAD = 100 * 1024
-_SWITCHES_PROTOCOL = 101
 
 Received: TypeAlias = tuple[int, RawHeaders, list[bytes]]
 """The status, the headers and the body of an answer, as they were sent."""
@@ -37,7 +36,7 @@ class LoopConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
         self._answer: asyncio.Future[Received] | None = None
-        self._head: h11.Response | h11.InformationalResponse | None = None
+        self._head: h11.Response | None = None
         self._body: list[bytes] = []
         self._size = 0
         self._early: list[bytes] | None = []
@@ -159,15 +158,10 @@ class LoopConnection(asyncio.Protocol):
                     self._fail(ReplyTooLarge(self._limits))
                     return
                 self._body.append(bytes(event.data))
-            elif isinstance(event, h11.InformationalResponse):
-                if event.status_code == _SWITCHES_PROTOCOL:
-                    self._head = event
-                    self._finish()
-                    return
             elif isinstance(event, h11.EndOfMessage):
                 self._finish()
                 return
-            else:
+            elif not isinstance(event, h11.InformationalResponse):
                 return
 
     def _finish(self) -> None:

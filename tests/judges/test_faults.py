@@ -21,7 +21,7 @@ from judgemark.errors import (
     TransientFault,
     UsageError,
 )
-from judgemark.judges.faults import map_fault, map_refusal, one_line
+from judgemark.judges.faults import map_fault, map_refusal, map_told_error, one_line
 from judgemark.judges.http_exchange import HttpAnswer
 from judgemark.redaction import WITHHELD, Scrubber
 
@@ -277,3 +277,26 @@ def test_a_message_is_one_line_of_bounded_length_and_a_web_page_is_called_one() 
 def test_a_short_key_is_not_taken_out_of_words() -> None:
     assert one_line("test: testing x-test", Scrubber(["test"])) == f"{WITHHELD}: testing x-test"
     assert one_line("none given", Scrubber(["none"])) == "none given"
+
+
+@pytest.mark.parametrize(
+    ("raised", "fault", "says"),
+    [
+        (httpx2.TooManyRedirects("round and round"), TransientFault, "connection failed: round"),
+        (ValueError(f"no {KEY}"), Refused, f"could not be made: no {WITHHELD}"),
+        (RecursionError(), Refused, "could not be made: RecursionError"),
+        (httpx2.LocalProtocolError("bad header"), Refused, "could not be made: bad header"),
+    ],
+)
+def test_what_is_raised_for_other_reasons_is_one_line_too(
+    raised: Exception, fault: type[JudgemarkError], says: str
+) -> None:
+    found = map_fault(raised, Scrubber([KEY]))
+    assert type(found) is fault
+    assert says in str(found)
+
+
+def test_what_another_program_was_told_means_the_same() -> None:
+    found = map_told_error(429, error("busy"), SENT, Scrubber([KEY]))
+    assert isinstance(found, TransientFault)
+    assert (str(found), found.throttled) == ("HTTP 429: busy", True)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from judgemark.judges.http_exchange import BrokenOff, HttpAnswer
+from judgemark.judges.http_exchange import BrokenOff, HttpAnswer, HttpRequest
 from judgemark.judges.loop_connection import LoopConnection
 from judgemark.judges.loop_transport import LoopTransport
 from judgemark.judges.request_limits import RequestLimits
@@ -279,3 +279,123 @@ def test_a_server_that_reads_no_further_can_still_say_why() -> None:
             return status, b"".join(body)
 
     assert asyncio.run(exchange()) == (413, b"large")
+
+
+class Deaf(asyncio.Transport):
+    """A transport that sends nothing; its connection is told by the test what happens."""
+
+    def write(self, data: object) -> None:
+        """Send nothing."""
+        del data
+
+    def abort(self) -> None:
+        """Do nothing."""
+
+    def get_write_buffer_size(self) -> int:
+        """All is sent."""
+        return 0
+
+
+def test_a_connection_that_was_never_opened_is_a_fault_of_connecting() -> None:
+    async def exchange() -> None:
+        here, there = socket.socketpair()
+        with here, there:
+            await LoopConnection(here, LIMITS, plain=True).exchange(GET)
+
+    with pytest.raises(httpx2.ConnectError, match="never opened"):
+        asyncio.run(exchange())
+
+
+def test_a_request_that_http_does_not_allow_is_not_sent() -> None:
+    broken = HttpRequest("GET", b"/", ((b"Host", b"here"), (b"X-Own", b"two\nlines")), b"")
+
+    async def exchange() -> None:
+        here, there = socket.socketpair()
+        with here, there:
+            connection = LoopConnection(here, LIMITS, plain=True)
+            connection.connection_made(Deaf())
+            await connection.exchange(broken)
+
+    with pytest.raises(httpx2.LocalProtocolError, match="header value"):
+        asyncio.run(exchange())
+
+
+@pytest.mark.parametrize(
+    ("left", "plain", "kept"), [(ANSWER, True, b"one"), (ANSWER, False, None), (b"", True, None)]
+)
+def test_what_a_reset_connection_still_holds_is_read(
+    left: bytes, plain: bool, kept: bytes | None
+) -> None:
+    """What is encrypted cannot be read past its transport."""
+
+    async def exchange() -> bytes:
+        here, there = socket.socketpair()
+        with here, there:
+            here.setblocking(False)
+            connection = LoopConnection(here, LIMITS, plain=plain)
+            connection.connection_made(Deaf())
+            asking = asyncio.create_task(connection.exchange(GET))
+            await asyncio.sleep(0)
+            there.sendall(left)
+            connection.connection_lost(ConnectionResetError("reset by peer"))
+            return b"".join((await asking)[2])
+
+    if kept is None:
+        with pytest.raises(httpx2.ReadError, match="reset by peer"):
+            asyncio.run(exchange())
+    else:
+        assert asyncio.run(exchange()) == kept
+
+
+def test_a_connection_that_was_sent_something_unasked_is_not_used_again() -> None:
+    async def exchange() -> list[bool]:
+        here, there = socket.socketpair()
+        with here, there:
+            here.setblocking(False)
+            connection = LoopConnection(here, LIMITS, plain=True)
+            connection.connection_made(Deaf())
+            asking = asyncio.create_task(connection.exchange(GET))
+            await asyncio.sleep(0)
+            connection.data_received(ANSWER)
+            await asking
+            reusable = [connection.reusable]
+            connection.data_received(b"HTTP/1.1 200 OK")
+            return [*reusable, connection.reusable]
+
+    assert asyncio.run(exchange()) == [True, False]
+
+
+def test_a_socket_that_is_closed_is_not_used_again() -> None:
+    here, there = socket.socketpair()
+    connection = LoopConnection(here, LIMITS, plain=True)
+    here.setblocking(False)
+    assert connection.reusable
+    here.close()
+    there.close()
+    assert not connection.reusable
+
+
+def test_a_connection_that_rested_too_long_is_not_used_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("judgemark.judges.loop_transport.IDLE_SECONDS", -1.0)
+    opened: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while (await reader.readline()).strip():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(ANSWER)
+        writer.close()
+
+    async def two() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            transport = LoopTransport(httpx2.URL(f"http://127.0.0.1:{port}/v1"), LIMITS, None)
+            await two_in_a_row(transport)
+            transport.leave()
+            await asyncio.sleep(0.02)
+
+    asyncio.run(two())
+    assert len(opened) == 2
