@@ -206,8 +206,9 @@ class ChatJudge:
         self._adaptations.answered(self._parameters.body(self._adaptations.dropped))
 
     def enter_thread(self) -> None:
-        """Build the calling thread's client."""
-        self._clients.mine()
+        """Build the calling thread's client, unless it sends over an event loop's connections."""
+        if not self.may_loop:
+            self._clients.mine()
 
     def prices(self) -> tuple[float, float] | None:
         """Return the endpoint's published dollars per million prompt and completion tokens.

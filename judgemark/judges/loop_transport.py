@@ -29,8 +29,6 @@ from judgemark.judges.http_exchange import (
 from judgemark.judges.loop_connection import LoopConnection
 from judgemark.judges.request_limits import RequestLimits
 
-# An event loop does not take a timeout of centuries.
-_LONGEST_TIMEOUT = 1e7
 _ENDED = "broken off because the run has ended"
 
 _Place: TypeAlias = tuple[int, tuple[Any, ...]]
@@ -59,7 +57,7 @@ class LoopTransport:
         self._name = host.raw_host.decode("ascii").replace("%25", "%")
         self._port = host.port or PORTS[host.scheme]
         self._limits = limits
-        self._timeout = min(limits.timeout, _LONGEST_TIMEOUT)
+        self._timeout = limits.seconds
         self._tls = tls
         self._loop: asyncio.AbstractEventLoop | None = None
         self._kept: list[tuple[float, LoopConnection]] = []

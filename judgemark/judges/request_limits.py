@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _BYTES_PER_MB = 1_000_000
+_LONGEST_TIMEOUT = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class RequestLimits:
 
     timeout: float = 300.0
     reply_mb: float = 32.0
+
+    @property
+    def seconds(self) -> float:
+        """The timeout as sockets and event loops take it: not one of centuries."""
+        return min(self.timeout, _LONGEST_TIMEOUT)
 
     @property
     def reply_bytes(self) -> int:

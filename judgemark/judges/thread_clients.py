@@ -12,7 +12,7 @@ import httpx2
 
 from judgemark.errors import UsageError
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.http_exchange import EndpointRequests, HttpAnswer
+from judgemark.judges.http_exchange import EndpointRequests, HttpAnswer, HttpRequest
 from judgemark.judges.loop_transport import LoopTransport
 from judgemark.judges.open_connections import OpenConnections
 from judgemark.judges.proxies import find_proxy
@@ -45,17 +45,21 @@ class EndpointClient:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
         """Return the answer to a GET."""
-        return self._transport.send(self._requests.get(path, headers))
+        return self.send(self._requests.get(path, headers))
 
     def post(
         self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
         """Return the answer to a POST of JSON."""
-        return self._transport.send(self._requests.post(path, body, headers))
+        return self.send(self._requests.post(path, body, headers))
 
     def upload(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> HttpAnswer:
         """Return the answer to a POST of a form with one file."""
-        return self._transport.send(self._requests.upload(path, name, content, fields))
+        return self.send(self._requests.upload(path, name, content, fields))
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        """Return the answer to a request that `EndpointRequests` has put together."""
+        return self._transport.send(request)
 
     def close(self) -> None:
         """Close the connection."""
@@ -121,11 +125,9 @@ class ThreadClients:
 
         Raises what `EndpointClient.post` does.
         """
-        if self.in_loop is not None:
-            came = self.in_loop.send_for_thread(self._requests.post(path, body))
-            if came is not None:
-                return came
-        return self.mine().post(path, body)
+        request = self._requests.post(path, body)
+        came = self.in_loop.send_for_thread(request) if self.in_loop is not None else None
+        return self.mine().send(request) if came is None else came
 
     async def post_in_loop(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
         """Return the answer to a POST of JSON; raises what `EndpointClient.post` does."""

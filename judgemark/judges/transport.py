@@ -30,8 +30,6 @@ from judgemark.judges.proxies import Proxy
 from judgemark.judges.request_limits import RequestLimits
 
 _PIECE = 65_536
-# A socket does not take a timeout of centuries.
-_LONGEST_TIMEOUT = 1e7
 _AS_HTTPX: dict[type[Exception], type[httpx2.TransportError]] = {
     httpcore2.ConnectTimeout: httpx2.ConnectTimeout,
     httpcore2.PoolTimeout: httpx2.PoolTimeout,
@@ -51,7 +49,7 @@ class RequestClock:
     """The time that is left for the request under way; `sent` once anything of it was sent."""
 
     def __init__(self, timeout: float) -> None:
-        self._timeout = min(timeout, _LONGEST_TIMEOUT)
+        self._timeout = timeout
         self._ends = 0.0
         self.sent = False
 
@@ -199,7 +197,7 @@ class BoundedTransport:
         self._shown = f"{host.scheme}://{host.netloc.decode('ascii')}"
         self._limits = limits
         self._connections = connections
-        self._clock = RequestClock(limits.timeout)
+        self._clock = RequestClock(limits.seconds)
         self._origin = httpcore2.Origin(
             host.raw_scheme, host.raw_host, host.port or PORTS[host.scheme]
         )

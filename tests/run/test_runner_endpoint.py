@@ -68,10 +68,14 @@ def endpoint(script: Script) -> Iterator[FakeEndpoint]:
 
 
 def judge_at(
-    server: FakeEndpoint, *, timeout: float = 5.0, known: frozenset[str] = frozenset()
+    server: FakeEndpoint,
+    *,
+    timeout: float = 5.0,
+    known: frozenset[str] = frozenset(),
+    kind: type[ChatJudge] = ChatJudge,
 ) -> ChatJudge:
     chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-    return ChatJudge(chosen, ChatParameters(), RequestLimits(timeout), known)
+    return kind(chosen, ChatParameters(), RequestLimits(timeout), known)
 
 
 def run(
@@ -297,8 +301,7 @@ class Vanishing(ChatJudge):
 def test_an_endpoint_that_answered_once_is_waited_for_when_it_is_gone(tmp_path: Path) -> None:
     settings = RunnerSettings(threads=2, retry_delay=0.001, longest_delay=0.01, give_up_after=0.2)
     with endpoint(faithful) as server:
-        chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-        judge = Vanishing(chosen, ChatParameters(), RequestLimits(5))
+        judge = judge_at(server, kind=Vanishing)
         with pytest.raises(GivenUp, match="has answered no request"):
             ask(tmp_path / "v.jsonl", judge, protocol_of(9), settings=settings, probes=3)
         judge.close()
@@ -327,8 +330,7 @@ def test_the_event_loop_asks_first_and_threads_ask_again(tmp_path: Path) -> None
         return faithful(asked) if again or number % 4 else said("I am not sure.")
 
     with endpoint(unsure) as server:
-        chosen = choose_endpoint("some/judge", {"OPENAI_API_KEY": KEY}, base_url=server.url)
-        judge = Watched(chosen, ChatParameters(), RequestLimits(5))
+        judge = judge_at(server, kind=Watched)
         entries = ask(tmp_path / "v.jsonl", judge, protocol_of(40), settings=PATIENT, probes=0)
         judge.close()
     assert all(e.outcome.cls is Class.OK for e in entries)
