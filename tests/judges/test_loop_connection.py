@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from judgemark.judges.http_exchange import HttpRequest
-from judgemark.judges.loop_connection import LoopConnection
+from judgemark.judges.loop_connection import LoopConnection, Received
 from judgemark.judges.request_limits import RequestLimits
 from tests.support.transports import GET, post
 
@@ -78,6 +78,18 @@ class Deaf(asyncio.Transport):
         return 0
 
 
+async def asked(
+    here: socket.socket, *, plain: bool
+) -> tuple[LoopConnection, asyncio.Task[Received]]:
+    """A connection whose request was sent, and the exchange that waits for its answer."""
+    here.setblocking(False)
+    connection = LoopConnection(here, LIMITS, plain=plain)
+    connection.connection_made(Deaf())
+    asking = asyncio.create_task(connection.exchange(GET))
+    await asyncio.sleep(0)
+    return connection, asking
+
+
 def test_a_connection_that_was_never_opened_is_a_fault_of_connecting() -> None:
     async def exchange() -> None:
         here, there = socket.socketpair()
@@ -113,11 +125,7 @@ def test_what_a_reset_connection_still_holds_is_read(
     async def exchange() -> bytes:
         here, there = socket.socketpair()
         with here, there:
-            here.setblocking(False)
-            connection = LoopConnection(here, LIMITS, plain=plain)
-            connection.connection_made(Deaf())
-            asking = asyncio.create_task(connection.exchange(GET))
-            await asyncio.sleep(0)
+            connection, asking = await asked(here, plain=plain)
             there.sendall(left)
             connection.connection_lost(ConnectionResetError("reset by peer"))
             return b"".join((await asking)[2])
@@ -133,11 +141,7 @@ def test_a_connection_that_was_sent_something_unasked_is_not_used_again() -> Non
     async def exchange() -> list[bool]:
         here, there = socket.socketpair()
         with here, there:
-            here.setblocking(False)
-            connection = LoopConnection(here, LIMITS, plain=True)
-            connection.connection_made(Deaf())
-            asking = asyncio.create_task(connection.exchange(GET))
-            await asyncio.sleep(0)
+            connection, asking = await asked(here, plain=True)
             connection.data_received(ANSWER)
             await asking
             reusable = [connection.reusable]
