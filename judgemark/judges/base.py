@@ -49,6 +49,9 @@ class AsksInLoop(Protocol):
     def may_loop(self) -> bool:
         """Return whether it can be asked so where it stands."""
 
+    def prepare(self, question: Question) -> None:
+        """Put the request together by which a question will be asked soon, in the event loop."""
+
     async def ask_in_loop(self, question: Question) -> Reply:
         """Return what `Judge.ask` would return, and raise the same."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,13 +24,13 @@ from judgemark.judges.faults import (
     map_refusal,
     map_told_error,
 )
-from judgemark.judges.http_exchange import HttpAnswer
+from judgemark.judges.http_exchange import HttpAnswer, HttpRequest
 from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
-from judgemark.records import Question, Reply
+from judgemark.records import Question, QuestionKey, Reply
 from judgemark.redaction import Scrubber
 
 _PATH = "/chat/completions"
@@ -61,6 +62,7 @@ class ChatJudge:
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
+        self._prepared: dict[QuestionKey, tuple[Mapping[str, Any], HttpRequest]] = {}
         self._announced = AnnouncedLimit()
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
@@ -107,7 +109,7 @@ class ChatJudge:
     def _ask(self, question: Question, asking: LetterAsking | None) -> Reply:
         body, noted = self._body(question, asking)
         try:
-            answer = self._understood(self._posted(body), body)
+            answer = self._understood(self._posted(question, body), body)
         except AskFault as fault:
             raise self._learned(fault, question, body, asking) from fault
         return self._read(question, answer, body, noted, asking)
@@ -117,11 +119,20 @@ class ChatJudge:
         """Implement `AsksInLoop`: an endpoint behind a proxy is asked from threads."""
         return self._clients.in_loop is not None
 
+    def prepare(self, question: Question) -> None:
+        """Implement `AsksInLoop`."""
+        if question.key in self._prepared:
+            return
+        body, _ = self._body(question, self._letters)
+        # What cannot be sent is said when it is asked.
+        with contextlib.suppress(*RAISED):
+            self._prepared[question.key] = body, self._clients.request(_PATH, body)
+
     async def ask_in_loop(self, question: Question) -> Reply:
         """Implement `AsksInLoop`."""
         body, noted = self._body(question, self._letters)
         try:
-            answer = self._understood(await self._posted_in_loop(body), body)
+            answer = self._understood(await self._posted_in_loop(question, body), body)
         except AskFault as fault:
             raise self._learned(fault, question, body, self._letters) from fault
         return self._read(question, answer, body, noted, self._letters)
@@ -236,17 +247,24 @@ class ChatJudge:
         """Close every thread's connections."""
         self._clients.close()
 
-    def _posted(self, body: Mapping[str, Any]) -> HttpAnswer:
+    def _posted(self, question: Question, body: Mapping[str, Any]) -> HttpAnswer:
         try:
-            return self._clients.post(_PATH, body)
+            return self._clients.send(self._request(question, body))
         except RAISED as exc:
             raise self._not_answered(exc) from exc
 
-    async def _posted_in_loop(self, body: Mapping[str, Any]) -> HttpAnswer:
+    async def _posted_in_loop(self, question: Question, body: Mapping[str, Any]) -> HttpAnswer:
         try:
-            return await self._clients.post_in_loop(_PATH, body)
+            return await self._clients.send_in_loop(self._request(question, body))
         except RAISED as exc:
             raise self._not_answered(exc) from exc
+
+    def _request(self, question: Question, body: Mapping[str, Any]) -> HttpRequest:
+        """The request with this body: the prepared one, unless something was learnt since."""
+        prepared = self._prepared.pop(question.key, None)
+        if prepared is not None and prepared[0] == body:
+            return prepared[1]
+        return self._clients.request(_PATH, body)
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
         return map_fault(exc, self._scrubber, proxy=self._proxy_shown)

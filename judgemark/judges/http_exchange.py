@@ -20,6 +20,7 @@ _PIECE = 65_536
 _DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
+SentHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 class ReplyTooLarge(httpx2.RequestError):
@@ -35,12 +36,17 @@ class BrokenOff(httpx2.RequestError):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request; `target` is the path with its query."""
+    """A request; `target` is the path with its query, `headers` lack the length of the content."""
 
     method: str
     target: bytes
-    headers: RawHeaders
+    headers: SentHeaders
     content: bytes
+
+    @property
+    def length(self) -> SentHeaders:
+        """The header that says how long the content is; none for a GET, which has no content."""
+        return () if self.method == "GET" else ((b"content-length", b"%d" % len(self.content)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class EndpointRequests:
         self._query = query.encode("ascii")
         self.headers = headers
         self._encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        self._of_json: RawHeaders = self._with({"content-type": _JSON})
+        self._of_json = self._with({"content-type": _JSON})
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HttpRequest:
         """Return a GET of a path below the endpoint's address."""
@@ -129,7 +135,7 @@ class EndpointRequests:
         """
         written = self._encoder.encode(body)
         own = self._with({"content-type": _JSON, **headers}) if headers else self._of_json
-        return self._posting(path, written.encode(), own)
+        return HttpRequest("POST", self._target(path), own, written.encode())
 
     def upload(
         self, path: str, name: str, content: bytes, fields: Mapping[str, str]
@@ -139,11 +145,7 @@ class EndpointRequests:
             "POST", "http://form", data=dict(fields), files={"file": (name, content)}
         )
         own = self._with({"content-type": form.headers["content-type"]})
-        return self._posting(path, form.read(), own)
-
-    def _posting(self, path: str, content: bytes, headers: RawHeaders) -> HttpRequest:
-        length = (b"content-length", b"%d" % len(content))
-        return HttpRequest("POST", self._target(path), (*headers, length), content)
+        return HttpRequest("POST", self._target(path), own, form.read())
 
     def _target(self, path: str) -> bytes:
         whole = path.startswith(("http://", "https://"))
@@ -152,5 +154,5 @@ class EndpointRequests:
             target += (b"&" if b"?" in target else b"?") + self._query
         return target
 
-    def _with(self, headers: Mapping[str, str] | None) -> RawHeaders:
+    def _with(self, headers: Mapping[str, str] | None) -> SentHeaders:
         return (*self.headers.raw, *httpx2.Headers(headers or {}).raw)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from functools import lru_cache
 from typing import TypeAlias
 
 import h11
 import httpx2
 
-from judgemark.judges.http_exchange import HttpRequest, RawHeaders, ReplyTooLarge
+from judgemark.judges.http_exchange import HttpRequest, RawHeaders, ReplyTooLarge, SentHeaders
 from judgemark.judges.request_limits import RequestLimits
 
 _PIECE = 65_536
 _LARGEST_HEAD = 100 * 1024
+_END_OF_LINE = b"\r\n"
 
 Received: TypeAlias = tuple[int, RawHeaders, list[bytes]]
 """The status, the headers and the body of an answer, as they were sent."""
@@ -68,17 +70,11 @@ class LoopConnection(asyncio.Protocol):
             self._take_end()
 
     def _written(self, request: HttpRequest) -> bytes:
-        try:
-            head = h11.Request(
-                method=request.method, target=request.target, headers=list(request.headers)
-            )
-            parts = [self._parser.send(head)]
-            if request.content:
-                parts.append(self._parser.send(h11.Data(data=request.content)))
-            parts.append(self._parser.send(h11.EndOfMessage()))
-        except h11.LocalProtocolError as exc:
-            raise httpx2.LocalProtocolError(str(exc)) from exc
-        return b"".join(part for part in parts if part)
+        """Return the request as it is sent; of its head, only the length differs between most."""
+        head = self._parser.send(_checked(request.method, request.target, request.headers)) or b""
+        self._parser.send(h11.EndOfMessage())
+        length = b"".join(b"%s: %s\r\n" % pair for pair in request.length)
+        return b"".join((head.removesuffix(_END_OF_LINE), length, _END_OF_LINE, request.content))
 
     @property
     def unsent(self) -> bool:
@@ -86,9 +82,15 @@ class LoopConnection(asyncio.Protocol):
         return self._transport is not None and self._transport.get_write_buffer_size() > 0
 
     @property
+    def idle(self) -> bool:
+        """Whether the last answer came whole, and the connection was kept after it."""
+        parser = self._parser
+        return not self._lost and parser.our_state is parser.their_state is h11.IDLE
+
+    @property
     def reusable(self) -> bool:
         """Whether the next request can be sent: nothing was received since the last answer."""
-        if self._lost or self._parser.states != {h11.CLIENT: h11.IDLE, h11.SERVER: h11.IDLE}:
+        if not self.idle:
             return False
         try:
             # What came already, but was not read yet, is the server's end or was sent unasked.
@@ -169,7 +171,7 @@ class LoopConnection(asyncio.Protocol):
         if head is None or answer is None or answer.done():
             return
         answer.set_result((head.status_code, head.headers.raw_items(), self._body))
-        both_done = self._parser.states == {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
+        both_done = self._parser.our_state is self._parser.their_state is h11.DONE
         if both_done and not self._parser.trailing_data[0]:
             self._parser.start_next_cycle()
         else:
@@ -185,3 +187,15 @@ class LoopConnection(asyncio.Protocol):
         self._lost = True
         if self._transport is not None:
             self._transport.abort()
+
+
+@lru_cache(maxsize=16)
+def _checked(method: str, target: bytes, headers: SentHeaders) -> h11.Request:
+    """Return a request without its content; httpx2.LocalProtocolError for what HTTP forbids.
+
+    Looking at every header takes longer than writing all of them.
+    """
+    try:
+        return h11.Request(method=method, target=target, headers=list(headers))
+    except h11.LocalProtocolError as exc:
+        raise httpx2.LocalProtocolError(str(exc)) from exc

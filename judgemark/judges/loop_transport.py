@@ -134,7 +134,7 @@ class LoopTransport:
             if connection is not None:
                 connection.abort()
             raise
-        if connection.reusable and self._proof in answer.content:
+        if connection.idle and self._proof in answer.content:
             self._kept.append((time.monotonic() + IDLE_SECONDS, connection))
         else:
             connection.abort()

@@ -120,20 +120,23 @@ class ThreadClients:
                 self._all.append(client)
         return client
 
-    def post(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
-        """Return the answer to a POST of JSON: through the event loop where one is asking.
+    def request(self, path: str, body: Mapping[str, Any]) -> HttpRequest:
+        """Return a POST of JSON; raises what `EndpointRequests` does."""
+        return self._requests.post(path, body)
 
-        Raises what `EndpointClient.post` does.
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        """Return the answer to a request: through the event loop where one is asking.
+
+        Raises what `EndpointClient.send` does.
         """
-        request = self._requests.post(path, body)
         came = self.in_loop.send_for_thread(request) if self.in_loop is not None else None
         return self.mine().send(request) if came is None else came
 
-    async def post_in_loop(self, path: str, body: Mapping[str, Any]) -> HttpAnswer:
-        """Return the answer to a POST of JSON; raises what `EndpointClient.post` does."""
+    async def send_in_loop(self, request: HttpRequest) -> HttpAnswer:
+        """Return the answer to a request; raises what `EndpointClient.send` does."""
         if self.in_loop is None:
             raise RuntimeError("an event loop does not ask through a proxy")
-        return await self.in_loop.send(self._requests.post(path, body))
+        return await self.in_loop.send(request)
 
     def interrupt(self) -> None:
         """Break off all requests in flight; later ones fail at once."""

@@ -227,7 +227,12 @@ class BoundedTransport:
             scheme=host.raw_scheme, host=host.raw_host, port=host.port, target=target
         )
         came = self._exchange(
-            httpcore2.Request(request.method, url, headers=request.headers, content=request.content)
+            httpcore2.Request(
+                request.method,
+                url,
+                headers=(*request.headers, *request.length),
+                content=request.content,
+            )
         )
         shown = self._shown + target.decode("ascii")
         try:

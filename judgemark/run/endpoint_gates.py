@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from judgemark.errors import AskFault, GivenUp, TransientFault
 from judgemark.judges.base import AsksInLoop, Judge
+from judgemark.records import Question
 from judgemark.run.breaker import Breaker, RequestPermit
 from judgemark.run.clock import Clock
 from judgemark.run.concurrency import Admission, ConcurrencyLimit
@@ -61,6 +62,9 @@ class Gate(Protocol):
     @property
     def may_loop(self) -> bool:
         """Return whether an event loop may ask the judge, wherever it stands."""
+
+    def prepare(self, question: Question) -> None:
+        """Have a request prepared, where it is known already which endpoint it goes to."""
 
     def leave_loop(self) -> None:
         """Release what the event loop holds for the judge; called in the loop, at its end."""
@@ -125,6 +129,11 @@ class OneEndpoint:
     def may_loop(self) -> bool:
         """Implement `Gate`."""
         return self._looping is not None
+
+    def prepare(self, question: Question) -> None:
+        """Implement `Gate`."""
+        if self._looping is not None:
+            self._looping.prepare(question)
 
     def leave_loop(self) -> None:
         """Implement `Gate`."""
@@ -233,6 +242,9 @@ class SeveralEndpoints:
     def may_loop(self) -> bool:
         """Implement `Gate`."""
         return all(state.looping is not None for state in self._states)
+
+    def prepare(self, question: Question) -> None:
+        """Implement `Gate`: the endpoint is chosen when the request is sent."""
 
     def leave_loop(self) -> None:
         """Implement `Gate`."""

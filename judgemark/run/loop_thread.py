@@ -15,6 +15,7 @@ from judgemark.run.stop import Stop
 
 _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
+_SPARE_AT_ONCE = 4
 
 Job = Callable[[], None]
 ReadsAnswer = Callable[[], Job | None]
@@ -29,6 +30,9 @@ class LoopTask(Protocol):
 
         The coroutine waits for the answer and returns what reads it.
         """
+
+    def prepare(self, question: Question) -> None:
+        """Do what can be done about a question before it is begun; it may be done already."""
 
     def __call__(self, question: Question) -> None:
         """Do all of it in a thread, where it may wait."""
@@ -56,7 +60,8 @@ class LoopThread:
     it, and does the waiting. An answer frees its place at once: the next question is begun first,
     and the answer is read when nothing else has come. While `width` answers wait to be read, no
     question is begun. What a thread has to go on with after that needs a place again, and gets the
-    next one.
+    next one. While there is nothing to read either, the questions that come next are prepared, up
+    to `width` of them.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
@@ -66,7 +71,10 @@ class LoopThread:
         self._waiting: deque[tuple[LoopTask, Question]] = deque()
         self._unread: deque[ReadsAnswer] = deque()
         self._unfinished: deque[Job] = deque()
+        self._coming: deque[tuple[LoopTask, Question]] = deque()
+        self._prepared = 0
         self._more_came = False
+        self._spare = False
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = False
@@ -74,9 +82,11 @@ class LoopThread:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def do(self, task: LoopTask, questions: Sequence[Question]) -> None:
-        """Begin to do these too; returns at once."""
-        self._soon(lambda: self._add(task, questions))
+    def do(
+        self, task: LoopTask, questions: Sequence[Question], coming: Sequence[Question] = ()
+    ) -> None:
+        """Begin to do these too; returns at once. Those that are `coming` are only prepared."""
+        self._soon(lambda: self._add(task, questions, coming))
 
     def freed(self) -> None:
         """Count a question as done that was handed over; from any thread."""
@@ -111,9 +121,14 @@ class LoopThread:
         for _ in range(5):
             await asyncio.sleep(0)
 
-    def _add(self, task: LoopTask, questions: Sequence[Question]) -> None:
+    def _add(
+        self, task: LoopTask, questions: Sequence[Question], coming: Sequence[Question]
+    ) -> None:
         self._waiting.extend((task, question) for question in questions)
+        self._coming = deque((task, question) for question in coming[: self._width])
         self._begin()
+        # An endpoint's name may have to be looked up first, in a thread that needs the interpreter.
+        self._loop.call_later(_LOOK_EVERY, self._plan_spare_time)
 
     def _begin(self) -> None:
         """Begin some questions; the rest after what came meanwhile was looked at."""
@@ -133,6 +148,7 @@ class LoopThread:
             while self._waiting:
                 self._waiting.pop()
                 self._around.done()
+            self._coming.clear()
         # A stopped run asks no more, so that a thread has nothing to wait for.
         if self._unfinished and (self._busy < self._width or self._stop.wanted):
             self._busy += 1
@@ -145,7 +161,10 @@ class LoopThread:
         if begun is None and self._busy:
             return False
         self._waiting.popleft()
+        self._prepared = max(0, self._prepared - 1)
         self._busy += 1
+        # Before anything else, what was begun is to be sent.
+        self._more_came = True
         if begun is None:
             self._around.hand_over(lambda: task(question))
         else:
@@ -163,16 +182,43 @@ class LoopThread:
         else:
             self._unread.append(reading)
             self._more_came = True
-            if len(self._unread) == 1:
-                self._loop.call_soon(self._read_one)
+            self._plan_spare_time()
         self._free()
 
-    def _read_one(self) -> None:
-        """Read one answer, unless more came: what came goes first, as long as it does."""
+    def _plan_spare_time(self) -> None:
+        if not self._spare:
+            self._spare = True
+            self._loop.call_soon(self._use_spare_time)
+
+    def _use_spare_time(self) -> None:
+        """Read or prepare some, unless more came: that goes first, as long as more does."""
+        self._spare = False
         if self._more_came:
             self._more_came = False
-            self._loop.call_soon(self._read_one)
-            return
+        else:
+            for _ in range(_SPARE_AT_ONCE):
+                if self._unread:
+                    self._read_one()
+                elif not self._prepare_one():
+                    return
+        self._plan_spare_time()
+
+    def _prepare_one(self) -> bool:
+        """Prepare a question that comes soon; whether there is one."""
+        try:
+            if self._prepared < min(self._width, len(self._waiting)):
+                task, question = self._waiting[self._prepared]
+                self._prepared += 1
+            elif self._coming:
+                task, question = self._coming.popleft()
+            else:
+                return False
+            task.prepare(question)
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+        return True
+
+    def _read_one(self) -> None:
         job: Job | None = None
         try:
             job = self._unread[0]()
@@ -183,8 +229,6 @@ class LoopThread:
         else:
             self._unfinished.append(job)
         self._unread.popleft()
-        if self._unread:
-            self._loop.call_soon(self._read_one)
         self._begin()
 
     def _free(self) -> None:

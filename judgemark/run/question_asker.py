@@ -124,6 +124,10 @@ class QuestionAsker:
         """Return whether an event loop may ask (`begin`)."""
         return self._gate.may_loop
 
+    def prepare(self, question: Question) -> None:
+        """Prepare the first request about a question, in the event loop, where that helps."""
+        self._gate.prepare(question)
+
     def leave_loop(self) -> None:
         """Release what the event loop holds; called in the loop, at its end."""
         self._gate.leave_loop()

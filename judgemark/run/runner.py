@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,10 @@ from judgemark.run.streams import BatchesAsStream, StreamAsker
 from judgemark.run.unscored_reply import described
 from judgemark.run.wave_asking import WaveAsker, WaveUnfinished
 from judgemark.run.workers import Crew, StopTimeouts, Workers
+
+_AS_USUAL = AskingAgain()
+_AS_PROBES = AskingAgain(once=True)
+_TO_THE_END = AskingAgain(all_retries=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class Runner:
         todo = list({q.key: q for q in wave if q.key not in self._journal.good}.values())
         self._progress.expect(len(todo))
         if probes and todo:
-            self._probe(todo[:probes])
+            self._probe(todo[:probes], coming=todo[probes:])
             todo = [q for q in todo if q.key not in self._journal.good]
         self._ask_all(todo)
         self._ask_given_up(todo)
@@ -148,10 +152,10 @@ class Runner:
         again = [q for q in asked if q.key in worth and q.key not in self._journal.good]
         if again:
             self._progress.expect(len(again))
-            self._ask_all(again, all_retries=True)
+            self._ask_all(again, _TO_THE_END)
 
-    def _probe(self, questions: Sequence[Question]) -> None:
-        self._ask_all(questions, probing=True)
+    def _probe(self, questions: Sequence[Question], coming: Sequence[Question]) -> None:
+        self._ask_all(questions, _AS_PROBES, coming)
         failed = [q for q in questions if q.key not in self._journal.good]
         first = self._failures[failed[0].key] if len(failed) == len(questions) else None
         if isinstance(first, Failure):
@@ -170,24 +174,31 @@ class Runner:
         return said
 
     def _ask_all(
-        self, questions: Sequence[Question], *, probing: bool = False, all_retries: bool = False
+        self,
+        questions: Sequence[Question],
+        again: AskingAgain = _AS_USUAL,
+        coming: Sequence[Question] = (),
     ) -> None:
-        if self._wave_asker is not None and not probing:
+        if self._wave_asker is not None and not again.once:
             self._wave_asker.ask(questions, self._keep_failure)
         elif isinstance(self._judge, BatchJudge | StreamJudge):
             self._stream_asker(self._judge).ask(questions, self._keep_failure)
         else:
-            self._ask_with_workers(self._judge, questions, probing=probing, all_retries=all_retries)
+            self._ask_with_workers(self._judge, questions, again, coming)
         if self._stop.wanted:
             raise self._stop.reason or Interrupted("stopped")
 
     def _ask_with_workers(
-        self, judge: Judge, questions: Sequence[Question], *, probing: bool, all_retries: bool
+        self,
+        judge: Judge,
+        questions: Sequence[Question],
+        again: AskingAgain,
+        coming: Sequence[Question],
     ) -> None:
         asker = self._asker = self._asker or self._question_asker(judge)
         task = _QuestionTask(
             asker,
-            lambda q: AskingAgain(self._failed_before(q), once=probing, all_retries=all_retries),
+            lambda q: replace(again, failed_before=self._failed_before(q)),
             self._over,
         )
         if self._workers is None:
@@ -200,7 +211,7 @@ class Runner:
             )
         self._breaker.expect(len(questions))
         if asker.may_loop:
-            self._workers.do_in_loop(task, questions)
+            self._workers.do_in_loop(task, questions, coming)
         else:
             self._workers.do(task, questions)
 
@@ -277,6 +288,10 @@ class _QuestionTask:
         """Implement `LoopTask`."""
         request = self.asker.begin(question)
         return None if request is None else self._asked(question, request)
+
+    def prepare(self, question: Question) -> None:
+        """Implement `LoopTask`."""
+        self.asker.prepare(question)
 
     async def _asked(
         self, question: Question, request: Coroutine[Any, Any, UnreadAnswer]

@@ -83,15 +83,20 @@ class Workers:
         self._guarded(partial(self._start, self._width))
         self._wait()
 
-    def do_in_loop(self, task: LoopTask, questions: Sequence[Question]) -> None:
-        """Do as `do` does, from an event loop as far as it goes."""
+    def do_in_loop(
+        self, task: LoopTask, questions: Sequence[Question], coming: Sequence[Question] = ()
+    ) -> None:
+        """Do as `do` does, from an event loop as far as it goes.
+
+        While answers are awaited, the questions that are `coming` next are prepared.
+        """
         self._expect(questions)
         if self._loop is None:
             surroundings = LoopSurroundings(
                 self._hand_over, self._done, self._stop.set, self._crew.leave
             )
             self._loop = LoopThread(self._width, self._stop, surroundings)
-        self._loop.do(task, questions)
+        self._loop.do(task, questions, coming)
         self._wait()
 
     def _expect(self, questions: Sequence[Question]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from typing import Any
 
 import pytest
@@ -20,11 +21,12 @@ from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import choose_endpoint
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot, Usage
-from tests.judges.chat_judges import KEY, always, judge_at
+from tests.judges.chat_judges import BOTH_WAYS, KEY, Asks, always, judge_at
 from tests.support.fake_endpoint import (
     HANG,
     RESET,
     Answer,
+    Asked,
     FakeEndpoint,
     as_json,
     refused,
@@ -266,4 +268,59 @@ def test_an_answer_that_another_program_received_means_the_same(
         assert judge.read_answer(question(), 200, good).text == "Wit: 7"
         dropped = "temperature" not in judge.batch_body(question())
         assert dropped is (fault is ParameterRejected)
+    assert server.asked == []
+
+
+def requests_built(judge: ChatJudge, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The bodies of which requests are put together from now on."""
+    built: list[Any] = []
+    put_together = judge._clients.request
+
+    def request(path: str, body: Any) -> Any:
+        built.append(body)
+        return put_together(path, body)
+
+    monkeypatch.setattr(judge._clients, "request", request)
+    return built
+
+
+@BOTH_WAYS
+def test_a_prepared_request_is_sent_once_and_then_forgotten(
+    asks: Asks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with judge_at(always(said("Wit: 7"))) as (judge, server):
+        built = requests_built(judge, monkeypatch)
+        judge.prepare(question())
+        judge.prepare(question())
+        assert len(built) == 1
+        asks(judge, question())
+        assert len(built) == 1
+        asks(judge, question())
+        assert len(built) == 2
+    assert server.asked[0].body == server.asked[1].body == built[0]
+
+
+@BOTH_WAYS
+def test_what_is_learnt_after_a_request_was_prepared_is_in_the_request(asks: Asks) -> None:
+    def script(asked: Asked) -> Answer:
+        if "temperature" in asked.body:
+            return refused(400, "Unsupported parameter: 'temperature'", param="temperature")
+        return said("Wit: 7")
+
+    first, second = question("1"), question("2")
+    with judge_at(script, ChatParameters(0.5)) as (judge, server):
+        judge.prepare(second)
+        with pytest.raises(ParameterRejected):
+            asks(judge, first)
+        assert asks(judge, second).text == "Wit: 7"
+    assert ["temperature" in request.body for request in server.asked] == [True, False]
+
+
+@BOTH_WAYS
+def test_what_cannot_be_sent_is_said_when_it_is_asked_not_when_it_is_prepared(asks: Asks) -> None:
+    broken = ChatParameters(extra_body={"seed": math.nan})
+    with judge_at(always(said("Wit: 7")), broken) as (judge, server):
+        judge.prepare(question())
+        with pytest.raises(Refused):
+            asks(judge, question())
     assert server.asked == []

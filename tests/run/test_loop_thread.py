@@ -37,6 +37,7 @@ class Task:
         self._lock = threading.Lock()
         self._open = 0
         self.most_open = 0
+        self.prepared: list[str] = []
         self.in_loop: list[str] = []
         self.read: list[str] = []
         self.in_threads: list[str] = []
@@ -45,6 +46,10 @@ class Task:
     def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
         """Implement `LoopTask`."""
         return self._in_loop(question) if self.may_begin else None
+
+    def prepare(self, question: Question) -> None:
+        """Implement `LoopTask`."""
+        self.prepared.append(question.item)
 
     async def _in_loop(self, question: Question) -> ReadsAnswer:
         self._opened()
@@ -148,7 +153,37 @@ def test_what_has_come_goes_before_what_is_to_be_read() -> None:
     assert 2 <= max(unread) <= 10
 
 
-@pytest.mark.parametrize("where", ["begin", "loop", "read", "thread"])
+class Slow(Task):
+    """Its answers take long enough for all else to be done."""
+
+    async def _in_loop(self, question: Question) -> ReadsAnswer:
+        await asyncio.sleep(0.2)
+        return await super()._in_loop(question)
+
+
+def test_the_questions_that_come_next_are_prepared_while_answers_are_awaited() -> None:
+    task = Slow()
+    workers = Workers(3, Crew(nothing, nothing), Stop())
+    workers.do_in_loop(task, questions(9))
+    workers.close()
+    # The first three were begun at once; of those that wait, as many as are begun together.
+    assert task.prepared == items(9)[3:]
+    assert sorted(task.in_loop) == items(9)
+
+
+def test_what_comes_after_a_wave_is_prepared_with_it_but_not_begun() -> None:
+    task = Slow()
+    workers = Workers(4, Crew(nothing, nothing), Stop())
+    first, rest = questions(20)[:3], questions(20)[3:]
+    workers.do_in_loop(task, first, rest)
+    assert task.prepared == items(20)[3:7]
+    assert sorted(task.in_loop) == items(20)[:3]
+    workers.do_in_loop(task, rest)
+    workers.close()
+    assert sorted(task.in_loop) == items(20)
+
+
+@pytest.mark.parametrize("where", ["begin", "loop", "read", "thread", "prepare"])
 def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -> None:
     class Broken(Task):
         def begin(self, question: Question) -> Coroutine[Any, Any, ReadsAnswer] | None:
@@ -165,6 +200,11 @@ def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -
             if where == "read" and len(self.read) == 3:
                 raise KeyError(where)
             return super()._read(question)
+
+        def prepare(self, question: Question) -> None:
+            if where == "prepare" and len(self.read) == 3:
+                raise KeyError(where)
+            super().prepare(question)
 
         def __call__(self, question: Question) -> None:
             del question
