@@ -216,7 +216,7 @@ def _is_code(name: str) -> bool:
 def _names_a_secret(name: str, value: Any) -> bool:
     if _SECRET_NAME.search(name):
         return True
-    # `eos_token` and its kin hold no key.
+    # `eos_token` and similar settings hold no key.
     return (
         _TOKEN_NAME.search(name) is not None
         and isinstance(value, str)

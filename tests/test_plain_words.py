@@ -27,30 +27,27 @@ BANNED = (
     "turned round",
     "whoever",
 )
-# A folder or file of the repository for each entry; a room is added once it is clean.
+# The folders and files of the repository that hold prose or names.
 ROOMS = (
-    "judgemark/errors.py",
-    "judgemark/records.py",
-    "judgemark/bounds.py",
-    "judgemark/judged.py",
-    "judgemark/table",
-    "judgemark/metrics",
-    "judgemark/tournaments",
-    "judgemark/inputs",
-    "judgemark/damage",
-    "tests/table",
-    "tests/metrics",
-    "tests/tournaments",
-    "tests/inputs",
-    "tests/damage",
-    "tests/tools",
-    "tests/benchmarks",
+    "judgemark",
+    "tests",
     "tools",
     "benchmarks",
+    "examples",
+    "docs",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "data/README.md",
+    "prompts/README.md",
 )
+STORED_NAMES = ('"kin"',)
+"""Names in stored runs, which must stay readable."""
 # These hold sentences of stories or word lists, in which any word may occur.
 STORIES = frozenset(
     {
+        "judgemark/probes/injection_probe.py",
+        "tests/test_plain_words.py",
         "judgemark/damage/english.py",
         "judgemark/damage/stock_sentences.py",
         "judgemark/metrics/validity/english_words.py",
@@ -78,6 +75,13 @@ def prose_files(room: str) -> list[Path]:
     ]
 
 
+def without_stored_names(line: str) -> str:
+    """Return the line without the names that stored runs prescribe."""
+    for name in STORED_NAMES:
+        line = line.replace(name, "")
+    return line
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_uses_no_banned_word(room: str) -> None:
     files = prose_files(room)
@@ -86,7 +90,7 @@ def test_a_room_uses_no_banned_word(room: str) -> None:
         f"{file.relative_to(HOME)}, line {number}: {found[0]}"
         for file in files
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
-        for found in _PATTERN.finditer(line)
+        for found in _PATTERN.finditer(without_stored_names(line))
     ]
     assert uses == []
 

@@ -1,4 +1,4 @@
-"""What the program logs, on the terminal of whoever runs a command."""
+"""Shows on the terminal what the program logs while a command runs."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def ask(
         prepared = prepared.settled(say)
     expected = work
     if prepared.fingerprint != before.fingerprint:
-        # What was found out about the judge changes its questions, and so what is left of them.
+        # What probing the judge showed changes its questions, and so what is left of them.
         work = _again(prepared, work)
     if work.estimate.completion_tokens > expected.estimate.completion_tokens:
         # A judge that is asked in words needs more than the one token that was expected.

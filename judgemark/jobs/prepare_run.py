@@ -47,8 +47,8 @@ class Drawn:
     `fingerprint` says how it was drawn, as parts of the run's fingerprint, so that another draw is
     another run. `facts` is plain JSON that the folder stores beside the pieces (`drawn.json.gz`):
     all that composing the result needs besides `run.json`, the pieces and the verdicts; None where
-    it needs nothing else. Facts that depend on what was found out about the judge are a function of
-    the way of asking, which is called when the run begins.
+    it needs nothing else. Facts that depend on what probing the judge showed are a function of the
+    way of asking, which is called when the run begins.
     """
 
     kind: RunKindName
@@ -212,7 +212,7 @@ def placed(
     judging: JudgingMode | CompanyMode,
     drawn: Drawn | None = None,
 ) -> Prepared:
-    """Return the run in its folder; a run that was begun keeps what it found out by asking."""
+    """Return the run in its folder; a run that was begun keeps what its probes showed."""
     check_runs_folder(settings.runs_dir)
     if settings.run_id is not None:
         run_id = check_run_id(settings.run_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet, select
-from judgemark.jobs.kin_runs import kin_of_runs
+from judgemark.jobs.family_runs import family_contrasts_of_runs
 from judgemark.jobs.prepare_drawn_run import Target, placed_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared, read_given_samples
 from judgemark.judging.job_settings import JobSettings
@@ -31,6 +31,7 @@ from judgemark.probes.probe_registry import (
 )
 from judgemark.records import Sample
 from judgemark.run.kind_of_run import RunKindName
+from judgemark.run.stored_probe import GIVEN_EFFECTS
 from judgemark.setting_names import as_keywords
 
 FEWEST_UNITS = 2
@@ -69,20 +70,22 @@ def prepare_probe(
     candidates = select(
         samples, writers=chosen.writers, items=chosen.items, iterations=chosen.iterations
     )
-    absent, kin = not_of_mode(probes, target.mode), {}
+    absent, given = not_of_mode(probes, target.mode), {}
     if choice.beside:
-        for contrast in kin_of_runs(settings.judge_model, choice.beside, settings.runs_dir):
+        for contrast in family_contrasts_of_runs(
+            settings.judge_model, choice.beside, settings.runs_dir
+        ):
             if contrast.key in absent:
                 absent[contrast.key] = contrast.untested
-                kin[contrast.key] = list(contrast.effects)
+                given[contrast.key] = list(contrast.effects)
         absent = {key: reason for key, reason in absent.items() if reason}
     most = chosen.limit or USUAL_PIECES
     if choice.budget is not None:
         most = min(most, _within_budget(choice.budget, probes, absent, target.mode))
-    if all(probe.key_of(c) in {*absent, *kin} for probe, c in contrasts_of(probes)):
+    if all(probe.key_of(c) in {*absent, *given} for probe, c in contrasts_of(probes)):
         most = FEWEST_UNITS  # stored runs give everything, and a run has at least one question
     asking = _compared if target.pairwise else _scored
-    drawn = _Draw(target, samples.name, candidates, most, probes, kin)
+    drawn = _Draw(target, samples.name, candidates, most, probes, given)
     prepared, not_asked, units = asking(drawn, absent, say)
     if choice.named:
         _refuse_absent(probes, not_asked)
@@ -130,14 +133,14 @@ def _refuse_absent(probes: Sequence[Probe], absent: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class _Draw:
-    """What both modes draw from: pieces, probes, and the effects that stored runs give."""
+    """What both modes draw from: pieces, probes, and the effects `given` by stored runs."""
 
     target: Target
     name: str
     candidates: Sequence[Sample]
     most: int
     probes: Sequence[Probe]
-    kin: Mapping[str, Sequence[float]]
+    given: Mapping[str, Sequence[float]]
 
     def facts(self, absent: Mapping[str, str], asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the folder stores, as plain JSON."""
@@ -146,7 +149,7 @@ class _Draw:
             "absent": {key: as_keywords(reason) for key, reason in absent.items()},
             "seed": self.target.settings.seed,
             "texts": TEXTS_VERSION,
-            "kin": {key: list(effects) for key, effects in self.kin.items()},
+            GIVEN_EFFECTS: {key: list(effects) for key, effects in self.given.items()},
             **asked,
         }
 
@@ -158,8 +161,8 @@ class _Draw:
             "texts": TEXTS_VERSION,
             "arms": list(arms),
         }
-        kin = {key: list(effects) for key, effects in self.kin.items() if effects}
-        return {"probe": {**named, **({"kin": kin} if kin else {})}}
+        given = {key: list(effects) for key, effects in self.given.items() if effects}
+        return {"probe": {**named, **({GIVEN_EFFECTS: given} if given else {})}}
 
 
 Way = tuple[Prepared, Mapping[str, str], int]

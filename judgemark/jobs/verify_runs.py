@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from judgemark.jobs.board_runs import scored_one
+from judgemark.jobs.family_runs import family_contrasts_of_runs
 from judgemark.jobs.joined_runs import measured_entry
-from judgemark.jobs.kin_runs import kin_of_runs
 from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.board_file import Board
 from judgemark.leaderboard.entry_comparison import EntryComparison, compared
@@ -67,7 +67,7 @@ def verify(
         lent = EntryComparison((), ())
     else:
         own = measured_entry(folder, rescore=True)
-        lent = _lent_effects(folder, runs_dir, beside)
+        lent = _effects_of_other_runs(folder, runs_dir, beside)
     alike = [e for e in board.records if _asked_alike(e, own)]
     same = [e for e in board.records if e.verdicts_sha256 == own.verdicts_sha256]
     checks = [EntryCheck(e, _together(compared(e, own), lent)) for e in same or alike]
@@ -93,7 +93,9 @@ def _together(one: EntryComparison, other: EntryComparison) -> EntryComparison:
     return EntryComparison((*one.differs, *other.differs), (*one.unchecked, *other.unchecked))
 
 
-def _lent_effects(folder: RunFolder, runs_dir: Path, beside: Sequence[str]) -> EntryComparison:
+def _effects_of_other_runs(
+    folder: RunFolder, runs_dir: Path, beside: Sequence[str]
+) -> EntryComparison:
     """Compare the effects that runs of other judges gave a run of probes with those runs.
 
     Its own verdicts do not give them, and what sways a judge most depends on all of its effects.
@@ -110,7 +112,8 @@ def _lent_effects(folder: RunFolder, runs_dir: Path, beside: Sequence[str]) -> E
             "verdicts of this one; name those runs with ‹beside›",
         ))  # fmt: skip
     judge = str(folder.spec()["judge"]["spec"])
-    found = {one.key: one.effects for one in kin_of_runs(judge, beside, runs_dir)}
+    contrasts = family_contrasts_of_runs(judge, beside, runs_dir)
+    found = {one.key: one.effects for one in contrasts}
     return EntryComparison(tuple(_unlike_effects(stored, found)), ())
 
 

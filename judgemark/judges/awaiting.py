@@ -29,7 +29,7 @@ class EventLoop:
     def wait_for(self, awaited: Awaitable[Any]) -> Any:
         """Return what an awaitable gives; raises what it raises, TransientFault if broken off."""
         loop = self._running()
-        # It may begin at once: whoever breaks it off from then on must find it.
+        # It may begin at once: a `break_off` from then on must find it.
         with self._lock:
             future = asyncio.run_coroutine_threadsafe(_awaited(awaited), loop)
             self._pending.add(future)

@@ -142,7 +142,7 @@ class SettledByAsking(Protocol):
         """Return whether there is anything to probe."""
 
     def as_begun(self, judge: Mapping[str, Any]) -> RubricSetup:
-        """Return a copy with what a stored run found out; `judge` is run.json's section."""
+        """Return a copy with what a stored run's probes showed; `judge` is run.json's section."""
 
     def settled(self, say: Say) -> RubricSetup:
         """Return a copy with its capabilities probed; may send requests.
@@ -199,7 +199,7 @@ class PairwiseSetup(Protocol):
         """Return what run.json says about it besides the configuration."""
 
     def as_begun(self, judge: Mapping[str, Any]) -> PairwiseSetup:
-        """Return a copy with what a stored run found out; `judge` is run.json's section."""
+        """Return a copy with what a stored run's probes showed; `judge` is run.json's section."""
 
     def settled(self, questions: Sequence[Question], say: Say) -> PairwiseSetup:
         """Return a copy with its capabilities probed; may ask the first of `questions`."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SharedJudge:
-    """The same judge at several endpoints; whoever asks chooses among `members` by their state.
+    """The same judge at several endpoints; the caller chooses among `members` by their state.
 
     `places` are their addresses as they may be printed. Asked itself, it asks the first.
     """

@@ -116,7 +116,7 @@ class CompanyMode:
         return self._main.prompts_name
 
     def as_begun(self, spec: Mapping[str, Any]) -> CompanyMode:
-        """Return a copy in which every member keeps what a stored run found out by asking it."""
+        """Return a copy in which every member keeps what a stored run's probes of it showed."""
         stored = spec["judge"].get("members") or [spec["judge"]] * len(self.members)
         if len(stored) != len(self.members):
             return self

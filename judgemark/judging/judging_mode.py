@@ -98,7 +98,7 @@ class JudgingMode(Protocol):
         """Return the name of the file of prompts."""
 
     def as_begun(self, spec: Mapping[str, Any]) -> JudgingMode:
-        """Return a copy with what a stored run found out about its judge by asking it."""
+        """Return a copy with what a stored run's probes of its judge showed."""
 
     @property
     def asks_before(self) -> bool:

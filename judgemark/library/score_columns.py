@@ -1,7 +1,7 @@
 """Columns of a data frame, whichever package it comes from, and of records.
 
 No data frame package is imported: a frame is read by the names of its columns and by `frame[name]`,
-which pandas, polars, pyarrow and their kin all have.
+which pandas, polars, pyarrow and similar packages all have.
 """
 
 from __future__ import annotations

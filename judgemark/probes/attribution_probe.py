@@ -1,7 +1,7 @@
 """Attribution: a line that says who wrote the piece.
 
 The line is English, as our prompts are, and it is shown with pieces in any language. The judge is
-still blind: the line is the same for every piece, whoever wrote it.
+still blind: the line is the same for every piece, whichever writer it is by.
 """
 
 from __future__ import annotations

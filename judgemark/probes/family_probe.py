@@ -58,7 +58,7 @@ def is_same(writer: str, judge: str) -> bool:
     return one == other != ""
 
 
-def kin_findings(board: BoardScores) -> dict[str, tuple[ContrastFinding, ...]]:
+def family_findings(board: BoardScores) -> dict[str, tuple[ContrastFinding, ...]]:
     """Return for each judge what it adds to its own pieces and to those of its family.
 
     An excess is the judge's score less the mean of the board's other judges. On each item that of
@@ -67,7 +67,7 @@ def kin_findings(board: BoardScores) -> dict[str, tuple[ContrastFinding, ...]]:
     board are corrected together. A judge without such writers, or without another judge beside
     it, has contrasts without an effect, with the reason.
     """
-    contrasts = {judge: kin_contrasts(judge, board) for judge in sorted(board)}
+    contrasts = {judge: family_contrasts(judge, board) for judge in sorted(board)}
     findings = iter(assess_contrasts([c for both in contrasts.values() for c in both]))
     return {judge: tuple(next(findings) for _ in both) for judge, both in contrasts.items()}
 
@@ -76,11 +76,11 @@ def _own_name(name: str) -> str:
     return name.rpartition("/")[2].partition(":")[0].strip().lower()
 
 
-def kin_contrasts(judge: str, board: BoardScores) -> tuple[Contrast, Contrast]:
-    """Return the contrasts of one judge of a board, before they are tested; see `kin_findings`."""
+def family_contrasts(judge: str, board: BoardScores) -> tuple[Contrast, Contrast]:
+    """Return the untested contrasts of one judge of a board; see `family_findings`."""
     family = family_of(judge)
     own: dict[str, list[float]] = defaultdict(list)
-    kin: dict[str, list[float]] = defaultdict(list)
+    relatives: dict[str, list[float]] = defaultdict(list)
     strangers: dict[str, list[float]] = defaultdict(list)
     for place, score in board[judge].items():
         others = [
@@ -92,17 +92,17 @@ def kin_contrasts(judge: str, board: BoardScores) -> tuple[Contrast, Contrast]:
         if is_same(writer, judge):
             own[item].append(excess)
         elif family is not None and family_of(writer) == family:
-            kin[item].append(excess)
+            relatives[item].append(excess)
         else:
             strangers[item].append(excess)
     alone = "" if len(board) > 1 else "the board has no other judge"
     return (
         _contrast(SELF, own, strangers, alone or "no piece on the board is by the judge itself"),
-        _contrast(FAMILY, kin, strangers, alone or _no_kin(family)),
+        _contrast(FAMILY, relatives, strangers, alone or _why_no_family(family)),
     )
 
 
-def _no_kin(family: str | None) -> str:
+def _why_no_family(family: str | None) -> str:
     if family is None:
         return "the family of the judge is not known"
     return f"no writer on the board is of the family {family}"

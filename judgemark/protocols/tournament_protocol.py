@@ -96,7 +96,7 @@ class TournamentProtocol:
 
 
 _Texts = tuple[str, str, str]
-"""What is asked about a pair: the item and the sha256 of both texts, whoever wrote them."""
+"""What is asked about a pair: the item and the sha256 of both texts, without their writers."""
 
 
 class _Ledger:

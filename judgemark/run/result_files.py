@@ -30,7 +30,7 @@ def read_results(path: Path, *, warn: bool = True) -> Iterator[tuple[BatchAnswer
             if not raw.strip():
                 continue
             if number > 1 and not raw.endswith(b"\n") and not _is_json(raw):
-                # Whoever wrote the file was broken off: what is there is taken.
+                # The program that wrote the file was interrupted: its whole lines are used.
                 if warn:
                     _LOG.warning("%s, line %d: it is incomplete and left out", path, number)
                 return

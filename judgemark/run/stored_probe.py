@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from judgemark.inputs.validation import validated
 from judgemark.judged import Judged, JudgedRun, Unjudged
@@ -32,6 +32,8 @@ from judgemark.run.stored_run import rubric_of
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, valid_scores
 
 LOW, HIGH = 0.0, 10.0
+GIVEN_EFFECTS = "kin"
+"""The name, in stored runs, of the effects that runs of other judges gave."""
 OF_PLAIN = (FIRST, FLIPS, DRIFT)
 """The contrasts that the plain answers give, once or twice asked."""
 
@@ -49,7 +51,7 @@ class _StoredDraw(BaseModel):
     model_config = ConfigDict(extra="ignore")
     probes: list[str]
     absent: dict[str, str]
-    kin: dict[str, list[float]] = {}
+    given: dict[str, list[float]] = Field({}, alias=GIVEN_EFFECTS)
 
 
 class _ScoredDraw(_StoredDraw):
@@ -69,15 +71,15 @@ class StoredProbe:
     """What a run of probes asked and what it was answered.
 
     `arms` holds the answers by arm. `units` counts the plain pieces, or pairs of them. `served`
-    has the names under which the endpoint answered, at first and in the repeats. `kin` has the
-    effects by item of the contrasts that runs of other judges gave.
+    has the names under which the endpoint answered, at first and in the repeats. `given_effects`
+    has, by item, the effects of the contrasts that runs of other judges gave.
     """
 
     answers: StoredAnswers
     probes: tuple[str, ...]
     arms: ArmScores | ArmPreferences
     units: int
-    kin: Mapping[str, Sequence[float]]
+    given_effects: Mapping[str, Sequence[float]]
     served: tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -95,7 +97,7 @@ def stored_effects(folder: RunFolder) -> Mapping[str, Sequence[float]]:
     Raises InputError where the file is damaged.
     """
     draw: _StoredDraw = _draw(folder, _ANY)
-    return {key: effects for key, effects in draw.kin.items() if effects}
+    return {key: effects for key, effects in draw.given.items() if effects}
 
 
 def _draw(folder: RunFolder, adapter: TypeAdapter[Any]) -> Any:
@@ -135,7 +137,7 @@ def _read_scored(folder: RunFolder) -> StoredProbe:
         tuple(draw.probes),
         ArmScores(scores, asked, draw.absent, own_scale),
         asked[PLAIN],
-        draw.kin,
+        draw.given,
         _served(found.values()),
     )
 
@@ -161,7 +163,7 @@ def _read_compared(folder: RunFolder) -> StoredProbe:
         tuple(draw.probes),
         ArmPreferences(plain, repeated, changed_pairs, asked, draw.absent),
         units,
-        draw.kin,
+        draw.given,
         _served(given.values()),
     )
 

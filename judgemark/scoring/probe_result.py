@@ -38,7 +38,7 @@ def compose_probe(folder: RunFolder) -> Composed:
         measured = compared_contrasts(probes, stored.arms)
     else:
         measured = scored_contrasts(probes, stored.arms)
-    measured = tuple(_with_kin(one, stored.kin) for one in measured)
+    measured = tuple(_with_given_effects(one, stored.given_effects) for one in measured)
     findings = assess_contrasts([one.contrast for one in measured])
     validity = validity_section({}, {}, findings)
     notes = Notes()
@@ -49,12 +49,14 @@ def compose_probe(folder: RunFolder) -> Composed:
     )
 
 
-def _with_kin(one: MeasuredContrast, kin: Mapping[str, Sequence[float]]) -> MeasuredContrast:
+def _with_given_effects(
+    one: MeasuredContrast, given: Mapping[str, Sequence[float]]
+) -> MeasuredContrast:
     """Return the contrast with the effects that runs of other judges gave, where they did."""
     key = one.contrast.key
-    if not kin.get(key):
+    if not given.get(key):
         return one
-    contrast = Contrast(key, kin[key], POINTS, one.probe.threshold(POINTS))
+    contrast = Contrast(key, given[key], POINTS, one.probe.threshold(POINTS))
     return replace(one, contrast=contrast, missing=0, left_out=0)
 
 

@@ -170,7 +170,7 @@ def test_another_samples_file_under_the_same_id_is_refused_by_name(
 
 
 @quick
-def test_fresh_asks_anew_and_keeps_the_old_run_aside() -> None:
+def test_fresh_asks_everything_again_and_moves_the_old_run_aside() -> None:
     samples = write("s.json", small_samples())
     command = ["--judge-model", "baseline:lexical", "--samples-file", samples, "--run-id", "r"]
     assert main(command) == 0

@@ -226,7 +226,7 @@ def test_an_honest_entry_is_equal(home: Path, capsys: pytest.CaptureFixture[str]
         assert capsys.readouterr().out.startswith("equal: ")
 
 
-def test_a_figure_changed_by_one_who_mends_the_digest_shows_against_the_run(
+def test_a_changed_figure_with_a_corrected_digest_differs_from_the_run(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["leaderboard", "add", "random", "--board", "b.jsonl"]) == 0

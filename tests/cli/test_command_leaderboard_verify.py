@@ -14,7 +14,7 @@ import judgemark as jm
 from judgemark.cli import main
 from judgemark.leaderboard.board_entry import canonical, digest_of
 from tests.cli.pairwise_runs import write
-from tests.cli.test_command_probe import kin_judge
+from tests.cli.test_command_probe import judge_that_favours
 from tests.cli.test_people_pairs import READER, preferences
 from tests.fixtures.kept_runs import RUNS
 from tests.support.swayed_judges import SwayedPairs
@@ -209,8 +209,8 @@ def test_effects_that_other_judges_runs_gave_are_checked_with_these_runs(said: S
         for writer, word in writers.items()
     }
     for favour, name in ((0.5, "gpt-5"), (0.0, "grok-3"), (0.2, "glm-4")):
-        jm.judge(kin_judge(favour, name), samples=samples, run_id=name)
-    jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, probes=["self", "family"],
+        jm.judge(judge_that_favours(favour, name), samples=samples, run_id=name)
+    jm.probe(judge_that_favours(0.5, "gpt-5"), samples=samples, probes=["self", "family"],
              beside=["gpt-5", "grok-3"], run_id="r")  # fmt: skip
     add("r")
     code, out = said("r")

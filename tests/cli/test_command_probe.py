@@ -69,7 +69,7 @@ def test_what_sways_a_comparer_is_found_at_its_size() -> None:
     assert "only a judge in mode rubric" in run.result["notes"]["validity.probes.scale.0-20"]
 
 
-def test_a_judge_that_prefers_the_first_text_is_found_out() -> None:
+def test_a_judge_that_prefers_the_first_text_is_reported() -> None:
     run = jm.probe(SwayedPairs(first=0.4), mode="pairwise", limit=8, probes=["position", "repeat"])
     # 1 / (1 + exp(-.4)) = .5987 for the first place in either order, so every favourite changes.
     assert run.probes["position.first"]["effect"] == pytest.approx(0.0987, abs=1e-4)
@@ -238,7 +238,7 @@ def test_a_damaged_draw_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "asked about the same pieces in several arms" in capsys.readouterr().err
 
 
-def kin_judge(favour: float, version: str) -> Any:
+def judge_that_favours(favour: float, version: str) -> Any:
     """A judge that scores by a piece's length and adds `favour` for texts that say `mine`."""
 
     def score(piece: Any) -> dict[str, float]:
@@ -251,25 +251,27 @@ def kin_judge(favour: float, version: str) -> Any:
 
 
 def test_runs_of_other_judges_give_self_and_family(capsys: pytest.CaptureFixture[str]) -> None:
-    own, kin = ("python:gpt-5", "gpt-4o"), {"gpt-5": "mine", "gpt-4o": "mine", "claude-4": "other"}
+    family_of = {"gpt-5": "mine", "gpt-4o": "mine", "claude-4": "other"}
     samples = {
         writer: {
             "samples": {"1": {f"i{n}": f"A {word} text of {writer}, {'x' * n}" for n in range(5)}}
         }
-        for writer, word in kin.items()
+        for writer, word in family_of.items()
     }
     for favour, name in ((0.5, "gpt-5"), (0.0, "grok-3")):
-        jm.judge(kin_judge(favour, name), samples=samples, run_id=name)
-    run = jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, probes=["self", "family"],
+        jm.judge(judge_that_favours(favour, name), samples=samples, run_id=name)
+    run = jm.probe(judge_that_favours(0.5, "gpt-5"), samples=samples, probes=["self", "family"],
                    beside=["gpt-5", "grok-3"])  # fmt: skip
     # Half a point on 0..10 is .45 on v2.1's 1..10, for its own pieces and those of its family.
-    assert own[0] == run.result["judge"]["spec"]
+    assert run.result["judge"]["spec"] == "python:gpt-5"
     assert run.probes["self.excess"]["effect"] == pytest.approx(0.45, abs=0.006)
     assert run.probes["family.excess"]["effect"] == pytest.approx(0.45, abs=0.006)
     assert run.probes["self.excess"]["found"] is True
     assert run.result["coverage"]["questions"] == 2
     with pytest.raises(jm.UsageError, match="beside: no run is by gpt-5; these are by grok-3"):
-        jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, probes=["self"], beside=["grok-3"])
+        jm.probe(
+            judge_that_favours(0.5, "gpt-5"), samples=samples, probes=["self"], beside=["grok-3"]
+        )
     with pytest.raises(jm.UsageError, match="beside: two runs are by gpt-5"):
-        jm.probe(kin_judge(0.5, "gpt-5"), samples=samples, beside=["gpt-5", "gpt-5"])
+        jm.probe(judge_that_favours(0.5, "gpt-5"), samples=samples, beside=["gpt-5", "gpt-5"])
     capsys.readouterr()

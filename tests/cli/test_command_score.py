@@ -21,7 +21,7 @@ def runs_file(results: dict[str, Any]) -> str:
 
 
 def judged(shape: tuple[int, int, int], criteria: int = 6) -> dict[str, Any]:
-    """Writers x iterations x items, each piece with scores on so many criteria."""
+    """Writers x iterations x items, each piece with scores on a number of criteria."""
     rng = np.random.default_rng(0)
     return {
         f"w{w}": {

@@ -174,7 +174,7 @@ def test_odd_fields_gaps_and_twins() -> None:
 
 
 @quick
-def test_without_references_pairs_are_not_held_against_an_order() -> None:
+def test_without_references_pairs_are_not_compared_with_an_order() -> None:
     assert judge("r", *written()[:4]) == 0
     result = result_of("r")
     assert result["reference"] is None

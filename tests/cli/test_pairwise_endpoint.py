@@ -278,7 +278,7 @@ def test_a_pass_that_fails_makes_its_match_missing_and_is_asked_again() -> None:
     assert ratings_of("r") == ratings_of("whole")
 
 
-def test_a_judge_that_names_neither_letter_is_asked_in_words_and_found_out_at_once(
+def test_a_judge_that_names_neither_letter_is_asked_in_words_and_reported_at_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def musing(asked: Asked) -> Answer:
@@ -307,7 +307,7 @@ def test_a_lone_token_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     assert result_of("r")["tournament"]["protocol"] == "pairwise-worded"
 
 
-def test_replies_in_words_are_read_anew_when_the_reader_has_got_better() -> None:
+def test_replies_in_words_are_read_again_by_a_better_reader() -> None:
     def muttering(asked: Asked) -> Answer:
         return said("hm") if asked.number == 3 else words(asked)
 

@@ -112,7 +112,7 @@ def test_our_writing_prompts_are_found(tmp_path: Path) -> None:
 
 
 def test_a_missing_engine_says_how_to_install_it(tmp_path: Path) -> None:
-    said = run("judgemark", "--judge-model", "hf:somebody/judge", cwd=tmp_path, code=2)
+    said = run("judgemark", "--judge-model", "hf:someone/judge", cwd=tmp_path, code=2)
     assert "pip install 'judgemark[hf]'" in said
 
 

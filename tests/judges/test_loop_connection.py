@@ -19,7 +19,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
 
 @pytest.mark.parametrize("stays", [True, False])
 def test_what_came_before_the_first_request_is_its_answer(stays: bool) -> None:
-    """A server without room says so to whoever connects, and closes."""
+    """A server without room says so to every client that connects, and closes."""
 
     async def exchange() -> bytes:
         here, there = socket.socketpair()

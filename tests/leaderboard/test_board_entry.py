@@ -71,7 +71,7 @@ def test_no_item_and_no_writer_is_named() -> None:
         ('"run_id":"some-judge--stories"', "was changed"),
     ],
 )
-def test_a_changed_line_is_found_out(change: str, problem: str) -> None:
+def test_a_changed_line_is_detected(change: str, problem: str) -> None:
     line = entry().line()
     assert change in line
     key = change.partition(":")[0]

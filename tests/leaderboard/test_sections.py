@@ -62,7 +62,7 @@ def test_tournaments_differ_by_field_rounds_and_k() -> None:
         assert second.differs == (told,)
 
 
-def test_a_section_is_held_against_the_one_most_like_it() -> None:
+def test_a_section_is_compared_with_the_most_similar_one() -> None:
     rubric = [entry("a"), entry("b"), entry("c")]
     found = sections(
         [*rubric, pairwise("d", 80.0), pairwise("e", 70.0), pairwise("f", 70.0, rounds=9)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from judgemark.probes.family_probe import families, family_of, is_same, kin_findings
+from judgemark.probes.family_probe import families, family_findings, family_of, is_same
 from judgemark.records import Place
 
 
@@ -44,23 +44,23 @@ def board(favour: float) -> dict[str, dict[Place, float]]:
 
 
 def test_a_judge_that_favours_itself_and_its_family_has_that_excess() -> None:
-    own, family = kin_findings(board(0.7))["openai/gpt-4o"]
+    own, family = family_findings(board(0.7))["openai/gpt-4o"]
     assert (own.key, family.key) == ("self.excess", "family.excess")
     assert own.effect == family.effect == pytest.approx(0.7)
     assert own.found is True
 
 
 def test_a_mild_judge_favours_nobody() -> None:
-    own, family = kin_findings(board(0.0))["openai/gpt-4o"]
+    own, family = family_findings(board(0.0))["openai/gpt-4o"]
     assert (own.effect, own.found) == (0.0, False)
     assert (family.effect, family.found) == (0.0, False)
 
 
-def test_a_judge_without_kin_or_without_others_has_a_reason() -> None:
-    found = kin_findings(board(0.7))["mistral-large"]
+def test_a_judge_without_family_or_without_others_has_a_reason() -> None:
+    found = family_findings(board(0.7))["mistral-large"]
     assert [f.reason for f in found] == [
         "no piece on the board is by the judge itself",
         "no writer on the board is of the family Mistral",
     ]
-    alone = kin_findings({"gpt-4o": {("gpt-4o", "1", "i"): 5.0}})["gpt-4o"]
+    alone = family_findings({"gpt-4o": {("gpt-4o", "1", "i"): 5.0}})["gpt-4o"]
     assert {f.reason for f in alone} == {"the board has no other judge"}

@@ -77,7 +77,7 @@ def test_without_any_interval_there_is_a_reason_or_nothing() -> None:
     assert intervals_part({}) is None
 
 
-def test_each_judge_is_held_against_its_own_chance() -> None:
+def test_each_judge_is_compared_with_its_own_chance() -> None:
     result: dict[str, Any] = {
         "scorecards": {"v4": {"raw": {"score": 0.62, "omega_squared": -0.03}}},
         "null": {"mean": 0.31, "p95": 1.84, "p_value": 0.383},

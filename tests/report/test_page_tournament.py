@@ -99,7 +99,7 @@ def test_missing_matches_are_told_with_their_reasons() -> None:
     assert "script" not in {tag for tag, _ in page.elements}
 
 
-def test_what_could_not_be_found_out_says_why() -> None:
+def test_a_figure_that_could_not_be_computed_says_why() -> None:
     section = played() | {
         "combined": None,
         "bradley_terry": None,

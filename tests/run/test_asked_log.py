@@ -34,7 +34,7 @@ def test_all_that_was_added_is_read_back_by_key_and_slot(tmp_path: Path) -> None
     assert set_out_to_ask(path) == {q.key for q in (first, second, third, again)}
 
 
-def test_a_question_is_named_once_whoever_asks(tmp_path: Path) -> None:
+def test_a_question_is_named_once_over_all_commands(tmp_path: Path) -> None:
     path = tmp_path / NAME
     AskedLog(path).add(questions(3))
     before = path.read_bytes()

@@ -124,7 +124,7 @@ def give_up(watched: Watched, fault: TransientFault) -> float:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 5.0, 600.0])
-def test_it_gives_up_after_so_many_seconds(seconds: float) -> None:
+def test_it_gives_up_after_the_given_seconds(seconds: float) -> None:
     assert give_up(Watched(give_up_after=seconds), DEAD) == pytest.approx(seconds)
 
 

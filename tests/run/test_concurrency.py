@@ -11,7 +11,7 @@ from judgemark.run.concurrency import ConcurrencyLimit
 
 
 def passes(limit: ConcurrencyLimit, count: int) -> None:
-    """So many requests come and go, each answered."""
+    """Send `count` requests one after the other, each answered."""
     for _ in range(count):
         limit.enter()
         limit.succeeded()
@@ -71,7 +71,7 @@ def test_one_slot_is_always_left() -> None:
 @given(st.integers(1, 40), st.lists(st.one_of(st.none(), st.integers(1, 25)), max_size=20))
 @settings(max_examples=100, deadline=None)
 def test_the_width_follows_complaints_and_successes(widest: int, events: list[int | None]) -> None:
-    """None is a complaint, a number so many successes."""
+    """None is a complaint, a number is that number of successes."""
     limit, width, successes = ConcurrencyLimit(widest), widest, 0
     for event in events:
         if event is None:

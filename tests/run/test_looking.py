@@ -1,4 +1,4 @@
-"""Whoever only looks at a run changes none of its files, torn last lines included."""
+"""A command that only reads a run changes none of its files, torn last lines included."""
 
 from __future__ import annotations
 

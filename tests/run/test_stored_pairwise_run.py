@@ -56,7 +56,7 @@ def letters(question: Question) -> Reply:
 
 
 def played(folder: Path, rules: Settings, *, without: int = 0) -> RunFolder:
-    """A finished run of three writers; so many of its questions failed."""
+    """A finished run of three writers; `without` of its questions failed."""
     asking = Pairwise({"name": "test"}, INSTRUCTIONS)
     run = RunFolder(folder / "r")
     run.path.mkdir()

@@ -1,4 +1,4 @@
-"""Stored runs: from a folder alone back to who was judged how, and read anew."""
+"""Stored runs: from a folder alone back to who was judged how; replies are parsed again."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_run_comes_back_from_its_folder(tmp_path: Path) -> None:
     assert run.samples == samples
 
 
-def test_replies_are_read_anew(tmp_path: Path) -> None:
+def test_replies_are_read_again(tmp_path: Path) -> None:
     samples = (sample("ann", "7", "text"),)
     protocol = rubric_protocol(samples)
     folder = begun(tmp_path, samples, protocol)

@@ -12,7 +12,7 @@ WORDS = [f"word{n}" for n in range(400)]
 
 
 def _samples(words_of: dict[str, int]) -> list[Sample]:
-    """Four items, two iterations; a piece has so many words by its writer, more by its item."""
+    """Four items, two iterations; a writer's pieces have that number of words, more by item."""
     return [
         Sample(writer, iteration, str(item), " ".join(WORDS[: words + 50 * item]))
         for writer, words in words_of.items()

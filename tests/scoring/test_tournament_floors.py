@@ -45,7 +45,7 @@ def test_a_floor_is_what_the_baseline_reaches_when_it_is_asked(option: Option, n
     assert floor.kendall_tau is None
 
 
-def test_the_order_of_a_reference_is_held_against_each() -> None:
+def test_each_is_compared_with_the_order_of_a_reference() -> None:
     reference = {"ann": 1.0, "bea": 2.0, "cid": 3.0, "dot": 4.0}
     floors = rating_floors(PIECES, Settings(option=Option.FULL), reference, 0)
     # The later the writer, the longer the pieces.

@@ -1,4 +1,4 @@
-"""What a resume asks is what the result lacks: replies are read anew for both."""
+"""A resumed run asks exactly what its result lacks: stored replies are parsed again for both."""
 
 from __future__ import annotations
 

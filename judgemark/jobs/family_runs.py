@@ -9,7 +9,7 @@ from judgemark.errors import UsageError
 from judgemark.judged import JudgedRun
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.metrics.validity.probe_statistics import Contrast
-from judgemark.probes.family_probe import kin_contrasts
+from judgemark.probes.family_probe import family_contrasts
 from judgemark.records import Place
 from judgemark.run.kind_of_run import refuse_other_kinds
 from judgemark.run.run_lookup import find_folder, load
@@ -17,7 +17,9 @@ from judgemark.scoring.reading_section import item_scores
 from judgemark.scoring.run_tables import no_raw_scale, tables_of
 
 
-def kin_of_runs(judge: str, names: Sequence[str], runs_dir: Path) -> tuple[Contrast, Contrast]:
+def family_contrasts_of_runs(
+    judge: str, names: Sequence[str], runs_dir: Path
+) -> tuple[Contrast, Contrast]:
     """Return what a judge adds to its own pieces and to those of its family, from stored runs.
 
     Args:
@@ -42,7 +44,7 @@ def kin_of_runs(judge: str, names: Sequence[str], runs_dir: Path) -> tuple[Contr
     if judge not in board:
         listed = ", ".join(board)
         raise UsageError(f"‹beside›: no run is by {judge}; these are by {listed}; name its run too")
-    return kin_contrasts(judge, board)
+    return family_contrasts(judge, board)
 
 
 def _name(spec: str) -> str:
