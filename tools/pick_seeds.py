@@ -3,8 +3,8 @@
     python -m tools.pick_seeds        plans every piece with SEEDS seeds (minutes), then searches
 
 The choice is made on the whole declared family of surface features. Over all 15 pairs of versions
-of every piece, the best counting rule, cross-fitted, must put half of the pairs right to within
-ACCURACY_BOUND; and no feature's mean over the pieces may rank the six writers further than
+of every piece, the best counting rule, cross-fitted, must order half of the pairs correctly, to
+within ACCURACY_BOUND; and no feature's mean over the pieces may rank the six writers further than
 TAU_BOUND from no relation with the true order.
 """
 

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 def _files(folder: Path) -> list[tuple[str, str]]:
     return [
         ("Figures", str(folder / RESULT)),
-        ("Put wrong", str(folder / WRONG_PAIRS)),
+        ("Wrong pairs", str(folder / WRONG_PAIRS)),
         ("Report", str(folder / REPORT)),
     ]
 

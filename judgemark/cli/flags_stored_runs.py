@@ -64,7 +64,7 @@ def export_flags(p: argparse.ArgumentParser) -> None:
         default="csv",
         help="Write this: csv has one row for each criterion score; charts are the charts as PNG, "
         "for light and for dark pages; wrong-pairs has the pairs that the judge of a run over "
-        "pairs put wrong, one JSON object a line (default: csv).",
+        "pairs ordered wrongly, one JSON object a line (default: csv).",
     )
     p.add_argument(
         "-o",

@@ -31,7 +31,7 @@ def in_short(result: Result) -> str:
     """The most telling figure of a run that is not one of the main job, for a list of runs."""
     validity = result["validity"]
     found = [
-        f"{100 * block['accuracy']:.0f}% of {name} pairs put right"
+        f"{100 * block['accuracy']:.0f}% of {name} pairs ordered correctly"
         for name, block in validity.get("sources", {}).items()
         if block.get("accuracy") is not None
     ]

@@ -26,7 +26,7 @@ def member_rows(result: Result) -> list[LabelledText]:
     for member in (result.get("ensemble") or {}).get("members") or ():
         text = f"{member['spec']}: v4 {number(member['v4'])} from {member['pieces']} pieces"
         if member["damage_accuracy"] is not None:
-            text += f"; {100 * member['damage_accuracy']:.0f}% of known damage put right"
+            text += f"; {100 * member['damage_accuracy']:.0f}% of damage pairs ordered correctly"
         if member["requests"]:
             text += f"; {member['requests']} requests"
         if member["cost"] is not None:

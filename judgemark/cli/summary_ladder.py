@@ -13,7 +13,7 @@ from judgemark.damage.damage_kinds import DAMAGE_KINDS
 from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
 
 _LABELS: Mapping[str, str] = {kind.key: kind.label for kind in DAMAGE_KINDS}
-_HEAD = ("Kind of damage", "put right", "counter", "margin", "trend", "read?")
+_HEAD = ("Kind of damage", "accuracy", "counter", "margin", "trend", "read?")
 
 
 def ladder_figures(result: Result, details: bool = False, *, opens: str = "") -> str:

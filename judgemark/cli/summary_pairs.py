@@ -55,7 +55,7 @@ def _rows(result: Result) -> Iterator[LabelledText]:
         if own["order"] is not None:
             text += f"; same favourite in both orders {_percent(own['order']['consistency'])}"
         yield "Calibration", text
-    yield "Put wrong", f"{own['wrong']} pairs; {own['ties']} undecided"
+    yield "Wrong pairs", f"{own['wrong']} pairs; {own['ties']} undecided"
     if result["status"] != "complete":
         coverage = result["coverage"]
         yield (

@@ -9,9 +9,9 @@ from judgemark.cli.ladder_hint import ladder_of
 from judgemark.cli.summary_parts import LabelledText, Result
 
 _KNOWN_PAIRS = (
-    ("damage", "of known damage put right"),
-    ("people", "of the pairs that people judged put right"),
-    ("reference", "of the reference's pairs put right"),
+    ("damage", "of damage pairs ordered correctly"),
+    ("people", "of people's pairs ordered correctly"),
+    ("reference", "of the reference's pairs ordered correctly"),
 )
 """The sources of known pairs in `result["validity"]`, the clearest first, and their wording."""
 
@@ -23,10 +23,10 @@ def reads(result: Result, shown_by: str = "") -> str:
     `shown_by`, or one for the judge and the samples of the run.
     """
     sources = (result.get("validity") or {}).get("sources") or {}
-    for name, put_right in _KNOWN_PAIRS:
+    for name, wording in _KNOWN_PAIRS:
         block = sources.get(name)
         if block and block["accuracy"] is not None:
-            return _reading(block, put_right)
+            return _reading(block, wording)
     said = "not shown: no pair here has a known better text"
     for path in ("validity", *(f"validity.sources.{name}.accuracy" for name in sources)):
         if path in result["notes"]:
@@ -42,14 +42,14 @@ def kinds_read(result: Result) -> list[LabelledText]:
     """For each kind of damage, whether the judge was shown to notice it; empty without kinds."""
     kinds = (result.get("validity") or {}).get("kinds") or {}
     return [
-        (f"Reads, {kind}", _reading(block, "put right"))
+        (f"Reads, {kind}", _reading(block, "ordered correctly"))
         for kind, block in kinds.items()
         if block["accuracy"] is not None
     ]
 
 
-def _reading(block: Mapping[str, Any], put_right: str) -> str:
-    parts = [f"{_percent(block['accuracy'])}{_percents(block['ci95'])} {put_right}"]
+def _reading(block: Mapping[str, Any], wording: str) -> str:
+    parts = [f"{_percent(block['accuracy'])}{_percents(block['ci95'])} {wording}"]
     counter, twin = block["counter"], block["twin"]
     if counter is not None:
         text = f"best counter {_percent(counter['accuracy'])}"

@@ -148,12 +148,12 @@ def compose_pairs(folder: RunFolder, seed: int | None = None) -> dict[str, Any]:
 
 
 def wrong_pairs_of(folder: RunFolder) -> tuple[WrongPair, ...]:
-    """Return the pairs of a stored run that its judge put wrong, the surest verdicts first."""
+    """Return the pairs that a stored run's judge ordered wrongly, the surest verdicts first."""
     return wrong_pairs(read_answers(folder), stored_pairs(folder))
 
 
 def wrong_pairs_in(name: str, runs_dir: Path) -> tuple[WrongPair, ...]:
-    """Return the pairs that the judge of a run put wrong; UsageError for another kind of run."""
+    """Return the pairs that a run's judge ordered wrongly; UsageError for another kind of run."""
     folder = find_folder(name, runs_dir)
     if folder is None:
         raise UsageError(f'no run "{name}": neither an id in {runs_dir}, nor a run\'s folder')
@@ -169,5 +169,5 @@ def as_lines(wrong: Iterable[WrongPair]) -> Iterable[str]:
 
 
 def keep_wrong_pairs(folder: RunFolder) -> None:
-    """Write the pairs that were put wrong beside the result."""
+    """Write the pairs that were ordered wrongly beside the result."""
     write_parts(folder.path / WRONG_PAIRS, as_lines(wrong_pairs_of(folder)))

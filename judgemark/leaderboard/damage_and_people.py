@@ -16,7 +16,7 @@ FEWEST_JUDGES = 5
 
 
 def damage_and_people(joined: JoinedByJudge, entries: Iterable[Entry]) -> list[str]:
-    """Say how the order of judges by damage put right agrees with that by agreement with people.
+    """Say how the order of judges by known damage agrees with that by agreement with people.
 
     Artificial damage is not people's taste; this is what a board knows of it. Nothing is said for
     fewer than five judges that have both, or where all of them tie in one. Baselines do not count.
@@ -34,6 +34,6 @@ def damage_and_people(joined: JoinedByJudge, entries: Iterable[Entry]) -> list[s
     except UndefinedFigure:
         return []
     return [
-        f"Over {len(both)} judges, the order by known damage put right and the order by agreement "
-        f"with people have a Kendall tau of {tau:+.2f}."
+        f"Over {len(both)} judges, the order by accuracy on known damage and the order by "
+        f"agreement with people have a Kendall tau of {tau:+.2f}."
     ]

@@ -54,7 +54,7 @@ class KnownCells:
 
 @dataclass(frozen=True, slots=True)
 class JuryFigures:
-    """One jury on all items: its v4 score and its share of known pairs put right."""
+    """One jury on all items: its v4 score and its accuracy on known pairs."""
 
     jury: Jury
     score: float | None
@@ -93,7 +93,7 @@ class _Criterion:
 class JurySearch:
     """Juries of `size` judges out of candidates whose tables have the same axes and gaps.
 
-    Figures are the raw v4 score, and the margin: the share of known pairs put right above that of
+    Figures are the raw v4 score, and the margin: the accuracy on known pairs above that of
     the best counting rule. Raises UsageError for a size that no jury can have and where there are
     more than `MOST_JURIES` juries, UndefinedFigure for fewer than `FEWEST_ITEMS` items.
     """

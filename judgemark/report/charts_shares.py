@@ -1,4 +1,4 @@
-"""Shares of pairs put right as points on one axis, each with its interval."""
+"""Accuracies on pairs as points on one axis, each with its interval."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def draw_shares(points: Sequence[SharePoint], *, stem: str, title: str, caption:
         stem=stem,
         title=title,
         caption=caption,
-        alt=f"Shares of pairs put right: {alt}.",
+        alt=f"Accuracy on these pairs: {alt}.",
     )
 
 

@@ -82,7 +82,7 @@ def _members(section: Result) -> PageTable:
     return PageTable(
         columns(
             "Judge", "Pieces\nscored", "v4", "Mean\nscore", "Standard\ndeviation",
-            "Known damage\nput right", "Failed", "Requests", "Cost",
+            "Accuracy on\nknown damage", "Failed", "Requests", "Cost",
         ),
         tuple(_row(member) for member in section["members"]),
     )  # fmt: skip

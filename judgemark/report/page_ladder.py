@@ -107,7 +107,7 @@ def _kind_parts(result: Result) -> Iterator[PagePart]:
             "0 where it makes no difference.",
         ),
         PageTable(
-            columns("Kind", "Pairs", "Put right", "Best\ncounter", "Margin", "95% interval",
+            columns("Kind", "Pairs", "Accuracy", "Best\ncounter", "Margin", "95% interval",
                     "Trend", "95% interval", "Read?"),
             tuple(_kind(kind, kinds[kind], notes) for kind in listed),
         ),

@@ -74,7 +74,7 @@ def draw_pairs(result: Result) -> tuple[Sequence[Chart], Iterable[str]]:
         parts = tuple(_calibration(own))
         sections.append(PageSection("calibration", "How sure it is", parts, tuple(reliability)))
     if own["shown"]:
-        sections.append(PageSection("wrong", "Pairs that it put wrong", tuple(_wrong(own))))
+        sections.append(PageSection("wrong", "Pairs that it ordered wrongly", tuple(_wrong(own))))
     limits = PagePart("", (*LIMITS[source], ALL_LIMITS))
     sections.append(PageSection("limits", "What this does not show", (limits,)))
     counted = (f"{count(block['pairs'])} pairs of {own['set']}",)
@@ -101,9 +101,9 @@ def _shares_chart(block: Block, own: Block) -> list[Chart]:
         points,
         stem="pairs",
         title="This judge and what does not read",
-        caption="The share of pairs put right, with its 95% interval over independent groups of "
-        "pairs. The counting rule was chosen on other pairs; the three rules below the twin are "
-        "judges that do not read.",
+        caption="The share of pairs that are ordered correctly, with its 95% interval over "
+        "independent groups of pairs. The counting rule was chosen on other pairs; the three "
+        "rules below the twin are judges that do not read.",
     )
     return [chart]
 
@@ -149,7 +149,7 @@ def _groups(own: Block) -> Iterator[PagePart]:
     facts = [
         ("Pairs with an answer", count(own["answered"])),
         ("Equal scores or exactly 0.5, counted as half right", count(own["ties"])),
-        ("Put wrong", count(own["wrong"])),
+        ("Ordered wrongly", count(own["wrong"])),
         ("Different texts", count(own["texts"])),
         ("Writing prompts", count(own["prompts"])),
         *((f"Left out: {reason}", count(n)) for reason, n in own["left_out"].items()),
@@ -176,7 +176,7 @@ def _bands(bands: Sequence[Block], title: str, *, plain: bool = False) -> PageTa
 
 def _table(title: str, named: Sequence[tuple[str, Block]]) -> PageTable:
     heads = columns(
-        title, "Pairs", "Put right", "95% interval", "Counting", "The judge is\nabove it by"
+        title, "Pairs", "Accuracy", "95% interval", "Counting", "The judge is\nabove it by"
     )
     return PageTable(heads, tuple(_group(name, block) for name, block in named))
 
@@ -195,7 +195,7 @@ def _group(name: str, block: Block) -> PageRow:
 
 
 def _counting(own: Block) -> Iterator[PagePart]:
-    heads = columns("Judge", "Put right", "95% interval")
+    heads = columns("Judge", "Accuracy", "95% interval")
     yield PagePart(
         "Judges that do not read",
         (),
@@ -215,7 +215,7 @@ def _counting(own: Block) -> Iterator[PagePart]:
             "best counting rule above.",
         ),
         PageTable(
-            columns("Prefer the text with", "Put right", "95% interval"),
+            columns("Prefer the text with", "Accuracy", "95% interval"),
             tuple(_rule(rule["name"], rule) for rule in own["counting"]),
         ),
     )

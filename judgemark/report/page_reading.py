@@ -118,7 +118,7 @@ def _source(name: str, block: Block, notes: Mapping[str, str], sources: int) -> 
         title if sources > 1 else "",
         (verdict(block, notes, path), counted.strip(), WHAT_IT_ASKS),
         PageTable(
-            columns("On these pairs", "Put right", "95% interval", "The judge is\nabove it by",
+            columns("On these pairs", "Accuracy", "95% interval", "The judge is\nabove it by",
                     "95% interval"),
             tuple(_rows(block)),
         )
@@ -181,7 +181,7 @@ def _kinds(kinds: Mapping[str, Block], notes: Mapping[str, str]) -> PagePart:
             "−1 where more damage always scores less, 0 where it makes no difference.",
         ),
         PageTable(
-            columns("Kind", "Pairs", "Put right", "Best\ncounter", "Margin", "95% interval",
+            columns("Kind", "Pairs", "Accuracy", "Best\ncounter", "Margin", "95% interval",
                     "Trend", "Read?"),
             tuple(_kind(name, block, notes) for name, block in kinds.items()),
         ),

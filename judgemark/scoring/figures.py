@@ -110,7 +110,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "damage_margin", "figures.damage_margin", "Reads (margin over counting)",
-        "How much more often the judge puts known damage right than the best counting rule does.",
+        "By how much the judge's accuracy on known damage exceeds that of the best counting rule.",
         Unit.SHARE_DIFFERENCE, _HIGHER, compute=_damage("margin"), where=_KEPT_COLUMN,
         title="Reads", ends=("damage_margin_low", "damage_margin_high"),
     ),
@@ -134,23 +134,25 @@ FIGURES: tuple[Figure, ...] = (
         compute=OfValidity(smallest_lower_end),
     ),
     Figure(
-        "damage_accuracy", "figures.damage_accuracy", "Known damage put right",
-        "The share of pairs of which code damaged one piece more, put right; half is chance.",
+        "damage_accuracy", "figures.damage_accuracy", "Accuracy on known damage",
+        "The share of pairs, of which code damaged one piece more, that the judge orders "
+        "correctly; half is chance.",
         Unit.SHARE, _HIGHER, compute=_damage("accuracy"), where=_KEPT_CSV,
     ),
     Figure(
         "damage_counter", "figures.damage_counter", "Known damage, best counter",
-        "The share of the same pairs that the best counting rule puts right, chosen on others.",
+        "The accuracy of the best counting rule on the same pairs; it was chosen on other pairs.",
         Unit.SHARE, _NEITHER, compute=_damage("counter", "accuracy"), where=_KEPT_CSV,
     ),
     Figure(
         "damage_twin", "figures.damage_twin", "Known damage, counting twin",
-        "The share of the same pairs that the counting rule most like this judge puts right.",
+        "The accuracy on the same pairs of the counting rule that agrees most with this judge.",
         Unit.SHARE, _NEITHER, compute=_damage("twin", "accuracy"), where=_KEPT,
     ),
     Figure(
         "people_accuracy", "figures.people_accuracy", "Agrees with people",
-        "The share of pairs whose better piece people named, put right; half is chance.",
+        "The share of pairs, of which people named the better piece, that the judge orders "
+        "correctly; half is chance.",
         Unit.SHARE, _HIGHER, compute=_people("accuracy"), where=_KEPT_COLUMN,
         title="Agrees\nwith people", ends=("people_accuracy_low", "people_accuracy_high"),
     ),

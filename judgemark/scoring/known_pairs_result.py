@@ -1,5 +1,5 @@
-"""The result of a run over known pairs: does the judge put right what people, or another judge,
-put right?"""
+"""The result of a run over known pairs: does the judge prefer the piece that people, or another
+judge, called better?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ResultSection = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class WrongPair:
-    """A pair that the judge put wrong, with its texts.
+    """A pair that the judge ordered wrongly, with its texts.
 
     `p_better` is below 0.5; `scores` are the item scores of the better and the worse text, None for
     a judge that compared them.
@@ -231,7 +231,7 @@ def _preferences(
 
 
 def _best_rules(counted: CountedPairs) -> list[ResultSection]:
-    """Return the single counting rules that put most pairs right, the best first.
+    """Return the single counting rules of the highest accuracy, the best first.
 
     They are chosen on these very pairs, so that their accuracy is too high; `counter` is not.
     """

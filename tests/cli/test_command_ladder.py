@@ -122,7 +122,7 @@ def test_a_judge_that_knows_the_damage_reads(
     figures = [line for line in told if line.startswith(("Reads", "Judged"))]
     assert figures[0].startswith("Reads")
     assert "100% [" in figures[0]
-    assert "of known damage put right" in figures[0]
+    assert "of damage pairs ordered correctly" in figures[0]
     assert Path("runs/r/report.html").exists()
 
 
@@ -246,7 +246,7 @@ def test_the_other_commands_know_a_ladder_or_say_what_they_need(
     assert ladder("r", f"python:{judges}:reader", *SMALL) == 0
     capsys.readouterr()
     assert main(["runs"]) == 0
-    assert "ladder  complete  100% of damage pairs put right" in capsys.readouterr().out
+    assert "ladder  complete  100% of damage pairs ordered correctly" in capsys.readouterr().out
     assert main(["gate", "r", "--min", "reads=-1", "--min", "damage_accuracy=0.99"]) == 0
     assert main(["gate", "r", "--min", "reads=0.99"]) == 1
     assert main(["repair", "r"]) == 0

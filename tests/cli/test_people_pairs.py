@@ -100,7 +100,7 @@ def test_a_rubric_judge_scores_each_text_once_with_the_prompt_of_the_pair(
     assert (block["accuracy"], block["reads"]) == (1.0, True)
     told = capsys.readouterr().out
     assert "Pairs      24 of p in 12 independent groups; 48 texts" in told
-    assert re.search(r"Reads +100% \[\d+, 100\] of the pairs that people judged put right", told)
+    assert re.search(r"Reads +100% \[\d+, 100\] of people's pairs ordered correctly", told)
     assert Path("runs/r/wrong_pairs.jsonl").read_text() == ""
     assert json.loads(Path("runs/r/run.json").read_text())["kind"] == "pairs"
 
@@ -129,7 +129,7 @@ def test_it_resumes_and_is_scored_again_without_a_call(capsys: pytest.CaptureFix
     assert main(["score", "r", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == before == result()
     assert main(["runs"]) == 0
-    assert "100% of people pairs put right" in capsys.readouterr().out
+    assert "100% of people pairs ordered correctly" in capsys.readouterr().out
     assert main(["gate", "r", "--min", "reads=0.01"]) == 0
 
 
@@ -159,7 +159,7 @@ def test_the_pairs_put_wrong_are_kept_and_exported(capsys: pytest.CaptureFixture
     assert {line["chosen"] for line in lines} == {row["chosen"] for row in preferences()}
     assert main(["export", "r", "--to", "wrong-pairs", "-o", "w.jsonl"]) == 0
     assert Path("w.jsonl").read_text("utf-8") == kept
-    # What was put wrong can be asked about again.
+    # What was ordered wrongly can be asked about again.
     assert pairs("--pairs-file", "w.jsonl", judge="python:j.py:judge", run_id="again") == 0
     assert result("again")["validity"]["sources"]["people"]["accuracy"] == 0
     capsys.readouterr()
@@ -272,7 +272,7 @@ def test_the_page_shows_groups_counting_and_what_was_put_wrong() -> None:
         "By year",
         "Single rules",
         "How sure it is",
-        "Pairs that it put wrong",
+        "Pairs that it ordered wrongly",
         "may be published prose",
         "Confidence against agreement",
     ):

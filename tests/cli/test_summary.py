@@ -124,7 +124,7 @@ def test_a_scorecard_without_a_score_is_not_printed() -> None:
 def test_reading_is_told_with_its_margin(result: dict[str, Any]) -> None:
     shown = {**result, "validity": {"sources": {"damage": DAMAGE}}}
     assert reads(shown) == (
-        "79% [74, 84] of known damage put right; best counter 55%, margin +24 [+17, +31]; "
+        "79% [74, 84] of damage pairs ordered correctly; best counter 55%, margin +24 [+17, +31]; "
         "its counting twin 52%"
     )
     for verdict in (False, None):

@@ -213,7 +213,7 @@ def test_damage_and_people_are_compared_over_five_judges() -> None:
         others.append(measured(name, "pairs", {"people_accuracy": share}))
     told = leaderboard(entries, measured=others).remarks
     assert [r for r in told if "Kendall tau" in r] == [
-        "Over 5 judges, the order by known damage put right and the order by agreement with "
+        "Over 5 judges, the order by accuracy on known damage and the order by agreement with "
         "people have a Kendall tau of +0.80."
     ]
     assert not leaderboard(entries[:4], measured=others).remarks[1:]

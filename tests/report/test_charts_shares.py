@@ -11,7 +11,7 @@ from judgemark.report.charts_shares import SharePoint, draw_shares
 def test_the_chart_says_in_words_what_it_shows() -> None:
     points = [SharePoint("this judge", 0.79, (0.7, 0.86), main=True), SharePoint("a coin", 0.5)]
     chart = draw_shares(points, stem="shares", title="Shares", caption="What they are.")
-    assert chart.alt == "Shares of pairs put right: this judge 79%; a coin 50%."
+    assert chart.alt == "Accuracy on these pairs: this judge 79%; a coin 50%."
     assert (chart.stem, chart.title) == ("shares", "Shares")
     assert chart.width > 400 and chart.height > 60
 

@@ -79,8 +79,8 @@ def test_a_combination_is_found_where_no_single_feature_predicts() -> None:
 
 
 def test_a_rule_chosen_on_noise_is_at_chance_on_other_folds() -> None:
-    # The best of 40 rules puts 61% of 120 random pairs right after the fact; on the pairs that
-    # it was not chosen on it is a coin: over 20 sets .50 with a standard error of about .015.
+    # The best of 40 rules orders 61% of 120 random pairs correctly after the fact; on the pairs
+    # that it was not chosen on it is a coin: over 20 sets .50 with a standard error of about .015.
     reached = [cross_fit(spread(s, 120), clusters(120), s).answers.mean() for s in range(20)]
     after_the_fact = [rule_answers(spread(s, 120)).mean(axis=0).max() for s in range(20)]
     assert np.mean(after_the_fact) > 0.58

@@ -126,7 +126,7 @@ def test_random_judges_are_seldom_said_to_read() -> None:
 
 @pytest.mark.slow
 def test_the_planted_margin_lies_in_its_interval_at_the_nominal_rate() -> None:
-    # One feature puts 80% of the pairs right and all others half of them, so that the counter is
+    # One feature orders 80% of the pairs correctly, all others half of them, so that the counter is
     # .80, and a judge of accuracy .90 has a margin of .10. Of 60 intervals at 95%, at least 53
     # hold it with 99% (binomial).
     held = 0

@@ -35,5 +35,5 @@ def features(pairs: list[KnownPair], rng: np.random.Generator) -> dict[str, Floa
 
 
 def reader(pairs: list[KnownPair], accuracy: float, rng: np.random.Generator) -> list[AnsweredPair]:
-    """A judge that puts each pair right with one probability."""
+    """A judge that orders each pair correctly with one probability."""
     return [AnsweredPair(pair, float(rng.random() < accuracy)) for pair in pairs]
