@@ -34,7 +34,7 @@ NOISE_AND_PRICE = (
 )  # fmt: skip
 """Each judge's noise in points, and what it is made to cost in dollars."""
 
-SIZE = (1280, 1480)
+SIZE = (1400, 1560)
 COLOURS = 128
 
 
