@@ -25,7 +25,7 @@ _SLOW = (
     "cli/test_command_leaderboard.py",
     "cli/test_command_leaderboard_signed.py",
     "cli/test_command_pairs.py",
-    "cli/test_company.py",
+    "cli/test_ensemble_run.py",
     "cli/test_damaged_runs.py",
     "cli/test_endpoint_trouble.py",
     "cli/test_failures.py",

@@ -10,7 +10,7 @@ from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 
 _RESUME = "give the same command again to go on from here"
 
@@ -73,8 +73,8 @@ def _expected(prepared: Prepared, work: Work) -> str:
     if e.answered:
         asked += f", {e.answered} answered already"
     judging = prepared.judging
-    company = judging.members if isinstance(judging, CompanyMode) else ()
-    asks_endpoint = any(member.endpoint for member in company) or prepared.endpoint is not None
+    ensemble = judging.members if isinstance(judging, EnsembleMode) else ()
+    asks_endpoint = any(member.endpoint for member in ensemble) or prepared.endpoint is not None
     if asks_endpoint and e.questions:
         about = most or "about "
         asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} received"
@@ -83,12 +83,12 @@ def _expected(prepared: Prepared, work: Work) -> str:
 
 
 def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
-    """Yield a line for the judge, or for each member of a company with what it has to answer."""
+    """Yield a line for the judge, or for each member of an ensemble with what it has to answer."""
     judging = prepared.judging
-    if not isinstance(judging, CompanyMode):
+    if not isinstance(judging, EnsembleMode):
         yield judge_line(prepared)
         return
-    yield f"Company    {len(judging.members)} judges, their scores joined by {judging.method}"
+    yield f"Ensemble   {len(judging.members)} judges, their scores joined by {judging.method}"
     for member, own in zip(judging.members, work.members, strict=True):
         place = member.endpoint.all_shown if member.endpoint else member.spec.kind.place
         text = f"  judge {member.number + 1}  {member.spec.text}, {place}"

@@ -8,7 +8,7 @@ import sys
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.asking_summary import ask_as_told
 from judgemark.cli.environment_file import read_environment
-from judgemark.cli.flags_company import as_single_judge
+from judgemark.cli.flags_ensemble import as_single_judge
 from judgemark.cli.flags_to_settings import job_settings
 from judgemark.cli.ladder_hint import ladder_like
 from judgemark.cli.summary import summary

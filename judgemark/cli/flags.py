@@ -73,7 +73,7 @@ _LISTED = (
         "judge",
         "judge every sample, finish what is missing, score and draw (the default command)",
         (
-            judging.judge_or_company_flags, judging.mode_flags, judging.protocol_flags,
+            judging.judge_or_ensemble_flags, judging.mode_flags, judging.protocol_flags,
             input_flags, pairwise_flags, judge_option_flags, judging.main_seed,
             judging.output_flags, *_RUN,
         ),

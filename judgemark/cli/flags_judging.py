@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from judgemark.cli.flag_values import auto_or, bounded, json_object, name, none_or, path
-from judgemark.cli.flags_company import company_flags
 from judgemark.cli.flags_cost import price_flags
+from judgemark.cli.flags_ensemble import several_judges_flags
 from judgemark.judges.registry import judge_kinds
 from judgemark.records import PLAIN, SCORE_METHODS
 
@@ -26,7 +26,7 @@ def judge_flags(p: argparse.ArgumentParser) -> None:
     _endpoint_flags(g)
 
 
-def judge_or_company_flags(p: argparse.ArgumentParser) -> None:
+def judge_or_ensemble_flags(p: argparse.ArgumentParser) -> None:
     """Add the same flags where several judges may be named instead of one."""
     g = p.add_argument_group("judge")
     g.add_argument(
@@ -36,7 +36,7 @@ def judge_or_company_flags(p: argparse.ArgumentParser) -> None:
         help=f"The judge to measure (required), or several in --judge-models. {_forms()}.",
     )
     _endpoint_flags(g)
-    company_flags(p)
+    several_judges_flags(p)
 
 
 def _forms() -> str:

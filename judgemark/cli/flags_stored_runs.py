@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from judgemark.cli.flag_values import bounded, name, path
-from judgemark.cli.flags_company import method_flag
+from judgemark.cli.flags_ensemble import method_flag
 from judgemark.cli.flags_judging import details_flag, runs_dir_flag
 from judgemark.records import SCORE_METHODS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from judgemark.errors import UsageError
-from judgemark.jobs.ask_company import company_runner, member_prices
+from judgemark.jobs.ask_ensemble import ensemble_runner, member_prices
 from judgemark.jobs.batch_run import (
     check_batches,
     check_results,
@@ -21,7 +21,7 @@ from judgemark.jobs.batch_run import (
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.jobs.replicas import check_replicas, replicated
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
@@ -42,7 +42,7 @@ class Work:
     """What a run still has to ask, and the prices (None where no price is known).
 
     `lent` says that another run's verdicts are reused. `members` has the work of each judge of a
-    company, whose sum is the estimate. `out` of the questions are in a provider's batch already.
+    ensemble, whose sum is the estimate. `out` of the questions are in a provider's batch already.
     """
 
     estimate: AskingEstimate
@@ -98,13 +98,13 @@ def outstanding(prepared: Prepared, prices: Prices | None) -> Work:
 
 
 def _outstanding_of_members(
-    prepared: Prepared, company: CompanyMode, prices: list[Prices | None]
+    prepared: Prepared, ensemble: EnsembleMode, prices: list[Prices | None]
 ) -> Work:
-    """Return what is left to ask of a company, as `outstanding` does of one judge."""
+    """Return what is left to ask of an ensemble, as `outstanding` does of one judge."""
     journal = _begun_journal(prepared)
-    parts = zip(company.estimates(journal), prices, strict=True)
+    parts = zip(ensemble.estimates(journal), prices, strict=True)
     members = tuple(Work(estimate, price) for estimate, price in parts)
-    return Work(company.estimate(journal), None, members=members)
+    return Work(ensemble.estimate(journal), None, members=members)
 
 
 def _begun_journal(prepared: Prepared) -> Path | None:
@@ -124,7 +124,7 @@ def priced_work(prepared: Prepared) -> Work:
     check_batches(prepared)
     check_replicas(prepared)
     limits, judging = prepared.settings.limits, prepared.judging
-    if isinstance(judging, CompanyMode):
+    if isinstance(judging, EnsembleMode):
         prices = member_prices(judging, limits)
         unknown = [
             member.spec.text
@@ -197,7 +197,7 @@ def ask(
 
 def _again(prepared: Prepared, work: Work) -> Work:
     """Return the work of a run whose judges were settled, at the prices that are known already."""
-    if isinstance(prepared.judging, CompanyMode):
+    if isinstance(prepared.judging, EnsembleMode):
         prices = [member.prices for member in work.members]
         return _outstanding_of_members(prepared, prepared.judging, prices)
     return outstanding(prepared, work.prices)
@@ -209,8 +209,8 @@ def _run(prepared: Prepared, work: Work, journal: Journal, progress: Progress) -
     gc.freeze()
     try:
         with stop_on_signals(stop):
-            if isinstance(prepared.judging, CompanyMode):
-                _ask_company(prepared, prepared.judging, work, journal, progress, stop)
+            if isinstance(prepared.judging, EnsembleMode):
+                _ask_ensemble(prepared, prepared.judging, work, journal, progress, stop)
             else:
                 _ask_one(prepared, prepared.judging, work, journal, progress, stop)
     finally:
@@ -255,19 +255,19 @@ def _ask_one(
         runner.run(noted(judging.plan(judge, journal), _asked_log(prepared)), probes=probes)
 
 
-def _ask_company(
+def _ask_ensemble(
     prepared: Prepared,
-    company: CompanyMode,
+    ensemble: EnsembleMode,
     work: Work,
     journal: Journal,
     progress: Progress,
     stop: Stop,
 ) -> None:
     prices = [member.prices for member in work.members]
-    plan = company.plan(journal)
+    plan = ensemble.plan(journal)
     log = prepared.folder.path / JUDGE_LOG
-    runner = company_runner(
-        company, prepared.settings.limits, prices, journal, progress, stop, log=log
+    runner = ensemble_runner(
+        ensemble, prepared.settings.limits, prices, journal, progress, stop, log=log
     )
     runner.run(noted(plan, _asked_log(prepared)))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from judgemark.errors import InputError, UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.judging_mode import waves_so_far
 from judgemark.run.attempts import RetryRules
 from judgemark.run.budget import Budget
@@ -29,7 +29,7 @@ def check_batches(prepared: Prepared) -> None:
     named = next((n for n in ("batch", "emit_batch", "ingest") if getattr(choices, n)), None)
     if named is None:
         return
-    if isinstance(prepared.judging, CompanyMode):
+    if isinstance(prepared.judging, EnsembleMode):
         raise UsageError(f"‹{named}› is for a single judge; judge with each, then join the runs")
     if prepared.endpoint is None:
         raise UsageError(f"‹{named}› is for judges at an endpoint, not for {prepared.spec.text}")
@@ -70,7 +70,7 @@ def check_results(prepared: Prepared, journal: Path | None) -> None:
     if not ours.isdisjoint(answers):
         return
     judging = prepared.judging
-    if isinstance(judging, CompanyMode):
+    if isinstance(judging, EnsembleMode):
         return
     for wave in waves_so_far(judging.protocol.plan(), judging.known(journal)):
         if not {question_digest(q.key) for q in wave}.isdisjoint(answers):
@@ -88,7 +88,7 @@ def questions_out(prepared: Prepared, journal: Path | None) -> int:
     `journal` is that of a run that was begun.
     """
     judging = prepared.judging
-    if journal is None or not prepared.settings.batches.batch or isinstance(judging, CompanyMode):
+    if journal is None or not prepared.settings.batches.batch or isinstance(judging, EnsembleMode):
         return 0
     from judgemark.run.batch_log import BatchLog
     from judgemark.run.batch_reading import question_digest

@@ -14,7 +14,7 @@ from judgemark.jobs.ask_run import ask, outstanding
 from judgemark.jobs.prepare_run import Prepared, prepare
 from judgemark.jobs.runner_parts import known_prices
 from judgemark.judges.base import BatchJudge, BearsThreads, SetsWidth, StreamJudge
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judging_mode import JudgingMode, Say
 from judgemark.judging.pairwise_mode import PairwiseMode
@@ -87,7 +87,7 @@ def check_judge(
         settings = replace(settings, runs_dir=Path(folder), run_id="check", fresh=False)
         prepared = prepare(settings, environment, say).settled(say)
         judging = prepared.judging
-        if isinstance(judging, CompanyMode):
+        if isinstance(judging, EnsembleMode):
             raise UsageError("‹judge_models›: one judge is checked at a time; name it alone")
         few = replace(prepared, judging=_few(judging))
         refused: Refused | None = None

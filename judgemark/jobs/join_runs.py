@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
-from judgemark.judging.company_mode import check_method
+from judgemark.judging.ensemble_mode import check_method
 from judgemark.judging.judging_mode import Say
-from judgemark.protocols.company_protocol import COMPANY, COMPANY_VERSION
+from judgemark.protocols.ensemble_protocol import ENSEMBLE, ENSEMBLE_VERSION
 from judgemark.records import Question, QuestionKey
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, set_out_to_ask
@@ -53,7 +53,7 @@ class SourceMember:
     def protocol(self) -> Json:
         """Return the fingerprint of its protocol, with the range that it declares."""
         protocol: Json = self.spec["fingerprint"]["protocol"]
-        if protocol["name"] == COMPANY:
+        if protocol["name"] == ENSEMBLE:
             own: Json = protocol["members"][self.member]
             return own
         declared = self.spec["fingerprint"]["scoring"].get("single_range")
@@ -170,8 +170,8 @@ def _fingerprint(members: Sequence[SourceMember]) -> Json:
     return {
         "judge": {"kind": "company", "members": [member.configuration for member in members]},
         "protocol": {
-            "name": COMPANY,
-            "version": COMPANY_VERSION,
+            "name": ENSEMBLE,
+            "version": ENSEMBLE_VERSION,
             "members": [member.protocol for member in members],
         },
         "samples": main["samples"],

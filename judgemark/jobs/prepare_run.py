@@ -13,12 +13,12 @@ from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import checked_references, published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import Json
-from judgemark.judges.company_kind import company_spec
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.ensemble_kind import ensemble_spec
 from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
-from judgemark.judging.company_mode import CompanyMode, check_company, company_mode
-from judgemark.judging.job_settings import CompanyChoices, JobSettings, PairwiseChoices
+from judgemark.judging.ensemble_mode import EnsembleMode, check_ensemble, ensemble_mode
+from judgemark.judging.job_settings import EnsembleChoices, JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import endpoint_of, mode_of
 from judgemark.judging.judging_mode import JudgingMode, Say
 from judgemark.judging.rubric_mode import rubric_mode
@@ -73,7 +73,7 @@ class Prepared:
     endpoint: Endpoint | None
     samples: SampleSet
     references: Mapping[str, float] | None
-    judging: JudgingMode | CompanyMode
+    judging: JudgingMode | EnsembleMode
     folder: RunFolder
     drawn: Drawn | None = None
 
@@ -132,7 +132,7 @@ class Prepared:
 
 
 def fingerprint_of(
-    judging: JudgingMode | CompanyMode, drawn: Drawn | None = None
+    judging: JudgingMode | EnsembleMode, drawn: Drawn | None = None
 ) -> dict[str, Any]:
     """Return everything that identifies a run."""
     return {
@@ -151,12 +151,12 @@ def prepare(
 
     `say` shows a line to the user. Raises UsageError or InputError.
     """
-    if settings.company.judge_models:
-        return _prepare_company(settings, environment, say)
+    if settings.ensemble.judge_models:
+        return _prepare_ensemble(settings, environment, say)
     if not settings.judge_model:
         raise UsageError("‹judge_model›: name the judge to measure, or several in ‹judge_models›")
-    if settings.company != CompanyChoices():
-        given = "‹book_club›" if settings.company.book_club else "‹ensemble_method›"
+    if settings.ensemble != EnsembleChoices():
+        given = "‹book_club›" if settings.ensemble.book_club else "‹ensemble_method›"
         raise UsageError(f"{given} is for several judges; name them in ‹judge_models›")
     spec = parse_spec(settings.judge_model, base_url_given=settings.base_url is not None)
     mode = mode_of(settings, spec)
@@ -176,16 +176,16 @@ def prepare(
     return placed(settings, spec, mode, endpoint, samples, references, judging)
 
 
-def _prepare_company(settings: JobSettings, environment: Mapping[str, str], say: Say) -> Prepared:
+def _prepare_ensemble(settings: JobSettings, environment: Mapping[str, str], say: Say) -> Prepared:
     """Prepare a run of several judges, as `prepare` does that of one."""
-    check_company(settings)
+    check_ensemble(settings)
     if settings.protocol != RUBRIC:
         raise UsageError(f"‹protocol› {settings.protocol} asks one judge; name it in ‹judge_model›")
     check_mode(settings, RUBRIC, say)
     samples = read_given_samples(settings)
     selected = _selected(settings, samples, settings.selection.limit)
-    judging = company_mode(settings, samples, selected, environment, say)
-    spec = company_spec([member.spec.text for member in judging.members])
+    judging = ensemble_mode(settings, samples, selected, environment, say)
+    spec = ensemble_spec([member.spec.text for member in judging.members])
     references = _read_references(settings, samples)
     return placed(settings, spec, RUBRIC, None, samples, references, judging)
 
@@ -209,7 +209,7 @@ def placed(
     endpoint: Endpoint | None,
     samples: SampleSet,
     references: Mapping[str, float] | None,
-    judging: JudgingMode | CompanyMode,
+    judging: JudgingMode | EnsembleMode,
     drawn: Drawn | None = None,
 ) -> Prepared:
     """Return the run in its folder; a run that was begun keeps what its probes showed."""
@@ -250,7 +250,7 @@ def _default_run_id(
     spec: JudgeSpec,
     mode: str,
     samples_name: str,
-    judging: JudgingMode | CompanyMode,
+    judging: JudgingMode | EnsembleMode,
     drawn: Drawn | None,
 ) -> str:
     """Return the run's id; that which an earlier version gave it, where such a run is there.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from judgemark.errors import UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge, StreamJudge
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 
 _DEVICES = ("tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size")
 
@@ -19,7 +19,7 @@ def check_replicas(prepared: Prepared) -> None:
         if cluster.replicas is not None:
             raise UsageError("‹replicas› works only with ‹ray›")
         return
-    if isinstance(prepared.judging, CompanyMode):
+    if isinstance(prepared.judging, EnsembleMode):
         raise UsageError("‹ray› is for a single judge, not for several of them")
     if not kind.replicable:
         raise UsageError(

@@ -83,7 +83,7 @@ def budget_of(
 ) -> Budget:
     """Return the caps of this command; a judge's earlier replies show what later ones may cost.
 
-    `member` is its place in a company, whose judges share the `spending`.
+    `member` is its place in an ensemble, whose judges share the `spending`.
     """
     if limits.max_cost is None or prices is None:
         return Budget(max_requests=limits.max_requests, spending=spending)

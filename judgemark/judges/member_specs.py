@@ -1,4 +1,4 @@
-"""How users name the judges of a company: `NAME`, or `NAME@ADDRESS#KEY_VARIABLE`."""
+"""How users name the judges of an ensemble: `NAME`, or `NAME@ADDRESS#KEY_VARIABLE`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _WITH_ADDRESS = re.compile(r"(?P<name>.+?)@(?P<address>https?://[^#]*)(?:#(?P<va
 
 @dataclass(frozen=True, slots=True)
 class MemberSpec:
-    """One judge of a company as the user named it.
+    """One judge of an ensemble as the user named it.
 
     `text` is its spec, `address` its own endpoint and `key_variable` the variable of its own key;
-    None where it shares the company's.
+    None where it shares the ensemble's.
     """
 
     text: str
@@ -38,11 +38,13 @@ def check_members(judges: Sequence[object]) -> None:
     """Raise UsageError unless there are two judges or more, each with a name."""
     if len(judges) < 2:
         raise UsageError(
-            "‹judge_models›: one judge alone has no company; name two or more, or give it as "
+            "‹judge_models›: one judge alone is no ensemble; name two or more, or give it as "
             "‹judge_model›"
         )
     if len(judges) > MOST_MEMBERS:
-        raise UsageError(f"‹judge_models›: {len(judges)} judges; a company has {MOST_MEMBERS}")
+        raise UsageError(
+            f"‹judge_models›: {len(judges)} judges; an ensemble has at most {MOST_MEMBERS}"
+        )
     for place, judge in enumerate(judges, start=1):
         if isinstance(judge, str) and not judge.strip():
             raise UsageError(f"‹judge_models›: judge {place} of {len(judges)} has no name")

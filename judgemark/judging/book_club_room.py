@@ -113,7 +113,7 @@ def book_club_room(
 
     Raises UsageError for members that cannot discuss, and for settings that a club does not bear.
     """
-    choices = settings.company
+    choices = settings.ensemble
     if not choices.book_club:
         for name in ("merit_rounds", "scoring_rounds"):
             if getattr(choices, name) is not None:

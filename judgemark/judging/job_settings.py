@@ -162,8 +162,8 @@ class PairwiseChoices:
 
 
 @dataclass(frozen=True)
-class CompanyChoices:
-    """The judges of a company and how their scores are joined.
+class EnsembleChoices:
+    """The judges of an ensemble and how their scores are joined.
 
     `judge_models` names them, with repeats; empty for a single judge. A caller of the library may
     give functions among them. With `book_club` they discuss each piece, in rounds about its merits
@@ -181,7 +181,7 @@ class CompanyChoices:
 class JobSettings:
     """The settings of the main job, in groups; every setting has the name of its flag.
 
-    `judge_model` is empty where `company` names several judges instead.
+    `judge_model` is empty where `ensemble` names several judges instead.
     `engine` holds the options of the judge's kind that the user gave. `function` is the judge
     itself where a caller of the library passed one.
     """
@@ -199,7 +199,7 @@ class JobSettings:
     limits: Limits = Limits()
     pairwise: PairwiseChoices = PairwiseChoices()
     batches: BatchChoices = BatchChoices()
-    company: CompanyChoices = CompanyChoices()
+    ensemble: EnsembleChoices = EnsembleChoices()
     cluster: ClusterChoices = ClusterChoices()
     engine: Mapping[str, Json] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
@@ -226,7 +226,7 @@ class JobSettings:
             "limits": _filled(Limits, values),
             "pairwise": _filled(PairwiseChoices, values),
             "batches": _filled(BatchChoices, values),
-            "company": _filled(CompanyChoices, values),
+            "ensemble": _filled(EnsembleChoices, values),
             "cluster": _filled(ClusterChoices, values),
             "sampling": _filled(
                 Sampling, {**values, "given": {k: v for k, v in values.items() if k in drawn}}

@@ -15,8 +15,8 @@ import numpy as np
 
 from judgemark.inputs.club_prompts import ClubPrompts, Said
 from judgemark.judges.base import Json
-from judgemark.protocols.company_protocol import CompanyProtocol, of_member
 from judgemark.protocols.discussion_words import discussion_outcome, with_words
+from judgemark.protocols.ensemble_protocol import EnsembleProtocol, of_member
 from judgemark.protocols.judging_protocol import Plan, question_key
 from judgemark.protocols.rubric_protocol import RubricProtocol
 from judgemark.records import Message, Outcome, Question, QuestionKey, Reply, Sample, Slot, Verdict
@@ -98,12 +98,12 @@ class BookClubProtocol:
     prompts: ClubPrompts
 
     @cached_property
-    def _alone(self) -> CompanyProtocol:
-        return CompanyProtocol(self.members, (None,) * len(self.members))
+    def _alone(self) -> EnsembleProtocol:
+        return EnsembleProtocol(self.members, (None,) * len(self.members))
 
     @property
     def fingerprint(self) -> Mapping[str, Json]:
-        """Return that of the members' company, with the rules of the club."""
+        """Return that of the ensemble of the members, with the rules of the club."""
         rules = self.rules
         club: dict[str, Json] = {
             "version": _VERSION,

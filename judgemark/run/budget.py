@@ -63,7 +63,7 @@ class Reservation:
 
 @dataclass(slots=True)
 class Spending:
-    """The requests and dollars of one command so far; the judges of a company share it."""
+    """The requests and dollars of one command so far; the judges of an ensemble share it."""
 
     requests: int = 0
     cost: float = 0.0

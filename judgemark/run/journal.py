@@ -82,7 +82,7 @@ class Journal:
 
     `adapted_of` names the request fields that were adapted for every reply of a judge in earlier
     commands, and `has_replied` says whether it gave any reply: all other fields were then accepted
-    at least once. `member` is the judge's place in a company, 0 for a single judge.
+    at least once. `member` is the judge's place in an ensemble, 0 for a single judge.
     """
 
     def __init__(self, path: Path, calls: SystemCalls | None = None) -> None:

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from judgemark.inputs.bounded_types import Count, FiniteNumber, Number, Seed
-from judgemark.protocols.company_protocol import COMPANY
+from judgemark.protocols.ensemble_protocol import ENSEMBLE
 from judgemark.run.kind_of_run import RunKindName
 
 _Positive = Annotated[Number, Field(gt=0)]
@@ -105,8 +105,8 @@ class RunDescription(_Stored):
         judges, protocols = self.judge.members or (), self.fingerprint.protocol.members or ()
         if len(judges) != len(protocols):
             raise ValueError(f"{len(judges)} members of judge, {len(protocols)} of protocol")
-        if (self.fingerprint.protocol.name == COMPANY) != bool(judges):
-            raise ValueError("members without the protocol of a company, or the other way round")
+        if (self.fingerprint.protocol.name == ENSEMBLE) != bool(judges):
+            raise ValueError("members without the protocol of an ensemble, or the other way round")
         return self
 
 

@@ -14,8 +14,8 @@ from judgemark.judged import ExpectedScores, Judged, JudgedRun, Member, Unjudged
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
 from judgemark.protocols.book_club import FINAL, FIRST, SCORED
 from judgemark.protocols.common_criteria import common_criteria
-from judgemark.protocols.company_protocol import COMPANY
 from judgemark.protocols.discussion_words import discussion_outcome, with_words
+from judgemark.protocols.ensemble_protocol import ENSEMBLE
 from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
 from judgemark.protocols.reply_classes import restrict_to_criteria
 from judgemark.protocols.reply_reader import ReplyReader
@@ -224,7 +224,7 @@ def good_verdicts(
 
 def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> bool:
     """Whether a judge may give single scores without having said in which range they lie."""
-    if protocol["name"] == COMPANY:
+    if protocol["name"] == ENSEMBLE:
         own = protocol["members"][member]
         return own["name"] == "function" and own.get("single_range") is None
     return protocol["name"] == "function" and rubric.single_range is None
@@ -261,7 +261,7 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
     `protocol` is the protocol's fingerprint.
     """
     name = str(protocol["name"])
-    if name == COMPANY:
+    if name == ENSEMBLE:
         members = [reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
         in_club = club_rules(protocol) is not None
         return partial(_read_in_club if in_club else _read_by_member, members)
@@ -346,7 +346,7 @@ def _join(
     unjudged: list[Unjudged] = []
     replies: dict[Place, dict[int, StoredText]] = {}
     for s in samples:
-        # The members of a company differ in whether they look at the place.
+        # The members of an ensemble differ in whether they look at the place.
         places = ((s.writer, s.iteration), None)
         here = [f for place in places for f in by_text.get((s.item, s.sha256, place), ())]
         for f in sorted(here, key=lambda f: f.entry.key.slot):

@@ -166,7 +166,7 @@ def test_a_final_score_that_failed_is_asked_for_again() -> None:
 
 
 BAD: list[tuple[list[str], str]] = [
-    (["--judge-models", "a", "--book-club"], "one judge alone has no company"),
+    (["--judge-models", "a", "--book-club"], "one judge alone is no ensemble"),
     (["--judge-model", "a", "--book-club"], "--book-club is for several judges"),
     (
         ["--judge-models", "a,baseline:lexical", "--book-club"],
@@ -176,7 +176,7 @@ BAD: list[tuple[list[str], str]] = [
     (["--judge-models", "a,b", "--book-club", "--structured", "auto"], "leave --structured out"),
     (["--judge-models", "a,b", "--book-club", "--merit-rounds", "11"], "from 0 to 10"),
     (["--judge-models", "a,b", "--ensemble-method", "best"], "invalid choice"),
-    (["--judge-models", "a,b", "--mode", "pairwise"], "a company judges single pieces"),
+    (["--judge-models", "a,b", "--mode", "pairwise"], "an ensemble judges single pieces"),
     (["--judge-models", "a,,b"], "judge 2 of 3 has no name"),
     ([], "name the judge to measure"),
 ]

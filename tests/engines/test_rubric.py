@@ -68,7 +68,7 @@ def test_both_engines_write_the_same_words(tiny: Path, through_hf: HfRubricJudge
     other.close()
 
 
-def test_padding_and_company_change_nothing(through_hf: HfRubricJudge) -> None:
+def test_padding_and_batch_mates_change_nothing(through_hf: HfRubricJudge) -> None:
     """One prompt at a time gives what a padded batch gives."""
     alone = [through_hf.ask_batch([question])[0] for question in questions()]
     assert alone == replies(through_hf)

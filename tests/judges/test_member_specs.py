@@ -1,4 +1,4 @@
-"""How users name the judges of a company."""
+"""How users name the judges of an ensemble."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_names_addresses_and_keys(given: str, read: MemberSpec) -> None:
     assert member_spec(given) == read
 
 
-def test_one_judge_is_no_company() -> None:
+def test_one_judge_is_no_ensemble() -> None:
     with pytest.raises(UsageError, match="one judge alone"):
         check_members(("a",))
 

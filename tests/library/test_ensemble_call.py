@@ -11,7 +11,7 @@ import pytest
 import judgemark as jm
 from judgemark.cli import main
 from tests.library.judged_data import SAMPLES, prefers, reads
-from tests.library.test_company import many, noisy
+from tests.library.test_judge_ensemble import many, noisy
 
 pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
 

@@ -108,7 +108,7 @@ def test_a_later_speaker_sees_the_earlier_ones_and_its_own_first_impression() ->
     assert final.messages[2].content.count("words of") == 4
 
 
-def test_first_impressions_are_the_questions_of_a_plain_company() -> None:
+def test_first_impressions_are_the_questions_of_a_plain_ensemble() -> None:
     protocol = club()
     alone = [q.key.question for m in protocol.members for q in next(m.plan())]
     assert sorted(q.key.question for q in held(protocol)[0]) == sorted(alone)

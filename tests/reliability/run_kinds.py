@@ -99,7 +99,7 @@ def _people(name: str, script: Script, *flags: str) -> RunKind:
     return RunKind(name, command, script, "result.json", None)
 
 
-def _company(name: str, *flags: str) -> RunKind:
+def _ensemble(name: str, *flags: str) -> RunKind:
     """Two judges of the first eight of the kept inputs' pieces, alone or as a book club."""
     judges = ("--judge-models", "fake,other", "--samples-file", "samples.json", "--limit", "8")
     return RunKind(name, (*judges, *_PROMPTS, *flags), rubric, "result.json", None)
@@ -115,6 +115,6 @@ KINDS = (
     _ladder("ladder-pairwise", letters, *_COMPARED),
     _people("people-rubric", rubric, *_PROMPTS),
     _people("people-pairwise", letters, *_COMPARED),
-    _company("company"),
-    _company("book-club", "--book-club"),
+    _ensemble("ensemble"),
+    _ensemble("book-club", "--book-club"),
 )

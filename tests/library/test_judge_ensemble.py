@@ -97,7 +97,7 @@ def test_repeats_of_each_member_measure_stability() -> None:
     assert run.result["retest"]["icc"] == pytest.approx(1)
 
 
-def test_the_keys_of_a_judge_are_the_same_alone_and_in_company() -> None:
+def test_the_keys_of_a_judge_are_the_same_alone_and_in_an_ensemble() -> None:
     alone = jm.judge(reads, samples=SAMPLES)
     together = jm.judge(judge_models=[prefers_nothing, reads], samples=SAMPLES)
 
@@ -119,11 +119,11 @@ def prefers_nothing(piece: Shown) -> float:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"judge_models": [reads]}, "judge_models: one judge alone has no company"),
+        ({"judge_models": [reads]}, "judge_models: one judge alone is no ensemble"),
         ({"judge_models": []}, "one judge alone"),
         ({"judge_models": "a,b"}, "judge_models: give a list of judges"),
         ({"judge_models": [reads, 3]}, "int is neither the name of a judge nor a function"),
-        ({"judge_models": [reads, reads], "mode": "pairwise"}, "a company judges single pieces"),
+        ({"judge_models": [reads, reads], "mode": "pairwise"}, "an ensemble judges single pieces"),
         ({"judge_models": [reads, reads], "ensemble_method": "mode"}, "invalid choice"),
         ({"judge_models": [reads, "basline:x"]}, 'did you mean "baseline:x"'),
         ({"judge": "a", "judge_models": [reads, reads]}, "leave judge out"),
@@ -131,7 +131,7 @@ def prefers_nothing(piece: Shown) -> float:
         ({}, "give the judge to measure"),
     ],
 )
-def test_what_is_no_company_is_said_in_one_line(settings: dict[str, Any], said: str) -> None:
+def test_what_is_no_ensemble_is_said_in_one_line(settings: dict[str, Any], said: str) -> None:
     with pytest.raises(jm.UsageError, match=said) as raised:
         jm.judge(samples=SAMPLES, **settings)
     assert "\n" not in str(raised.value)

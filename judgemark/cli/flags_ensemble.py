@@ -1,4 +1,4 @@
-"""The flags of a company of judges: who is in it and how their scores are joined."""
+"""The flags of an ensemble of judges: who is in it and how their scores are joined."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from judgemark.cli.flag_values import bounded
 from judgemark.table.member_joining import ENSEMBLE_METHODS
 
 
-def company_flags(p: argparse.ArgumentParser) -> None:
+def several_judges_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags that name several judges."""
     g = p.add_argument_group("several judges")
     g.add_argument(

@@ -1,4 +1,4 @@
-"""The kind of a company of judges, which stands in run.json in place of a single judge's."""
+"""The kind of an ensemble of judges, which stands in run.json in place of a single judge's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.judge_spec import JudgeSpec
 
-COMPANY = JudgeKind(
+ENSEMBLE = JudgeKind(
     prefix="company",
     form="",
     summary="several judges of the same pieces",
@@ -19,7 +19,7 @@ COMPANY = JudgeKind(
 """No spec names it, so that it is not in the registry: `judge_models` names its members."""
 
 
-def company_spec(members: Sequence[str]) -> JudgeSpec:
-    """Return the spec of a company: the specs of its members, joined by commas."""
+def ensemble_spec(members: Sequence[str]) -> JudgeSpec:
+    """Return the spec of an ensemble: the specs of its members, joined by commas."""
     text = ",".join(members)
-    return JudgeSpec(text, COMPANY, text)
+    return JudgeSpec(text, ENSEMBLE, text)

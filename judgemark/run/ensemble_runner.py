@@ -28,7 +28,7 @@ class OpenMember:
         self.release()
 
 
-class CompanyRunner:
+class EnsembleRunner:
     """Asks each wave member by member; all share one journal.
 
     A member that refuses for good keeps nobody else from being asked: the wave is asked to its

@@ -10,14 +10,14 @@ from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Outcome, Question, QuestionKey, Reply
 
-COMPANY = "company"
-"""The protocol's name in a fingerprint."""
+ENSEMBLE = "company"
+"""The protocol's name in fingerprints, which stored runs hold."""
 
-COMPANY_VERSION = 1
+ENSEMBLE_VERSION = 1
 
 
 @dataclass(frozen=True)
-class CompanyProtocol:
+class EnsembleProtocol:
     """Asks what each member's own protocol asks; the member stands in the slot of its questions.
 
     The rest of a question's key is the same as where its judge is asked alone. `ranges` are those
@@ -34,7 +34,7 @@ class CompanyProtocol:
             dict(member.fingerprint) | ({"single_range": list(declared)} if declared else {})
             for member, declared in zip(self.members, self.ranges, strict=True)
         ]
-        return {"name": COMPANY, "version": COMPANY_VERSION, "members": listed}
+        return {"name": ENSEMBLE, "version": ENSEMBLE_VERSION, "members": listed}
 
     @cached_property
     def _questions(self) -> Sequence[Question]:

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from judgemark.errors import CapReached, Refused
-from judgemark.protocols.company_protocol import CompanyProtocol
+from judgemark.protocols.ensemble_protocol import EnsembleProtocol
 from judgemark.protocols.number_protocol import NumberProtocol
 from judgemark.run.budget import Budget, Spending
-from judgemark.run.company_runner import CompanyRunner, OpenMember
+from judgemark.run.ensemble_runner import EnsembleRunner, OpenMember
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.stop import Stop
 from tests.support.asking import ScriptedJudge, runner_of
 from tests.support.questions import pieces
 
 SAMPLES = pieces(5)
-PROTOCOL = CompanyProtocol(
+PROTOCOL = EnsembleProtocol(
     tuple(NumberProtocol({"kind": "test", "name": name}, SAMPLES) for name in ("a", "b", "a")),
     (None, None, None),
 )
@@ -45,7 +45,7 @@ def ask(
             gone = [] if released is None else released
             return OpenMember(f"judge-{number}", runner, lambda: gone.append(number))
 
-        CompanyRunner(journal, opened, keep_open=False).run(PROTOCOL.plan())
+        EnsembleRunner(journal, opened, keep_open=False).run(PROTOCOL.plan())
 
 
 def told(path: Path) -> dict[int, int]:

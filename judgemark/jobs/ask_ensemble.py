@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
-from judgemark.judging.company_mode import CompanyMode
+from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Prices, Spending
-from judgemark.run.company_runner import CompanyRunner, OpenMember
+from judgemark.run.ensemble_runner import EnsembleRunner, OpenMember
 from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner
 from judgemark.run.stop import Stop
 
 
-def member_prices(company: CompanyMode, limits: Limits) -> list[Prices | None]:
+def member_prices(ensemble: EnsembleMode, limits: Limits) -> list[Prices | None]:
     """Return the prices of each member; None where they are not known."""
     return [
         known_prices(member.spec, member.endpoint, limits, member.mode.open_judge)
-        for member in company.members
+        for member in ensemble.members
     ]
 
 
-def company_runner(
-    company: CompanyMode,
+def ensemble_runner(
+    ensemble: EnsembleMode,
     limits: Limits,
     prices: Sequence[Prices | None],
     journal: Journal,
@@ -33,7 +33,7 @@ def company_runner(
     stop: Stop,
     *,
     log: Path,
-) -> CompanyRunner:
+) -> EnsembleRunner:
     """Return what asks the members; caps on requests and dollars hold for all of them together.
 
     A member that keeps a log does so beside `log`, with its number in the name.
@@ -41,14 +41,14 @@ def company_runner(
     spending = Spending()
 
     def open_member(number: int) -> OpenMember:
-        member = company.members[number]
+        member = ensemble.members[number]
         configuration = member.mode.configuration
         judge = member.mode.open_judge(journal.adapted_of(number))
         own_log = log.with_name(f"{log.stem}-{number + 1}{log.suffix}")
         make_ready(judge, own_log, replied=journal.has_replied(number))
         runner = Runner(
             judge,
-            company.protocol,
+            ensemble.protocol,
             journal,
             runner_settings(judge, configuration, limits, prices[number]),
             progress=progress,
@@ -59,4 +59,4 @@ def company_runner(
         )
         return OpenMember(member.spec.text, runner, judge.close)
 
-    return CompanyRunner(journal, open_member, keep_open=company.club is not None)
+    return EnsembleRunner(journal, open_member, keep_open=ensemble.club is not None)

@@ -21,7 +21,7 @@ from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
 from judgemark.judging.judging_mode import AskingEstimate, Say
 from judgemark.judging.rubric_mode import RubricMode, rubric_mode
-from judgemark.protocols.company_protocol import CompanyProtocol
+from judgemark.protocols.ensemble_protocol import EnsembleProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder
@@ -31,8 +31,8 @@ from judgemark.table.member_joining import ENSEMBLE_METHODS
 
 
 @dataclass(frozen=True)
-class CompanyMember:
-    """One judge of a company; `number` is its place, from 0."""
+class EnsembleMember:
+    """One judge of an ensemble; `number` is its place, from 0."""
 
     number: int
     spec: JudgeSpec
@@ -52,10 +52,10 @@ class CompanyMember:
 
 
 @dataclass(frozen=True)
-class CompanyMode:
+class EnsembleMode:
     """Asks every member about each piece; `method` joins their item scores."""
 
-    members: tuple[CompanyMember, ...]
+    members: tuple[EnsembleMember, ...]
     method: str
     club: BookClubRoom | None = None
 
@@ -78,7 +78,7 @@ class CompanyMode:
             return self.club.protocol([member.mode for member in self.members])
         modes = [member.mode for member in self.members]
         ranges = tuple(mode.rubric.single_range for mode in modes)
-        return CompanyProtocol(tuple(mode.protocol for mode in modes), ranges)
+        return EnsembleProtocol(tuple(mode.protocol for mode in modes), ranges)
 
     @property
     def pieces(self) -> SampleSet:
@@ -115,7 +115,7 @@ class CompanyMode:
         """Implement `JudgingMode`."""
         return self._main.prompts_name
 
-    def as_begun(self, spec: Mapping[str, Any]) -> CompanyMode:
+    def as_begun(self, spec: Mapping[str, Any]) -> EnsembleMode:
         """Return a copy in which every member keeps what a stored run's probes of it showed."""
         stored = spec["judge"].get("members") or [spec["judge"]] * len(self.members)
         if len(stored) != len(self.members):
@@ -124,11 +124,11 @@ class CompanyMode:
             [m.mode.as_begun({"judge": s}) for m, s in zip(self.members, stored, strict=True)]
         )
 
-    def settled(self, say: Say) -> CompanyMode:
+    def settled(self, say: Say) -> EnsembleMode:
         """Implement `JudgingMode`."""
         return self._with_modes([member.mode.settled(say) for member in self.members])
 
-    def _with_modes(self, modes: Sequence[RubricMode]) -> CompanyMode:
+    def _with_modes(self, modes: Sequence[RubricMode]) -> EnsembleMode:
         members = [replace(m, mode=mode) for m, mode in zip(self.members, modes, strict=True)]
         return replace(self, members=tuple(members))
 
@@ -181,31 +181,31 @@ class CompanyMode:
         self._main.store_instructions(folder)
 
 
-def company_mode(
+def ensemble_mode(
     settings: JobSettings,
     samples: SampleSet,
     selected: tuple[Sample, ...],
     environment: Mapping[str, str],
     say: Say,
-) -> CompanyMode:
+) -> EnsembleMode:
     """Read and check everything that the members need.
 
     Raises UsageError or InputError, also for fewer than two members.
     """
-    check_company(settings)
-    given = settings.company.judge_models
+    check_ensemble(settings)
+    given = settings.ensemble.judge_models
     members = []
     for number, judge in enumerate(given):
         own, spec = _settings_of(settings, judge)
         endpoint = endpoint_of(own, spec, environment)
         mode = rubric_mode(own, spec, endpoint, samples, selected, say)
-        members.append(CompanyMember(number, spec, endpoint, mode))
+        members.append(EnsembleMember(number, spec, endpoint, mode))
     _refuse_unused_options(settings, [member.spec for member in members])
     club = book_club_room(settings, [(m.spec.text, m.mode) for m in members])
-    company = CompanyMode(tuple(members), settings.company.ensemble_method, club)
+    ensemble = EnsembleMode(tuple(members), settings.ensemble.ensemble_method, club)
     # The replies of all members are read with the criteria of the prompts that some are shown.
-    shared = company._main.rubric
-    return company._with_modes(
+    shared = ensemble._main.rubric
+    return ensemble._with_modes(
         [
             replace(m.mode, rubric=replace(shared, single_range=m.mode.rubric.single_range))
             for m in members
@@ -213,15 +213,15 @@ def company_mode(
     )
 
 
-def check_company(settings: JobSettings) -> None:
-    """Raise UsageError for choices that no company can have."""
-    choices = settings.company
+def check_ensemble(settings: JobSettings) -> None:
+    """Raise UsageError for choices that no ensemble can have."""
+    choices = settings.ensemble
     if settings.judge_model:
-        raise UsageError("‹judge_models› names the judges of a company; leave ‹judge_model› out")
+        raise UsageError("‹judge_models› names the judges of an ensemble; leave ‹judge_model› out")
     check_members(choices.judge_models)
     if settings.mode == PAIRWISE:
         raise UsageError(
-            "‹judge_models›: a company judges single pieces; leave ‹mode› pairwise out"
+            "‹judge_models›: an ensemble judges single pieces; leave ‹mode› pairwise out"
         )
     check_method(choices.ensemble_method)
 
@@ -245,7 +245,7 @@ def _settings_of(
     spec = parse_spec(member.text, base_url_given=member.address is not None)
     if spec.kind.rubric is None:
         raise UsageError(
-            f'‹judge_models›: "{member.text}" judges pairs only, and a company judges single pieces'
+            f'‹judge_models›: "{member.text}" judges pairs only; an ensemble judges single pieces'
         )
     own = _alone(settings, spec)
     return (

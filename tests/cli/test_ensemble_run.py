@@ -46,7 +46,7 @@ def test_each_member_has_its_own_address_key_and_cost(
         assert keys_of(other) == {"Bearer key-of-the-second"}
         assert {a.body["model"] for a in other.asked} == {"b"}
         out = capsys.readouterr().out
-        assert "Company    3 judges, their scores joined by average" in out
+        assert "Ensemble   3 judges, their scores joined by average" in out
         assert f"judge 2  b, {other.url}: 12 questions, about $" in out
         assert "judge 3  baseline:lexical, embedded" in out
     members = result()["ensemble"]["members"]
@@ -105,4 +105,4 @@ def test_one_name_alone_is_the_judge_to_measure(capsys: pytest.CaptureFixture[st
         assert main(["--judge-model", "a", *command[2:]]) == 0
         assert len(one.asked) == 12
     assert "ensemble" not in result()
-    assert "Company" not in capsys.readouterr().out
+    assert "Ensemble" not in capsys.readouterr().out
