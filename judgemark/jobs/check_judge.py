@@ -13,7 +13,7 @@ from judgemark.errors import Refused, UsageError
 from judgemark.jobs.ask_run import ask, outstanding
 from judgemark.jobs.prepare_run import Prepared, prepare
 from judgemark.jobs.runner_parts import known_prices
-from judgemark.judges.base import BatchJudge, BearsThreads, SetsWidth, StreamJudge
+from judgemark.judges.base import BatchJudge, LimitsThreads, SetsWidth, StreamJudge
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judging_mode import JudgingMode, Say
@@ -190,7 +190,7 @@ def _together(judging: JudgingMode, width: int, questions: int) -> int:
             return 1
         if isinstance(judge, SetsWidth):
             width = judge.width
-        elif isinstance(judge, BearsThreads) and judge.threads:
+        elif isinstance(judge, LimitsThreads) and judge.threads:
             width = min(width, judge.threads)
         return max(1, min(width, questions))
     finally:

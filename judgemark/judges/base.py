@@ -140,12 +140,12 @@ class SetsWidth(Protocol):
 
 
 @runtime_checkable
-class BearsThreads(Protocol):
-    """A judge that bears a limited number of threads, whatever the run has."""
+class LimitsThreads(Protocol):
+    """A judge that can be called from a limited number of threads at once."""
 
     @property
     def threads(self) -> int:
-        """Return how many calls it bears at the same time; 0 for any number."""
+        """Return how many calls may run at the same time; 0 for any number."""
 
 
 @runtime_checkable

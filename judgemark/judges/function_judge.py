@@ -95,7 +95,7 @@ def declared_count(function: Callable[..., Any], attribute: str) -> int | None:
 class FunctionJudge:
     """A function from a piece to one score, to named criterion scores, or to a reply to be read.
 
-    One call runs at a time, unless the function carries `threads`, the number it bears. An
+    One call runs at a time, unless the function carries `threads`, the number it allows. An
     asynchronous function is awaited, many pieces at a time where it names no number.
     """
 

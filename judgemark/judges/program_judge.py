@@ -167,7 +167,7 @@ class ProgramJudge:
         self._stopped = True
         programs = [slot.program for slot in self._slots if slot.program is not None]
         for program in programs:
-            program.say_goodbye()
+            program.close_stdin()
         until = time.monotonic() + _TIME_TO_END
         for program in programs:
             program.end(until)

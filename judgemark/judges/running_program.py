@@ -149,7 +149,7 @@ class RunningProgram:
                 self._ended, self._innocent = why, innocent
             self._changed.notify_all()
 
-    def say_goodbye(self) -> None:
+    def close_stdin(self) -> None:
         """Close its stdin, which tells it that nothing more is asked."""
         self._lines.put(None)
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 from judgemark.errors import UsageError
-from judgemark.judges.base import Json
 from judgemark.judges.judge_kind import JudgeOption
 
 ScoreRange = tuple[float, float]
@@ -43,8 +42,3 @@ def read_score_range(given: object, told: str = "‹score_range›") -> ScoreRan
             f'{told}: "{given!s:.40}" is no range; give the lowest and the highest score, as 0,10'
         )
     return low, high
-
-
-def range_json(declared: ScoreRange | None) -> Json:
-    """Return the range as run.json stores it."""
-    return None if declared is None else list(declared)

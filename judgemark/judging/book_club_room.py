@@ -111,7 +111,7 @@ def book_club_room(
 ) -> BookClubRoom | None:
     """Return the club that the settings ask for; None where they ask for none.
 
-    Raises UsageError for members that cannot discuss, and for settings that a club does not bear.
+    Raises UsageError for members that cannot discuss, and for settings that do not go with a club.
     """
     choices = settings.ensemble
     if not choices.book_club:

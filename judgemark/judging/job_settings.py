@@ -70,7 +70,7 @@ class Selection:
 class Limits:
     """Limits of time, retries and cost; prices are dollars per million tokens.
 
-    `threads` is "auto" where the run looks for the width that its endpoint bears.
+    `threads` is "auto" where the run looks for the width that its endpoint can handle.
     `give_up_after` is how many seconds a run waits for an endpoint that answers no request.
     """
 

@@ -123,11 +123,6 @@ class Runner:
         self._ask_wave(wave, probes)
         return {q.key: self._outcome(q) for q in wave}
 
-    def outcomes_so_far(self, wave: Sequence[Question]) -> dict[QuestionKey, Outcome]:
-        """Return the outcomes of those questions of a wave that have one."""
-        known = {q.key: self._journal.good.get(q.key) or self._failures.get(q.key) for q in wave}
-        return {key: outcome for key, outcome in known.items() if outcome is not None}
-
     def close(self) -> None:
         """Let the threads end."""
         if self._workers is not None:

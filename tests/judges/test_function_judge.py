@@ -199,9 +199,9 @@ def test_as_many_calls_at_once_as_the_function_bears() -> None:
                 under_way -= 1
             return 1.0
 
-    bears = asked(Judge())
+    threaded = asked(Judge())
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(bears.ask, [question()] * 12))
+        list(pool.map(threaded.ask, [question()] * 12))
     assert max(together) == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -80,24 +80,6 @@ class AnsweredPair:
         if self.p_better is None:
             return None
         return 0.5 if self.p_better == 0.5 else float(self.p_better > 0.5)
-
-
-def answered_by_scores(
-    pairs: Sequence[KnownPair], scores: Mapping[tuple[str, str], float]
-) -> tuple[AnsweredPair, ...]:
-    """A rubric judge's answers, from its item scores by (item, text_sha256); higher is better.
-
-    A text without a score makes its pairs missing.
-    """
-    return tuple(AnsweredPair(pair, _preference(pair, scores)) for pair in pairs)
-
-
-def _preference(pair: KnownPair, scores: Mapping[tuple[str, str], float]) -> float | None:
-    better = scores.get((pair.item, pair.better.text_sha256))
-    worse = scores.get((pair.item, pair.worse.text_sha256))
-    if better is None or worse is None:
-        return None
-    return 0.5 if better == worse else float(better > worse)
 
 
 def clustered(pairs: Iterable[KnownPair]) -> tuple[KnownPair, ...]:

@@ -12,7 +12,6 @@ from judgemark.metrics.validity.known_pair import (
     KnownPair,
     PairedText,
     PairSource,
-    answered_by_scores,
     clustered,
 )
 
@@ -39,13 +38,6 @@ def test_a_pair_of_one_text_is_refused() -> None:
 def test_an_answer_is_right_wrong_or_half() -> None:
     answers = [AnsweredPair(pair("a", "b"), p).right for p in (0.51, 0.5, 0.49, None)]
     assert answers == [1.0, 0.5, 0.0, None]
-
-
-def test_a_rubric_judge_answers_by_its_two_item_scores_and_a_tie_is_half() -> None:
-    pairs = [pair("a", "b", "7"), pair("b", "a", "7"), pair("a", "c", "7"), pair("a", "d", "7")]
-    scores = {("7", "a"): 8.0, ("7", "b"): 6.5, ("7", "c"): 8.0, ("8", "d"): 1.0}
-    found = [one.p_better for one in answered_by_scores(pairs, scores)]
-    assert found == [1.0, 0.0, 0.5, None]  # d was scored on another item only
 
 
 def test_pairs_that_share_a_text_are_one_cluster_through_others_too() -> None:
