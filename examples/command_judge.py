@@ -24,7 +24,7 @@ def main() -> None:
             a, b = different_words(question["A"]), different_words(question["B"])
             answer = {"p_a": (a + 1) / (a + b + 2)}
         else:
-            answer = {"score": min(10, different_words(question["text"]) / 10)}
+            answer = {"score": min(10, different_words(question["text"]) / 100)}
         print(json.dumps({"id": question["id"], **answer}), flush=True)
 
 

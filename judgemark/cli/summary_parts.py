@@ -74,9 +74,12 @@ def agreement(result: Result) -> str:
     if not reference:
         return "no reference order is known (--reference-scores gives one)"
     tau = reference["kendall_tau"]
-    text = (
-        f"Kendall tau {number(tau, 2)} with the reference order of {reference['writers']} writers"
-    )
+    order = f"the reference order of {reference['writers']} writers"
+    if tau is None:
+        why = result["notes"].get("scorecards.v4.raw.kendall_tau", "not given")
+        text = f"no Kendall tau with {order}: {why}"
+    else:
+        text = f"Kendall tau {number(tau, 2)} with {order}"
     pairs = reference["pair_concordance"]
     if pairs is not None:
         text += f"; {100 * pairs:.0f}% of writer pairs in that order"
@@ -86,10 +89,16 @@ def agreement(result: Result) -> str:
 def repeatability(result: Result) -> str:
     """How far the judge repeats itself, or how to measure that."""
     retest = result["retest"]
-    if retest["icc"] is None:
+    if not retest.get("pieces"):
+        if result["judge"].get("kind") == "baseline":
+            return "not measured: a baseline always gives the same score"
         return "not measured; --num-runs 2 asks twice"
-    difference = retest["mean_absolute_difference"]
-    return f"ICC {number(retest['icc'], 2)}, mean difference {number(difference, 2)} points"
+    icc, difference = retest["icc"], retest["mean_absolute_difference"]
+    if icc is None:
+        text = f"no ICC: {result['notes'].get('retest.icc', 'not given')}"
+    else:
+        text = f"ICC {number(icc, 2)}"
+    return text if difference is None else f"{text}, mean difference {number(difference, 2)} points"
 
 
 def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]:

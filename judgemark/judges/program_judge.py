@@ -250,5 +250,6 @@ def _only(answer: Answer, keys: tuple[str, ...]) -> str:
     found = [key for key in keys if key in answer]
     if len(found) != 1:
         named = " and ".join(found) or "none of them"
-        raise AskFault(f"the program answers with one of {', '.join(keys)}; this one has {named}")
+        wanted = f"{', '.join(keys[:-1])} or {keys[-1]}"
+        raise AskFault(f"an answer of the program needs one key of {wanted}; this one has {named}")
     return found[0]

@@ -245,6 +245,8 @@ def rubric_mode(
         )
     if isinstance(judge, AnswersInShapes):
         rubric = replace(rubric, single_range=judge.score_range)
+    if judge.protocol == "direct" and settings.num_runs > 1:
+        say(f"‹num_runs› is not used by {spec.text}: it always gives the same score")
     return RubricMode(samples, selected, rubric, settings.num_runs, judge, asked.prompts)
 
 

@@ -368,3 +368,13 @@ def test_a_preset_brings_the_published_reference_scores_for_its_writers() -> Non
     assert result_of(Path("runs/with"))["scorecards"]["v2"]["raw"]["kendall_tau"] == 1.0
     assert main([*command, "--run-id", "without"]) == 0
     assert result_of(Path("runs/without"))["scorecards"]["v2"]["raw"]["kendall_tau"] is None
+
+
+def test_a_baseline_says_that_it_is_not_asked_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    samples = write("s.json", small_samples())
+    flags = ["--judge-model", "baseline:length", "--samples-file", samples, "--dry-run"]
+    assert main([*flags, "--num-runs", "2"]) == 0
+    said = capsys.readouterr()
+    assert "--num-runs is not used by baseline:length: it always gives" in said.out + said.err
+    assert main(flags) == 0
+    assert "--num-runs" not in "".join(capsys.readouterr())

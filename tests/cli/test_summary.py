@@ -109,6 +109,31 @@ def test_a_score_outside_its_interval_has_the_corrected_score_beside_it(
         assert "6.1 (corrected for few items: 1.2 [-1.1, 3.6])" in text
 
 
+def test_a_judge_that_was_asked_twice_is_not_told_to_ask_twice(result: dict[str, Any]) -> None:
+    shown = copy.deepcopy(result)
+    shown["retest"] = {"pieces": 144, "icc": None, "mean_absolute_difference": 0.0}
+    shown["notes"]["retest.icc"] = "all repeated scores are equal"
+    assert line(figures(shown), "Repeatability") == (
+        "no ICC: all repeated scores are equal, mean difference 0.00 points"
+    )
+    shown["retest"] |= {"pieces": 0, "mean_absolute_difference": None}
+    assert line(figures(shown), "Repeatability") == "not measured; --num-runs 2 asks twice"
+    shown["judge"]["kind"] = "baseline"
+    assert line(figures(shown), "Repeatability") == (
+        "not measured: a baseline always gives the same score"
+    )
+
+
+def test_a_tau_that_is_not_defined_has_its_reason(result: dict[str, Any]) -> None:
+    shown = copy.deepcopy(result)
+    shown["reference"]["kendall_tau"] = None
+    shown["notes"]["scorecards.v4.raw.kendall_tau"] = "all writers tie, so they have no order"
+    writers = shown["reference"]["writers"]
+    assert line(figures(shown), "Agreement").startswith(
+        f"no Kendall tau with the reference order of {writers} writers: all writers tie"
+    )
+
+
 def test_a_scorecard_without_a_score_is_not_printed() -> None:
     pairwise = kept("pairwise-isolated")
     assert pairwise["scorecards"]["v2"]["raw"] is None

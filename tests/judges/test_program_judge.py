@@ -125,7 +125,7 @@ def test_the_shapes_of_an_answer(program: Make, answer: str, text: str, shape: s
         ("{'score': '7'}", "the judge's score gave '7'"),
         ("{'scores': 7}", '"scores" is no object of numbers'),
         ("{'reply': 7}", '"reply" is no text'),
-        ("{}", "answers with one of score, scores, reply; this one has none of them"),
+        ("{}", "needs one key of score, scores or reply; this one has none of them"),
         ("{'p_a': 1}", "this one has none of them"),
         ("{'score': 1, 'reply': ''}", "this one has score and reply"),
         ("{'id': 'other', 'score': 1}", 'answered with the unknown id "other"'),
@@ -144,7 +144,7 @@ def test_an_answer_that_cannot_be_used_is_one_line(program: Make, answer: str, t
         ("{'p_a': 1.5}", "between 0 and 1"),
         ("{'logprobs': {'A': -1}}", "no object with A and B"),
         ("{'logprobs': {'A': -0.1, 'B': -0.1}}", "add up to more than 1"),
-        ("{'score': 3}", "answers with one of p_a, logprobs"),
+        ("{'score': 3}", "needs one key of p_a or logprobs"),
     ],
 )
 def test_an_impossible_preference_is_one_line(program: Make, answer: str, told: str) -> None:
