@@ -18,7 +18,7 @@ Place = tuple[str, str, str]
 
 
 def text_hash(text: str) -> str:
-    """The sha256 (hex) of a text as UTF-8; lone surrogates are kept, not refused."""
+    """Return the sha256 (hex) of a text as UTF-8; lone surrogates are kept, not refused."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -86,7 +86,7 @@ class Slot:
     passage: int = 0
 
     def to_json(self) -> dict[str, int | str]:
-        """The slot as the journal spells it."""
+        """Return the slot as the journal spells it."""
         return {
             "member": self.member,
             "repeat": self.repeat,

@@ -152,7 +152,7 @@ def _may_hold_key(text: str) -> bool:
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether a whole text has the form of a service's key."""
+    """Return whether a whole text has the form of a service's key."""
     found = _SHAPES.fullmatch(text.strip())
     return found is not None and _withheld_if_key(found) == WITHHELD
 

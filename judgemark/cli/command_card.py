@@ -12,7 +12,7 @@ from judgemark.report.board_card import card_block
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the block as Markdown; the exit code."""
+    """Print the block as Markdown; return the exit code."""
     run = scored_one(args.run, args.runs_dir, args.reference_scores)
     entry = run.entry
     say(card_block(entry, args.run, joined_to(run, args.runs_dir)))

@@ -16,7 +16,7 @@ from judgemark.scoring.score_methods import by_method
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the differences; the exit code."""
+    """Print the differences; return the exit code."""
     first, second = (load_one(name, args.runs_dir) for name in (args.run_a, args.run_b))
     if args.score_method is not None:
         first = by_method(first, args.score_method)

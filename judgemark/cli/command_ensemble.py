@@ -17,7 +17,7 @@ from judgemark.run.run_lookup import load
 
 
 def run(args: argparse.Namespace) -> int:
-    """Join the runs, or search them; the exit code."""
+    """Join the runs, or search them; return the exit code."""
     if args.search is not None:
         return _search(args)
     folder = join_runs(

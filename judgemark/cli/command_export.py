@@ -15,7 +15,7 @@ from judgemark.scoring.scores_csv import CRITERION_COLUMNS, as_csv, criterion_ro
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table, or write it into a file, or draw the pictures; the exit code."""
+    """Print the table, or write it into a file, or draw the pictures; return the exit code."""
     if args.to == "charts":
         for file in draw_pictures(args.run, args.runs_dir, args.output):
             say(str(file))

@@ -13,7 +13,7 @@ from judgemark.setting_names import flag_of
 
 
 def run(args: argparse.Namespace) -> int:
-    """Convert the file and say what to do with the result; the exit code."""
+    """Convert the file and say what to do with the result; return the exit code."""
     converted = import_set(args.set, args.file, args.output)
     say(f"{args.output}: {converted.summary} ({', '.join(converted.files)})")
     words = ["pairs", "--judge-model", "SPEC"]

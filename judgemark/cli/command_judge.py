@@ -20,7 +20,7 @@ from judgemark.scoring.upstream_export import check_place
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do the main job; the exit code."""
+    """Do the main job; return the exit code."""
     environment = read_environment()
     as_single_judge(args)
     if args.runs_file is not None:

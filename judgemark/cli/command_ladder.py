@@ -22,7 +22,7 @@ from judgemark.run.folder import REPORT
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build the ladder, ask about it and print the figures; the exit code."""
+    """Build the ladder, ask about it and print the figures; return the exit code."""
     environment = read_environment()
     log_to_terminal(args.verbosity, environment)
     tell = warn if args.json else say
@@ -67,7 +67,8 @@ def _ladder(job: LadderJob) -> str:
 
 
 def _shows(job: LadderJob) -> str:
-    """The smallest margin that a ladder of this size shows, as far as that is known beforehand."""
+    """Return the smallest margin that a ladder of this size shows, as far as that is known
+    beforehand."""
     pieces, versions = len(job.ladder.sources), len(job.ladder.versions)
     smallest = smallest_margin(pieces, versions / pieces)
     if smallest is None:

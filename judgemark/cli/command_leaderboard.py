@@ -20,7 +20,7 @@ DEFAULT = Path("leaderboard.html")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw the board; the exit code."""
+    """Draw the board; return the exit code."""
     form = args.format or _form_of(args.output)
     output = args.output or (DEFAULT if form == "html" else None)
     runs = BoardRuns((), ())

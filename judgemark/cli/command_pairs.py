@@ -27,7 +27,7 @@ from judgemark.scoring.pairs_result import classification_rows, reliability_rows
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask about the pairs and print the figures; the exit code."""
+    """Ask about the pairs and print the figures; return the exit code."""
     environment = read_environment()
     log_to_terminal(args.verbosity, environment)
     tell = warn if args.json else say

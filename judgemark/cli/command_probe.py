@@ -21,7 +21,7 @@ from judgemark.run.folder import REPORT, RESULT
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask the probes and print their effects; the exit code."""
+    """Ask the probes and print their effects; return the exit code."""
     environment = read_environment()
     log_to_terminal(args.verbosity, environment)
     tell = warn if args.json else say

@@ -14,7 +14,7 @@ _SHOWN = 20
 
 
 def run(args: argparse.Namespace) -> int:
-    """Repair the journal and say what was kept and what will be asked again; the exit code."""
+    """Repair the journal, say what was kept and what is asked again; return the exit code."""
     folder = find_folder(args.run, args.runs_dir)
     if folder is None:
         raise UsageError(

@@ -16,7 +16,7 @@ from judgemark.run.run_lookup import list_runs
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one line for each run; the exit code."""
+    """Print one line for each run; return the exit code."""
     folders = list_runs(args.runs_dir)
     if not folders:
         say(f"no runs in {args.runs_dir}")

@@ -12,7 +12,7 @@ from judgemark.jobs.run_kinds import Rescoring, Result, results_of
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the figures of each run; the exit code."""
+    """Print the figures of each run; return the exit code."""
     rescoring = Rescoring(args.reference_scores, args.seed, args.score_method)
     results: dict[str, Result] = {}
     for name in args.runs:

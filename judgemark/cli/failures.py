@@ -15,7 +15,7 @@ _LONGEST_LINE = 1500
 
 
 def end_with(exc: BaseException, arguments: Sequence[str]) -> int:
-    """Say in one line what went wrong; the exit code of README's table.
+    """Say in one line what went wrong; return the exit code of README's table.
 
     The traceback is printed too where the user asked for `--verbosity DEBUG`.
     """
@@ -40,7 +40,7 @@ def end_with(exc: BaseException, arguments: Sequence[str]) -> int:
 
 
 def exit_code_of(exc: BaseException) -> int:
-    """The exit code that README's table gives for this failure."""
+    """Return the exit code that README's table gives for this failure."""
     if isinstance(exc, Refused | CapReached):
         return REFUSED
     if isinstance(exc, BatchOut):
@@ -51,7 +51,10 @@ def exit_code_of(exc: BaseException) -> int:
 
 
 def words_for(exc: BaseException) -> str:
-    """One line: what happened, where, and what to do; empty where that has been said already."""
+    """Return one line: what happened, where, and what to do.
+
+    It is empty where that has been said already.
+    """
     if isinstance(exc, Interrupted):
         return ""
     if isinstance(exc, KeyboardInterrupt):
@@ -79,7 +82,7 @@ def words_for(exc: BaseException) -> str:
 
 
 def _one_line(words: str) -> str:
-    """The message in one line; what a user gave may be long or have lines of its own."""
+    """Return the message in one line; what a user gave may be long or have lines of its own."""
     line = " ".join(words.splitlines())
     if len(line) <= _LONGEST_LINE:
         return line

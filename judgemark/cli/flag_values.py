@@ -15,12 +15,12 @@ _DEEPEST = 32
 
 
 def bounded(flag: str) -> Any:
-    """A parser of the numbers that a flag takes; its range stands in `flag_bounds`."""
+    """Return a parser of the numbers that a flag takes; its range stands in `flag_bounds`."""
     return bounded_by(FLAGS[flag])
 
 
 def bounded_by(within: Range) -> Any:
-    """A parser of the numbers of a range."""
+    """Return a parser of the numbers of a range."""
 
     def parse(text: str) -> float:
         try:
@@ -44,12 +44,12 @@ def number_within(text: str, within: Range) -> float:
 
 
 def shortened(text: str) -> str:
-    """The text as it is shown in a message: its beginning, where it is long."""
+    """Return the text as it is shown in a message: its beginning, where it is long."""
     return text if len(text) <= 40 else text[:40] + "…"
 
 
 def none_or(parse: Any) -> Any:
-    """A parser that takes `none` (leave it to the endpoint) beside what `parse` takes."""
+    """Return a parser that takes `none` (leave it to the endpoint) beside what `parse` takes."""
 
     def parse_or_none(text: str) -> Any:
         return None if text.lower() == "none" else parse(text)
@@ -58,7 +58,7 @@ def none_or(parse: Any) -> Any:
 
 
 def auto_or(parse: Any) -> Any:
-    """A parser that takes `auto` beside what `parse` takes."""
+    """Return a parser that takes `auto` beside what `parse` takes."""
 
     def parse_or_auto(text: str) -> Any:
         return "auto" if text.lower() == "auto" else parse(text)
@@ -67,7 +67,7 @@ def auto_or(parse: Any) -> Any:
 
 
 def path(text: str) -> Path:
-    """A parser of paths; an empty one is a variable that was not set."""
+    """Parse a path; an empty one is a variable that was not set."""
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; give a path")
     if "\0" in text:
@@ -76,14 +76,14 @@ def path(text: str) -> Path:
 
 
 def name(text: str) -> str:
-    """A parser of names; an empty one is a variable that was not set."""
+    """Parse a name; an empty one is a variable that was not set."""
     if not text.strip():
         raise argparse.ArgumentTypeError("is empty; give a name")
     return text
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """A parser of JSON objects: finite numbers, no key twice, not nested beyond all use."""
+    """Parse a JSON object: finite numbers, no key twice, not nested beyond all use."""
     try:
         value = parse_json(text, "the JSON")
     except InputError as exc:

@@ -174,7 +174,8 @@ COMMANDS: Mapping[str, Command] = {command.name: command for command in _LISTED}
 
 
 def program() -> str:
-    """What the user types to start this program: the installed command, the module, the script."""
+    """Return what the user types to start this program: the installed command, the module, the
+    script."""
     started = Path(sys.argv[0]).name
     return {"judgemark.py": "python judgemark.py", "__main__.py": "python -m judgemark"}.get(
         started, "judgemark"
@@ -198,7 +199,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:
-    """The parser of one command, or of the program as a whole where `command` is None."""
+    """Return the parser of one command, or of the program as a whole where `command` is None."""
     if command is None:
         return _whole_program()
     entry = COMMANDS[command]
@@ -226,7 +227,10 @@ def _whole_program() -> argparse.ArgumentParser:
 
 
 def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The command and its arguments; a bare first flag means `judge`, help and version none."""
+    """Return the command and its arguments.
+
+    A bare first flag means `judge`, help and version none.
+    """
     if not arguments or arguments[0] in ("--help", "-h", "--version"):
         return None, list(arguments)
     if arguments[0].startswith("-"):

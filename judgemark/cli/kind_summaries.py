@@ -28,7 +28,8 @@ SUMMARIES: Mapping[RunKindName, Summary] = {
 
 
 def in_short(result: Result) -> str:
-    """The most telling figure of a run that is not one of the main job, for a list of runs."""
+    """Return the most telling figure of a run that is not one of the main job, for a list of
+    runs."""
     validity = result["validity"]
     found = [
         f"{100 * block['accuracy']:.0f}% of {name} pairs ordered correctly"
@@ -43,6 +44,6 @@ def in_short(result: Result) -> str:
 
 
 def figures_of(result: Result, *, details: bool = False) -> str:
-    """The figures of a run of any kind, as text for a person."""
+    """Return the figures of a run of any kind, as text for a person."""
     kind = RunKindName(result.get("kind", RunKindName.JUDGE))
     return SUMMARIES[kind](result, details)

@@ -39,7 +39,7 @@ class ScrubbedStream(io.TextIOBase):
             self._below.flush()
 
     def isatty(self) -> bool:
-        """Whether the stream below is a terminal."""
+        """Return whether the stream below is a terminal."""
         return self._below.isatty()
 
     def fileno(self) -> int:
@@ -87,7 +87,8 @@ class _Known:
 
 @contextlib.contextmanager
 def scrubbed_output(arguments: Sequence[str]) -> Iterator[None]:
-    """Within, standard output and error are written without secrets, or nowhere if closed."""
+    """Within this context, standard output and error are written without secrets, or nowhere if
+    closed."""
     known = _Known(arguments)
     out, err = sys.stdout, sys.stderr
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

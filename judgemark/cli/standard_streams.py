@@ -1,4 +1,4 @@
-"""Names standard output and error in errors, which do not say of themselves what they are about."""
+"""Adds the name of the stream to errors of standard output and error, which lack it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STANDARD_OUTPUT, STANDARD_ERROR = "standard output", "standard error"
 
 @contextlib.contextmanager
 def named(stream: str) -> Iterator[None]:
-    """Within, an OSError that has no file's name gets the name of this stream."""
+    """Within this context, an OSError that has no file's name gets the name of this stream."""
     try:
         yield
     except OSError as exc:

@@ -37,7 +37,7 @@ _BEST_V4 = 400 / 3
 
 
 def summary(result: Result, folder: RunFolder, *, details: bool = False, shown_by: str = "") -> str:
-    """The closing lines of the main job: the figures and what to open.
+    """Return the closing lines of the main job: the figures and what to open.
 
     `shown_by` is the command that shows whether the judge reads, where this run does not.
     """
@@ -49,7 +49,7 @@ def summary(result: Result, folder: RunFolder, *, details: bool = False, shown_b
 
 
 def figures(result: Result, *, details: bool = False, opens: str = "", shown_by: str = "") -> str:
-    """The figures of a run: a summary, or all of them with `details`.
+    """Return the figures of a run: a summary, or all of them with `details`.
 
     `opens` is the path of the report, where there is one, and `shown_by` is as for `summary`. The
     hint at `--details` is left out where troubles of the run take its line.

@@ -31,7 +31,7 @@ from judgemark.scoring.number_format import MINUS, printed
 
 
 def detail_lines(result: Result) -> str:
-    """All figures, with warnings before them and what is missing after them."""
+    """Return all figures, with warnings before them and what is missing after them."""
     lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}"]
     lines += [f"Warning: {warning['text']}." for warning in result.get("warnings") or ()]
     lines += ["", table(_rows(result))]
@@ -54,7 +54,7 @@ def _headline(result: Result) -> str:
 
 
 def _score_methods(result: Result) -> list[LabelledText]:
-    """What scores from probabilities gain, where log-probabilities were asked for."""
+    """Return what scores from probabilities gain, where log-probabilities were asked for."""
     found = result.get("score_methods")
     if found is None:
         return []
@@ -111,7 +111,8 @@ def _separability(result: Result) -> list[LabelledText]:
 
 
 def _chance(result: Result) -> list[LabelledText]:
-    """What the judge's own chance and the judges that do not read score, each with its chance."""
+    """Return what the judge's own chance and the judges that do not read score, each with its
+    chance."""
     rows = []
     null, floors = result["null"], result["floors"]
     if null:
@@ -164,7 +165,7 @@ def _scores(result: Result) -> list[LabelledText]:
 
 
 def _registered(result: Result) -> list[LabelledText]:
-    """The figures that the registry shows on the terminal; those that the run has."""
+    """Return the figures that the registry shows on the terminal; those that the run has."""
     rows = []
     for figure in shown_in(Shown.TERMINAL):
         value = value_of(figure, result)

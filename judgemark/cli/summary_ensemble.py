@@ -8,7 +8,10 @@ from judgemark.scoring.number_format import MINUS
 
 
 def ensemble_rows(result: Result) -> list[LabelledText]:
-    """Two rows: what the judges are worth and what joining them gains; none for one judge."""
+    """Return two rows: what the judges are worth and what joining them gains.
+
+    None for one judge.
+    """
     section = result.get("ensemble")
     if not section:
         return []
@@ -21,7 +24,7 @@ def ensemble_rows(result: Result) -> list[LabelledText]:
 
 
 def member_rows(result: Result) -> list[LabelledText]:
-    """A row for each judge: its own score, and what it cost."""
+    """Return a row for each judge: its own score, and what it cost."""
     rows = []
     for member in (result.get("ensemble") or {}).get("members") or ():
         text = f"{member['spec']}: v4 {number(member['v4'])} from {member['pieces']} pieces"

@@ -17,7 +17,7 @@ _HEAD = ("Kind of damage", "accuracy", "counter", "margin", "trend", "read?")
 
 
 def ladder_figures(result: Result, details: bool = False, *, opens: str = "") -> str:
-    """The figures of a ladder; `details` adds why versions or figures are missing.
+    """Return the figures of a ladder; `details` adds why versions or figures are missing.
 
     `opens` is the path of the report, where there is one.
     """

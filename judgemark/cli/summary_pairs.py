@@ -11,7 +11,7 @@ from judgemark.cli.terminal import table
 
 
 def pairs_figures(result: Result, details: bool) -> str:
-    """The figures of a run over pairs, as text for a person."""
+    """Return the figures of a run over pairs, as text for a person."""
     rows = list(_rows(result))
     if details:
         rows += _details(result)
@@ -66,7 +66,7 @@ def _rows(result: Result) -> Iterator[LabelledText]:
 
 
 def _bands(bands: Sequence[Mapping[str, Any]], digits: int) -> str:
-    """The accuracy in each band of a number, which is shown with `digits` decimals."""
+    """Return the accuracy in each band of a number, which is shown with `digits` decimals."""
 
     def ends(band: Mapping[str, Any]) -> str:
         low, high = (f"{band[end]:.{digits}g}" for end in ("low", "high"))

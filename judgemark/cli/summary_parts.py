@@ -19,7 +19,7 @@ FLOORS = ("lexical", "length", "random")
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A figure for a person; a dash where there is none, and no sign before a zero."""
+    """Return a figure for a person; a dash where there is none, and no sign before a zero."""
     if value is None:
         return "-"
     text = f"{value:.{digits}f}"
@@ -27,18 +27,21 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """A difference with its sign, and no sign before a zero."""
+    """Return a difference with its sign, and no sign before a zero."""
     text = f"{value:+.{digits}f}"
     return text[1:] if float(text) == 0 else text
 
 
 def interval(ends: list[float] | None, digits: int = 1) -> str:
-    """The two ends of an interval after a space; nothing where there is none."""
+    """Return the two ends of an interval after a space; nothing where there is none."""
     return "" if not ends else f" [{number(ends[0], digits)}, {number(ends[1], digits)}]"
 
 
 def score_with_interval(card: Mapping[str, Any]) -> str:
-    """A score and its interval; where that leaves the score out, around the corrected score."""
+    """Return a score and its interval.
+
+    An interval that does not contain the score stands beside the corrected score.
+    """
     corrected = corrected_score(card["score"], card["ci95"])
     if corrected is None:
         return f"{number(card['score'])}{interval(card['ci95'])}"
@@ -47,18 +50,18 @@ def score_with_interval(card: Mapping[str, Any]) -> str:
 
 
 def above_lexical(floors: Mapping[str, Any]) -> str:
-    """The points above the lexical floor, with their interval where there is one."""
+    """Return the points above the lexical floor, with their interval where there is one."""
     return f"{signed(floors['s_minus_lexical'])}{interval(floors.get('s_minus_lexical_ci95'))}"
 
 
 def p_of_chance(value: float) -> str:
-    """A p value, as "p = 0.012" or "p < 0.001"."""
+    """Return a p value, as "p = 0.012" or "p < 0.001"."""
     text = printed(value, Unit.PROBABILITY)
     return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def coverage(result: Result) -> str:
-    """How many pieces have a score, and how many replies could be read at once."""
+    """Return how many pieces have a score, and how many replies could be read at once."""
     c = result["coverage"]
     scored = "ratings" if result.get("tournament") else "pieces scored"
     text = f"{c['scored']} of {c['pieces']} {scored}"
@@ -69,7 +72,7 @@ def coverage(result: Result) -> str:
 
 
 def agreement(result: Result) -> str:
-    """How far the judge agrees with the reference order of the writers."""
+    """Return how far the judge agrees with the reference order of the writers."""
     reference = result["reference"]
     if not reference:
         return "no reference order is known (--reference-scores gives one)"
@@ -87,7 +90,7 @@ def agreement(result: Result) -> str:
 
 
 def repeatability(result: Result) -> str:
-    """How far the judge repeats itself, or how to measure that."""
+    """Return how far the judge repeats itself, or how to measure that."""
     retest = result["retest"]
     if not retest.get("pieces"):
         if result["judge"].get("kind") == "baseline":
@@ -102,7 +105,7 @@ def repeatability(result: Result) -> str:
 
 
 def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]:
-    """The raw and the calibrated score of a scorecard; those that it has."""
+    """Return the raw and the calibrated score of a scorecard; those that it has."""
     parts = []
     for version in ("raw", "calibrated"):
         card = result["scorecards"][name][version]
@@ -115,7 +118,7 @@ def scorecard_scores(result: Result, name: str, *, intervals: bool) -> list[str]
 
 
 def cost(result: Result) -> str:
-    """The dollars, seconds and requests of a run."""
+    """Return the dollars, seconds and requests of a run."""
     usage, kind = result["usage"], result["judge"].get("kind")
     members = (result.get("ensemble") or {}).get("members") or [{"kind": kind}]
     if all(member["kind"] == "baseline" for member in members):

@@ -1,4 +1,4 @@
-"""What a run lacks and what its figures are warned of, on the terminal."""
+"""The warnings about a run's figures and what the run lacks, on the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ResultSection = Mapping[str, Any]
 
 
 def problems(result: Result) -> list[LabelledText]:
-    """At most two rows: the warnings of the run, and what is missing of it."""
+    """Return at most two rows: the warnings of the run, and what is missing of it."""
     rows = []
     warnings = [warning["text"] for warning in result.get("warnings") or ()]
     if warnings:
@@ -27,7 +27,7 @@ def problems(result: Result) -> list[LabelledText]:
 
 
 def missing_parts(result: Result) -> tuple[str, list[str]] | None:
-    """What is missing of a run: a label (Incomplete, Limited, Missing) and sentences.
+    """Return what is missing of a run: a label (Incomplete, Limited, Missing) and sentences.
 
     None where nothing is missing.
     """
@@ -79,7 +79,7 @@ def _unanswered(result: Result) -> list[str]:
 
 
 def _commonest_reason(failures: Sequence[ResultSection]) -> list[str]:
-    """Why most of the questions without a verdict have none, and what may help."""
+    """Return why most of the questions without a verdict have none, and what may help."""
     reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
     if not reasons:
         return []

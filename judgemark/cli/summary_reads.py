@@ -17,7 +17,8 @@ _KNOWN_PAIRS = (
 
 
 def reads(result: Result, shown_by: str = "") -> str:
-    """Whether the judge was shown to read: its accuracy on known pairs against counting rules.
+    """Return whether the judge was shown to read: its accuracy on known pairs against counting
+    rules.
 
     Where a run of the main job has no known pairs, the command is named that would show it:
     `shown_by`, or one for the judge and the samples of the run.
@@ -39,7 +40,10 @@ def reads(result: Result, shown_by: str = "") -> str:
 
 
 def kinds_read(result: Result) -> list[LabelledText]:
-    """For each kind of damage, whether the judge was shown to notice it; empty without kinds."""
+    """Return for each kind of damage whether the judge was shown to notice it.
+
+    Empty without kinds.
+    """
     kinds = (result.get("validity") or {}).get("kinds") or {}
     return [
         (f"Reads, {kind}", _reading(block, "ordered correctly"))

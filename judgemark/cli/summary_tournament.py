@@ -10,7 +10,7 @@ _NAMED = 3
 
 
 def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
-    """How it was played, who leads, and what else than quality the judge followed."""
+    """Return how it was played, who leads, and what besides quality the judge followed."""
     rows = [("Tournaments", _played(t)), ("Leaderboard", leaders(t))]
     fit = t["bradley_terry"]
     if fit is not None:
@@ -40,7 +40,7 @@ def _played(t: ResultSection) -> str:
 
 
 def leaders(t: ResultSection) -> str:
-    """The best writers and the last one, with their ratings."""
+    """Return the best writers and the last one, with their ratings."""
     lines = t["leaderboard"]
     shown = [_rated(line) for line in lines[:_NAMED]]
     if len(lines) > _NAMED:

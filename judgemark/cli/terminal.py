@@ -30,12 +30,12 @@ def _harmless(character: str) -> bool:
 
 
 def say(text: str = "") -> None:
-    """One line, or several, to standard output."""
+    """Print one line, or several, to standard output."""
     _write(sys.stdout, text)
 
 
 def warn(text: str) -> None:
-    """One line to standard error."""
+    """Print one line to standard error."""
     _write(sys.stderr, text)
 
 
@@ -60,7 +60,7 @@ def _columns(character: str) -> int:
 
 
 def table(rows: Iterable[tuple[str, str]], indent: int = 2) -> str:
-    """Two columns, the first as wide as its widest entry."""
+    """Return two columns, the first as wide as its widest entry."""
     listed = list(rows)
     width = max((columns_of(left) for left, _ in listed), default=0)
     return "\n".join(

@@ -103,7 +103,7 @@ def _lifts(source: DamageSource) -> Iterator[Mapping[int, str]]:
 
 
 def is_speech(sentence: str) -> bool:
-    """Whether a sentence holds a double quotation mark of any script."""
+    """Return whether a sentence holds a double quotation mark of any script."""
     return any(mark in sentence for mark in '"“”„«»「『')
 
 

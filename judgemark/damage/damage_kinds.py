@@ -60,7 +60,7 @@ class DamageKind:
         return text[start:] if start >= 0 else ""
 
     def shares(self, levels: int) -> tuple[float, ...]:
-        """The share of the piece that each level damages, evenly spaced, lowest first."""
+        """Return the share of the piece that each level damages, evenly spaced, lowest first."""
         if levels == 1:
             return (self.most,)
         step = (self.most - self.least) / (levels - 1)
@@ -88,7 +88,7 @@ DAMAGE_KINDS: tuple[DamageKind, ...] = (
 
 
 def kinds_named(keys: Sequence[str] = ()) -> tuple[DamageKind, ...]:
-    """The kinds of these keys in the order of the registry; all for no key or `all`.
+    """Return the kinds of these keys in the order of the registry; all for no key or `all`.
 
     Raises UsageError for a key that no kind has; it names the nearest one.
     """

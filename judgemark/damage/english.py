@@ -71,7 +71,8 @@ _NEAR = 3
 
 
 def is_english(text: str) -> bool:
-    """Whether at least 8% of a text's words are among the commonest words of English alone."""
+    """Return whether at least 8% of a text's words are among the commonest words of English
+    alone."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     return sum(word in _COMMON for word in words) >= max(1, _LEAST_COMMON * len(words))
 

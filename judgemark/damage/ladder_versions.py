@@ -40,7 +40,8 @@ class DamagedVersion:
     text: str
 
     def as_sample(self) -> Sample:
-        """The version as a sample with a writer of its own, beside its source on the same item."""
+        """Return the version as a sample with a writer of its own, beside its source on the same
+        item."""
         return Sample(
             f"{self.source.writer} [{self.kind} {self.level}]",
             self.source.iteration,
@@ -88,19 +89,19 @@ class DamageLadder:
 
 
 def rubric_questions(pieces: int, kinds: int, levels: int) -> int:
-    """The questions to a rubric judge where every kind applies to every piece."""
+    """Return the questions to a rubric judge where every kind applies to every piece."""
     return pieces * (1 + kinds * levels)
 
 
 def pairwise_questions(pieces: int, kinds: int, levels: int) -> int:
-    """The questions to a pairwise judge where every kind applies to every piece."""
+    """Return the questions to a pairwise judge where every kind applies to every piece."""
     return 2 * pieces * kinds * levels
 
 
 def build_ladder(
     samples: Sequence[Sample], kinds: Sequence[DamageKind], *, levels: int = LEVELS, seed: int = 0
 ) -> DamageLadder:
-    """All versions of all undamaged pieces, sorted by piece, then kind, then level.
+    """Return all versions of all undamaged pieces, sorted by piece, then kind, then level.
 
     Each piece and kind has a random stream of its own, spawned from `seed` and keyed by piece and
     kind, so a version is the same whatever else is built. Its levels share the stream: where the
@@ -139,7 +140,7 @@ def _others_of(
 
 
 def stream_of(piece: Sample, kind: str, seed: int) -> np.random.Generator:
-    """The random stream of one piece and kind, spawned from the ladder's seed."""
+    """Return the random stream of one piece and kind, spawned from the ladder's seed."""
     name = "\x1f".join((*_place(piece), piece.sha256, kind))
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
     key = tuple(int.from_bytes(digest[n : n + 4]) for n in range(0, 32, 4))
@@ -187,7 +188,8 @@ def _version_text(
 def draw_within_budget(
     ladder: DamageLadder, budget: int, *, pairwise: bool, seed: int = 0
 ) -> DamageLadder:
-    """The part of a ladder that needs at most `budget` questions, spread over kinds and pieces.
+    """Return the part of a ladder that needs at most `budget` questions, spread over kinds and
+    pieces.
 
     It is drawn by piece and kind, with all levels together, so that each drawn piece and kind has
     its whole dose. Kinds take turns and pieces are in random order, drawn from `seed`. Raises

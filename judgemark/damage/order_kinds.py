@@ -97,7 +97,8 @@ def ending_moved(source: DamageSource) -> DamagePlan | NotApplicable:
 
 
 def tails(passage: Passage, most: float) -> list[tuple[int, float]]:
-    """The parts at the end of a piece, shortest first: where each starts, and its share (0..1).
+    """Return the parts at the end of a piece, shortest first: where each starts, and its share
+    (0..1).
 
     They go up to the first that holds at least `most` of the piece.
     """
@@ -129,7 +130,7 @@ def words_shuffled(source: DamageSource) -> DamagePlan | NotApplicable:
 
 
 def _with_words_shuffled(sentence: str, source: DamageSource) -> str:
-    """The sentence with its words in another order; punctuation stays where it was."""
+    """Return the sentence with its words in another order; punctuation stays where it was."""
     tokens = sentence.split(" ")
     parts = [_apart(token) for token in tokens]
     places = [n for n, (_, word, _) in enumerate(parts) if word]

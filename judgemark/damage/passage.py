@@ -120,17 +120,18 @@ class Passage:
         return tuple(found)
 
     def part(self, start: int, stop: int | None) -> str:
-        """The text of the sentences from place `start` up to `stop`, without outer white space."""
+        """Return the text of the sentences from place `start` up to `stop`, without outer white
+        space."""
         begins = (*self.starts, len(self.text))
         end = len(self.text) if stop is None else begins[stop]
         return self.text[begins[start] : end].strip()
 
     def opens_paragraph(self, place: int) -> bool:
-        """Whether the sentence at a place is the first of its paragraph."""
+        """Return whether the sentence at a place is the first of its paragraph."""
         return place == 0 or self.paragraph_of[place] != self.paragraph_of[place - 1]
 
     def with_changes(self, changes: Mapping[int, str]) -> Passage:
-        """The passage with the sentences at some places replaced; an empty text drops one.
+        """Return the passage with the sentences at some places replaced; an empty text drops one.
 
         A paragraph that loses all its sentences is dropped with the white space after it.
         """

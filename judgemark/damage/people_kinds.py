@@ -59,7 +59,7 @@ def names_exchanged(source: DamageSource) -> DamagePlan | NotApplicable:
 
 
 def find_names(passage: Passage) -> list[str]:
-    """Words that are likely to be names of characters, the most frequent first.
+    """Return words that are likely to be names of characters, the most frequent first.
 
     A name is a capitalised word that stands within a sentence, and either also where a sentence or
     a speech begins or three times in all; it never stands in small letters, nor mostly after a
@@ -99,7 +99,7 @@ def find_names(passage: Passage) -> list[str]:
 def _starts(
     passage: Passage, words: Sequence[Sequence[str]], pair: tuple[str, str], most: float
 ) -> list[tuple[int, float]]:
-    """Where an exchange may begin, latest first, with the share of the piece from there on.
+    """Return where an exchange may begin, latest first, with the share of the piece from there on.
 
     `words` holds the words of each sentence.
     """
@@ -189,7 +189,10 @@ def _traded(passage: Passage, one: _Speech, two: _Speech) -> Mapping[int, str]:
 
 
 def _with_speech_of(passage: Passage, here: _Speech, there: _Speech) -> Iterator[tuple[int, str]]:
-    """The sentence of one speech with the words of the other; the last comma or stop stays."""
+    """Yield the sentence of one speech with the words of the other.
+
+    The last comma or stop stays.
+    """
     old = passage.sentences[here.place]
     words, own = _closed(passage.sentences[there.place][there.start : there.end])
     _, close = _closed(old[here.start : here.end])

@@ -72,14 +72,14 @@ def steps_for_levels(plan: DamagePlan, targets: Sequence[float]) -> list[int | N
 
 
 def shuffled(rng: np.random.Generator, places: Sequence[int]) -> list[int]:
-    """The places in random order."""
+    """Return the places in random order."""
     # Sorts raw draws because numpy may change what `permutation` makes of a seed.
     keys = rng.random(len(places))
     return [places[n] for n in sorted(range(len(places)), key=lambda n: float(keys[n]))]
 
 
 def keeps_length(source: str, text: str) -> bool:
-    """Whether a text is as long as its source to within 5%, in characters and in words.
+    """Return whether a text is as long as its source to within 5%, in characters and in words.
 
     Words count only where the source has at least WORDS_TO_BOUND of them.
     """
@@ -90,14 +90,14 @@ def keeps_length(source: str, text: str) -> bool:
 
 
 def within_bound(size: int, other: int) -> bool:
-    """Whether two sizes differ by at most 5% of the first."""
+    """Return whether two sizes differ by at most 5% of the first."""
     return abs(size - other) <= LENGTH_BOUND * size
 
 
 def sentence_plan(
     source: DamageSource, steps: Iterable[Mapping[int, str]], nothing: str
 ) -> DamagePlan | NotApplicable:
-    """A plan whose steps each replace some sentences, no sentence twice, in the order given.
+    """Return a plan whose steps each replace some sentences, no sentence twice, in the order given.
 
     A step that changes nothing, or after which the piece would be more than 5% longer or shorter
     than its source, is left out. So each version contains the damage of those before it.
@@ -148,7 +148,7 @@ def _kept_steps(
 def version_plan(
     versions: Sequence[tuple[float, Callable[[], str]]], nothing: str
 ) -> DamagePlan | NotApplicable:
-    """A plan of versions given as (share, how to make the text), the smallest share first.
+    """Return a plan of versions given as (share, how to make the text), the smallest share first.
 
     `nothing` is the reason where there are none.
     """

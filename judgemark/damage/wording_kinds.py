@@ -38,7 +38,10 @@ def paragraph_repeated(source: DamageSource) -> DamagePlan | NotApplicable:
 
 
 def _repeats(source: DamageSource, prose: list[int]) -> Iterator[Mapping[int, str]]:
-    """Each paragraph replaced by the one nearest in length; long ones are used but rarely lost."""
+    """Yield each paragraph replaced by the one nearest in length.
+
+    Long ones are used but rarely lost.
+    """
     passage = source.passage
     lengths = {n: len(passage.paragraphs[n].text) for n in prose}
     for place in shuffled(source.rng, prose):

@@ -246,12 +246,13 @@ def _none_left(path: Path | str, there: int, rules: PairRules) -> InputError:
 
 
 def _item(prompt: str) -> str:
-    """An item's name from its prompt alone, so that it does not depend on the rest of the file."""
+    """Return an item's name from its prompt alone, so that it does not depend on the rest of the
+    file."""
     return f"prompt-{text_hash(prompt)[:12]}"
 
 
 def _pieces(pairs: Sequence[PreferencePair]) -> dict[tuple[str, str], Sample]:
-    """Each distinct text of each prompt as a piece, numbered by its hash.
+    """Return each distinct text of each prompt as a piece, numbered by its hash.
 
     The numbers say nothing of which text was preferred.
     """

@@ -124,7 +124,7 @@ def messages_of(cell: Any) -> list[Mapping[str, Any]] | None:
 
 
 def _chats(table: TableRows, found: Mapping[str, str]) -> bool:
-    """Whether the texts are chats, which bring the prompt with them."""
+    """Return whether the texts are chats, which bring the prompt with them."""
     first = table.rows[0].cells
     columns = [found[part] for part in ("chosen", "a") if part in found]
     chats = [messages_of(cell_at(first, column)) for column in columns]

@@ -113,7 +113,10 @@ def _scaled(
 
 
 def _nested(path: Path) -> list[_Line]:
-    """The scores of `{writer: {iteration: {item: score}}}`; a null is a piece without a score."""
+    """Return the scores of `{writer: {iteration: {item: score}}}`.
+
+    A null is a piece without a score.
+    """
     found = []
     for way, score in _leaves(read_json(path), path, ()):
         if score is not None:

@@ -169,7 +169,7 @@ class _Cells:
 
 
 def _said(chat: Sequence[Mapping[str, Any]]) -> str | None:
-    """The messages of a chat as one text; a single one stands without its role."""
+    """Return the messages of a chat as one text; a single one stands without its role."""
     texts = [(str(m.get("role", "")), m["content"]) for m in chat if m["content"]]
     if len(texts) == 1:
         return str(texts[0][1])
@@ -177,7 +177,7 @@ def _said(chat: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def _pair(cells: _Cells, first: Sequence[str]) -> PreferencePair | None:
-    """The pair of a row; None where its label or its margin says a tie."""
+    """Return the pair of a row; None where its label or its margin says a tie."""
     label = _folded(cells.name("label"))
     better, worse = "chosen", "rejected"
     if label in _TIES:

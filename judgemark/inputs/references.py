@@ -29,7 +29,8 @@ def read_references(path: Path, writers: Collection[str]) -> Mapping[str, float]
 def checked_references(
     data: object, path: Path | str, writers: Collection[str]
 ) -> Mapping[str, float]:
-    """The reference scores in `data`, for the writers at hand; `path` says where they are from.
+    """Return the reference scores in `data`, for the writers at hand; `path` says where they are
+    from.
 
     Raises InputError as `read_references` does.
     """

@@ -80,7 +80,7 @@ class SampleSet:
         return tuple(sorted({s.item for s in self.samples}))
 
     def to_json(self) -> dict[str, Any]:
-        """The set in the format it was read from."""
+        """Return the set in the format it was read from."""
         out: dict[str, Any] = {}
         for s in self.samples:
             entry = out.setdefault(s.writer, {"samples": {}})

@@ -84,7 +84,7 @@ def _checked(path: Path | str, name: str, rows: Iterable[TableRow]) -> TableRows
 
 
 def _json(text: str, path: Path) -> Iterator[TableRow]:
-    """The rows of a JSON file; one whose first line is a whole object has JSON Lines."""
+    """Return the rows of a JSON file; one whose first line is a whole object has JSON Lines."""
     first, _, rest = text.lstrip().partition("\n")
     if first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
         return _lines(text, path)
@@ -127,7 +127,7 @@ def _lines(text: str, path: Path) -> Iterator[TableRow]:
 
 
 def _separated(path: Path, separator: str) -> Iterator[TableRow]:
-    """The rows of a CSV or TSV file, numbered as in a spreadsheet: the header is row 1."""
+    """Yield the rows of a CSV or TSV file, numbered as in a spreadsheet: the header is row 1."""
     with _long_cells():
         reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=separator)
         try:
@@ -152,7 +152,7 @@ def _separated(path: Path, separator: str) -> Iterator[TableRow]:
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
-    """Stories are longer than the 128 KB that the csv module takes by default."""
+    """Let the csv module read cells above its 128 KB: stories can be longer."""
     usual = csv.field_size_limit(_LONGEST_CELL)
     try:
         yield

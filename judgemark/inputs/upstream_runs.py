@@ -101,7 +101,7 @@ _RUN = TypeAdapter(_Run)
 
 
 def is_runs_file(data: object) -> bool:
-    """Whether a JSON value has the shape of a runs file."""
+    """Return whether a JSON value has the shape of a runs file."""
     return isinstance(data, dict) and any(
         isinstance(run, dict) and "results" in run for run in data.values()
     )

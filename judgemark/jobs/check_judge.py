@@ -109,14 +109,14 @@ def check_judge(
 
 
 def _last_of_each(folder: RunFolder) -> tuple[JournalEntry, ...]:
-    """The last entry of each question that was asked."""
+    """Return the last entry of each question that was asked."""
     if not folder.exists:
         return ()
     return tuple({entry.key: entry for entry in read_entries(folder.journal)}.values())
 
 
 def _few(judging: JudgingMode) -> JudgingMode:
-    """The same mode with three questions: pieces, or pairs of the first wave."""
+    """Return the same mode with three questions: pieces, or pairs of the first wave."""
     if isinstance(judging, RubricMode):
         return replace(judging, selected=judging.selected[:PIECES], repeats=1)
     if isinstance(judging, PairwiseMode):
@@ -127,7 +127,7 @@ def _few(judging: JudgingMode) -> JudgingMode:
 
 
 def _named(entry: JournalEntry, samples: Sequence[Sample]) -> tuple[str, ...]:
-    """The writers of an entry's pieces, by role."""
+    """Return the writers of an entry's pieces, by role."""
     writers = {s.sha256: s.writer for s in samples if s.item == entry.item}
     return tuple(writers.get(entry.texts[role], "?") for role in sorted(entry.texts))
 
@@ -135,7 +135,7 @@ def _named(entry: JournalEntry, samples: Sequence[Sample]) -> tuple[str, ...]:
 def _unsupported(
     prepared: Prepared, judging: JudgingMode, entries: Sequence[JournalEntry]
 ) -> list[str]:
-    """What this judge does not do, in sentences."""
+    """Return what this judge does not do, in sentences."""
     found = [str(a) for a in asking_facts(entries, judging.pieces.samples).adaptations]
     kind = prepared.spec.kind
     found += [
@@ -152,7 +152,7 @@ def _unsupported(
 def _whole_run(
     prepared: Prepared, judging: JudgingMode, entries: Sequence[JournalEntry]
 ) -> WholeRun:
-    """What the whole run takes, by the mean of what these answers took."""
+    """Return what the whole run takes, by the mean of what these answers took."""
     limits = prepared.settings.limits
     estimate = judging.estimate(None)
     count = estimate.questions
@@ -183,7 +183,7 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def _together(judging: JudgingMode, width: int, questions: int) -> int:
-    """How many questions are answered at the same time; a batch's answers share its time."""
+    """Return how many questions are answered at the same time; a batch's answers share its time."""
     judge: Any = judging.open_judge(frozenset())
     try:
         if isinstance(judge, BatchJudge | StreamJudge):

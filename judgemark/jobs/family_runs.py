@@ -48,7 +48,7 @@ def family_contrasts_of_runs(
 
 
 def _name(spec: str) -> str:
-    """The judge's name without the prefix of its kind."""
+    """Return the judge's name without the prefix of its kind."""
     try:
         return parse_spec(spec, base_url_given=False).name
     except UsageError:  # a name that only an endpoint of its own knows

@@ -76,7 +76,7 @@ class ChatParameters:
         return replace(self, begun_with=dict(body))
 
     def body(self, dropped: frozenset[str]) -> dict[str, Any]:
-        """The request's fields, those in `dropped` left out or, for max_tokens, renamed."""
+        """Return the request's fields, those in `dropped` left out or, for max_tokens, renamed."""
         fields: dict[str, Any] = {
             "temperature": self.temperature,
             "top_p": self.top_p,
@@ -92,7 +92,7 @@ class ChatParameters:
         return {k: v for k, v in fields.items() if v is not None and k not in dropped}
 
     def _logprobs(self, dropped: frozenset[str]) -> dict[str, Any]:
-        """The fields that ask for alternatives; neither is of use without the other."""
+        """Return the fields that ask for alternatives; neither is of use without the other."""
         if not self.score_logprobs or dropped & {"logprobs", "top_logprobs"}:
             return {}
         return {"logprobs": True, "top_logprobs": self.score_logprobs}

@@ -36,7 +36,8 @@ class CommandLine:
         return {"kind": "command", "name": self.text, "files": files}
 
     def _files(self) -> Iterator[tuple[str, Path]]:
-        """The words, and values of options after an equals sign, that name files of the user's.
+        """Yield the words, and values of options after an equals sign, that name files of the
+        user's.
 
         A program found on the PATH is not one of them: it may be an interpreter.
         """

@@ -136,7 +136,8 @@ _CROWDED = re.compile(
 
 
 def is_empty_account(complaint: Complaint) -> bool:
-    """Whether the account has no money or no quota left, so that any further request fails."""
+    """Return whether the account has no money or no quota left, so that any further request
+    fails."""
     said = _telling(complaint)
     if complaint.status in (402, 403) and _NO_QUOTA.search(said):
         return True
@@ -144,7 +145,7 @@ def is_empty_account(complaint: Complaint) -> bool:
 
 
 def is_content_filter(complaint: Complaint) -> bool:
-    """Whether a filter refuses the content of this question."""
+    """Return whether a filter refuses the content of this question."""
     if complaint.codes & _FILTER_CODES:
         return True
     by_words = complaint.status in (400, 403, 422, 451) or complaint.status >= 500
@@ -152,7 +153,8 @@ def is_content_filter(complaint: Complaint) -> bool:
 
 
 def is_final(complaint: Complaint) -> bool:
-    """Whether the key, the judge's name or the place is refused, so that any further request fails.
+    """Return whether the key, the judge's name or the place is refused, so that any further request
+    fails.
 
     Never for 429, which always means that there were too many requests.
     """
@@ -168,12 +170,13 @@ def is_final(complaint: Complaint) -> bool:
 
 
 def is_too_long(complaint: Complaint) -> bool:
-    """Whether this question is longer than the endpoint takes."""
+    """Return whether this question is longer than the endpoint takes."""
     return bool(_TOO_LONG.search(_telling(complaint)))
 
 
 def is_crowded(complaint: Complaint) -> bool:
-    """Whether a server that failed (5xx) has too many requests at once, and says so in words.
+    """Return whether a server that failed (5xx) has too many requests at once, and says so in
+    words.
 
     Among them is llama.cpp's "Context size has been exceeded": it goes to all requests that are
     being answered when the memory for their contexts, which they share, is used up. A single

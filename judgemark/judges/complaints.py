@@ -79,7 +79,7 @@ def quoted_start(body: bytes) -> str:
 
 
 def is_web_page(body: bytes) -> bool:
-    """Whether a body is HTML or XML."""
+    """Return whether a body is HTML or XML."""
     return body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 

@@ -14,7 +14,10 @@ from judgemark.judges.base import Json
 
 
 def _unset(value: Json) -> bool:
-    """Whether a later field holds what it holds when the user did not set it; 0 is a setting."""
+    """Return whether a later field has the value that it has when the user did not set it.
+
+    0 counts as set.
+    """
     return value is None or value is False or value == "" or value == () or value == {}
 
 

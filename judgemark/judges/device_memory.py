@@ -24,7 +24,7 @@ class OutOfMemory(Exception):
 
 
 def ran_out(exc: BaseException) -> bool:
-    """Whether torch says with this exception that memory ran out."""
+    """Return whether torch says with this exception that memory ran out."""
     return any(words in str(exc).lower() for words in _NO_MEMORY)
 
 

@@ -36,12 +36,12 @@ class LettersOrWords:
     letters: LetterAsking | None
 
     def to_json(self) -> dict[str, Json] | None:
-        """As stored in run.json and hashed into every question's key."""
+        """Return what run.json stores and every question's key hashes."""
         return None if self.letters is None else asdict(self.letters)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> LettersOrWords:
-        """What `to_json` gave."""
+        """Return the way that `to_json` described."""
         if stored is None:
             return cls(None)
         ids = stored["ids"]
@@ -158,14 +158,17 @@ class EndpointPairwiseSetup:
         )
 
     def open_chat(self, adapted: frozenset[str], *, asking: bool = True) -> ChatJudge:
-        """The chat judge; without `asking` each question says how it asks for the letters."""
+        """Return the chat judge.
+
+        Without `asking` each question says how it asks for the letters.
+        """
         from judgemark.judges.chat import ChatJudge
 
         letters = self.way.letters if self.way and asking else None
         return ChatJudge(self.endpoint, self._parameters, self.limits, adapted, letters)
 
     def length_check(self, judge: Judge | BatchJudge) -> LengthCheck:
-        """vLLM's own server counts; of others nothing is known beforehand."""
+        """Return the count of vLLM's own server; the limits of other servers are not known."""
         from judgemark.judges.chat import ChatJudge
         from judgemark.judges.shared_judge import first_of
 

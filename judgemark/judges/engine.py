@@ -68,7 +68,7 @@ class EngineSettings:
             raise UsageError("‹kv_cache_gib› must be more than 0")
 
     def changed(self) -> Mapping[str, Json]:
-        """The settings that differ from their defaults."""
+        """Return the settings that differ from their defaults."""
         usual = asdict(EngineSettings())
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
 
@@ -119,7 +119,7 @@ class LocalJudge(Generic[RenderingT]):
         return self.limit + self.room
 
     def configuration(self, kind: str) -> Mapping[str, Json]:
-        """All that shapes the answers."""
+        """Return all that shapes the answers."""
         return {
             "kind": kind,
             "name": self.name,
@@ -129,11 +129,11 @@ class LocalJudge(Generic[RenderingT]):
         }
 
     def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
-        """The questions that do not fit the context; to be asked before anything is sent."""
+        """Return the questions that do not fit the context; to be asked before anything is sent."""
         return find_too_long(questions, self.rendering.count, self.limit)
 
     def answer(self, questions: Sequence[Question], forward: Forward) -> list[Reply | AskFault]:
-        """A reply or a fault for each question, in their order.
+        """Return a reply or a fault for each question, in their order.
 
         `forward` sees all prompts at once, but for those that do not fit the context: they are
         never sent.
@@ -144,7 +144,7 @@ class LocalJudge(Generic[RenderingT]):
         return [p if isinstance(p, AskFault) else next(came) for p in prompts]
 
     def prompts_of(self, questions: Sequence[Question]) -> list[list[int] | AskFault]:
-        """The token ids of each question's prompt; a fault for one that does not fit."""
+        """Return the token ids of each question's prompt; a fault for one that does not fit."""
         prompts = self.rendering.many_token_ids([q.messages for q in questions])
         return [
             prompt
@@ -156,7 +156,7 @@ class LocalJudge(Generic[RenderingT]):
     def reply(
         self, letters: LetterLogprobs | None, tokens: int, produced: str, finish: str | None
     ) -> Reply | AskFault:
-        """A reply of one token; a fault where the engine gave no number."""
+        """Return a reply of one token; a fault where the engine gave no number."""
         if letters is None:
             return AskFault("the engine gave a log-probability that is not a number")
         return Reply(

@@ -34,7 +34,10 @@ def _innermost(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _source(function: Callable[..., Any]) -> str:
-    """The source text, of the class for an object that is called; the code where there is none."""
+    """Return the source text of a function, or of the class of an object that is called.
+
+    It is the code where there is no source text.
+    """
     try:
         return inspect.getsource(function if inspect.isroutine(function) else type(function))
     except (OSError, TypeError):
@@ -44,7 +47,8 @@ def _source(function: Callable[..., Any]) -> str:
 
 
 def _told_code(code: CodeType) -> str:
-    """A function without a source file: its instructions, and the names and constants in them."""
+    """Return what tells a function without a source file apart: its instructions, and the names and
+    constants in them."""
     constants = [
         _told_code(c) if isinstance(c, CodeType) else repr(c) if _is_plain(c) else type(c).__name__
         for c in code.co_consts

@@ -165,7 +165,7 @@ def _of_all(loaded: Any, given: dict[str, Any], ends: Any) -> Any:
 
 
 def _agree(other: Callable[[], Any], truth: Any) -> bool:
-    """Whether another way gives the same log-probabilities of the likely tokens."""
+    """Return whether another way gives the same log-probabilities of the likely tokens."""
     import torch
 
     try:

@@ -93,7 +93,7 @@ class HfRubricJudge(GeneratingJudge):
         ]
 
     def _settings(self, prompts: Sequence[Prompted], ends: list[int], pad: int) -> Any:
-        """What is drawn, and nothing of what the judge's own files would have drawn."""
+        """Return the settings of drawing, without those that the judge's own files bring."""
         from transformers import GenerationConfig
 
         drawing = self.drawing

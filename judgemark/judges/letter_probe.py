@@ -26,7 +26,7 @@ class AskingLetters(Protocol):
     """A chat judge that can be asked for the letters in different ways."""
 
     def ask_letters(self, question: Question, asking: LetterAsking) -> Reply:
-        """As `Judge.ask`, with these fields in the request."""
+        """Ask as `Judge.ask` does, with these fields in the request."""
 
 
 def probe_letters(

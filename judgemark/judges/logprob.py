@@ -57,7 +57,8 @@ def letter_of(token: str) -> str | None:
 
 
 def is_log_probability(value: float) -> bool:
-    """Whether a number can be a log-probability: at most 0, or above it by rounding alone."""
+    """Return whether a number can be a log-probability: at most 0, or above it by rounding
+    alone."""
     return value <= _MOST_ROUNDING
 
 

@@ -111,7 +111,8 @@ class ProgramJudge:
                 ) from None
 
     def _scrubbed(self, answer: Answer) -> Reply:
-        """The reply, or the fault, without the secrets of the environment that it inherited."""
+        """Return the reply, or the fault, without the secrets of the environment that it
+        inherited."""
         try:
             reply = self._read(answer)
         except AskFault as fault:
@@ -120,7 +121,10 @@ class ProgramJudge:
 
     @contextmanager
     def _slot(self, *, alone: bool) -> Iterator[_Slot]:
-        """A place at a copy of the program; with `alone`, nothing else is asked of it meanwhile."""
+        """Return a place at a copy of the program.
+
+        With `alone`, nothing else is asked of it meanwhile.
+        """
         with self._free:
             while (slot := self._place(alone=alone)) is None:
                 self._free.wait()
@@ -243,7 +247,7 @@ class PairLines:
 
 
 def _only(answer: Answer, keys: tuple[str, ...]) -> str:
-    """The one of these keys that an answer has; AskFault for none, several, or an error."""
+    """Return the one of these keys that an answer has; AskFault for none, several, or an error."""
     if "error" in answer:
         said = " ".join(str(answer["error"]).split())[:_LONGEST_REASON]
         raise AskFault(f"the program reports an error: {said}")

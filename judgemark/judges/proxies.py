@@ -83,7 +83,7 @@ def _host_and_port(parts: SplitResult) -> str:
 
 
 def _variable(kind: str) -> str:
-    """The environment variable, spelled as it is set."""
+    """Return the environment variable, spelled as it is set."""
     wanted = f"{kind}_proxy"
     spelled = [name for name in os.environ if name.lower() == wanted and os.environ[name]]
     lower_first = sorted(spelled, key=lambda name: name != wanted)

@@ -209,12 +209,13 @@ def _spelled(name: str) -> str:
 
 
 def is_output_limit(complaint: Complaint) -> bool:
-    """Whether the request was answered, but the reply broke off at the limit of its tokens."""
+    """Return whether the request was answered, but the reply broke off at the limit of its
+    tokens."""
     return _LIMIT_REACHED.search(complaint.said) is not None
 
 
 def is_for_all_questions(text: str, most: int) -> bool:
-    """Whether a complaint's text names `most` as what the endpoint allows any reply.
+    """Return whether a complaint's text names `most` as what the endpoint allows any reply.
 
     A figure beside words about the context or the prompt may be what this one prompt leaves.
     """

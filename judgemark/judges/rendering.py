@@ -42,15 +42,15 @@ class ChatRendering:
         return f"{state} (" + ", ".join(f"{name}={value}" for name in self.switches) + ")"
 
     def text(self, messages: Sequence[Message]) -> str:
-        """The prompt as the judge reads it, generation prompt included."""
+        """Return the prompt as the judge reads it, generation prompt included."""
         return _apply(self.tokenizer, messages, self.switches, think=self.think)
 
     def token_ids(self, messages: Sequence[Message]) -> list[int]:
-        """The prompt's token ids; the template brings its own special tokens."""
+        """Return the prompt's token ids; the template brings its own special tokens."""
         return _encode(self.tokenizer, self.text(messages))
 
     def many_token_ids(self, many: Sequence[Sequence[Message]]) -> list[list[int]]:
-        """The token ids of several prompts: the tokenizer takes them side by side."""
+        """Return the token ids of several prompts: the tokenizer takes them side by side."""
         if not many:
             return []
         texts = [self.text(messages) for messages in many]
@@ -59,11 +59,11 @@ class ChatRendering:
         return [list(ids) for ids in encoded["input_ids"]]
 
     def count(self, question: Question) -> int:
-        """The tokens of a question's prompt."""
+        """Return the tokens of a question's prompt."""
         return len(self.token_ids(question.messages))
 
     def token_text(self, token: int) -> str:
-        """One token's text."""
+        """Return one token's text."""
         return str(self.tokenizer.decode([token]))
 
 
@@ -135,7 +135,10 @@ def _template(tokenizer: Any, name: str) -> str:
 
 
 def _letter_id(tokenizer: Any, letter: str, name: str) -> int:
-    """The id of the single token that spells the letter; an unknown-token id spells nothing."""
+    """Return the id of the single token that spells the letter.
+
+    An unknown-token id spells nothing.
+    """
     ids = _encode(tokenizer, letter)
     if len(ids) != 1 or str(tokenizer.decode(ids)).strip() != letter:
         parts = f"{len(ids)} tokens" if len(ids) != 1 else repr(str(tokenizer.decode(ids)))
@@ -188,7 +191,7 @@ def _apply(
 
 
 def encodable(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which no tokenizer takes."""
+    """Return the text with U+FFFD for lone surrogates, which no tokenizer takes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -201,7 +204,7 @@ def _encode(tokenizer: Any, text: str) -> list[int]:
 
 
 def _after_user(rendered: str) -> str:
-    """What the template adds after the user's words: a piece may speak of <think> itself."""
+    """Return what the template adds after the user's words: a piece may speak of <think> itself."""
     return rendered.rpartition(_PROBE[1].content)[2]
 
 
@@ -232,7 +235,7 @@ class TooLong:
 def find_too_long(
     questions: Iterable[Question], count: Callable[[Question], int], limit: int
 ) -> tuple[TooLong, ...]:
-    """The questions whose prompts have more than `limit` tokens, in their order."""
+    """Return the questions whose prompts have more than `limit` tokens, in their order."""
     counted = ((question, count(question)) for question in questions)
     return tuple(TooLong(q, tokens, limit) for q, tokens in counted if tokens > limit)
 

@@ -186,7 +186,7 @@ def _template_of(tokenizer: Any) -> str | None:
 
 
 def _limit_of(config: Any, tokenizer: Any, settings: EngineSettings) -> int:
-    """The most tokens that a piece may have, its writing prompt included."""
+    """Return the most tokens that a piece may have, its writing prompt included."""
     limits = [settings.max_model_len]
     own = getattr(config.get_text_config(), "max_position_embeddings", None)
     if isinstance(own, int) and own > 0:

@@ -208,7 +208,7 @@ class RunningProgram:
     def _split(
         self, pipe: IO[bytes], too_long: Callable[[], None] | None = None
     ) -> Iterator[bytes]:
-        """The lines of an output; one that is too long is cut, or `too_long` ends it all."""
+        """Yield the lines of an output; one that is too long is cut, or `too_long` ends it all."""
         rest = b""
         with pipe:
             while part := pipe.read(_READ):
@@ -236,7 +236,7 @@ class RunningProgram:
             self._log.add(self._number, "stdout, answers no open question", _text(line))
 
     def _give(self, found: Answer) -> bool:
-        """Whether an object answered an open question."""
+        """Return whether an object answered an open question."""
         name = str(found["id"]) if "id" in found else None
         with self._changed:
             open_now = [n for n, answer in self._answers.items() if answer is None]

@@ -74,7 +74,7 @@ class StructuredScores:
         return {"type": "json_schema", "json_schema": named}
 
     def follows(self, text: str) -> bool:
-        """Whether a reply, names given back, is JSON with a number for every criterion."""
+        """Return whether a reply, names given back, is JSON with a number for every criterion."""
         scores = _object(text)
         return (
             scores is not None

@@ -150,7 +150,7 @@ def _on_cpu() -> bool:
 
 
 def engine_arguments(local: LocalJudge[Any], *, on_cpu: bool) -> Mapping[str, Any]:
-    """What vLLM is started with.
+    """Return what vLLM is started with.
 
     On a CPU "auto" means float32, as through transformers, and a cache of 4 GiB: vLLM would take
     nearly all of the machine's memory.

@@ -32,7 +32,7 @@ class VllmServer:
     post: Post
 
     def too_long(self, questions: Iterable[Question], asking: LetterAsking) -> tuple[TooLong, ...]:
-        """The questions that do not fit the context, counted by the server.
+        """Return the questions that do not fit the context, counted by the server.
 
         A token is at least one byte: a prompt with fewer bytes than the context has tokens is not
         counted. Where the server does not answer, the question counts as fitting.
@@ -56,7 +56,7 @@ class VllmServer:
 
 
 def recognise(base_url: str, judge_name: str, post: Post) -> VllmServer | None:
-    """The vLLM server at an address of the chat API; None for any other server.
+    """Return the vLLM server at an address of the chat API; None for any other server.
 
     Other servers have a /tokenize too, but name no context in its answer.
     """

@@ -35,10 +35,13 @@ class Hub(Protocol):
     """What this module needs of a hub of weights."""
 
     def cached(self, name: str, revision: str | None) -> Path | None:
-        """The folder of a repository that is on this disk, else None."""
+        """Return the folder of a repository that is on this disk, else None."""
 
     def files(self, name: str, revision: str | None) -> Sequence[HubFile]:
-        """What the repository holds; UsageError where the hub cannot be asked or has none."""
+        """Return what the repository holds.
+
+        Raises UsageError where the hub cannot be asked or has none.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def locate(
 
 
 def has_weights(folder: Path) -> bool:
-    """Whether a folder holds weights: every shard that its index names, or any file of weights."""
+    """Return whether a folder holds weights: every shard that its index names, or any file of
+    weights."""
     for index in _INDEX:
         if (folder / index).is_file():
             named = json.loads((folder / index).read_text("utf-8")).get("weight_map", {}).values()
@@ -94,7 +98,8 @@ def has_weights(folder: Path) -> bool:
 
 
 def fetch_size(files: Iterable[HubFile]) -> int:
-    """The bytes an engine fetches: safetensors where there are any, else other weights, and JSON.
+    """Return the bytes an engine fetches: safetensors where there are any, else other weights, and
+    JSON.
 
     Files of unknown size count as 0.
     """
@@ -112,7 +117,7 @@ def _gigabytes(size: int) -> str:
 
 
 def has_tokenizer(folder: Path) -> bool:
-    """Whether a folder holds a tokenizer in any of the usual forms."""
+    """Return whether a folder holds a tokenizer in any of the usual forms."""
     return any((folder / name).is_file() for name in _TOKENIZERS)
 
 
@@ -154,7 +159,7 @@ class HuggingFaceHub:
     """The Hugging Face hub and its cache on this disk."""
 
     def cached(self, name: str, revision: str | None) -> Path | None:
-        """The snapshot folder in the hub's cache."""
+        """Return the snapshot folder in the hub's cache."""
         from huggingface_hub import snapshot_download
 
         try:
@@ -163,7 +168,7 @@ class HuggingFaceHub:
             return None
 
     def files(self, name: str, revision: str | None) -> Sequence[HubFile]:
-        """The files of the repository, asked of the hub."""
+        """Return the files of the repository, asked of the hub."""
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 

@@ -66,7 +66,7 @@ def pair_arms(
 def _changed(
     key: str, contrast: ProbeContrast, drawn: Sequence[tuple[Sample, Sample]], seed: int
 ) -> dict[int, tuple[Sample, Sample]] | NotAsked:
-    """The changed pieces by pair; none for a contrast that the plain answers give."""
+    """Return the changed pieces by pair; none for a contrast that the plain answers give."""
     arm = contrast.arm
     found: dict[int, tuple[Sample, Sample]] = {}
     if not isinstance(arm, TextArm | FrameArm):

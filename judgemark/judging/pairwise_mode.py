@@ -198,7 +198,7 @@ def pairwise_setup(
 def read_instructions(
     settings: JobSettings, pieces: SampleSet, spec: JudgeSpec, *, ours: bool
 ) -> WritingPrompts:
-    """The writing prompts of the items; a baseline and a function do without them.
+    """Return the writing prompts of the items; a baseline and a function do without them.
 
     `ours` says that the pieces are our own samples, which bring theirs. Raises UsageError where
     they are not given, InputError where they do not fit.

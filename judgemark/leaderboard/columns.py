@@ -122,7 +122,7 @@ SWAYED_BY = SwayedByColumn(
 
 
 def _in_order() -> tuple[BoardColumn, ...]:
-    """The registered columns, with that of probes after the others of its group."""
+    """Return the registered columns, with that of probes after the others of its group."""
     listed = [BoardColumn(figure) for figure in shown_in(Shown.BOARD)]
     last = max(n for n, column in enumerate(listed) if column.figure.topic is Topic.VALIDITY)
     return (*listed[: last + 1], SWAYED_BY, *listed[last + 1 :])

@@ -188,7 +188,7 @@ def _reasons(result: Result) -> dict[str, str]:
 
 
 def usage_of(result: Result) -> dict[str, Any]:
-    """What the run took; a sum that is out of bounds counts as not reported."""
+    """Return what the run took; a sum that is out of bounds counts as not reported."""
     usage = result.get("usage") or {}
     return {
         "cost": rounded(bounded_number(usage.get("cost"))),

@@ -90,7 +90,7 @@ class JoinedByJudge:
         return JoinedByJudge({key: JoinedRuns(**kinds) for key, kinds in found.items()})
 
     def to(self, entry: Entry) -> JoinedRuns:
-        """The runs that join the row of a run of the main job."""
+        """Return the runs that join the row of a run of the main job."""
         return self.by_judge.get(judge_key(entry.judge), NOTHING)
 
     def remarks(self, measured: Sequence[ValidityEntry], entries: Iterable[Entry]) -> list[str]:

@@ -128,7 +128,7 @@ def board(
 
 
 def _written(text: str, path: StrPath | None) -> str | None:
-    """The text where there is no path to write it to."""
+    """Return the text where there is no path to write it to."""
     from judgemark.run.files import write_bytes
 
     if path is None:

@@ -43,7 +43,7 @@ def columns_of(scores: object) -> Columns:
 
 
 def _reader_of(scores: object) -> tuple[Sequence[object], Callable[[str], object]]:
-    """The names of the columns, and what returns one."""
+    """Return the names of the columns, and what returns one."""
     if isinstance(scores, Mapping):
         return list(scores), scores.__getitem__
     if hasattr(scores, "collect_schema") and not hasattr(scores, "rows"):
@@ -59,7 +59,8 @@ def _reader_of(scores: object) -> tuple[Sequence[object], Callable[[str], object
 
 
 def _column_names(scores: object) -> Sequence[object] | None:
-    """The names of a frame's columns: pyarrow's tables hold the columns themselves as `columns`."""
+    """Return the names of a frame's columns: pyarrow's tables hold the columns themselves as
+    `columns`."""
     for attribute in ("column_names", "columns"):
         names = getattr(scores, attribute, None)
         if names is not None and not callable(names):
@@ -106,7 +107,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def is_array(scores: object) -> bool:
-    """Whether the scores are an array of numbers (numpy, torch, nested lists) and no table."""
+    """Return whether the scores are an array of numbers (numpy, torch, nested lists) and no
+    table."""
     if isinstance(scores, list | tuple):
         first = scores[0] if scores else None
         return isinstance(first, list | tuple) or _is_grid(first)

@@ -113,7 +113,7 @@ def _run_of(rows: Sequence[_Row], name: str, scale: tuple[float, float] | None) 
 
 
 def _on_scale(score: float, label: str, scale: tuple[float, float] | None) -> float:
-    """The score on 0..10; as it is where the scale is not known."""
+    """Return the score on 0..10; as it is where the scale is not known."""
     if scale is None:
         return score
     low, high = scale
@@ -179,7 +179,10 @@ def _array_rows(scores: Any, names: ArrayNames, skip: bool) -> list[_Row]:
 
 
 def _axis(names: Sequence[str | int] | None, axis: str, size: int) -> list[str]:
-    """The names along one axis; numbers are padded, so that their order is that of the array."""
+    """Return the names along one axis.
+
+    Numbers are padded, so that their order is that of the array.
+    """
     if names is None:
         return [f"{axis} {n:0{len(str(size))}d}" for n in range(1, size + 1)]
     listed = [_name(name, f"{axis}s[{n}]", axis) for n, name in enumerate(names)]
@@ -204,14 +207,14 @@ def _refuse_twice(rows: Sequence[_Row]) -> None:
 
 
 def _absent(value: object) -> bool:
-    """Whether a cell is empty: None, NaN, or what pandas has in their place."""
+    """Return whether a cell is empty: None, NaN, or what pandas has in their place."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, float) and math.isnan(value)
 
 
 def _name(value: object, label: str, column: str) -> str:
-    """A writer, iteration or item; whole numbers count as their digits."""
+    """Return a writer, iteration or item; whole numbers count as their digits."""
     if isinstance(value, str):
         return str(value)
     if not _absent(value) and not isinstance(value, bool):
@@ -256,7 +259,7 @@ def _score(value: Any, label: str, *, missing: bool) -> float | None:
 
 
 def _class(value: object, score: float | None) -> Class:
-    """How the question ended, where the table says; else what the score tells."""
+    """Return how the question ended, where the table says; else what the score tells."""
     try:
         given = Class(str(value))
     except ValueError:

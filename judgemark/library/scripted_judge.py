@@ -62,7 +62,7 @@ def _preference(a: float, b: float) -> float:
 
 
 def _digest(answers: Mapping[str, Answer], otherwise: Answer | None) -> str:
-    """Names the script."""
+    """Return a name for the script."""
 
     def plain(answer: Answer | None) -> Any:
         return dict(answer) if isinstance(answer, Mapping) else repr(answer)

@@ -178,7 +178,7 @@ def names_of(known: Any) -> frozenset[str]:
 
 
 def _words(name: str, value: Any) -> list[str]:
-    """A setting as the command line has it: one word, or none where it is not given."""
+    """Return a setting as the command line has it: one word, or none where it is not given."""
     flag = "--" + name.replace("_", "-")
     if value is None:
         return [f"{flag}=none"] if name in _LEFT_TO_ENDPOINT else []
@@ -191,7 +191,8 @@ def _words(name: str, value: Any) -> list[str]:
 
 @contextmanager
 def in_keywords() -> Iterator[None]:
-    """Within, an error that names a flag, or marks a setting, names the keyword instead."""
+    """Within this context, an error that names a flag, or marks a setting, names the keyword
+    instead."""
     try:
         yield
     except JudgemarkError as exc:

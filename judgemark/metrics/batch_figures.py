@@ -50,7 +50,7 @@ def omega_squared(moments: Moments) -> Floats:
 
 
 def cliffs_delta(batch: Batch) -> Floats:
-    """Mean |Cliff's delta| per table."""
+    """Return the mean |Cliff's delta| per table."""
     tables, writers = batch.shape[:2]
     if writers < 2:
         return np.full(tables, np.nan)
@@ -80,7 +80,7 @@ def delta_matrices(batch: Batch) -> Iterator[tuple[slice, Floats]]:
 
 
 def std_dev(moments: Moments) -> Floats:
-    """The population standard deviation of writers' means per table."""
+    """Return the population standard deviation of writers' means per table."""
     spread: Floats = moments.means.std(axis=1)
     return spread if moments.means.shape[1] > 1 else np.full(len(spread), np.nan)
 
@@ -92,13 +92,13 @@ def score_range(moments: Moments) -> Floats:
 
 
 def average_ci95(moments: Moments) -> Floats:
-    """The mean half-width of writers' 95% intervals per table."""
+    """Return the mean half-width of writers' 95% intervals per table."""
     halves: Floats = (1.96 * _standard_errors(moments)).mean(axis=1)
     return halves
 
 
 def ci_overlap(moments: Moments, level: float) -> Floats:
-    """The mean overlap of neighbours' intervals at `level` per table."""
+    """Return the mean overlap of neighbours' intervals at `level` per table."""
     tables, writers = moments.means.shape
     if writers < 2:
         return np.full(tables, np.nan)
@@ -116,7 +116,7 @@ def ci_overlap(moments: Moments, level: float) -> Floats:
 
 
 def cohens_d(moments: Moments) -> Floats:
-    """The mean Cohen's d of neighbours in the ranking per table."""
+    """Return the mean Cohen's d of neighbours in the ranking per table."""
     tables, writers = moments.means.shape
     if writers < 2:
         return np.full(tables, np.nan)
@@ -168,7 +168,8 @@ def emd_weights(batch: Batch) -> Floats:
 
 
 def reference_tau(moments: Moments, known: Floats) -> Floats:
-    """Mean tau-b with reference scores per table; `known` has shape (B or 1, writers), NaN = none.
+    """Return the mean tau-b with reference scores per table; `known` has shape (B or 1, writers),
+    NaN = none.
 
     The mean is over the iterations in which tau is defined.
     """

@@ -29,7 +29,7 @@ class Landmarks:
     high: float
 
     def as_list(self) -> list[float]:
-        """Minimum, lower quartile, median, upper quartile, maximum."""
+        """Return the minimum, lower quartile, median, upper quartile, maximum."""
         return list(astuple(self))
 
 

@@ -87,7 +87,7 @@ class Constants:
         return (*self.separability, *modulating)
 
     def separability_of(self, parts: Mapping[str, Floats | float]) -> Floats:
-        """The mean of the shares of `parts`, 0..1; higher = further apart."""
+        """Return the mean of the shares of `parts`, 0..1; higher = further apart."""
         shares = {name: band.share(parts[name]) for name, band in self.separability.items()}
         if self.modulation_band is not None:
             apart = self.modulation_band.share(parts["cohens_d"])
@@ -96,7 +96,7 @@ class Constants:
         return total
 
     def score_of(self, components: Mapping[str, Floats | float], version: str) -> Floats:
-        """The score, 0..100, of those of WEIGHTS that are present; higher is better.
+        """Return the score, 0..100, of those of WEIGHTS that are present; higher is better.
 
         `components` holds stability_tau and kendall_tau as measured and separability as above;
         `version` is raw or calibrated. An absent component takes no part in the weighted mean; at
@@ -159,7 +159,7 @@ def v4_score(omega_squared: Floats | float, cliffs_delta: Floats | float) -> Flo
 
 
 def v4_unscaled(omega_squared: Floats | float, cliffs_delta: Floats | float) -> Floats:
-    """The mean of omega squared and mean |Cliff's delta|, times 100; at most 100.
+    """Return the mean of omega squared and mean |Cliff's delta|, times 100; at most 100.
 
     Higher = further apart; slightly below 0 is possible. Source: as `v4_score`.
     """

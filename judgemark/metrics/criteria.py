@@ -141,7 +141,7 @@ def criterion_means(
 
 
 def shares_of(values: Sequence[float]) -> dict[float, float]:
-    """Each value's share of all values (0..1), ascending by value; empty for no values."""
+    """Return each value's share of all values (0..1), ascending by value; empty for no values."""
     return {value: n / len(values) for value, n in sorted(Counter(values).items())}
 
 

@@ -73,7 +73,7 @@ def _weights(table: Floats) -> list[float]:
 
 
 def _spearman(one: Floats, other: Floats) -> float:
-    """Spearman's rho; 0 where there are too few pieces or all are equal."""
+    """Return Spearman's rho; 0 where there are too few pieces or all are equal."""
     from scipy.stats import rankdata
 
     if len(one) < _FEWEST:

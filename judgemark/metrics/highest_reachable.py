@@ -33,7 +33,7 @@ class HighestReachable:
     caveat: str | None
 
     def to_json(self) -> dict[str, float | str | None]:
-        """The fields as plain values."""
+        """Return the fields as plain values."""
         return {
             "writers": self.writers,
             "scores": self.scores,

@@ -85,7 +85,7 @@ class ResampleIntervals:
         )
 
     def of_card(self, name: str, version: str, score: float | None) -> CardIntervals:
-        """The intervals of one scorecard's score."""
+        """Return the intervals of one scorecard's score."""
         if score is None:
             absent = IntervalOrReason(None, "there is no score")
             return CardIntervals(absent, absent)

@@ -36,7 +36,7 @@ class Interval:
         return [self.low, self.high]
 
     def to_json(self) -> dict[str, float | int | str | None]:
-        """The fields as plain values."""
+        """Return the fields as plain values."""
         return {
             "low": self.low,
             "high": self.high,

@@ -167,7 +167,10 @@ def spread(replicates: Floats, twins: Floats | None = None) -> float:
 
 
 def _shared_variance(replicates: Floats, twins: Floats) -> float:
-    """The covariance of replicates and twins, points squared; 0 for fewer than two in common."""
+    """Return the covariance of replicates and twins, points squared.
+
+    It is 0 for fewer than two in common.
+    """
     both = ~np.isnan(replicates + twins)
     return float(np.cov(replicates[both], twins[both])[0, 1]) if both.sum() > 1 else 0.0
 

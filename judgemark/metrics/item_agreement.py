@@ -27,7 +27,8 @@ class ItemAgreement:
 
 
 def item_agreement(table: ScoreTable) -> tuple[ItemAgreement, ...]:
-    """The agreement of each item of a table (writers, iterations, items), in the items' order.
+    """Return the agreement of each item of a table (writers, iterations, items), in the items'
+    order.
 
     A writer's place on an item is the mean of its scores there over the iterations; in the run,
     the mean of all its scores (those on the item included). Writers without a score on the item
@@ -44,7 +45,7 @@ def item_agreement(table: ScoreTable) -> tuple[ItemAgreement, ...]:
 def most_and_least(
     agreements: Sequence[ItemAgreement], k: int = 10
 ) -> tuple[tuple[ItemAgreement, ...], tuple[ItemAgreement, ...]]:
-    """The k items that agree most (best first) and the k that agree least (worst first).
+    """Return the k items that agree most (best first) and the k that agree least (worst first).
 
     Items without a tau are left out, ties stand in the order of the item ids. With fewer than
     2 k items the two lists share them out, the odd one to the first, so that none is in both.

@@ -69,7 +69,8 @@ class ItemPairs:
         return ItemPairs(wins, sizes)
 
     def cliffs_delta(self, picks: Ints) -> Floats:
-        """Mean |Cliff's delta| of the tables of the items at `picks` (B, items); shape (B,).
+        """Return the mean |Cliff's delta| of the tables of the items at `picks` (B, items); shape
+        (B,).
 
         NaN where a table leaves a writer without scores.
         """

@@ -55,7 +55,7 @@ class JanuaryComponents:
 def january_score(
     writers: Sequence[WriterSummary], components: JanuaryComponents
 ) -> tuple[float, float]:
-    """The v2-jan score, 0..100, and its separability, 0..1; higher is better.
+    """Return the v2-jan score, 0..100, and its separability, 0..1; higher is better.
 
     Raw and calibrated tables have the same constants. Raises UndefinedFigure for fewer than two
     writers and where a writer has fewer than two scores.
@@ -103,7 +103,8 @@ def overlap_magnitude(ranked: Sequence[WriterSummary]) -> float:
 
 
 def neighbours_d(ranked: Sequence[WriterSummary]) -> float:
-    """Mean Cohen's d between neighbours, as `separability.cohens_d` has it from single scores."""
+    """Return the mean Cohen's d between neighbours, as `separability.cohens_d` has it from single
+    scores."""
     found = []
     for a, b in pairwise(ranked):
         squares = (a.n - 1) * _population_variance(a) + (b.n - 1) * _population_variance(b)

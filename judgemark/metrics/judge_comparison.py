@@ -56,7 +56,7 @@ class Difference:
     reason: str = ""
 
     def to_json(self) -> dict[str, object]:
-        """The fields as plain values, the interval as [low, high]."""
+        """Return the fields as plain values, the interval as [low, high]."""
         return {
             "first": self.first,
             "second": self.second,
@@ -89,7 +89,7 @@ class Comparison:
     resamples: int
 
     def to_json(self) -> dict[str, object]:
-        """Plain values for `compare json`."""
+        """Return plain values for `compare json`."""
         return {
             "differences": {
                 name: {version: d.to_json() for version, d in versions.items()}

@@ -26,7 +26,7 @@ def settled(means: Floats) -> Floats:
 
 
 def tau_b(first: Floats, second: Floats) -> float:
-    """Kendall's tau-b between two rows of numbers of the same things; -1..1, 1 = same order.
+    """Return Kendall's tau-b between two rows of numbers of the same things; -1..1, 1 = same order.
 
     Raises UndefinedFigure for fewer than two things, or when one row is all ties. Source:
     Kendall (1945).
@@ -40,7 +40,7 @@ def tau_b(first: Floats, second: Floats) -> float:
 
 
 def pair_signs(means: Floats) -> Signs:
-    """For every pair of writers (last axis, length W): +1, 0 or -1, and 0 where one is a gap.
+    """Return for every pair of writers (last axis, length W) +1, 0 or -1, and 0 where one is a gap.
 
     Shape (..., W) gives (..., W * (W - 1) / 2). From signs x and y of two rankings of the same
     writers tau-b is sum(x * y) / sqrt(sum(x * x) * sum(y * y)).
@@ -54,7 +54,8 @@ def pair_signs(means: Floats) -> Signs:
 
 
 def mean_tau_between(signs: Signs) -> Floats:
-    """The mean tau-b (`tau_b`) over all pairs of rankings, many times over; -1..1, 1 = one order.
+    """Return the mean tau-b (`tau_b`) over all pairs of rankings, many times over; -1..1, 1 = one
+    order.
 
     `signs` has shape (batch, rankings, pairs), from `pair_signs`, with gaps in the same places of
     all rankings, at least two; the answer has shape (batch,), NaN where a tau is undefined.

@@ -31,7 +31,7 @@ class Trend:
 
 
 def length_trend(lengths: Sequence[float], scores: Sequence[float]) -> Trend:
-    """The trend of scores over lengths, two sequences of the same pieces in the same order.
+    """Return the trend of scores over lengths, two sequences of the same pieces in the same order.
 
     Raises UndefinedFigure for fewer than three pieces, lengths or scores that are all equal.
     """

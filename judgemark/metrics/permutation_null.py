@@ -134,13 +134,13 @@ def permuted_tables(
 
 
 def _block_sizes(coded: Coded) -> Ints:
-    """The number of scores of each block; (writers, items)."""
+    """Return the number of scores of each block; (writers, items)."""
     sizes: Ints = np.count_nonzero(coded.codes < len(coded.levels), axis=2)
     return sizes
 
 
 def _movable(sizes: Ints) -> tuple[int, int]:
-    """How many blocks can be exchanged with another, and how many there are."""
+    """Return how many blocks can be exchanged with another, and how many there are."""
     alike = (sizes[:, np.newaxis] == sizes[np.newaxis]).sum(axis=1)
     return int(np.count_nonzero((sizes > 0) & (alike > 1))), int(np.count_nonzero(sizes))
 
@@ -150,7 +150,7 @@ def _bands(coded: Coded) -> LevelBands:
 
 
 def _v4_scores(batch: Batch, bands: LevelBands) -> dict[str, Floats]:
-    """The v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
+    """Return the v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
     delta = bands.cliffs_delta(batch)
     # All hold the same scores, so that the landmarks of one are those of all.
     calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()

@@ -40,7 +40,7 @@ def kruskal_h(groups: Sequence[Floats]) -> float:
 
 
 def kendall_tau_b(first: Floats, second: Floats) -> float:
-    """Kendall's (1945) tau-b of two rows of the same things; -1..1, 1 is the same order.
+    """Return Kendall's (1945) tau-b of two rows of the same things; -1..1, 1 is the same order.
 
     Neither row may be all ties. As `scipy.stats.kendalltau` does, by going through all pairs.
     """
@@ -52,7 +52,7 @@ def kendall_tau_b(first: Floats, second: Floats) -> float:
 
 
 def spearman_rho(first: Floats, second: Floats) -> float:
-    """Spearman's (1904) rank correlation of two rows; -1..1, 1 is the same order.
+    """Return Spearman's (1904) rank correlation of two rows; -1..1, 1 is the same order.
 
     Neither row may be all ties. As `scipy.stats.spearmanr` does.
     """
@@ -61,7 +61,7 @@ def spearman_rho(first: Floats, second: Floats) -> float:
 
 
 def theil_sen_line(x: Floats, y: Floats) -> tuple[float, float]:
-    """The slope and the intercept of the line of Theil (1950) and Sen (1968).
+    """Return the slope and the intercept of the line of Theil (1950) and Sen (1968).
 
     The slope is the median over all pairs of points with different x, of which there must be one;
     the intercept is median(y) - slope * median(x). As `scipy.stats.theilslopes` does.
@@ -74,7 +74,7 @@ def theil_sen_line(x: Floats, y: Floats) -> tuple[float, float]:
 
 
 def wasserstein(first: Floats, second: Floats) -> float:
-    """The one-dimensional Wasserstein distance of two rows; 0 or more, in their unit.
+    """Return the one-dimensional Wasserstein distance of two rows; 0 or more, in their unit.
 
     The area between their cumulative shares. As `scipy.stats.wasserstein_distance` does.
     """
@@ -87,7 +87,7 @@ def wasserstein(first: Floats, second: Floats) -> float:
 
 
 def mean_wasserstein(groups: Sequence[Floats]) -> float:
-    """The mean of `wasserstein` over all pairs of two or more groups; 0 or more.
+    """Return the mean of `wasserstein` over all pairs of two or more groups; 0 or more.
 
     In groups of one size the k-th values of each are compared with each other. Of W ascending
     numbers (r + 1) (W - 1 - r) pairs lie on both sides of the gap behind the r-th, r = 0..W-2, so

@@ -126,7 +126,10 @@ def _matched(values: Floats, order: Floats) -> Floats:
 
 
 def _figures(coded: Coded, order: Floats, matched: Floats, picks: Ints) -> dict[str, Floats]:
-    """The three figures of the tables of the items at `picks` (B, items); each of shape (B,)."""
+    """Return the three figures of the tables of the items at `picks` (B, items).
+
+    Each has shape (B,).
+    """
     agreements, pairs = matched[0][picks].sum(axis=1), matched[1][picks].sum(axis=1)
     found = {
         "pair_concordance": np.empty(len(picks)),

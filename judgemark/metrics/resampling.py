@@ -67,7 +67,7 @@ class ResampledTable:
         return np.array([[reference.get(w, np.nan) for w in self.table.writers]])
 
     def needs(self, component: str) -> list[str]:
-        """The versions whose score has this component."""
+        """Return the versions whose score has this component."""
         return [version for version, names in self.present.items() if component in names]
 
 
@@ -112,7 +112,7 @@ def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPL
 
 
 def _shuffles(seed: int, *, again: bool = False) -> tuple[np.random.Generator, ...]:
-    """The two streams of stability shuffles of the resamples, or of those drawn `again`."""
+    """Return the two streams of stability shuffles of the resamples, or of those drawn `again`."""
     streams = (Stream.SHUFFLES, Stream.OTHER_SHUFFLES)
     if again:
         streams = (Stream.SHUFFLES_AGAIN, Stream.OTHER_SHUFFLES_AGAIN)
@@ -120,7 +120,7 @@ def _shuffles(seed: int, *, again: bool = False) -> tuple[np.random.Generator, .
 
 
 def _pairs_from_each(picks: Ints, seed: int) -> Ints:
-    """Two resamples of each resample (resamples, items), one after the other."""
+    """Return two resamples of each resample (resamples, items), one after the other."""
     resamples, items = picks.shape
     drawn = stream_of(seed, Stream.ITEMS_AGAIN).integers(0, items, size=(resamples, 2 * items))
     pairs: Ints = np.take_along_axis(picks, drawn, axis=1).reshape(2 * resamples, items)
@@ -236,7 +236,10 @@ class _Shuffler:
     def stability(
         self, batch: Batch, picks: Ints, levels: Mapping[str, Floats], rng: np.random.Generator
     ) -> dict[str, Floats]:
-        """The mean tau between iterations of each table, shuffled once; each of shape (B,)."""
+        """Return the mean tau between iterations of each table, shuffled once.
+
+        The shape is (B,).
+        """
         if not self.versions:
             return {}
         tables, writers, items, _ = batch.shape
@@ -259,7 +262,7 @@ def _delta_of_items(coded: Coded, picks: Ints) -> Floats | None:
 
 
 def _delta_without_each_writer(table: ScoreTable) -> Floats:
-    """Mean |delta| without each writer: a pair's delta does not depend on the others."""
+    """Return the mean |delta| without each writer: a pair's delta does not depend on the others."""
     sizes = np.abs(delta_matrix(table))
     left = (len(sizes) - 1) * (len(sizes) - 2)
     return divided(sizes.sum() - 2 * sizes.sum(axis=1), np.full(len(sizes), float(left)))

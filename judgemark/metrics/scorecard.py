@@ -58,7 +58,7 @@ class Scorecard:
     ci95_other_writers: Interval | None = None
 
     def to_json(self) -> dict[str, Plain]:
-        """The keys of result.json in their order; each interval as [low, high]."""
+        """Return the keys of result.json in their order; each interval as [low, high]."""
         plain: dict[str, Plain] = {name: getattr(self, name) for name in FIGURES}
         plain["separability"] = self.separability
         plain["score"] = self.score

@@ -61,14 +61,15 @@ class Scorecards:
     resamples: int
 
     def card(self, scorecard: str, version: str) -> Scorecard:
-        """One card; raises UndefinedFigure where it has no meaning."""
+        """Return one card; raises UndefinedFigure where it has no meaning."""
         found = self.cards[scorecard][version]
         if found is None:
             raise UndefinedFigure(self.notes[f"scorecards.{scorecard}.{version}"])
         return found
 
     def to_json(self) -> dict[str, object]:
-        """Plain values under `scorecards`, `landmarks`, `reach` and `notes`, as in result.json."""
+        """Return plain values under `scorecards`, `landmarks`, `reach` and `notes`, as in
+        result.json."""
         cards: dict[str, dict[str, dict[str, Plain] | None]] = {
             name: {v: card.to_json() if card else None for v, card in versions.items()}
             for name, versions in self.cards.items()
@@ -82,7 +83,8 @@ class Scorecards:
         }
 
     def _intervals(self) -> dict[str, dict[str, dict[str, object]]]:
-        """What each interval is about, by scorecard, version and cluster (items, writers)."""
+        """Return what each interval is about, by scorecard, version and cluster (items,
+        writers)."""
         plain: dict[str, dict[str, dict[str, object]]] = {}
         for name, versions in self.cards.items():
             for version, card in versions.items():
@@ -109,7 +111,7 @@ class _Draft:
     nested: dict[tuple[str, str], Floats] = field(default_factory=dict)
 
     def finished(self, draws: ResamplingSettings) -> Scorecards:
-        """The scorecards, which do not change any more."""
+        """Return the scorecards, which do not change any more."""
         return Scorecards(
             MappingProxyType({n: MappingProxyType(v) for n, v in self.cards.items()}),
             MappingProxyType(self.landmarks),
@@ -264,7 +266,7 @@ def _add_reach(draft: _Draft, constants: Constants, raw: ScoreTable) -> None:
 
 
 def _cards_of_one_table(draft: _Draft, constants: Constants) -> list[str]:
-    """The scorecards that are made from one table: v4 goes with that of v2.1."""
+    """Return the scorecards that are made from one table: v4 goes with that of v2.1."""
     v4 = constants.name == "v2.1" and draft.cards["v4"]["raw"] is not None
     return [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
 

@@ -27,7 +27,7 @@ _CELLS_AT_ONCE = 1 << 18
 
 
 def kruskal_wallis(table: ScoreTable) -> float:
-    """Kruskal-Wallis H, corrected for ties; 0 or more, higher = writers further apart.
+    """Return Kruskal-Wallis H, corrected for ties; 0 or more, higher = writers further apart.
 
     Grows with the number of scores N: about N at most. Undefined for fewer than two writers and
     when all scores are equal. Source: Kruskal and Wallis (1952).
@@ -39,7 +39,7 @@ def kruskal_wallis(table: ScoreTable) -> float:
 
 
 def epsilon_squared(table: ScoreTable) -> float:
-    """Kruskal-Wallis H over N - 1: H without its growth with the number N of scores.
+    """Return Kruskal-Wallis H over N - 1: H without its growth with the number N of scores.
 
     0..1, higher = writers further apart. Undefined where H is. Source: Kelley (1935); Tomczak and
     Tomczak (2014).
@@ -82,7 +82,8 @@ def sums_of_squares(table: ScoreTable) -> SumsOfSquares:
 
 
 def anova_f(table: ScoreTable) -> float:
-    """The F of a one-way analysis of variance over writers; 0 or more, higher = further apart.
+    """Return the F of a one-way analysis of variance over writers; 0 or more, higher = further
+    apart.
 
     Undefined for fewer than two writers, when no writer has two scores, and (as infinite) when no
     writer's scores differ. Source: Fisher (1925).
@@ -94,7 +95,7 @@ def anova_f(table: ScoreTable) -> float:
 
 
 def omega_squared(table: ScoreTable) -> float:
-    """The share of variance between writers, (SSB - (k-1) MSW) / (SST + MSW).
+    """Return the share of variance between writers, (SSB - (k-1) MSW) / (SST + MSW).
 
     At most 1, higher = further apart, about 0 (and below it) where writers do not differ; does
     not grow with the number of scores. Undefined for fewer than two writers, when no writer has
@@ -137,7 +138,7 @@ def delta_matrix(table: ScoreTable) -> Floats:
 
 
 def cliffs_delta(table: ScoreTable) -> float:
-    """Mean |Cliff's delta| over all pairs of writers; 0..1, higher = further apart.
+    """Return the mean |Cliff's delta| over all pairs of writers; 0..1, higher = further apart.
 
     Looks at order alone, so no monotone change of scale moves it; biased upwards for small
     groups. Undefined for fewer than two writers. Source: the v4 leaderboard's page.
@@ -149,7 +150,8 @@ def cliffs_delta(table: ScoreTable) -> float:
 
 
 def std_dev(table: ScoreTable) -> float:
-    """The population standard deviation of the writers' means; 0 or more, higher = further apart.
+    """Return the population standard deviation of the writers' means; 0 or more, higher = further
+    apart.
 
     Undefined for fewer than two writers.
     """
@@ -167,7 +169,8 @@ def score_range(table: ScoreTable) -> float:
 
 
 def ci_overlap(table: ScoreTable, level: float) -> float:
-    """How far the confidence intervals of neighbours in the ranking overlap; 0..1, lower is better.
+    """Return how far the confidence intervals of neighbours in the ranking overlap; 0..1, lower is
+    better.
 
     Each writer's interval at `level` (0..1) is m_w -+ z s_w / sqrt(n_w); per pair of neighbours
     the overlap as a share of either interval's width, averaged (0 for one of no width), then the
@@ -187,7 +190,8 @@ def ci_overlap(table: ScoreTable, level: float) -> float:
 
 
 def cohens_d(table: ScoreTable) -> float:
-    """Mean Cohen's d between neighbours in the ranking; 0 or more, higher = further apart.
+    """Return the mean Cohen's d between neighbours in the ranking; 0 or more, higher = further
+    apart.
 
     |m_a - m_b| over the root of ((n_a-1) v_a + (n_b-1) v_b) / (n_a+n_b-2), where v are
     *population* variances, as published; 0 where that pooled variance is 1e-12 or less. Undefined
@@ -205,7 +209,8 @@ def cohens_d(table: ScoreTable) -> float:
 
 
 def average_ci95(table: ScoreTable) -> float:
-    """The mean half-width of the writers' 95% intervals, 1.96 s_w / sqrt(n_w); lower is better.
+    """Return the mean half-width of the writers' 95% intervals, 1.96 s_w / sqrt(n_w); lower is
+    better.
 
     0 or more. Undefined without scores or where a writer has a single one.
     """
@@ -214,7 +219,7 @@ def average_ci95(table: ScoreTable) -> float:
 
 
 def emd(table: ScoreTable) -> float:
-    """The mean one-dimensional Wasserstein distance over all pairs of writers.
+    """Return the mean one-dimensional Wasserstein distance over all pairs of writers.
 
     0 or more, higher = further apart; undefined for fewer than two writers.
     """

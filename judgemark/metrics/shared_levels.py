@@ -59,7 +59,7 @@ class LevelBands:
         return LevelBands(bands, np.concatenate(lower), np.concatenate(upper))
 
     def cliffs_delta(self, batch: Batch) -> Floats:
-        """Mean |Cliff's delta| of each table of the batch; shape (B,).
+        """Return the mean |Cliff's delta| of each table of the batch; shape (B,).
 
         Every table must hold the scores that the bands were made of. NaN for fewer than two
         writers and where a writer has no score.
@@ -80,7 +80,7 @@ class LevelBands:
         return mean
 
     def _within(self, owners: Ints, writers: int) -> Ints:
-        """How often each writer beats each other within a band; (B, writers, writers)."""
+        """Return how often each writer beats each other within a band; (B, writers, writers)."""
         tables = len(owners)
         within = np.empty((tables, writers, writers), dtype=np.intp)
         step = max(1, _PAIRS_AT_ONCE // len(self.lower))
@@ -95,7 +95,7 @@ class LevelBands:
         return within
 
     def _per_band(self, batch: Batch) -> Ints:
-        """How many scores each writer has in each band; (B, writers, bands)."""
+        """Return how many scores each writer has in each band; (B, writers, bands)."""
         tables, writers = batch.shape[:2]
         width = int(self.bands[-1]) + 2
         # Gaps count in a band behind the others, which is dropped.
@@ -106,7 +106,10 @@ class LevelBands:
         return per_band
 
     def _owners(self, batch: Batch) -> Ints:
-        """The writer of each score in sorted order; (B, N). Gaps, which sort last, are left out."""
+        """Return the writer of each score in sorted order.
+
+        (B, N). Gaps, which sort last, are left out.
+        """
         tables, _, items, iterations = batch.shape
         flat = batch.small_codes.reshape(tables, -1)
         order = np.argsort(flat, axis=1, kind="stable")

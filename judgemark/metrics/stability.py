@@ -27,8 +27,8 @@ _CELLS_AT_ONCE = 1 << 20
 
 
 def stability_tau(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> float:
-    """Mean Kendall tau-b between the iterations' writer rankings, over shuffles; -1..1, higher =
-    more stable.
+    """Return the mean Kendall tau-b between the iterations' writer rankings, over shuffles; -1..1,
+    higher = more stable.
 
     In each shuffle the scores of every item of a writer that is scored in all iterations are
     permuted over the iterations; writers are then ranked by their mean in each iteration, and tau
@@ -106,7 +106,7 @@ def shuffled_means(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0
 def permuted_cells(
     cells: NDArray[Scalar], picks: NDArray[np.intp], rng: np.random.Generator
 ) -> NDArray[Scalar]:
-    """The cells at `picks`, each with its values in an order of its own, drawn uniformly.
+    """Return the cells at `picks`, each with its values in an order of its own, drawn uniformly.
 
     `cells` has shape (C, T), one row of T values per cell; `picks` any shape of indices into it;
     the answer has the shape of `picks` and T last.

@@ -78,7 +78,7 @@ def surface_features(text: str) -> SurfaceFeatures:
 
 
 def feature_values(table: ScoreTable, found: Mapping[Place, SurfaceFeatures]) -> Floats:
-    """The surface features of the pieces of a table; shape (writers, iterations, items, 3).
+    """Return the surface features of the pieces of a table; shape (writers, iterations, items, 3).
 
     NaN where none are found, whether the piece is scored or not.
     """

@@ -54,19 +54,20 @@ class Coded:
         return Coded(levels, codes)
 
     def whole(self) -> Batch:
-        """The table itself, as a batch of one."""
+        """Return the table itself, as a batch of one."""
         return Batch(self.levels, self.codes[np.newaxis])
 
     def with_items(
         self, picks: Ints, cells_at_once: int = CELLS_AT_ONCE
     ) -> Iterator[tuple[slice, Batch]]:
-        """Tables of the items at `picks` (tables, items), in batches: which rows, and they."""
+        """Yield the tables of the items at `picks` (tables, items) in batches, with their rows."""
         writers = np.arange(len(self.codes))[None, :, None]
         for rows in self._batches(len(picks), picks.shape[1], cells_at_once):
             yield rows, Batch(self.levels, self.codes[writers, picks[rows, None, :]])
 
     def with_writers(self, picks: Ints) -> Iterator[tuple[slice, Batch]]:
-        """Tables of the writers at `picks` (tables, writers), in batches: which rows, and they."""
+        """Yield the tables of the writers at `picks` (tables, writers) in batches, with their
+        rows."""
         for rows in self._batches(len(picks), self.codes.shape[1], CELLS_AT_ONCE):
             yield rows, Batch(self.levels, self.codes[picks[rows]])
 
@@ -127,7 +128,7 @@ class Batch:
         return there
 
     def histograms(self, cells_at_once: int = CELLS_AT_ONCE) -> Iterator[tuple[slice, Ints]]:
-        """How often each writer scored each level, (b, writers, U), some tables at a time."""
+        """Yield how often each writer scored each level, (b, writers, U), some tables at a time."""
         tables, writers = self.shape[:2]
         width = len(self.levels) + 1
         step = max(1, cells_at_once // (writers * width))
@@ -151,7 +152,7 @@ class Batch:
         return self.codes.astype(np.uint16 if len(self.levels) < 1 << 16 else np.uint32)
 
     def look_up(self, by_level: Floats, places: Ints | None = None) -> Floats:
-        """A number per level and table (B, U) put where the scores stand; gaps become 0.
+        """Return a number per level and table (B, U) put where the scores stand; gaps become 0.
 
         The answer has the shape of the codes, or that of other `places`.
         """
@@ -161,12 +162,12 @@ class Batch:
         return found
 
     def raw_levels(self) -> Floats:
-        """The levels themselves, a row per table; (B, U)."""
+        """Return the levels themselves, a row per table; (B, U)."""
         raw: Floats = np.broadcast_to(self.levels, (len(self.codes), len(self.levels)))
         return raw
 
     def calibrated_levels(self) -> Floats:
-        """Each table's calibrated levels, its landmarks fitted to its own scores; (B, U).
+        """Return each table's calibrated levels, its landmarks fitted to its own scores; (B, U).
 
         Of levels that a table does not hold, only those between its ends mean anything.
         """
@@ -190,7 +191,10 @@ class Batch:
         return calibrated
 
     def landmarks(self) -> Floats:
-        """Minimum, quartiles and maximum of each table, interpolated as numpy does; (B, 5)."""
+        """Return the minimum, quartiles and maximum of each table, interpolated as numpy does.
+
+        The shape is (B, 5).
+        """
         total = self.up_to[:, -1]
         # One ascending row of counts: a table's own stretch begins where the last one's ended.
         stretch = np.arange(len(total)) * (int(total.max()) + 1)
@@ -225,7 +229,7 @@ class Moments:
 
     @staticmethod
     def of(batch: Batch, by_level: Floats) -> Moments:
-        """The moments of a batch under a number per level and table."""
+        """Return the moments of a batch under a number per level and table."""
         tables, writers, items, iterations = batch.shape
         scores = batch.look_up(by_level)
         flat = scores.reshape(tables, writers, items * iterations)
@@ -254,7 +258,7 @@ def per_iteration(scores: Floats) -> Floats:
 
 
 def divided(above: Floats, below: Floats) -> Floats:
-    """The quotient, NaN where the divisor is 0."""
+    """Return the quotient, NaN where the divisor is 0."""
     quotient: Floats = np.divide(
         above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan),
         where=below != 0,

@@ -107,7 +107,7 @@ def repeat_icc(observations: Iterable[Observation], across_members: Reduce = exa
 def repeat_difference(
     observations: Iterable[Observation], across_members: Reduce = exact_mean
 ) -> float:
-    """Mean absolute difference between two verdicts on the same piece, in score points.
+    """Return the mean absolute difference between two verdicts on the same piece, in score points.
 
     The mean over the pairs of repeats of a piece, then over pieces: each piece counts once. 0 or
     more; lower is better. Raises UndefinedFigure when no piece was judged twice. A plain
@@ -118,7 +118,7 @@ def repeat_difference(
 
 
 def repeated_pieces(observations: Iterable[Observation]) -> int:
-    """How many pieces every member of the judge judged more than once; 0 where none was."""
+    """Return how many pieces every member of the judge judged more than once; 0 where none was."""
     try:
         return len(_repeated(observations, exact_mean))
     except UndefinedFigure:
@@ -128,7 +128,7 @@ def repeated_pieces(observations: Iterable[Observation]) -> int:
 def _verdicts(
     observations: Iterable[Observation], across_members: Reduce
 ) -> dict[tuple[str, str, str, int], float]:
-    """One value per (writer, iteration, item, repeat) that every member judged."""
+    """Return one value per (writer, iteration, item, repeat) that every member judged."""
     cells: dict[tuple[str, str, str, int], dict[int, float]] = defaultdict(dict)
     for o in observations:
         cells[o.writer, o.iteration, o.item, o.repeat][o.member] = o.value
@@ -212,7 +212,7 @@ def _weight(factor: Ints, other: Ints) -> float:
 
 
 def _joined(a: Ints, b: Ints) -> Ints:
-    """One label per combination, numbered from 0 without holes."""
+    """Return one label per combination, numbered from 0 without holes."""
     labels: Ints = np.unique(a * (int(b.max()) + 1) + b, return_inverse=True)[1]
     return labels
 

@@ -126,7 +126,7 @@ def _changed(one: int, other: int) -> float:
 
 
 def _drifts(arms: ArmPreferences) -> list[float]:
-    """The probability of the first place later less that of the first time, by pair."""
+    """Return the probability of the first place later less that of the first time, by pair."""
     return [
         round((sum(arms.repeated[pair]) - sum(arms.plain[pair])) / 2.0, DECIMALS)
         for pair in sorted(arms.plain.keys() & arms.repeated.keys())

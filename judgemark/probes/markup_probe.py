@@ -47,7 +47,10 @@ def _heading_places(prose: list[int]) -> list[int]:
 
 
 def _list_place(passage: Passage, prose: list[int], starts: list[int]) -> int | None:
-    """The paragraph with the most sentences among those without a heading; None for short ones."""
+    """Return the paragraph with the most sentences among those without a heading.
+
+    None for short ones.
+    """
     rest = [n for n in prose if n not in starts]
     most = max(rest, key=lambda n: len(passage.paragraphs[n].sentences), default=None)
     if most is None or len(passage.paragraphs[most].sentences) < FEWEST_SENTENCES:

@@ -139,7 +139,7 @@ class _Branches:
 
 
 def _has_decimals(number: NumberLogprobs) -> bool:
-    """Whether the decimals of a number stand in tokens after its first one."""
+    """Return whether the decimals of a number stand in tokens after its first one."""
     return any(token[:1] in _DECIMAL_SIGNS for token, _ in (step[0] for step in number.steps[1:]))
 
 

@@ -125,13 +125,14 @@ def line_mentions(line: str, start: int, kind_of: KindOf = label_kind) -> Iterat
 
 
 def _is_first(line: str, begin: int, entry: re.Match[str]) -> bool:
-    """Whether no separator stands in front of the one that `entry` begins with."""
+    """Return whether no separator stands in front of the one that `entry` begins with."""
     head = _HEAD_END.search(line, _behind_remark(line, begin), begin + REACH)
     return head is not None and head.start() == entry.start()
 
 
 def _behind_remark(line: str, begin: int) -> int:
-    """Where to look for a name's separator: not in the remark of `The Turn (weight: 2): 4`."""
+    """Return where to look for a name's separator: not in the remark of `The Turn (weight: 2):
+    4`."""
     remark = _REMARK.match(line, begin)
     return begin if remark is None else remark.end()
 
@@ -139,7 +140,7 @@ def _behind_remark(line: str, begin: int) -> int:
 def _labelled_mention(
     line: str, begin: int, start: int, kind_of: KindOf
 ) -> tuple[Mention | None, int | None] | None:
-    """The score of `The Turn: Max 10, Score 4`, and where the line goes on.
+    """Return the score of `The Turn: Max 10, Score 4`, and where the line goes on.
 
     None for a place where no labelled number stands.
     """
@@ -166,7 +167,8 @@ def _labelled_mention(
 def _values_behind(
     line: str, begin: int, start: int, kind_of: KindOf
 ) -> tuple[list[LabelledValue], int | None]:
-    """The values that stand one after the other from `begin` on, and where others may follow."""
+    """Return the values that stand one after the other from `begin` on, and where others may
+    follow."""
     values: list[LabelledValue] = []
     for _ in range(_MOST_VALUES):
         between = _BETWEEN_VALUES.search(line, begin, begin + REACH)
@@ -195,7 +197,8 @@ def choose_value(values: list[LabelledValue]) -> Mention | None:
 
 
 def _fraction_mention(line: str, begin: int, start: int, kind_of: KindOf) -> Mention | None:
-    """The score of `The Turn (8/10): …` and `The Turn: Good (8/10)`, which name their maximum."""
+    """Return the score of `The Turn (8/10): …` and `The Turn: Good (8/10)`, which name their
+    maximum."""
     if "/" not in line and "out of" not in line:
         return None
     found = _FRACTION.search(line, begin, begin + REACH)

@@ -81,7 +81,10 @@ def markup_mentions(
 
 
 def _name_of(tag: re.Match[str]) -> str:
-    """The tag's name; one with spaces (`<The Turn>`) is what a judge makes of a criterion."""
+    """Return the tag's name.
+
+    One with spaces (`<The Turn>`) is what a judge makes of a criterion.
+    """
     rest = tag["rest"].strip()
     return f"{tag['name']} {rest}" if rest and "=" not in rest else tag["name"]
 

@@ -96,7 +96,7 @@ def restrict_to_criteria(
 def _if_whole(
     verdict: Verdict, finish_reason: str | None, criteria: int | None
 ) -> Verdict | Failure:
-    """A partial verdict is none where the reply may have been cut off."""
+    """Return a failure for a partial verdict whose reply may have been cut off."""
     if verdict.cls is not Class.PARTIAL or not is_unclear(finish_reason):
         return verdict
     return Failure(

@@ -121,13 +121,13 @@ def _chooses(cell: ReplyCell) -> bool:
 
 
 def _may_be_header(row: Sequence[ReplyCell], *, ruled: bool) -> bool:
-    """Whether a row has no number of its own; a header may say `Score out of 10`."""
+    """Return whether a row has no number of its own; a header may say `Score out of 10`."""
     numbers = [cell.value for cell in row if cell.value is not None]
     return len(row) > 1 and (not numbers or (ruled and all(v.kind is not None for v in numbers)))
 
 
 def _counted_columns(rows: Sequence[Sequence[ReplyCell]]) -> frozenset[int]:
-    """The columns that only number their rows: 1, 2, 3."""
+    """Return the columns that only number their rows: 1, 2, 3."""
     numbers: dict[int, list[float]] = {}
     for row in rows:
         for column, cell in enumerate(row):
@@ -180,7 +180,8 @@ def _row_mentions(
 def _subject_column(
     row: Sequence[ReplyCell], header: Sequence[ReplyCell], names: Names
 ) -> int | None:
-    """The column that names the criterion: the first cell that is one, else the first text."""
+    """Return the column that names the criterion: the first cell that is one, else the first
+    text."""
     texts = [n for n, cell in enumerate(row) if cell.value is None and cell.bare]
     fitting = [n for n in texts if names.is_criterion(row[n].bare)]
     if names.listed and fitting:
@@ -194,7 +195,7 @@ def _subject_column(
 def _across(
     header: Sequence[ReplyCell], rows: Sequence[Sequence[ReplyCell]], names: Names
 ) -> list[Mention] | None:
-    """The scores of a table whose columns are the criteria; None for any other table.
+    """Return the scores of a table whose columns are the criteria; None for any other table.
 
     Of several rows of numbers the label in the first cell tells which holds the scores.
     """

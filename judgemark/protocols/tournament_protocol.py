@@ -38,7 +38,8 @@ class TournamentProtocol:
         return {**self.asking.fingerprint, "tournament": rules}
 
     def plan(self) -> Plan:
-        """The new questions of the next round of all tournaments, both passes of a pair together.
+        """Yield the new questions of the next round of all tournaments, both passes of a pair
+        together.
 
         Raises UsageError where the samples make no field (fewer than two writers on an item).
         """

@@ -165,14 +165,15 @@ def read_words(reply: Reply) -> Outcome:
 
 
 def _bare(text: str) -> str:
-    """The end of the reply without tags, markup and quotes, one space for each run of them."""
+    """Return the end of the reply without tags, markup and quotes, one space for each run of
+    them."""
     text = _BOXED.sub(" ", _TAG.sub(" ", text[-_MOST_CHARACTERS:].translate(_WIDE)))
     text = _DECORATION.sub("", _BRACKET.sub(", ", text))
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 
 def _verdict(text: str) -> str | None:
-    """The verdict's word in lower case, None where there is none or where two differ."""
+    """Return the verdict's word in lower case, None where there is none or where two differ."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if whole := _WHOLE.fullmatch(text):
         return whole["word"].lower()
@@ -200,7 +201,10 @@ def _related(found: re.Match[str]) -> str:
 
 
 def _stated(text: str) -> str | None:
-    """The last statement such as `Answer: B`; "" where it was taken back, None without one."""
+    """Return the last statement such as `Answer: B`.
+
+    It is "" where it was taken back, None without one.
+    """
     word: str | None = None
     end = 0
     for found in _LABELLED.finditer(text):
@@ -222,7 +226,7 @@ def _stated(text: str) -> str | None:
 
 
 def _taken_back(word: str, rest: str) -> bool:
-    """Whether what follows a verdict takes it back or names the other side beside it."""
+    """Return whether what follows a verdict takes it back or names the other side beside it."""
     if _TAKEN_BACK.search(rest):
         return True
     if word not in _OF:
@@ -238,7 +242,7 @@ def _taken_back(word: str, rest: str) -> bool:
 
 
 def _is_run_down(other: str, line: str) -> bool:
-    """Whether the line behind a verdict calls the side that was named the worse one.
+    """Return whether the line behind a verdict calls the side that was named the worse one.
 
     `A, the weaker of the two` and `A, but B is better` do; `A, because B is weaker` does not.
     """
@@ -258,24 +262,27 @@ def _is_run_down(other: str, line: str) -> bool:
 
 
 def _agrees(word: str, text: str) -> bool:
-    """Whether no lone verdict and no plain comparison in `text` says another thing."""
+    """Return whether no lone verdict and no plain comparison in `text` says another thing."""
     lone = {_side(found) for found in _lone_words(text)}
     return (lone | _compared(text)) <= {_side(word), _UNPLAIN}
 
 
 def _side(word: str) -> str:
-    """A verdict's word as a, b or tie, whatever the tie is called."""
+    """Return a verdict's word as a, b or tie, whatever the tie is called."""
     return word.lower() if word.lower() in _OF else "tie"
 
 
 def _lone_words(text: str) -> list[str]:
-    """The words of the lines that are nothing but a verdict."""
+    """Return the words of the lines that are nothing but a verdict."""
     found = (_WHOLE.fullmatch(line.strip()) for line in text.splitlines())
     return [match["word"] for match in found if match is not None]
 
 
 def _alone(lines: list[str]) -> str | None:
-    """The verdict of a last or first line; "" where others contradict it, None without one."""
+    """Return the verdict of a last or first line.
+
+    It is "" where others contradict it, None without one.
+    """
     last, first = _WHOLE.fullmatch(lines[-1]), _WHOLE.fullmatch(lines[0])
     if last is not None and first is not None and _side(first["word"]) != _side(last["word"]):
         return ""
@@ -292,13 +299,13 @@ def _alone(lines: list[str]) -> str | None:
 
 
 def _names_a_winner(heading: str) -> bool:
-    """Whether a line that ends with a colon asks for the better piece."""
+    """Return whether a line that ends with a colon asks for the better piece."""
     label = re.search(rf"\b{_LABEL}\b", heading, _FLAGS)
     return label is not None and not _TURNED.search(heading)
 
 
 def _compared(text: str) -> set[str]:
-    """The sides that plain comparisons call better: none, one, or several that differ."""
+    """Return the sides that plain comparisons call better: none, one, or several that differ."""
     found: set[str] = set()
     for sentence in _SENTENCES.split(text):
         if len(sentence) > _LONGEST_SENTENCE:
@@ -326,7 +333,7 @@ def _compared_in(sentence: str) -> set[str]:
 
 
 def _leading(text: str) -> str | None:
-    """The verdict that a single line begins with (`A, because B is bland`)."""
+    """Return the verdict that a single line begins with (`A, because B is bland`)."""
     found = _LEADING.fullmatch(text)
     if found is None:
         return None

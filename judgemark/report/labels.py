@@ -59,7 +59,7 @@ def chart_labels(
     measure: Measure,
     drawable: Callable[[str], bool],
 ) -> tuple[str, ...]:
-    """A label for each name, no two alike, in the order of the names.
+    """Return a label for each name, no two alike, in the order of the names.
 
     Characters that no font at hand can draw become boxes. Labels with boxes, and labels that
     would be the same, begin with their number in this order (1, 2, ...).

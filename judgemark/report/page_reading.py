@@ -86,7 +86,10 @@ def not_read_of(result: Result) -> NotRead | None:
 
 
 def reading_parts(result: Result) -> tuple[PagePart, ...]:
-    """Whether the judge reads, by source and by kind of damage; empty for an older result."""
+    """Return whether the judge reads, by source and by kind of damage.
+
+    Empty for an older result.
+    """
     validity = result.get("validity")
     if validity is None:
         return ()
@@ -129,7 +132,10 @@ def _source(name: str, block: Block, notes: Mapping[str, str], sources: int) -> 
 
 
 def verdict(block: Block, notes: Mapping[str, str], path: str) -> str:
-    """What the three intervals say together, in a sentence; `path` is the block's in `notes`."""
+    """Return what the three intervals say together, in a sentence.
+
+    `path` is the block's in `notes`.
+    """
     if block["reads"] is None:
         reasons = (notes.get(f"{path}.{key}") for key in ("reads", "margin_ci95", "accuracy"))
         return f"Not shown: {next(filter(None, reasons), 'the pairs do not say it')}."

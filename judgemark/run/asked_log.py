@@ -103,7 +103,7 @@ def set_out_to_ask(
 
 
 def read_asked_line(raw: bytes) -> AskedLine:
-    """The line that these bytes hold; DamagedLineError where they hold none."""
+    """Return the line that these bytes hold; DamagedLineError where they hold none."""
     refuse_too_long(raw)
     try:
         return AskedLine.model_validate_json(raw)

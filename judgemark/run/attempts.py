@@ -115,7 +115,7 @@ class RepeatsSoFar:
                 self._given_up.add(key)
 
     def worth_another(self) -> frozenset[QuestionKey]:
-        """The questions that were given up early although asking again helps here.
+        """Return the questions that were given up early although asking again helps here.
 
         It helps where at least eight questions recovered, and three quarters of those repeated.
         """

@@ -190,7 +190,7 @@ class RunFolder:
         write_json(self.path / ENSEMBLE, {"method": method})
 
     def _derived(self, name: str, adapter: TypeAdapter[Any]) -> dict[str, Any] | None:
-        """A file that a command wrote from the verdicts; None where there is none."""
+        """Return a file that a command wrote from the verdicts; None where there is none."""
         path = self.path / name
         if not path.exists():
             return None
@@ -280,7 +280,7 @@ def _digest(drawn: Mapping[str, Any]) -> str:
 
 
 def _unpacked(path: Path) -> str:
-    """The text of a compressed file, read only as far as a file may be large."""
+    """Return the text of a compressed file, read only as far as a file may be large."""
     try:
         with gzip.open(path) as file:
             data = file.read(LARGEST_FILE + 1)

@@ -30,7 +30,8 @@ _LOG = logging.getLogger(__name__)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, JournalLine]]:
-    """The lines of a journal and where each begins; a last line without its newline is left out.
+    """Yield the lines of a journal and where each begins; a last line without its newline is left
+    out.
 
     Numbers that were left out because they are out of bounds are logged. Raises InputError, with
     the line's number, where a line is damaged.

@@ -52,7 +52,7 @@ class JournalEntry:
     at: int | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The journal line; numbers that are out of bounds are left out of it."""
+        """Return the journal line; numbers that are out of bounds are left out of it."""
         verdict = self.outcome if isinstance(self.outcome, Verdict) else None
         reply = self.reply
         return {
@@ -113,5 +113,5 @@ def _numbers(reply: Reply | None) -> dict[str, Any]:
 
 
 def _reason(outcome: Outcome) -> str | None:
-    """The reason of a failure as it is kept: its settings by their keywords."""
+    """Return the reason of a failure as it is kept: its settings by their keywords."""
     return as_keywords(outcome.reason) if isinstance(outcome, Failure) else None

@@ -45,7 +45,7 @@ class SlotPart(_Part):
     passage: Count = Field(alias="pass")
 
     def slot(self) -> Slot:
-        """The slot itself."""
+        """Return the slot itself."""
         return _one_slot(self.member, self.repeat, self.stage, self.passage)
 
 
@@ -184,7 +184,7 @@ class _CarefullyRead(JournalLine):
 
 @lru_cache(maxsize=1024)
 def _one_slot(member: int, repeat: int, stage: str, passage: int) -> Slot:
-    """One object per slot: a journal has many lines and few slots."""
+    """Return one object per slot: a journal has many lines and few slots."""
     return Slot(member, repeat, stage, passage)
 
 
@@ -219,7 +219,7 @@ def _read_with_care(raw: bytes) -> JournalLine:
 
 
 def first_problem(exc: ValidationError) -> str:
-    """The first place in a line that does not fit, and why."""
+    """Return the first place in a line that does not fit, and why."""
     first = exc.errors(include_url=False, include_input=False)[0]
     place = place_of(first["loc"])
     return f"{place}: {first['msg']}" if place else first["msg"]
@@ -272,7 +272,10 @@ def _set_aside(line: dict[str, Any]) -> Iterator[str]:
 
 
 def _usable_numbers(number: object) -> bool:
-    """Whether a number's log-probabilities can be read; without them its plain score counts."""
+    """Return whether a number's log-probabilities can be read.
+
+    Without them its plain score counts.
+    """
     try:
         _Numbers.model_validate(number)
     except ValidationError:
@@ -287,7 +290,7 @@ def _out_of_bounds(
     *,
     whole: bool = False,
 ) -> bool:
-    """Whether the value is a number, but none that may stand there."""
+    """Return whether the value is a number, but none that may stand there."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     number = bounded_count(value) if whole else bounded_number(value)

@@ -166,7 +166,7 @@ def _sort_out(path: Path, whole: Sequence[bytes], broken: Sequence[bytes]) -> Pa
 
 
 def _parts(path: Path) -> Iterator[_Part]:
-    """The parts of a journal in their order; empty lines are no part of it."""
+    """Yield the parts of a journal in their order; empty lines are no part of it."""
     for number, line in _numbered(path):
         raw = line.removesuffix(b"\n")
         if not raw:
@@ -193,7 +193,7 @@ def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _entry_in(raw: bytes) -> JournalEntry | None:
-    """The entry of a whole line, None for anything else."""
+    """Return the entry of a whole line, None for anything else."""
     try:
         return read_line(raw).entry()
     except DamagedLineError:
@@ -221,7 +221,7 @@ def _described(part: _Part, answered: AbstractSet[QuestionKey | None]) -> Damage
 
 
 def _key_in(damaged: bytes) -> QuestionKey | None:
-    """The key of a damaged line, where its beginning can still be read."""
+    """Return the key of a damaged line, where its beginning can still be read."""
     found = _KEY.match(damaged)
     if found is None:
         return None

@@ -13,7 +13,8 @@ from judgemark.run.stored_run import read_run
 
 
 def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
-    """The runs of the main job that `name` means, by id; several only for an upstream runs file.
+    """Return the runs of the main job that `name` means, by id; several only for an upstream runs
+    file.
 
     `FILE::run_key` means one run of a file. Raises UsageError where there is no such run, and where
     it is of another kind.
@@ -32,7 +33,7 @@ def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
 
 
 def load_one(name: str, runs_dir: Path) -> JudgedRun:
-    """The one run that `name` means; UsageError where it means several."""
+    """Return the one run that `name` means; UsageError where it means several."""
     runs = load(name, runs_dir)
     if len(runs) > 1:
         raise UsageError(f'"{name}" holds {len(runs)} runs; name one as {name}::RUN_KEY')
@@ -40,7 +41,7 @@ def load_one(name: str, runs_dir: Path) -> JudgedRun:
 
 
 def find_folder(name: str, runs_dir: Path) -> RunFolder | None:
-    """The run folder that `name` means, if it means one."""
+    """Return the run folder that `name` means, if it means one."""
     for path in (Path(name), runs_dir / name):
         if _is_file(path / SPEC):
             return RunFolder(path.resolve())
@@ -50,7 +51,7 @@ def find_folder(name: str, runs_dir: Path) -> RunFolder | None:
 
 
 def list_runs(runs_dir: Path) -> list[RunFolder]:
-    """The run folders in a runs folder, by id."""
+    """Return the run folders in a runs folder, by id."""
     return [RunFolder(p) for p in _folders(runs_dir) if _is_file(p / SPEC)]
 
 
@@ -59,7 +60,7 @@ def _folders(runs_dir: Path) -> list[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether a file is there, or may be there in a folder that may not be looked into.
+    """Return whether a file is there, or may be there in a folder that may not be looked into.
 
     Reading such a file then says what is wrong. False too for a name that is too long.
     """

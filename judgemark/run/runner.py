@@ -161,7 +161,7 @@ class Runner:
         self._progress.expect(len(failed))
 
     def _described(self, question: Question) -> str:
-        """What the last reply about a question looked like, and what may help."""
+        """Return what the last reply about a question looked like, and what may help."""
         said = ""
         for entry in read_entries(self._journal.path):
             if entry.key == question.key:

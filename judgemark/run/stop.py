@@ -49,7 +49,8 @@ class Stop:
 
     @contextmanager
     def telling(self, tell: Callable[[], None]) -> Iterator[None]:
-        """Within, call `tell` at every interruption, maybe in a signal handler: it sets a flag."""
+        """Within this context, call `tell` at every interruption, maybe in a signal handler: it
+        sets a flag."""
         self._told.append(tell)
         if self.interrupted:
             tell()
@@ -66,7 +67,8 @@ class Stop:
 
 @contextmanager
 def stop_on_signals(stop: Stop) -> Iterator[None]:
-    """Within, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it arrives.
+    """Within this context, Ctrl-C and SIGTERM set `stop`; a second one raises Interrupted where it
+    arrives.
 
     Off the main thread, which alone may handle signals, they stay as they are.
     """

@@ -18,7 +18,7 @@ class DamagedLineError(ValueError):
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers; none where there is no file.
+    """Yield the lines of a file with their numbers; none where there is no file.
 
     A last line without its newline is left out: it was torn while it was written. A line that is
     too long to be read comes as its beginning, `LONGEST_LINE` bytes without a newline.
@@ -41,7 +41,8 @@ def refuse_too_long(raw: bytes) -> None:
 
 
 def damaged_line(path: Path, number: int, exc: DamagedLineError) -> InputError:
-    """The error that names a damaged line of a run's file, and the command that repairs it."""
+    """Return the error that names a damaged line of a run's file, and the command that repairs
+    it."""
     return InputError(
         path,
         f"damaged ({exc})",
@@ -73,7 +74,7 @@ def cut_torn_line(path: Path) -> bool:
 
 
 def opened(path: Path, mode: str) -> BinaryIO:
-    """The file, opened; InputError where that is not allowed."""
+    """Return the file, opened; InputError where that is not allowed."""
     try:
         return cast("BinaryIO", path.open(mode))
     except OSError as exc:
@@ -81,5 +82,5 @@ def opened(path: Path, mode: str) -> BinaryIO:
 
 
 def not_opened(path: Path, exc: OSError) -> InputError:
-    """The error for a file that cannot be opened."""
+    """Return the error for a file that cannot be opened."""
     return InputError(path, f"cannot be opened ({exc.strerror})", fix="check its permissions")

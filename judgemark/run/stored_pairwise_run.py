@@ -45,7 +45,7 @@ def is_pairwise(spec: Mapping[str, Any]) -> bool:
 
 
 def pairwise_of(spec: Mapping[str, Any], instructions: Mapping[str, str]) -> Pairwise:
-    """How a stored run asked about pairs."""
+    """Return how a stored run asked about pairs."""
     protocol = spec["fingerprint"]["protocol"]
     return Pairwise(
         spec["fingerprint"]["judge"],
@@ -57,7 +57,7 @@ def pairwise_of(spec: Mapping[str, Any], instructions: Mapping[str, str]) -> Pai
 
 
 def rules_of(spec: Mapping[str, Any]) -> Settings:
-    """The tournament rules that a stored run played by; UsageError where it played none."""
+    """Return the tournament rules that a stored run played by; UsageError where it played none."""
     played = spec["fingerprint"]["protocol"].get("tournament")
     if played is None:
         raise UsageError(
@@ -94,7 +94,7 @@ def counted_answers(
 
 
 def read_tournament(folder: RunFolder) -> JudgedRun:
-    """The run of a folder as a table of ratings, from its own files alone."""
+    """Return the run of a folder as a table of ratings, from its own files alone."""
     spec, samples = folder.spec(), folder.samples()
     rules = rules_of(spec)
     asking = pairwise_of(spec, folder.instructions(samples.items))
@@ -128,7 +128,7 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
 
 
 def _rated(played: Played, samples: SampleSet) -> tuple[Judged, ...]:
-    """One rating per writer of each tournament; a rating over several pieces has no text."""
+    """Return one rating per writer of each tournament; a rating over several pieces has no text."""
     at = {(s.writer, s.iteration, s.item): s for s in samples.samples}
     rated = []
     for standing in played.result.standings:
@@ -151,7 +151,7 @@ def _rated(played: Played, samples: SampleSet) -> tuple[Judged, ...]:
 
 
 def _wanted(played: Played, samples: SampleSet) -> int:
-    """How many ratings there would be if everybody could be paired everywhere."""
+    """Return how many ratings there would be if everybody could be paired everywhere."""
     settings = played.result.settings
     if settings.option is Option.BOOTSTRAP:
         return settings.bootstraps * len(samples.writers)

@@ -232,7 +232,7 @@ def _is_number(outcome: Outcome) -> bool:
 
 
 def _served(found: Iterable[CountedEntry]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names that came with the replies, sorted: of first answers, and of repeats."""
+    """Return the names that came with the replies, sorted: of first answers, and of repeats."""
     names: tuple[set[str], set[str]] = (set(), set())
     for counted in found:
         reply = counted.entry.reply

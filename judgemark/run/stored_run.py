@@ -61,7 +61,7 @@ from judgemark.run.stored_texts import ReadWhenNeeded, StoredText, StoredTexts, 
 
 
 def rubric_of(spec: Mapping[str, Any]) -> Rubric:
-    """The scoring range and criteria that a run was asked with."""
+    """Return the scoring range and criteria that a run was asked with."""
     scoring = spec["fingerprint"]["scoring"]
     listed = scoring.get("criteria")
     criteria = (
@@ -107,7 +107,7 @@ class ReadJournal:
 
 
 def _state(journal: Path) -> tuple[int, int]:
-    """The size and the time of change of a journal, 0 and 0 where there is none."""
+    """Return the size and the time of change of a journal, 0 and 0 where there is none."""
     if not journal.exists():
         return 0, 0
     state = journal.stat()
@@ -117,7 +117,7 @@ def _state(journal: Path) -> tuple[int, int]:
 def read_run(
     folder: RunFolder, samples: SampleSet | None = None, journal: ReadJournal | None = None
 ) -> JudgedRun:
-    """The run of a folder, from its own files.
+    """Return the run of a folder, from its own files.
 
     Replies are parsed again: with an improved parser, nothing has to be asked again. The last good
     verdict of a question counts, else its last failure. `samples` and `journal` are used where the
@@ -176,7 +176,8 @@ def read_run(
 
 
 def _samples_of(folder: RunFolder, spec: Mapping[str, Any], known: SampleSet | None) -> SampleSet:
-    """The pieces of a run: those that are `known` already where they are the same, else its own."""
+    """Return the pieces of a run: those that are `known` already where they are the same, else its
+    own."""
     described = spec.get("samples")
     name = described.get("name") if isinstance(described, dict) else None
     begun_with = spec["fingerprint"]["samples"]["sha256"]
@@ -211,7 +212,7 @@ def _is_scored(key: QuestionKey) -> bool:
 def good_verdicts(
     journal: Path, rubric: Rubric, protocol: Mapping[str, Any]
 ) -> dict[QuestionKey, Outcome]:
-    """The outcomes that need no asking, just as `read_run` will count them.
+    """Return the outcomes that need no asking, just as `read_run` will count them.
 
     A rubric judge's are not taken as they were classed when they came: a parser that has got
     better must not mean paying again, and a reply that the run cannot score must be asked about
@@ -223,7 +224,7 @@ def good_verdicts(
 
 
 def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> bool:
-    """Whether a judge may give single scores without having said in which range they lie."""
+    """Return whether a judge may give single scores without having said in which range they lie."""
     if protocol["name"] == ENSEMBLE:
         own = protocol["members"][member]
         return own["name"] == "function" and own.get("single_range") is None
@@ -233,7 +234,8 @@ def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> boo
 def _counted(
     entries: Iterable[JournalEntry], protocol: Mapping[str, Any], rubric: Rubric, keep: Keep
 ) -> dict[QuestionKey, CountedEntry]:
-    """The outcomes that count, of one shape for each judge and held to the run's criteria."""
+    """Return the outcomes that count, of one shape for each judge and held to the run's
+    criteria."""
     found = counted_entries(entries, reader_of(protocol, rubric), keep)
     return held_to_run(found, protocol, rubric)
 
@@ -307,7 +309,7 @@ def _as_kept(entry: JournalEntry) -> Outcome:
 def _held(
     found: dict[QuestionKey, CountedEntry], rubric: Rubric
 ) -> dict[QuestionKey, CountedEntry]:
-    """Where the prompt set names no criteria: the verdicts held to those that most of them give."""
+    """Return the verdicts restricted to the criteria that most of them name."""
     if rubric.criteria is not None:
         return found
     scored = [f.outcome.scores for f in found.values() if isinstance(f.outcome, Verdict)]
@@ -316,7 +318,8 @@ def _held(
 
 
 def _restricted(counted: CountedEntry, names: Sequence[str]) -> CountedEntry:
-    """The entry with the outcomes of its reply and of its first reply under these criteria."""
+    """Return the entry with the outcomes of its reply and of its first reply under these
+    criteria."""
     outcome = _restricted_outcome(counted.outcome, counted.entry, names)
     first = counted.first
     if first is not None:

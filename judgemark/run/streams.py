@@ -105,7 +105,7 @@ class StreamAsker:
         left: deque[Question],
         answered: Callable[[Question, Outcome], None],
     ) -> None:
-        """One stream: from the first question until one does not fit the budget."""
+        """Run one stream, from the first question until one does not fit the budget."""
         taken: dict[int, _Taken] = {}
         since = self._clock.now()
         try:

@@ -42,12 +42,12 @@ _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 
 def _damage(*path: str | int) -> OfValidity:
-    """How a figure of the block of known damage is found."""
+    """Return how a figure of the block of known damage is found."""
     return OfValidity(lambda validity: damage_value(validity, *path))
 
 
 def _people(*path: str | int) -> OfValidity:
-    """How a figure of the block of people's pairs is found."""
+    """Return how a figure of the block of people's pairs is found."""
     return OfValidity(lambda validity: people_value(validity, *path))
 
 

@@ -59,7 +59,7 @@ class WrongPair:
     scores: tuple[float, float] | None
 
     def to_json(self) -> dict[str, Any]:
-        """The pair as one line of `wrong_pairs.jsonl`, which `pairs_file` reads."""
+        """Return the pair as one line of `wrong_pairs.jsonl`, which `pairs_file` reads."""
         scores = {} if self.scores is None else {"score_chosen": self.scores[0],
                                                  "score_rejected": self.scores[1]}  # fmt: skip
         return {

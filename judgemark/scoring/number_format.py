@@ -124,7 +124,7 @@ def share(value: float | None) -> str:
 
 
 def share_difference(value: float | None) -> str:
-    """The difference of two shares of 0..1, in percentage points with its sign."""
+    """Return the difference of two shares of 0..1, in percentage points with its sign."""
     return ABSENT if value is None else signed(100 * value, 1)
 
 

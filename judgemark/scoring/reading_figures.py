@@ -29,7 +29,7 @@ DOES_NOT_READ = "does not read"
 
 
 def smallest_lower_end(validity: NotedBlock | None) -> float:
-    """The number that `gate min reads=X` takes: the smallest of the three lower ends.
+    """Return the number that `gate min reads=X` takes: the smallest of the three lower ends.
 
     A fraction; above 0 the judge reads. Raises UndefinedFigure, with the reason, where a run has
     no known pairs or too few clusters of them.
@@ -40,7 +40,7 @@ def smallest_lower_end(validity: NotedBlock | None) -> float:
 
 
 def damage_value(validity: NotedBlock | None, *path: str | int) -> float:
-    """One figure of the block of known damage, by its keys and positions.
+    """Return one figure of the block of known damage, by its keys and positions.
 
     Raises UndefinedFigure, with the reason, where the section has none.
     """
@@ -48,12 +48,15 @@ def damage_value(validity: NotedBlock | None, *path: str | int) -> float:
 
 
 def people_value(validity: NotedBlock | None, *path: str | int) -> float:
-    """One figure of the block of people's pairs; raises UndefinedFigure as `damage_value` does."""
+    """Return one figure of the block of people's pairs.
+
+    Raises UndefinedFigure as `damage_value` does.
+    """
     return _value(validity, "people", path)
 
 
 def reading_mark(smallest: float | None) -> str:
-    """What stands beside a judge's name, by the figure `reads`; "" where the judge reads."""
+    """Return what stands beside a judge's name, by the figure `reads`; "" where the judge reads."""
     if smallest is None:
         return NOT_SHOWN
     return "" if smallest > 0 else DOES_NOT_READ

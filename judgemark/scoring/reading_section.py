@@ -120,7 +120,7 @@ def read_damage(
 
 
 def item_scores(table: ScoreTable) -> dict[Place, float]:
-    """The item score of every judged piece, rounded to `SIGNIFICANT_DIGITS` to find ties."""
+    """Return the item score of every judged piece, rounded to `SIGNIFICANT_DIGITS` to find ties."""
     return {
         (table.writers[w], table.iterations[t], table.items[i]): _rounded(table.values[w, t, i])
         for w, t, i in zip(*np.nonzero(~np.isnan(table.values)), strict=True)
@@ -128,7 +128,7 @@ def item_scores(table: ScoreTable) -> dict[Place, float]:
 
 
 def scored_pairs(pairs: Sequence[KnownPair], scores: _Scores) -> tuple[AnsweredPair, ...]:
-    """The answers of a judge that scores single pieces: 1, 0, or 0.5 for equal item scores.
+    """Return the answers of a judge that scores single pieces: 1, 0, or 0.5 for equal item scores.
 
     A piece is found by its place and not by its text, because a judge may know its place alone
     (the random baseline). A pair of which a piece has no score has no answer.
@@ -146,7 +146,7 @@ def _preference(pair: KnownPair, scores: _Scores) -> float | None:
 def compared_pairs(
     pairs: Sequence[KnownPair], samples: Sequence[Sample], tournaments: Tournaments
 ) -> tuple[AnsweredPair, ...]:
-    """The answers of a pairwise judge: P of both orders averaged, for the pairs it compared.
+    """Return the answers of a pairwise judge: P of both orders averaged, for the pairs it compared.
 
     A pair is found by its two texts and its item, as the questions are. A pair that no tournament
     paired, or whose verdict is missing, has no answer.
@@ -167,7 +167,10 @@ def compared_pairs(
 
 
 def scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSeries]:
-    """The item scores by severity of each source piece and kind; the mean of equal severities."""
+    """Return the item scores by severity of each source piece and kind.
+
+    Equal severities count with their mean.
+    """
     found: dict[tuple[str, str], dict[float, dict[PairedText, float]]] = defaultdict(
         lambda: defaultdict(dict)
     )
@@ -183,7 +186,8 @@ def scored_series(pairs: Sequence[KnownPair], scores: _Scores) -> list[DoseSerie
 
 
 def compared_series(answered: Sequence[AnsweredPair]) -> list[DoseSeries]:
-    """The series of a pairwise judge, from the pairs of an undamaged piece and its versions."""
+    """Return the series of a pairwise judge, from the pairs of an undamaged piece and its
+    versions."""
     found: dict[tuple[str, str], dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in answered:
         better, worse = one.pair.severities or (None, None)
@@ -204,7 +208,7 @@ def _rounded(score: float) -> float:
 
 
 def _missing(reading: Reading, tournaments: Tournaments | None) -> str:
-    """Why known pairs have no answer, and what the figures then rest on."""
+    """Return why known pairs have no answer, and what the figures then rest on."""
     counted = f"{reading.missing} of {reading.pairs} known pairs"
     if tournaments is None:
         text = f"{counted} have a piece without a score"

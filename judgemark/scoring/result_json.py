@@ -166,7 +166,7 @@ def _add_ensemble(
 def _tournament(
     run: JudgedRun, reference: Mapping[str, float] | None, seed: int, notes: Notes
 ) -> ResultSection:
-    """The section of the tournaments, where there were any, and the run's warnings."""
+    """Return the section of the tournaments, where there were any, and the run's warnings."""
     if run.tournaments is None:
         return {"warnings": warnings_of(run, None)}
     section = tournament_section(run, run.tournaments, reference, seed, notes)

@@ -55,7 +55,7 @@ def beside(compute: Callable[[], T]) -> Callable[[], T]:
 
 
 def _may_fork() -> bool:
-    """Whether this process can be forked: on Linux, where it has no second thread.
+    """Return whether this process can be forked: on Linux, where it has no second thread.
 
     A lock that another thread holds would stay locked for ever in the copy.
     """

@@ -74,7 +74,7 @@ def _flips(units: Sequence[Sequence[Passes]]) -> Contrast:
 
 
 def _round_robins(result: TournamentResult) -> dict[str, list[Preferences]]:
-    """The preferences of each item, one mapping for each of its iterations."""
+    """Return the preferences of each item, one mapping for each of its iterations."""
     found: dict[str, dict[str, dict[tuple[str, str], float]]] = defaultdict(
         lambda: defaultdict(dict)
     )

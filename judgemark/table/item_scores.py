@@ -50,7 +50,8 @@ class ItemRule:
     high: float
 
     def is_negative(self, name: str) -> bool:
-        """Whether a criterion of this name is better the lower its score, by the marker list."""
+        """Return whether a criterion of this name is better the lower its score, by the marker
+        list."""
         folded = fold_name(name)
         if self.inside:
             return any(marker in folded for marker in self.markers)

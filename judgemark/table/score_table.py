@@ -92,7 +92,7 @@ def build_table(
 def _joined(
     observations: Iterable[Observation], across_members: Reduce
 ) -> dict[tuple[str, str, str], float]:
-    """One number for each (writer, iteration, item) of which some have several."""
+    """Return one number for each (writer, iteration, item) of which some have several."""
     cells: dict[tuple[str, str, str], dict[int, list[tuple[int, float]]]] = defaultdict(
         lambda: defaultdict(list)
     )

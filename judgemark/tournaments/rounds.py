@@ -183,6 +183,6 @@ class RoundRobin:
         return self._round == len(self._schedule)
 
     def next_wave(self) -> list[Match]:
-        """The next round of the schedule."""
+        """Return the next round of the schedule."""
         self._round += 1
         return self.sheet.announce(self._round, self._schedule[self._round - 1])

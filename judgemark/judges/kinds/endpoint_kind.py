@@ -73,7 +73,10 @@ class EndpointRubricSetup:
         return begun._with_schema(schema)
 
     def _with_schema(self, schema: StructuredScores | None) -> EndpointRubricSetup:
-        """The same judge, asked for this schema or (None) for free text; nothing is to be tried."""
+        """Return the same judge, asked for this schema or (None) for free text.
+
+        Nothing is left to try out.
+        """
         parameters = replace(self.parameters, structured=schema)
         return replace(self, structured="off", parameters=parameters)
 
@@ -98,7 +101,7 @@ class EndpointRubricSetup:
         return self._with_schema(None)
 
     def _why_not(self, schema: StructuredScores) -> str | None:
-        """Why the endpoint does not follow a schema; None where it does."""
+        """Return why the endpoint does not follow a schema; None where it does."""
         from judgemark.judges.chat import ChatJudge
         from judgemark.judges.patient_asking import Patience
         from judgemark.judges.structured_probe import why_not_structured

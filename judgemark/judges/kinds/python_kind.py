@@ -51,7 +51,7 @@ def load_function(name: str) -> Callable[..., Any]:
 
 
 def _module(where: str) -> Any:
-    """The module of a name or of a file; what lies beside a file can be imported by it."""
+    """Return the module of a name or of a file; what lies beside a file can be imported by it."""
     path = Path(where)
     if path.suffix != ".py":
         _search_first("")
@@ -75,7 +75,7 @@ def _search_first(folder: str) -> None:
 
 
 def _required(function: Callable[..., Any]) -> bool:
-    """Whether a callable needs an argument, as judges do and factories do not."""
+    """Return whether a callable needs an argument, as judges do and factories do not."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         listed = inspect.signature(function).parameters.values()
@@ -102,7 +102,7 @@ def _rubric(request: JudgeRequest) -> LocalRubric:
 
 
 def _range(request: JudgeRequest, function: Callable[..., Any]) -> ScoreRange | None:
-    """The range that the user gave, else the one that the function carries."""
+    """Return the range that the user gave, else the one that the function carries."""
     given = request.options.get("score_range")
     if given is not None:
         return read_score_range(given)

@@ -59,12 +59,12 @@ class Twin:
 
 
 def features_of(texts: Mapping[str, str]) -> dict[str, Floats]:
-    """The surface features of texts by sha256, each text counted once; rows (features,)."""
+    """Return the surface features of texts by sha256, each text counted once; rows (features,)."""
     return dict(zip(texts, feature_matrix(list(texts.values())), strict=True))
 
 
 def pair_differences(pairs: Sequence[KnownPair], features: Mapping[str, Floats]) -> Floats:
-    """The features of the better text less those of the worse one; shape (pairs, features).
+    """Return the features of the better text less those of the worse one; shape (pairs, features).
 
     Raises KeyError for a text that has no features.
     """
@@ -75,7 +75,7 @@ def pair_differences(pairs: Sequence[KnownPair], features: Mapping[str, Floats])
 
 
 def rule_answers(differences: Floats) -> Floats:
-    """The answers of every single rule; shape (pairs, rules), in the order of RULES."""
+    """Return the answers of every single rule; shape (pairs, rules), in the order of RULES."""
     signs = np.sign(differences)
     both = np.stack([signs, -signs], axis=-1).reshape(len(differences), len(RULES))
     answers: Floats = 0.5 + 0.5 * both
@@ -171,7 +171,8 @@ def twin_of(judged: Floats, differences: Floats, clusters: Sequence[str], seed: 
 def _fitted_to(
     judged: Floats, differences: Floats, clusters: Sequence[str], seed: int
 ) -> Floats | None:
-    """The answers (pairs,) of the fitted rule to a judge's preferences, each fold from the others.
+    """Return the answers (pairs,) of the fitted rule to a judge's preferences, each fold from the
+    others.
 
     None where there are too few clusters or preferences to tune on, or a fit does not converge.
     """

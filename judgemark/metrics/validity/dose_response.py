@@ -36,7 +36,8 @@ class DoseSeries:
 
 
 def pairwise_series(piece: str, kind: str, p_undamaged: Mapping[float, float]) -> DoseSeries:
-    """The series of a pairwise judge, from P(the undamaged piece is better) by severity above 0.
+    """Return the series of a pairwise judge, from P(the undamaged piece is better) by severity
+    above 0.
 
     The score of a damaged piece is 1 - P(undamaged), and that of the undamaged one 0.5.
     """

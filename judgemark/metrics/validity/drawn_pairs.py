@@ -96,7 +96,7 @@ def draw_pairs(
 def eligible_pairs(
     pieces: Iterable[ScoredPiece], rules: PairRules, source: PairSource = PairSource.REFERENCE
 ) -> list[KnownPair]:
-    """All pairs that pass the filters, in sorted order of item and pieces; may be empty.
+    """Return all pairs that pass the filters, in sorted order of item and pieces; may be empty.
 
     They have no clusters yet: `clustered` finds those of the pairs that are used.
     """
@@ -127,7 +127,7 @@ def _within(pieces: Sequence[ScoredPiece], rules: PairRules, source: PairSource)
 
 
 def pair_of_scored(better: ScoredPiece, worse: ScoredPiece, source: PairSource) -> KnownPair:
-    """The known pair of two scored pieces of one item, `better` having the higher score."""
+    """Return the known pair of two scored pieces of one item, `better` having the higher score."""
     return KnownPair(
         source=source,
         item=better.item,

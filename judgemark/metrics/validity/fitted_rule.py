@@ -48,7 +48,10 @@ class Tuned:
 
 
 def fit_rule(differences: Floats, penalty: float) -> FittedRule:
-    """The rule with one penalty; features are scaled by their root mean square, no intercept."""
+    """Return the rule with one penalty.
+
+    Features are scaled by their root mean square, no intercept.
+    """
     everywhere = np.ones((1, len(differences)), dtype=np.bool_)
     (rule,) = next(_path(differences, everywhere, [np.array([penalty])]))
     return rule
@@ -57,7 +60,7 @@ def fit_rule(differences: Floats, penalty: float) -> FittedRule:
 def fit_without(
     differences: Floats, folds: Ints, penalties: Mapping[int, float]
 ) -> dict[int, FittedRule]:
-    """For each fold with a penalty, the rule fitted to the pairs of all other folds."""
+    """Return, for each fold with a penalty, the rule fitted to the pairs of all other folds."""
     if not penalties:
         return {}
     inside = np.array([folds != fold for fold in penalties])
@@ -78,7 +81,7 @@ def tune(differences: Floats, folds: Ints) -> Tuned | None:
 def tune_without(
     differences: Floats, folds: Ints, left_out: Sequence[int]
 ) -> dict[int, Tuned | None]:
-    """For each fold of `left_out`, what `tune` finds on the pairs of all other folds."""
+    """Return, for each fold of `left_out`, what `tune` finds on the pairs of all other folds."""
     labels = [int(label) for label in np.unique(folds)]
     inner = {left: [label for label in labels if label != left] for left in left_out}
     wanted = {
@@ -165,7 +168,7 @@ class _Fits:
         raise NotConverged("the fitted counting rule did not reach its optimum")
 
     def _sums(self, fits: Ints, weights: Floats) -> Floats:
-        """The weighted sums of all pairs; (fits, pairs)."""
+        """Return the weighted sums of all pairs; (fits, pairs)."""
         sums: Floats = (weights / self.scale[fits]) @ self.x.T
         return sums
 
@@ -176,7 +179,10 @@ class _Fits:
         return losses
 
     def _curvature(self, fits: Ints, doubt: Floats, penalty: Floats) -> Floats:
-        """The matrices of second derivatives; `doubt` (fits, pairs) is 0 outside of a subset."""
+        """Return the matrices of second derivatives.
+
+        `doubt` (fits, pairs) is 0 outside of a subset.
+        """
         rows, columns = self._places
         summed = np.zeros((len(fits), len(rows)))
         for start in range(0, len(self.x), _PAIRS_AT_ONCE):
@@ -191,7 +197,7 @@ class _Fits:
         return found
 
     def _products_of(self, part: slice) -> Floats:
-        """The products of every two features of some pairs; kept where the pairs are few."""
+        """Return the products of every two features of some pairs; kept where the pairs are few."""
         rows, columns = self._places
         if len(self.x) > _PAIRS_AT_ONCE:
             return self.x[part][:, rows] * self.x[part][:, columns]

@@ -79,7 +79,7 @@ def calibration_error(p_better: Sequence[float]) -> float:
 
 
 def confidence_bin(p_better: float) -> int:
-    """The bin 0..BINS-1 of a probability, by its confidence."""
+    """Return the bin 0..BINS-1 of a probability, by its confidence."""
     return min(BINS - 1, int(round((_confidence(p_better) - 0.5) * 2 * BINS, 9)))
 
 
@@ -91,7 +91,7 @@ def reliability_curve(
     fewest: int = FEWEST_CLUSTERS,
     named: str = "clusters",
 ) -> tuple[ReliabilityBin, ...]:
-    """The bins of the reliability curve, from P(better) of each pair and the pair's cluster.
+    """Return the bins of the reliability curve, from P(better) of each pair and the pair's cluster.
 
     Intervals are those of `shares.clustered_share`, which takes the last three arguments.
     """

@@ -31,7 +31,7 @@ class ClusterVariance:
     within: float
 
     def of_mean(self, pairs_per_cluster: float) -> float:
-        """The variance of the mean of one cluster."""
+        """Return the variance of the mean of one cluster."""
         return self.between + self.within / pairs_per_cluster
 
 
@@ -133,7 +133,8 @@ def power_of(margin: float, clusters: int, deviation: float) -> float:
 def pilot_variance(
     judged: Sequence[float], other: Sequence[float], clusters: Sequence[str]
 ) -> ClusterVariance:
-    """The cluster variance from a pilot's answers (pairs,) and those of its counter (pairs,).
+    """Return the cluster variance from a pilot's answers (pairs,) and those of its counter
+    (pairs,).
 
     By analysis of variance (Searle, Casella and McCulloch 1992, Variance Components, 3.6);
     `between` is cut at 0. Raises UndefinedFigure below `FEWEST_CLUSTERS` clusters. Where every

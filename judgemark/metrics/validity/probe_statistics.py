@@ -68,7 +68,7 @@ class ContrastFinding:
     reason: str = ""
 
     def to_json(self) -> ContrastBlock:
-        """The block of result.json under `validity.probes`."""
+        """Return the block of result.json under `validity.probes`."""
         return {
             "effect": self.effect,
             "unit": self.unit,
@@ -101,7 +101,7 @@ def assess_contrasts(contrasts: Sequence[Contrast]) -> tuple[ContrastFinding, ..
 def probes_block(
     findings: Sequence[ContrastFinding],
 ) -> tuple[ContrastBlock, dict[str, str]]:
-    """The `validity.probes` block by contrast, and the reasons of what it lacks."""
+    """Return the `validity.probes` block by contrast, and the reasons of what it lacks."""
     blocks: ContrastBlock = {finding.key: finding.to_json() for finding in findings}
     return blocks, {finding.key: finding.reason for finding in findings if finding.reason}
 

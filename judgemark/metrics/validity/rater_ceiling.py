@@ -105,7 +105,8 @@ def _rater_pairs(
     margin_min: float,
     margin_max: float | None,
 ) -> list[tuple[KnownPair, float]]:
-    """The rater's pairs, the better text by the others' mean, and the rater's own answers."""
+    """Return the rater's pairs, the better text by the others' mean, and the rater's own
+    answers."""
     rated: dict[str, list[PairedText]] = defaultdict(list)
     for item, text in sorted(scores):
         raters = scores[item, text]

@@ -55,7 +55,7 @@ def too_few(count: int, fewest: int, named: str) -> str:
 
 
 def wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
-    """The ends of Wilson's (1927) score interval for a share p of n > 0, both within 0..1.
+    """Return the ends of Wilson's (1927) score interval for a share p of n > 0, both within 0..1.
 
     `quantile` is that of the normal, or of Student's t.
     """

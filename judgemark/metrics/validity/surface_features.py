@@ -117,6 +117,6 @@ words, and in Chinese and Japanese with one character as a word.
 
 
 def feature_matrix(texts: Sequence[str]) -> Floats:
-    """The features of each text; shape (texts, features), in the order of FAMILY, finite."""
+    """Return the features of each text; shape (texts, features), in the order of FAMILY, finite."""
     counts = count_texts(texts)
     return np.stack([feature.value(counts) for feature in FAMILY], axis=1)

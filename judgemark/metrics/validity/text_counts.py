@@ -115,7 +115,7 @@ class _Vocabulary:
         return np.fromiter(map(self.ids.__getitem__, words), np.int64, len(words))
 
     def properties(self) -> dict[str, Floats]:
-        """Each of _WORD_PROPERTIES for every word by its number; shape (words,)."""
+        """Return each of _WORD_PROPERTIES for every word by its number; shape (words,)."""
         new = [_properties(word) for word in islice(self.ids, len(self._known), None)]
         if new:
             self._known = np.concatenate([self._known, np.array(new, dtype=float)])
@@ -162,7 +162,7 @@ def _count_chunk(texts: Sequence[str], vocabulary: _Vocabulary) -> TextCounts:
 
 
 def _words_of(text: str) -> tuple[list[str], list[int]]:
-    """The words in order, and after how many words each line that is not blank ends."""
+    """Return the words in order, and after how many words each line that is not blank ends."""
     lowered = text.lower()
     unspaced = not lowered.isascii() and _HAS_UNSPACED.search(lowered)
     words: list[str] = []
@@ -181,7 +181,7 @@ def _word_counts(text: str, ids: Ints, known: dict[str, Floats]) -> list[float]:
 
 
 def _distinct(ids: Ints, size: int) -> list[int]:
-    """How many words, bigrams and trigrams are distinct."""
+    """Return how many words, bigrams and trigrams are distinct."""
     bigrams = ids[:-1] * size + ids[1:]
     trigrams = bigrams[:-1] * size + ids[2:]
     found = []

@@ -55,7 +55,10 @@ class KindReading:
 
 
 def source_block(reading: Reading, ceiling: Ceiling | str = NO_RATERS) -> NotedBlock:
-    """The block under `validity.sources.<source>`; a `ceiling` in words is why there is none."""
+    """Return the block under `validity.sources.<source>`.
+
+    A `ceiling` in words says why there is none.
+    """
     notes: dict[str, str] = {}
     values = _values(reading, notes)
     values["ceiling"] = None if isinstance(ceiling, str) else ceiling.accuracy
@@ -65,7 +68,8 @@ def source_block(reading: Reading, ceiling: Ceiling | str = NO_RATERS) -> NotedB
 
 
 def kind_block(kind: KindReading) -> NotedBlock:
-    """The block under `validity.kinds.<kind>`: as of a source, with dose tau and `countable`."""
+    """Return the block under `validity.kinds.<kind>`: as of a source, with dose tau and
+    `countable`."""
     block = source_block(kind.reading, "artificial damage has no raters")
     values, notes = block.values, block.notes
     values["reads"] = kind.reads
@@ -87,7 +91,8 @@ def validity_section(
     kinds: Mapping[str, KindReading] | None = None,
     probes: Sequence[ContrastFinding] = (),
 ) -> NotedBlock:
-    """The `validity` section, of what a run has; notes have paths such as `sources.damage.reads`.
+    """Return the `validity` section, of what a run has; notes have paths such as
+    `sources.damage.reads`.
 
     `counter_family` is the version of the counting rules that every margin is compared with.
     """
@@ -112,7 +117,7 @@ def read_kinds(
     series: Sequence[DoseSeries] = (),
     seed: int = 0,
 ) -> dict[str, KindReading]:
-    """Each kind of damage by itself, in sorted order; pairs without a kind take no part.
+    """Return each kind of damage by itself, in sorted order; pairs without a kind take no part.
 
     A kind is read only where all three lower ends stay above 0 when the level is corrected for
     the number of kinds by Holm's (1979) method.
