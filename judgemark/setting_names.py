@@ -1,7 +1,8 @@
 """Names of settings in messages: flags on the command line, keywords in the library.
 
-Below the command line a message writes a setting as `‹max_cost›`. What prints it decides how the
-reader knows it: the command line as `max_cost`, everything else as `max_cost`.
+Below the command line a message writes a setting as `‹max_cost›`. What prints the message decides
+which name the reader sees: the command line shows the flag, with two dashes and `max-cost`, and
+everything else the keyword `max_cost`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What asking a judge says on the terminal: what is to come, what it may cost, how it ended."""
+"""What the terminal shows of asking a judge: what will be asked, its cost, and how it ended."""
 
 from __future__ import annotations
 

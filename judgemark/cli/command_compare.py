@@ -1,4 +1,4 @@
-"""Two judges on the same samples."""
+"""Compares two judges on the same samples."""
 
 from __future__ import annotations
 

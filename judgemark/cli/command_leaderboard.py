@@ -1,4 +1,4 @@
-"""Many judges: one page, or Markdown, CSV, JSON."""
+"""Shows many judges on one page, or as Markdown, CSV or JSON."""
 
 from __future__ import annotations
 

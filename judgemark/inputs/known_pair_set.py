@@ -1,4 +1,4 @@
-"""The known pairs of a run: which texts, which one is better, and what is told of each pair."""
+"""The known pairs of a run: the two texts, which is better, and other facts about each pair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the samples and prompts lie that come with Judgemark, in a checkout and installed."""
+"""The places of the samples and prompts that come with Judgemark, in a checkout or installed."""
 
 from __future__ import annotations
 

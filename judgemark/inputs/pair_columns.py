@@ -1,4 +1,4 @@
-"""Which columns of a preference file hold the prompt, the two texts and what is said of them."""
+"""Which columns of a preference file hold the prompt, the two texts and their labels."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ def check_batches(prepared: Prepared) -> None:
         refuse_unwritable(choices.emit_batch, "‹emit_batch›")
     if choices.by_file and prepared.judging.asks_before:
         raise UsageError(
-            f"‹{named}›: what this judge can do has to be asked first, which a file cannot do; "
-            "give ‹worded› or leave ‹structured› auto out"
+            f"‹{named}›: the judge's capabilities would have to be probed first, and nothing is "
+            "sent to it; give ‹worded› or leave ‹structured› auto out"
         )
 
 
@@ -77,7 +77,7 @@ def check_results(prepared: Prepared, journal: Path | None) -> None:
             return
     raise InputError(
         path,
-        f"none of its {len(answers)} answers is to a question of run {prepared.folder.run_id}",
+        f"none of its {len(answers)} answers belongs to a question of run {prepared.folder.run_id}",
         fix="give the results of the questions that ‹emit_batch› writes with the same settings",
     )
 

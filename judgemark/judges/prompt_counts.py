@@ -1,4 +1,4 @@
-"""Whether a server cuts prompts: what it counts of them, beside how long they were."""
+"""Whether a server truncates prompts: its token counts, compared with the prompts' lengths."""
 
 from __future__ import annotations
 

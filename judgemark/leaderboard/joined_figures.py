@@ -1,4 +1,4 @@
-"""Joins the runs of one judge: which of them says what in its row of a board."""
+"""Joins the runs of one judge: which of them gives which figures in its row of a board."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The permutation null of the v4 score: what scores reach that say nothing about the writers.
+"""The permutation null of the v4 score: its values where scores say nothing about the writers.
 
 A writer's scores on one item are a *block*, which moves as a whole. A judge may like how one writer
 handles one prompt in all iterations, although no writer is better than another; shuffling the

@@ -145,9 +145,9 @@ class _Count:
         elif self.recorded:
             say(f"{path}: {self.recorded} of its answers are in the journal already")
         if self.others:
-            say(f"{path}: {self.others} of its answers are to questions that were answered before")
+            say(f"{path}: {self.others} of its answers belong to questions answered before")
 
     def warn(self, path: Path) -> None:
         """Warn of answers to no question of the run."""
         if self.unknown:
-            _LOG.warning("%s: %d answers are to no question of this run", path, self.unknown)
+            _LOG.warning("%s: %d answers belong to no question of this run", path, self.unknown)

@@ -1,4 +1,4 @@
-"""What the discussion of a book club changed: against the judges' first impressions."""
+"""What the discussion of a book club changed, compared with the judges' first impressions."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def floors_of_run(
     seed: int,
     features: Mapping[Place, SurfaceFeatures],
 ) -> dict[str, BaselineFloor] | None:
-    """Return what judges score that do not read; None where the texts are not known.
+    """Return the scores of judges that do not read; None where the texts are not known.
 
     `features` are those of the run's pieces.
     """

@@ -214,8 +214,8 @@ def test_a_file_that_was_ingested_before_brings_nothing_new(
     assert run(nowhere, "--ingest", "more.jsonl") == DONE
     shown = capsys.readouterr()
     assert "8 of its answers are in the journal already" in shown.out
-    assert "1 of its answers are to questions that were answered before" in shown.out
-    assert "1 answers are to no question of this run" in shown.err
+    assert "1 of its answers belong to questions answered before" in shown.out
+    assert "1 answers belong to no question of this run" in shown.err
 
 
 def test_a_file_without_an_answer_to_the_run_changes_nothing(
