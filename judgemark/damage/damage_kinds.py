@@ -99,5 +99,5 @@ def kinds_named(keys: Sequence[str] = ()) -> tuple[DamageKind, ...]:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"
-            raise UsageError(f'‹kinds›: "{key}" is no kind of damage; {hint}')
+            raise UsageError(f'‹kinds›: "{key}" is not a kind of damage; {hint}')
     return tuple(kind for kind in DAMAGE_KINDS if kind.key in keys)

@@ -49,7 +49,7 @@ class Paragraph:
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it holds letters and is no heading: a scene break and a heading stay put."""
+        """Whether it holds letters and is not a heading: a scene break and a heading stay put."""
         return not self.text.startswith("#") and _LETTER.search(self.text) is not None
 
 

@@ -165,7 +165,7 @@ def _number(value: Any, path: Path | str, place: str) -> float:
         number = math.nan
     # No comparison with a NaN is true.
     if not abs(number) <= LARGEST_NUMBER:
-        problem = "is no number" if math.isnan(number) else "is too large for a score"
+        problem = "is not a number" if math.isnan(number) else "is too large for a score"
         problem = f'the score "{str(value)[:40]}" {problem}'
         raise InputError(path, problem, place=place, fix=_LINES)
     return number

@@ -149,7 +149,8 @@ class _Cells:
         except (TypeError, ValueError):
             value = math.nan
         if not math.isfinite(value):
-            raise self.wrong(part, f"{str(cell)[:40]!r} is no number", "write a number, or nothing")
+            said = f"{str(cell)[:40]!r} is not a number"
+            raise self.wrong(part, said, "write a number, or nothing")
         return value
 
     def year(self) -> float | None:

@@ -49,8 +49,8 @@ def read_template(path: Path, also: Collection[str] = ()) -> PromptTemplate:
     """Return the template of a file; `also` names placeholders that it may have beside the usual.
 
     Raises InputError where the pair of markers is missing, and for a word in capitals in angle
-    brackets that is no placeholder. Such a word is taken for markup, and left as it is, where the
-    template closes it as well (`<SCORES>` and `</SCORES>`).
+    brackets that is not a placeholder. Such a word is taken for markup, and left as it is, where
+    the template closes it as well (`<SCORES>` and `</SCORES>`).
     """
     system: str | None = None
     if path.suffix.lower() == ".json":
@@ -69,7 +69,7 @@ def read_template(path: Path, also: Collection[str] = ()) -> PromptTemplate:
             line = text.count("\n", 0, found.start()) + 1
             raise InputError(
                 path,
-                f"{found[0]} is no placeholder",
+                f"{found[0]} is not a placeholder",
                 place=f"line {line}",
                 fix="use one of " + ", ".join(f"<{name}>" for name in (*_KNOWN, *also)),
             )

@@ -143,18 +143,18 @@ def _read_system(raw: Mapping[str, object], fills: Fills, path: Path) -> str:
     """Return the system message of a file that has one, its placeholders filled."""
     for name in raw:
         if name not in ("system", "prompts"):
-            raise InputError(path, "is no part of this form", place=place_of((name,)), fix=_FORMAT)
+            raise InputError(path, "is not part of this form", place=place_of((name,)), fix=_FORMAT)
     return checked_system(raw.get("system"), fills, path)
 
 
 def checked_system(text: object, fills: Fills | None, path: Path) -> str:
     """Return a system message, its placeholders filled; without `fills` they stay.
 
-    Raises InputError where it is no text.
+    Raises InputError where it is not a text.
     """
     place = place_of(("system",))
     if not isinstance(text, str) or not text.strip():
-        raise InputError(path, "the system message is no text", place=place, fix=_FORMAT)
+        raise InputError(path, "the system message is not a text", place=place, fix=_FORMAT)
     refuse_half_characters(text, path, place)
     return text if fills is None else fill_placeholders(text, fills, path, place)
 

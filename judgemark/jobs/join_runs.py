@@ -88,7 +88,7 @@ def source_members(names: Sequence[str], runs_dir: Path) -> list[SourceMember]:
         members = len(spec["judge"].get("members") or (spec["judge"],))
         found += [SourceMember(folder, spec, member) for member in range(members)]
     if len(found) < 2:
-        raise UsageError("one judge alone is no ensemble; name two runs or more")
+        raise UsageError("one judge alone is not an ensemble; name two runs or more")
     return found
 
 

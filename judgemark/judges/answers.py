@@ -54,7 +54,7 @@ def reply_of(answer: object) -> Reply:
 
 
 def scores_reply(answer: Mapping[Any, Any]) -> Reply:
-    """Return named scores as a reply; raises AskFault for a score that is no finite number."""
+    """Return named scores as a reply; raises AskFault for a score that is not a finite number."""
     scores = {str(name): number_of(value, f'"{name}"') for name, value in answer.items()}
     if not scores:
         raise AskFault("the judge gave an empty mapping; give one score for each criterion")

@@ -228,7 +228,7 @@ def _checked_address(source: str, address: str) -> SplitResult:
         problem = "its host or port cannot be read"
     if problem:
         raise UsageError(
-            f"{source}: what was given is no address; give one like http://localhost:8000/v1 "
+            f"{source}: what was given is not an address; give one like http://localhost:8000/v1 "
             f"({problem})"
         )
     if parts.username is not None or parts.password is not None:

@@ -27,7 +27,7 @@ class JudgeSpec:
 def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
     """Read a judge spec.
 
-    A prefix before the first colon that is no kind of judge belongs to the judge's name at an
+    A prefix before the first colon that is not a kind of judge belongs to the judge's name at an
     endpoint (`llama3:8b`). A near miss of a kind (`basline:x`) raises UsageError: it must not be
     sent to an endpoint that costs money.
 
@@ -73,5 +73,5 @@ def _refuse_near_miss(
         near = difflib.get_close_matches(bare, hyphened, n=1, cutoff=_NEARER)
     if near and not (base_url_given and kinds[near[0]].also_hosted):
         raise UsageError(
-            f'‹judge_model›: "{prefix}:" is no kind of judge; did you mean "{near[0]}:{name}"?'
+            f'‹judge_model›: "{prefix}:" is not a kind of judge; did you mean "{near[0]}:{name}"?'
         )

@@ -38,7 +38,7 @@ def check_members(judges: Sequence[object]) -> None:
     """Raise UsageError unless there are two judges or more, each with a name."""
     if len(judges) < 2:
         raise UsageError(
-            "‹judge_models›: one judge alone is no ensemble; name two or more, or give it as "
+            "‹judge_models›: one judge alone is not an ensemble; name two or more, or give it as "
             "‹judge_model›"
         )
     if len(judges) > MOST_MEMBERS:

@@ -216,8 +216,8 @@ class RubricLines:
             return self._shape.held(scores_reply(value))
         if key == "reply" and isinstance(value, str):
             return self._shape.held(reply_of(value))
-        kind = "object of numbers" if key == "scores" else "text"
-        raise AskFault(f'the program\'s "{key}" is no {kind}')
+        kind = "an object of numbers" if key == "scores" else "a text"
+        raise AskFault(f'the program\'s "{key}" is not {kind}')
 
 
 class PairLines:

@@ -40,7 +40,7 @@ def merged(ours: Iterable[JudgeKind], others: Iterable[EntryPoint]) -> dict[str,
     """Return kinds by prefix.
 
     An entry point loads a JudgeKind, or a function that returns several. Raises UsageError, naming
-    the package, for one that fails to load or is no kind of judge.
+    the package, for one that fails to load or is not a kind of judge.
     """
     found = {kind.prefix: kind for kind in ours}
     for entry in others:

@@ -121,7 +121,7 @@ class RewardJudge:
 
     def _reply(self, score: float, tokens: int) -> Reply | AskFault:
         if not math.isfinite(score):
-            return AskFault(f"the head gave {score}, which is no finite number")
+            return AskFault(f"the head gave {score}, which is not a finite number")
         return Reply(repr(score), NUMBER, judge_name=self.name, usage=Usage(tokens, 0))
 
     def _encoded(self, question: Question) -> list[int]:

@@ -24,7 +24,7 @@ SCORE_RANGE = JudgeOption(
 def read_score_range(given: object, told: str = "‹score_range›") -> ScoreRange | None:
     """Return a declared range: from `0,10`, from two numbers, or None where nothing is given.
 
-    Raises UsageError, which begins with `told`, for anything that is no range.
+    Raises UsageError, which begins with `told`, for anything that is not a range.
     """
     if given is None:
         return None
@@ -39,6 +39,6 @@ def read_score_range(given: object, told: str = "‹score_range›") -> ScoreRan
         low, high = math.nan, math.nan
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise UsageError(
-            f'{told}: "{given!s:.40}" is no range; give the lowest and the highest score, as 0,10'
+            f'{told}: "{given!s:.40}" is not a range; give the lowest and highest score, as 0,10'
         )
     return low, high

@@ -26,7 +26,7 @@ class SharedJudge:
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """Return that of the first: addresses are no part of it, and all else is the same."""
+        """Return that of the first: addresses are not part of it, and all else is the same."""
         return self.members[0].configuration
 
     def ask(self, question: Question) -> Reply:

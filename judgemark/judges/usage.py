@@ -17,10 +17,10 @@ MOST_DOLLARS = 10_000.0
 def read_usage(reported: object) -> Usage:
     """Return the tokens and the cost that an endpoint reports for one reply.
 
-    A figure counts as not reported (None) where it is no number, negative, not finite, no whole
-    number of tokens, or beyond anything that one reply can take. A router that calls the provider
-    with the user's own key reports its own fee, often 0, and the provider's price beside it: the
-    cost is then both together.
+    A figure counts as not reported (None) where it is not a number, negative, not finite, not a
+    whole number of tokens, or beyond anything that one reply can take. A router that calls the
+    provider with the user's own key reports its own fee, often 0, and the provider's price beside
+    it: the cost is then both together.
     """
     if not isinstance(reported, Mapping):
         return Usage()

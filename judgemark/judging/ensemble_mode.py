@@ -94,7 +94,7 @@ class EnsembleMode:
     def fingerprint_parts(self) -> Mapping[str, Json]:
         """Return the digest of the prompts, and the scoring, which all members share.
 
-        How scores are joined is no part of it: another method needs no new question.
+        How scores are joined is not part of it: another method needs no new question.
         """
         main = self._main
         without_range = replace(main.rubric, single_range=None)

@@ -83,7 +83,7 @@ BoardRecord = Entry | ValidityEntry
 def judge_key(judge: EntryJudge) -> str:
     """Return the hash by which runs of one judge find each other: its kind and configuration.
 
-    The samples, the run's prompts and the address of the endpoint are no part of it.
+    The samples, the run's prompts and the address of the endpoint are not part of it.
     """
     return text_hash(canonical([judge.kind, judge.configuration.get("judge")]))
 

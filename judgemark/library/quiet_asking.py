@@ -74,7 +74,7 @@ def judges_settings(
 ) -> tuple[str | None, dict[str, Any]]:
     """Return the spec of a single judge, None for several, and the settings that come with them.
 
-    Raises UsageError for both at once, for neither, and for what is no judge.
+    Raises UsageError for both at once, for neither, and for what is not a judge.
     """
     if judge_models is None:
         if judge is None:

@@ -50,8 +50,8 @@ def score(
         The figures. `run.v4` is a number, 0..133, with its interval; `run.result` has them all.
 
     Raises:
-        UsageError: in one line, with the row, for a missing column, a score that is no number, two
-            rows of one piece, or an array of another shape.
+        UsageError: in one line, with the row, for a missing column, a score that is not a number,
+            two rows of one piece, or an array of another shape.
     """
     from judgemark.library.score_input import ArrayNames, judged_run
     from judgemark.scoring.result_json import compose
@@ -83,5 +83,5 @@ def known_references(
 
 def _checked_seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise UsageError(f"seed: {seed!r:.40} is no whole number of 0 or more")
+        raise UsageError(f"seed: {seed!r:.40} is not a whole number of 0 or more")
     return seed

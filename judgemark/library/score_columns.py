@@ -52,10 +52,12 @@ def _reader_of(scores: object) -> tuple[Sequence[object], Callable[[str], object
     if names is not None and hasattr(scores, "__getitem__"):
         return names, scores.__getitem__
     if isinstance(scores, str | bytes):
-        raise UsageError(f"scores: a text is no score table; {_SHAPES}, or open a run with load()")
+        raise UsageError(
+            f"scores: a text is not a score table; {_SHAPES}, or open a run with load()"
+        )
     if isinstance(scores, Iterable):
         return _records_reader(scores)
-    raise UsageError(f"scores: {type(scores).__name__} is no score table; {_SHAPES}")
+    raise UsageError(f"scores: {type(scores).__name__} is not a score table; {_SHAPES}")
 
 
 def _column_names(scores: object) -> Sequence[object] | None:
@@ -98,7 +100,7 @@ def _listed_column(column: object, name: str) -> Sequence[object]:
     else:
         values = list(column) if isinstance(column, Iterable) else None
     if not isinstance(values, list) or isinstance(column, str | bytes):
-        raise UsageError(f'scores: the column "{name}" is no list of values')
+        raise UsageError(f'scores: the column "{name}" is not a list of values')
     return values
 
 

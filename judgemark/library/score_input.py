@@ -59,7 +59,7 @@ def judged_run(
         scale: the judge's lowest and highest score, mapped linearly to 0..10.
         skip: whether pieces without a score are counted as failures; else they are an error.
 
-    Raises UsageError in one line, with the row, for anything that is no score table.
+    Raises UsageError in one line, with the row, for anything that is not a score table.
     """
     if is_array(scores):
         rows = _array_rows(scores, names, skip)
@@ -130,7 +130,7 @@ def _checked_scale(scale: Sequence[float] | None) -> tuple[float, float] | None:
     except (TypeError, ValueError):
         low, high = math.nan, math.nan
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise UsageError(f"scale: {scale!r:.40} is no scale; give (lowest, highest)")
+        raise UsageError(f"scale: {scale!r:.40} is not a scale; give (lowest, highest)")
     return low, high
 
 
@@ -159,7 +159,7 @@ def _array_rows(scores: Any, names: ArrayNames, skip: bool) -> list[_Row]:
         if values.dtype == object or values.dtype.kind not in "fiu":
             values = np.asarray(scores, dtype=float)
     except (TypeError, ValueError, RuntimeError) as exc:
-        raise UsageError(f"scores: this is no array of numbers ({exc})") from exc
+        raise UsageError(f"scores: this is not an array of numbers ({exc})") from exc
     if values.ndim != 3:
         shape = " x ".join(str(n) for n in values.shape)
         raise UsageError(
@@ -236,7 +236,9 @@ def _whole(value: object, label: str, column: str) -> int:
     except TypeError:
         number = -1
     if number < 0:
-        raise UsageError(f"scores: {label}: {column} {value!r:.40} is no whole number of 0 or more")
+        raise UsageError(
+            f"scores: {label}: {column} {value!r:.40} is not a whole number of 0 or more"
+        )
     return number
 
 
@@ -254,7 +256,7 @@ def _score(value: Any, label: str, *, missing: bool) -> float | None:
     if math.isnan(number) and missing and not isinstance(value, str | bytes):
         return None
     if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
-        raise UsageError(f"scores: {label}: the score {value!r:.40} is no finite number")
+        raise UsageError(f"scores: {label}: the score {value!r:.40} is not a finite number")
     return number
 
 

@@ -146,7 +146,7 @@ def parsed_settings(
         known: the TypedDict that names them; the options of the kinds of judge count too.
         fixed: further flags, that the caller's own parameters stand for.
 
-    Raises UsageError for a keyword that is no setting and for a value that its flag refuses.
+    Raises UsageError for a keyword that is not a setting and for a value that its flag refuses.
     """
     from judgemark.cli.flags import parser
 

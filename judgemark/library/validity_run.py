@@ -72,7 +72,9 @@ class ValidityRun(Run):
 
     def composed(self) -> Composed:
         """Raise UsageError: a board ranks by separability, which this run does not measure."""
-        raise UsageError(f'run "{self.run_id}" is no run of the main job: it has no score to rank')
+        raise UsageError(
+            f'run "{self.run_id}" is not a run of the main job: it has no score to rank'
+        )
 
     def _headline(self, card: str) -> HeadlineScore | None:
         del card

@@ -186,7 +186,7 @@ def probes_named(keys: Sequence[str] = ()) -> tuple[Probe, ...]:
         if key not in known and key != ALL:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"
-            raise UsageError(f'‹probes›: "{key}" is no probe; {hint}')
+            raise UsageError(f'‹probes›: "{key}" is not a probe; {hint}')
     if not keys or ALL in keys:
         return PROBES
     return tuple(probe for probe in PROBES if probe.key in keys)

@@ -132,7 +132,7 @@ class ReplyReader:
         return self._placed(raw)[2]
 
     def _label_kind(self, label: str) -> LabelKind | None:
-        """Return the kind of a label; a name that may be a criterion of the rubric is no label."""
+        """Return the kind of a label; a name that may be a criterion is not a label."""
         known = MAYBE_CRITERIA if self._spelt is None else self._spelt
         return None if fold_name(label) in known else label_kind(label)
 

@@ -166,7 +166,7 @@ def _sort_out(path: Path, whole: Sequence[bytes], broken: Sequence[bytes]) -> Pa
 
 
 def _parts(path: Path) -> Iterator[_Part]:
-    """Yield the parts of a journal in their order; empty lines are no part of it."""
+    """Yield the parts of a journal in their order; empty lines are not part of it."""
     for number, line in _numbered(path):
         raw = line.removesuffix(b"\n")
         if not raw:

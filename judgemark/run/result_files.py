@@ -22,7 +22,7 @@ _LONGEST_SHOWN = 60
 def read_results(path: Path, *, warn: bool = True) -> Iterator[tuple[BatchAnswer, str]]:
     """Yield each answer of a file of results, and a name for it that its content gives.
 
-    Raises InputError for a line that is no result. A last line that is incomplete is left out,
+    Raises InputError for a line that is not a result. A last line that is incomplete is left out,
     with a warning where `warn` is set.
     """
     with opened(path, "rb") as file:
@@ -48,7 +48,7 @@ def _answer(path: Path, number: int, raw: bytes) -> BatchAnswer:
     except (ValueError, RecursionError) as exc:
         raise InputError(
             path,
-            "it is no JSON",
+            "it is not JSON",
             place=f"line {number}",
             fix="give the file of results that the batch's provider or program wrote",
         ) from exc
@@ -70,7 +70,7 @@ def _no_result(path: Path, number: int, line: object) -> InputError:
                 problem = f'its "{name}" is {short} and not an object'
                 fix = "correct the line or remove it"
                 break
-    return InputError(path, f"it is no result: {problem}", place=f"line {number}", fix=fix)
+    return InputError(path, f"it is not a result: {problem}", place=f"line {number}", fix=fix)
 
 
 def _is_json(raw: bytes) -> bool:

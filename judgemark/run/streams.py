@@ -91,7 +91,7 @@ class StreamAsker:
 
     def _ask(self, left: deque[Question], answered: Callable[[Question, Outcome], None]) -> None:
         if left and isinstance(self._judge, LoadsWeights):
-            # Before the clock is read: loading is no part of the time of a reply.
+            # Before the clock is read: loading is not part of the time of a reply.
             self._judge.load()
         while left and not self._stop.wanted:
             reservation = self._budget.reserve(left[0], self._stop)

@@ -54,7 +54,7 @@ def choose_jury(
     """
     candidates = [candidate for run in runs for candidate in _candidates(run)]
     if len(candidates) < 2:
-        raise UsageError("one judge alone is no jury; name two runs or more")
+        raise UsageError("one judge alone is not a jury; name two runs or more")
     _refuse_different(runs)
     try:
         tables = on_common_cells([candidate.table for candidate in candidates])

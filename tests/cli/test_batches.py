@@ -264,11 +264,11 @@ def test_wrong_flags_end_in_one_line(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "line 1: it is no JSON"),
-        ('{"custom_id": "a", "method": "POST", "url": "/", "body": {}}', "line 1: it is no result"),
-        ('{"custom_id": "a", "response": 7}', 'line 1: it is no result: its "response" is 7'),
+        ("{", "line 1: it is not JSON"),
+        ('{"custom_id": "a", "method": "POST", "url": "/", "body": {}}', "it is not a result"),
+        ('{"custom_id": "a", "response": 7}', 'line 1: it is not a result: its "response" is 7'),
         ('{"custom_id": "a", "result": []}', 'its "result" is [] and not an object'),
-        ('{"custom_id": "a", "response": null, "error": null}', "line 1: it is no result"),
+        ('{"custom_id": "a", "response": null, "error": null}', "line 1: it is not a result"),
     ],
 )
 def test_a_file_without_results_is_refused(

@@ -166,7 +166,7 @@ def test_a_final_score_that_failed_is_asked_for_again() -> None:
 
 
 BAD: list[tuple[list[str], str]] = [
-    (["--judge-models", "a", "--book-club"], "one judge alone is no ensemble"),
+    (["--judge-models", "a", "--book-club"], "one judge alone is not an ensemble"),
     (["--judge-model", "a", "--book-club"], "--book-club is for several judges"),
     (
         ["--judge-models", "a,baseline:lexical", "--book-club"],

@@ -217,7 +217,7 @@ def test_a_budget_draws_a_part_and_a_dry_run_says_what_it_costs(
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--kinds", "word-shuffled"], '"word-shuffled" is no kind of damage; did you mean'),
+        (["--kinds", "word-shuffled"], '"word-shuffled" is not a kind of damage; did you mean'),
         (["--budget", "1"], "--budget 1 is too small: one piece and kind takes"),
         (["--levels", "0"], '--levels: "0" cannot be used; give a whole number'),
         (["--samples-file", "damaged.json"], "holds no undamaged piece to build a ladder from"),

@@ -192,7 +192,7 @@ def test_score_prints_the_result_of_a_copied_folder(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (("--probes", "postion"), '"postion" is no probe; did you mean "position"?'),
+        (("--probes", "postion"), '"postion" is not a probe; did you mean "position"?'),
         (("--probes", "scale"), "--probes scale: this judge is shown no judge prompt"),
         (("--probes", "position"), "--probes position: only a judge in --mode pairwise is asked"),
         (("--probes", "self"), "--probes self: not asked here: it needs runs of other judges"),

@@ -79,7 +79,7 @@ def test_a_range_given_by_flag_counts_and_a_score_outside_it_does_not(
     assert result["coverage"]["scored"] == 4
     assert "outside the declared range 0 to 20" in capsys.readouterr().out
     assert main(["--judge-model", "python:own.py:judge", "--score-range", "20,0"]) == 2
-    assert 'score-range: "20,0" is no range' in capsys.readouterr().err
+    assert 'score-range: "20,0" is not a range' in capsys.readouterr().err
 
 
 def test_criterion_scores_from_a_factory_that_bears_threads(samples: str) -> None:

@@ -74,9 +74,9 @@ def test_one_score_for_each_piece_lies_on_0_to_100(tmp_path: Path) -> None:
     ("line", "problem"),
     [
         (("cem", "r1", 3), "writer cem, iteration 1, item 7 is not in the samples"),
-        (("ann", "r1", "high"), 'the score "high" is no number'),
-        (("ann", "r1", True), 'the score "True" is no number'),
-        (("ann", "r1", "nan"), 'the score "nan" is no number'),
+        (("ann", "r1", "high"), 'the score "high" is not a number'),
+        (("ann", "r1", True), 'the score "True" is not a number'),
+        (("ann", "r1", "nan"), 'the score "nan" is not a number'),
         (("ann", "r1", 10**400), 'the score "10{39}" is too large for a score'),
         (("ann", "r1", "-1e308"), 'the score "-1e308" is too large for a score'),
         (("ann", "", 3), 'has no "rater"'),

@@ -160,7 +160,7 @@ LABELLED = {"prompt": "p", "text_a": "x", "text_b": "y"}
         ([{**LABELLED, "label": 0}], "[0], label", 'the label "0" does not say'),
         ([{**PAIR, "id": 7}, {**PAIR, "id": 7}], "[1]", r'the id "7" occurs already in \[0\]'),
         ([{**PAIR, "margin": -2}], "[0], margin", "says that the other text is better"),
-        ([{**PAIR, "margin": "big"}], "[0], margin", "is no number"),
+        ([{**PAIR, "margin": "big"}], "[0], margin", "is not a number"),
         ([{**PAIR, "year": 123456}], "[0], year", "is no year"),
         ([{"prompt": "p", "chosen": "x"}], "", "has no column for the part rejected"),
         ([{"chosen": "x", "rejected": "y"}], "", "has no column for the part prompt"),

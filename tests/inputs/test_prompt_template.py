@@ -87,7 +87,7 @@ def test_words_in_capitals_that_are_closed_are_markup(tmp_path: Path) -> None:
     ("text", "name", "said"),
     [
         ("no markers", "t.txt", "the prompt has no place for the piece; put the markers"),
-        (f"{START}{END}\n<PIECE>", "t.txt", "line 2: <PIECE> is no placeholder; use one of <WR"),
+        (f"{START}{END}\n<PIECE>", "t.txt", "line 2: <PIECE> is not a placeholder; use one of <WR"),
         (
             f"{START}{END}<POSITIVE_CRITERIA>",
             "t.txt",
@@ -98,7 +98,7 @@ def test_words_in_capitals_that_are_closed_are_markup(tmp_path: Path) -> None:
         (
             json.dumps({"template": START + END, "system": ""}),
             "t.json",
-            '"system": the system message is no text',
+            '"system": the system message is not a text',
         ),
     ],
 )

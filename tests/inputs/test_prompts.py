@@ -214,11 +214,11 @@ def test_an_item_may_be_called_system(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ({"prompts": {"7": START + END}}, '"system": the system message is no text'),
-        ({"system": 3, "prompts": {"7": START + END}}, '"system": the system message is no text'),
+        ({"prompts": {"7": START + END}}, '"system": the system message is not a text'),
+        ({"system": 3, "prompts": {"7": START + END}}, "the system message is not a text"),
         ({"system": "S", "prompts": {"7": "x"}}, '"prompts" > "7": the prompt has no place'),
         ({"system": "S", "prompts": {"8": START + END}}, '"prompts" > "7": the item has no prompt'),
-        ({"sytem": "S", "prompts": {"7": START + END}}, '"sytem": is no part of this form'),
+        ({"sytem": "S", "prompts": {"7": START + END}}, '"sytem": is not part of this form'),
     ],
 )
 def test_a_system_message_that_cannot_be_used_is_refused(

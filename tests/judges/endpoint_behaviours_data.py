@@ -231,7 +231,7 @@ _BROKEN_SCRIPTS: tuple[tuple[str, str, ByteScript], ...] = (
         lambda: [answer(b"[" + b"9" * 9_000)],
     ),
     (
-        "bytes that are no UTF-8",
+        "bytes that are not UTF-8",
         "did not answer in JSON",
         lambda: [answer(b'{"a": "\xff\xfe"}')],
     ),

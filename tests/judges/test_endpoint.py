@@ -108,7 +108,7 @@ def test_local_addresses(host: str, local: bool) -> None:
     ],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match=r"base_url: .* is no address; give one like http"):
+    with pytest.raises(UsageError, match=r"base_url: .* is not an address; give one like http"):
         choose_endpoint("x", KEY, base_url=address)
 
 

@@ -52,7 +52,7 @@ def test_until_the_way_is_known_the_run_is_named_without_it() -> None:
     assert not unknown.known
     assert not unknown.worded
     assert unknown.configuration == answering(LettersOrWords(None)).configuration
-    # A run that was no pairwise run tells nothing of the way.
+    # A run that was not a pairwise run tells nothing of the way.
     assert unknown.as_begun({"parameters": {}}) is unknown
 
 

@@ -72,7 +72,7 @@ def test_a_prefix_of_ours_names_its_kind(text: str, kind: str, name: str) -> Non
     ],
 )
 def test_a_near_miss_is_refused_not_sent_to_a_paid_endpoint(text: str, meant: str) -> None:
-    with pytest.raises(UsageError, match=f'is no kind of judge; did you mean "{meant}"'):
+    with pytest.raises(UsageError, match=f'is not a kind of judge; did you mean "{meant}"'):
         parse_spec(text)
 
 

@@ -73,7 +73,7 @@ def test_runs_that_cannot_be_joined_are_named() -> None:
     pairs = jm.judge(prefers, samples=SAMPLES, mode="pairwise", run_id="pairs")
     wide = jm.judge(reads, samples=SAMPLES, scoring_max=20, run_id="wide")
     for runs, said in (
-        ([one], "one judge alone is no ensemble"),
+        ([one], "one judge alone is not an ensemble"),
         ([one, other], '"one" and "other" judged different samples'),
         ([one, pairs], 'run "pairs" compares pairs'),
         ([one, wide], '"one" and "wide" have different scales'),
@@ -102,7 +102,7 @@ def test_the_best_jury_and_what_choosing_it_is_worth() -> None:
 def test_juries_that_cannot_be() -> None:
     one = jm.judge(reads, samples=SAMPLES)
     other = jm.judge(reads, samples=other_samples())
-    with pytest.raises(jm.UsageError, match="one judge alone is no jury"):
+    with pytest.raises(jm.UsageError, match="one judge alone is not a jury"):
         jm.choose_jury([one], 2)
     with pytest.raises(jm.UsageError, match="different samples"):
         jm.choose_jury([one, other], 2)
@@ -124,7 +124,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "held out" in capsys.readouterr().out
     assert main(["ensemble", "r1"]) == 2
     assert capsys.readouterr().err == (
-        "judgemark: one judge alone is no ensemble; name two runs or more\n"
+        "judgemark: one judge alone is not an ensemble; name two runs or more\n"
     )
     assert main(["ensemble", "--search", "2", "r1", "r2", "--run-id", "x"]) == 2
     assert "--run-id names a new run" in capsys.readouterr().err

@@ -119,7 +119,7 @@ def prefers_nothing(piece: Shown) -> float:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"judge_models": [reads]}, "judge_models: one judge alone is no ensemble"),
+        ({"judge_models": [reads]}, "judge_models: one judge alone is not an ensemble"),
         ({"judge_models": []}, "one judge alone"),
         ({"judge_models": "a,b"}, "judge_models: give a list of judges"),
         ({"judge_models": [reads, 3]}, "int is neither the name of a judge nor a function"),

@@ -45,7 +45,7 @@ def test_a_judge_that_sees_the_order_notices_shuffled_paragraphs() -> None:
     again = jm.load(run.run_id)
     assert isinstance(again, jm.ValidityRun) and again.result == run.result
     assert repr(run) == f"<ValidityRun {run.run_id}: ladder, {_said(run.reads)}, complete>"
-    with pytest.raises(jm.UsageError, match="is no run of the main job"):
+    with pytest.raises(jm.UsageError, match="is not a run of the main job"):
         run.composed()
 
 
@@ -54,7 +54,7 @@ def _said(reads: bool | None) -> str:
 
 
 def test_what_cannot_be_used() -> None:
-    with pytest.raises(jm.UsageError, match='kinds: "x" is no kind of damage'):
+    with pytest.raises(jm.UsageError, match='kinds: "x" is not a kind of damage'):
         jm.ladder(in_order, samples=PIECES, kinds=["x"])
     with pytest.raises(jm.UsageError, match="levels"):
         jm.ladder(in_order, samples=PIECES, levels=0)

@@ -60,7 +60,7 @@ def test_probes_are_named_in_any_order_and_all_of_them_by_one_word() -> None:
 
 
 def test_an_unknown_probe_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(UsageError, match='"postion" is no probe; did you mean "position"'):
+    with pytest.raises(UsageError, match='"postion" is not a probe; did you mean "position"'):
         probes_named(["postion"])
     with pytest.raises(UsageError, match="there are position, padding, attribution"):
         probes_named(["xyz"])

@@ -41,7 +41,7 @@ def test_the_first_repeat_of_all_comes_before_the_second_of_any() -> None:
 def test_the_key_follows_all_that_shapes_the_answer_and_nothing_else() -> None:
     key = protocol().question(ANN).key
     assert protocol(samples=()).question(ANN).key == key
-    # The range is in the prompt where it shapes the answer; reading is no part of the question.
+    # The range is in the prompt where it shapes the answer; reading is not part of the question.
     assert protocol(rubric=Rubric(0, 20)).question(ANN).key == key
     assert protocol().question(Sample("cid", "9", "7", "Once.")).key == key
     others = [

@@ -187,7 +187,7 @@ def test_a_stop_cuts_a_long_pause_short(tmp_path: Path) -> None:
 
     with pytest.raises(Interrupted):
         ask(tmp_path / JOURNAL, ScriptedJudge(script), direct(pieces(2)), stop=stop)
-    # What never got a reply is no failure of the judge's: it is simply asked next time.
+    # What never got a reply is not a failure of the judge's: it is simply asked next time.
     assert {e.item for e in read_entries(tmp_path / JOURNAL)} <= {"0001"}
 
 

@@ -19,7 +19,7 @@ from judgemark.redaction import Scrubber
 _PURPOSE = {"purpose": "batch"}
 _LARGEST_RESULTS_MB = 4096.0
 _READINGS = 2
-"""How often a file with a line that is no JSON is read again before the line is left out."""
+"""How often a file with a line that is not JSON is read again before the line is left out."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class BatchHttp:
     def lines(self, path: str) -> Iterator[Any]:
         """Yield the JSON of each line of a file.
 
-        TransientFault where a line is no JSON, since it may be whole when it is read again. If it
+        TransientFault where a line is not JSON, since it may be whole when it is read again. If it
         is not, it is left out with a warning: its question has no answer, the others are kept.
         """
         for raw in self._scrubber.body(self._get(path).content).splitlines():
@@ -72,9 +72,9 @@ class BatchHttp:
             except (ValueError, RecursionError) as exc:
                 if self._unread[path] < _READINGS:
                     self._unread[path] += 1
-                    told = f"the results at {path} hold a line that is no JSON"
+                    told = f"the results at {path} hold a line that is not JSON"
                     raise TransientFault(told) from exc
-                _LOG.warning("a line of the results at %s is no JSON and is left out", path)
+                _LOG.warning("a line of the results at %s is not JSON and is left out", path)
 
     def pages(self, path: str, size: int) -> Iterator[Mapping[str, Any]]:
         """Yield the entries of a list that comes in pages, the newest first as providers do."""

@@ -26,7 +26,7 @@ def load_function(name: str) -> Callable[..., Any]:
     """Return the function that `MODULE_OR_FILE:NAME` means; a factory is called once.
 
     A factory is a callable that needs no argument. Raises UsageError in one line for a module that
-    fails to import, for a missing name, and for what is no function.
+    fails to import, for a missing name, and for what is not a function.
     """
     where, _, attribute = name.rpartition(":")
     if not where or not attribute:
@@ -61,7 +61,7 @@ def _module(where: str) -> Any:
     name = _MODULE_PREFIX + path.stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise UsageError(f"‹judge_model›: {path} is no Python file")
+        raise UsageError(f"‹judge_model›: {path} is not a Python file")
     _search_first(str(path.resolve().parent))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module

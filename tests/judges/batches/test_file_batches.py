@@ -144,7 +144,7 @@ def test_answers_and_errors_lie_in_two_files(caplog: pytest.LogCaptureFixture) -
         found = list(service.answers("b1"))
         assert list(service.answers("b2")) == []
         for _ in range(2):
-            with pytest.raises(TransientFault, match="no JSON"):
+            with pytest.raises(TransientFault, match="is not JSON"):
                 list(service.answers("b3"))
         # Read a third time it is left out, and what is good beside it is kept.
         assert [a.custom_id for a in service.answers("b3")] == ["tok_q2"]
