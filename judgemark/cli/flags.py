@@ -199,14 +199,24 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(command: str | None) -> argparse.ArgumentParser:
-    """Return the parser of one command, or of the program as a whole where `command` is None."""
+    """Return the parser of one command, or of the program as a whole where `command` is None.
+
+    Raises UsageError where a kind of judge of an installed package cannot be used, or has an option
+    with the name of a flag.
+    """
     if command is None:
         return _whole_program()
     entry = COMMANDS[command]
     what = f"{entry.help[0].upper()}{entry.help[1:]}."
     p = _Parser(prog=f"{program()} {command}", description=what, allow_abbrev=False)
-    for add in entry.flags:
-        add(p)
+    try:
+        for add in entry.flags:
+            add(p)
+    except argparse.ArgumentError as exc:
+        raise UsageError(
+            "an installed package adds a kind of judge with the option "
+            f"{exc.argument_name}, which is a flag already; update or uninstall that package"
+        ) from exc
     return p
 
 

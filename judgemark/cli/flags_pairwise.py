@@ -101,7 +101,7 @@ def judge_option_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("options of local judges")
     for option in all_options():
         shared = kinds_named_with(option.name)
-        help_text = f"For {shared} judges: {option.help}."
+        help_text = f"For {shared} judges: {option.help.removesuffix('.')}."
         if option.type is bool:
             flag = flag_of(option.name)
             g.add_argument(flag, action="store_true", default=_ABSENT, help=help_text)

@@ -234,8 +234,8 @@ class JudgeKind:
     prefix: str
     form: str
     summary: str
-    rubric: Callable[[JudgeRequest], RubricSetup] | None
-    pairwise: Callable[[JudgeRequest], PairwiseSetup] | None
+    rubric: Callable[[JudgeRequest], RubricSetup] | None = None
+    pairwise: Callable[[JudgeRequest], PairwiseSetup] | None = None
     default_mode: str = RUBRIC
     options: tuple[JudgeOption, ...] = ()
     place: str = "in this process: no endpoint, no key"

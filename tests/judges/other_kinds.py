@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from judgemark.judges.judge_kind import JudgeKind
+from judgemark.judges.judge_kind import JudgeKind, JudgeOption
 
 ONE = JudgeKind("other", "other:NAME", "a judge of another package", None, None)
 IMPOSTOR = JudgeKind("baseline", "baseline:NAME", "not the baselines", None, None)
+WITH_FULL_STOP = JudgeKind(
+    "dotted", "dotted:", "", options=(JudgeOption("dots", str, "The letters."),)
+)
+TAKES_OUR_SEED = JudgeKind("seeded", "seeded:", "", options=(JudgeOption("seed", int, "a seed"),))
 NOT_A_KIND = 7
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from judgemark import judge
+from judgemark.cli import main
 from judgemark.cli.flags import parser
 from judgemark.errors import UsageError
+from judgemark.judges import registry
 from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import GROUP, all_options, built_in, judge_kinds, kinds_with, merged
 from judgemark.setting_names import flag_of
@@ -35,6 +41,56 @@ def test_ours_are_registered_like_everyone_elses() -> None:
 def test_a_package_adds_a_kind_or_several() -> None:
     found = merged((), [entry("ONE"), entry("several", "more")])
     assert set(found) == {"other", "first", "second"}
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what makes an entry point count as that of an installed package."""
+
+    def installed(value: str) -> None:
+        found = [EntryPoint("theirs", value, GROUP)]
+        monkeypatch.setattr(registry, "entry_points", lambda group: found)
+        judge_kinds.cache_clear()
+
+    yield installed
+    judge_kinds.cache_clear()
+
+
+def test_the_package_of_the_documentation_is_a_judge(
+    install: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (HOME / "docs" / "judges.md").read_text("utf-8")
+    (source,) = re.findall(r"```python\n(# letters_judge\.py\n.*?)```", page, re.DOTALL)
+    (named,) = re.findall(r'^letters = "(.*)"$', page, re.MULTILINE)
+    (tmp_path / "letters_judge.py").write_text(source, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    install(named)
+    samples = {w: {"samples": {"1": {"sea": text}}} for w, text in (("ann", "abcb"), ("bea", "Bo"))}
+    kept = tmp_path / "runs"
+    plain = judge("letters:b", samples=samples, runs_dir=kept).scores.to_columns()
+    # Two of four letters are a b, and one of two; on the scale of 1 to 10 a half is 5.5.
+    assert plain["score"] == [5.5, 5.5]
+    own: Any = {"letters": "a"}
+    other = judge("letters:b", samples=samples, runs_dir=kept, **own).scores.to_columns()
+    # One of four letters is an a, and none of two: 1 + 9/4, and 1.
+    assert other["score"] == [3.25, 1.0]
+    assert "For letters: judges: the letters (default" in " ".join(
+        parser("judge").format_help().split()
+    )
+
+
+def test_the_help_of_an_option_ends_with_one_full_stop(install: Callable[[str], None]) -> None:
+    install("tests.judges.other_kinds:WITH_FULL_STOP")
+    assert "For dotted: judges: The letters. " in " ".join(parser("judge").format_help().split())
+
+
+def test_an_option_named_like_a_flag_of_ours_is_one_line(
+    install: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    install("tests.judges.other_kinds:TAKES_OUR_SEED")
+    assert main(["--judge-model", "baseline:length", "--dry-run"]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "a kind of judge with the option --seed, which is a flag already" in said
 
 
 def test_a_package_does_not_replace_one_of_ours() -> None:
