@@ -48,8 +48,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Return what makes an entry point count as that of an installed package."""
 
     def installed(value: str) -> None:
-        found = [EntryPoint("theirs", value, GROUP)]
-        monkeypatch.setattr(registry, "entry_points", lambda group: found)
+        found = {GROUP: [EntryPoint("theirs", value, GROUP)]}
+        monkeypatch.setattr(registry, "entry_points", lambda group: found[group])
         judge_kinds.cache_clear()
 
     yield installed
