@@ -26,7 +26,7 @@ def test_links_lead_to_files(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_files_of_the_code_that_are_named_exist(page: str) -> None:
     named = _FILE.findall((HOME / page).read_text("utf-8"))
-    examples = ("command_NAME.py", "NAME_kind.py")
+    examples = ("command_NAME.py", "NAME_kind.py", "NAME_probe.py")
     assert [n for n in named if not n.endswith(examples) and not (HOME / n).exists()] == []
 
 
