@@ -81,6 +81,11 @@ class FirstTry:
     parsed: int
     replied: int
 
+    @property
+    def parse_rate(self) -> float | None:
+        """The share of replies that could be scored at once, 0..1; None without replies."""
+        return self.parsed / self.replied if self.replied else None
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

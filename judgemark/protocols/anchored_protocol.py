@@ -12,7 +12,7 @@ from functools import cached_property
 
 from judgemark.inputs.anchored_prompts import GREATEST, LEAST, AnchoredPrompts
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, each_piece, question_key
+from judgemark.protocols.judging_protocol import PieceByPiece, question_key
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
     Criterion,
@@ -56,7 +56,7 @@ class AnchoredReader:
 
 
 @dataclass(frozen=True)
-class AnchoredProtocol:
+class AnchoredProtocol(PieceByPiece):
     """Asks for one score of each piece, `repeats` times; `anchors` holds a pair for each place."""
 
     judge: Mapping[str, Json]
@@ -90,14 +90,6 @@ class AnchoredProtocol:
         pieces = {"piece": sample, "weak": pair.weak, "strong": pair.strong}
         # Two writers may have the same text and see different anchors.
         return Question(key, sample.item, messages, pieces, by_place=True)
-
-    @cached_property
-    def _questions(self) -> Sequence[Question]:
-        return each_piece(self.question, self.samples, self.repeats)
-
-    def plan(self) -> Plan:
-        """Yield all pieces in one wave, the first repeat of all before the second of any."""
-        yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """Return the score of the reply, or why there is none."""

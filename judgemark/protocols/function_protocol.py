@@ -11,7 +11,7 @@ from functools import cached_property
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.answers import NUMBER, SCORES
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, each_piece, piece_question
+from judgemark.protocols.judging_protocol import PieceByPiece, piece_question
 from judgemark.protocols.reply_classes import ReadScores, classify
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
@@ -113,7 +113,7 @@ _OTHER_SHAPE = (
 
 
 @dataclass(frozen=True)
-class FunctionProtocol:
+class FunctionProtocol(PieceByPiece):
     """Asks a function about each piece, `repeats` times; prompts are rendered where given.
 
     `instructions` are writing prompts, by item, that the judge is shown and that therefore take
@@ -143,14 +143,6 @@ class FunctionProtocol:
         asked = self.instructions.get(sample.item)
         messages = (*((Message("system", asked),) if asked else ()), Message("user", shown))
         return piece_question(self.judge, self.fingerprint, messages, sample, repeat)
-
-    @cached_property
-    def _questions(self) -> Sequence[Question]:
-        return each_piece(self.question, self.samples, self.repeats)
-
-    def plan(self) -> Plan:
-        """Yield all pieces in one wave, the first repeat of all before the second of any."""
-        yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """Return the outcome of the function's answer."""

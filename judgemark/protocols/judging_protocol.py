@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from judgemark.judges.base import Json
@@ -69,8 +71,21 @@ def piece_question(
     return Question(key, sample.item, messages, {"piece": sample})
 
 
-def each_piece(
-    question: Callable[[Sample, int], Question], samples: Sequence[Sample], repeats: int
-) -> Sequence[Question]:
-    """Return the questions about all samples, the first repeat of all before the second of any."""
-    return [question(sample, repeat) for repeat in range(repeats) for sample in samples]
+class PieceByPiece(ABC):
+    """The part that protocols of single pieces share: they ask about all samples in one wave."""
+
+    samples: Sequence[Sample]
+    repeats: int
+
+    @abstractmethod
+    def question(self, sample: Sample, repeat: int = 0) -> Question:
+        """Return what the judge is asked about one sample."""
+
+    @cached_property
+    def _questions(self) -> Sequence[Question]:
+        """Return the questions; they are rendered once, because they are counted first."""
+        return [self.question(s, repeat) for repeat in range(self.repeats) for s in self.samples]
+
+    def plan(self) -> Plan:
+        """Yield all pieces in one wave, the first repeat of all before the second of any."""
+        yield self._questions

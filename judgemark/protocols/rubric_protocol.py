@@ -8,13 +8,13 @@ from functools import cached_property
 
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.base import Json
-from judgemark.protocols.judging_protocol import Plan, each_piece, piece_question
+from judgemark.protocols.judging_protocol import PieceByPiece, piece_question
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import Message, Outcome, Question, Reply, Rubric, Sample
 
 
 @dataclass(frozen=True)
-class RubricProtocol:
+class RubricProtocol(PieceByPiece):
     """Asks for criterion scores of each piece, `repeats` times; `system` is sent first if given."""
 
     judge: Mapping[str, Json]
@@ -38,15 +38,6 @@ class RubricProtocol:
         prompt = Message("user", self.prompts.render(sample.item, sample.text))
         system = (Message("system", self.system),) if self.system is not None else ()
         return piece_question(self.judge, self.fingerprint, (*system, prompt), sample, repeat)
-
-    @cached_property
-    def _questions(self) -> Sequence[Question]:
-        """Return the questions; they are rendered once, because they are counted first."""
-        return each_piece(self.question, self.samples, self.repeats)
-
-    def plan(self) -> Plan:
-        """Yield all pieces in one wave, the first repeat of all before the second of any."""
-        yield self._questions
 
     def read(self, question: Question, reply: Reply) -> Outcome:
         """Return the criterion scores of the reply, or why there are none."""

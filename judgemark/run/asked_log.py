@@ -8,12 +8,12 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from judgemark.errors import JudgemarkError
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.records import Question, QuestionKey, Slot
-from judgemark.run.journal_line import SlotPart, first_problem
+from judgemark.run.journal_line import SlotPart, model_in_line
 from judgemark.run.line_file import LineFile, SystemCalls
 from judgemark.run.stored_lines import (
     DamagedLineError,
@@ -21,7 +21,6 @@ from judgemark.run.stored_lines import (
     damaged_line,
     not_opened,
     numbered_lines,
-    refuse_too_long,
 )
 
 NAME = "asked.jsonl"
@@ -104,11 +103,7 @@ def set_out_to_ask(
 
 def read_asked_line(raw: bytes) -> AskedLine:
     """Return the line that these bytes hold; DamagedLineError where they hold none."""
-    refuse_too_long(raw)
-    try:
-        return AskedLine.model_validate_json(raw)
-    except ValidationError as exc:
-        raise DamagedLineError(first_problem(exc)) from exc
+    return model_in_line(AskedLine, raw)
 
 
 def _keys(path: Path) -> Iterator[QuestionKey]:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from judgemark.judges.batches.batch_service import BatchAnswer
 from judgemark.run.files import write_parts
-from judgemark.run.journal_line import first_problem
+from judgemark.run.journal_line import model_in_line
 from judgemark.run.line_file import LineFile, SystemCalls
 from judgemark.run.stored_lines import (
     DamagedLineError,
@@ -23,7 +23,6 @@ from judgemark.run.stored_lines import (
     damaged_line,
     not_opened,
     numbered_lines,
-    refuse_too_long,
 )
 
 NAME, RESULTS = "batches.jsonl", "batches"
@@ -163,8 +162,4 @@ def whole_batch_lines(lines: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]
 
 def read_batch_line(raw: bytes) -> BatchLine:
     """Return the line that these bytes hold; DamagedLineError where they hold none."""
-    refuse_too_long(raw)
-    try:
-        return BatchLine.model_validate_json(raw)
-    except ValidationError as exc:
-        raise DamagedLineError(first_problem(exc)) from exc
+    return model_in_line(BatchLine, raw)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +28,7 @@ from judgemark.records import (
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.stored_lines import DamagedLineError, refuse_too_long
 
+LineModel = TypeVar("LineModel", bound=BaseModel)
 _Share = Annotated[Number, Field(ge=0, le=1)]
 _AtLeastZero = Annotated[Number, Field(ge=0)]
 
@@ -213,12 +214,21 @@ def _read_with_care(raw: bytes) -> JournalLine:
     try:
         line = _CarefullyRead.model_validate(value)
     except ValidationError as exc:
-        raise DamagedLineError(first_problem(exc)) from exc
+        raise DamagedLineError(_first_problem(exc)) from exc
     line._set_aside = set_aside
     return line
 
 
-def first_problem(exc: ValidationError) -> str:
+def model_in_line(model: type[LineModel], raw: bytes) -> LineModel:
+    """Return the model that the bytes of one line hold; DamagedLineError where they hold none."""
+    refuse_too_long(raw)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as exc:
+        raise DamagedLineError(_first_problem(exc)) from exc
+
+
+def _first_problem(exc: ValidationError) -> str:
     """Return the first place in a line that does not fit, and why."""
     first = exc.errors(include_url=False, include_input=False)[0]
     place = place_of(first["loc"])

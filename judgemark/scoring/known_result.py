@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from judgemark.metrics.validity.validity_blocks import NotedBlock
-from judgemark.records import Class
 from judgemark.run.stored_answers import StoredAnswers
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.figures import COMPUTED, validity_figures
 from judgemark.scoring.metric_version import METRIC_VERSION
-from judgemark.scoring.result_json import MOST_FAILURES, usage_section
+from judgemark.scoring.result_json import usage_section
 from judgemark.scoring.run_warnings import warnings_of, warnings_of_passes
 from judgemark.version import __version__
 
@@ -63,24 +63,15 @@ def known_status(answers: StoredAnswers) -> str:
 
 def _coverage(answers: StoredAnswers) -> ResultSection:
     """Return how many questions have a usable answer, and why the others have none."""
-    run, first = answers.run, answers.run.first_try
+    run = answers.run
     good = sum(number for cls, number in run.classes.items() if cls.good)
     return {
         "pieces": run.pieces,
         "questions": sum(run.classes.values()) + run.unanswered,
         "answered": good,
-        "first_try_parse_rate": first.parsed / first.replied if first and first.replied else None,
-        "classes": {cls.value: run.classes[cls] for cls in Class if run.classes.get(cls)},
-        "failures": [
-            {
-                "writer": u.writer,
-                "iteration": u.iteration,
-                "item": u.item,
-                "class": u.cls.value,
-                "reason": u.reason,
-            }
-            for u in run.unjudged[:MOST_FAILURES]
-        ],
+        "first_try_parse_rate": run.first_try.parse_rate if run.first_try else None,
+        "classes": class_counts(run),
+        "failures": listed_failures(run),
         "failures_total": len(run.unjudged),
         "unanswered": run.unanswered,
     }

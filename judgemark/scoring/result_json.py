@@ -14,8 +14,9 @@ from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.scorecards import scorecards
 from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
-from judgemark.records import Class, Place, text_hash
+from judgemark.records import Place, text_hash
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
 from judgemark.scoring.evidence_sections import (
@@ -45,7 +46,6 @@ from judgemark.scoring.tournament_section import (
 from judgemark.table.score_table import Floats, ScoreTable
 from judgemark.version import __version__
 
-MOST_FAILURES = 200
 _Z95 = 1.96
 
 
@@ -227,7 +227,6 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
         )
     asked = {(j.writer, j.iteration, j.item) for j in run.judged}
     asked |= {(u.writer, u.iteration, u.item) for u in run.unjudged}
-    first = run.first_try
     return {
         "pieces": run.pieces,
         "asked": len(asked),
@@ -235,19 +234,10 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
         "repeats": run.repeats,
         "scored": scored,
         "share": scored / run.pieces if run.pieces else None,
-        "first_try_parse_rate": first.parsed / first.replied if first and first.replied else None,
-        "classes": {cls.value: run.classes[cls] for cls in Class if run.classes.get(cls)},
+        "first_try_parse_rate": run.first_try.parse_rate if run.first_try else None,
+        "classes": class_counts(run),
         "too_few_criteria": dict(tables.unscored),
-        "failures": [
-            {
-                "writer": u.writer,
-                "iteration": u.iteration,
-                "item": u.item,
-                "class": u.cls.value,
-                "reason": u.reason,
-            }
-            for u in run.unjudged[:MOST_FAILURES]
-        ],
+        "failures": listed_failures(run),
         "failures_total": len(run.unjudged),
         "unanswered": run.unanswered,
     }
