@@ -9,6 +9,7 @@ from typing import Any
 from judgemark.judges.base import AdaptsRequests, BatchJudge, Json, Judge, KeepsLog, SetsWidth
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_spec import JudgeSpec
+from judgemark.judges.registry import ENDPOINT
 from judgemark.judges.shared_judge import SharedJudge, first_of
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Budget, CostCap, Prices, Spending
@@ -68,6 +69,7 @@ def runner_settings(
         repeatable=_sent(parameters).get("temperature") == 0,
         prices=prices,
         max_tokens=_longest_reply(parameters),
+        takes_schema=configuration.get("kind") == ENDPOINT,
         patience=StopTimeouts(otherwise=limits.timeout + _BEYOND_TIMEOUT),
     )
 

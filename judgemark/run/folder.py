@@ -236,14 +236,14 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Lock the run for this process; raises UsageError where another process has it."""
+        """Lock the run for this caller; raises UsageError where another one has it."""
         lock = FileLock(self.path / ".lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
             raise UsageError(
-                f'run "{self.run_id}" is being asked by another process; wait for it to end, '
-                "or give this run its own id with ‹run_id›"
+                f'run "{self.run_id}" is being asked by another process or thread; wait for it '
+                "to end, or give this run its own id with ‹run_id›"
             ) from None
         except OSError as exc:
             raise UsageError(

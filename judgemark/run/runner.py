@@ -42,7 +42,8 @@ class RunnerSettings:
     all `threads`. `max_retries` is per question over all causes. `repeatable` says that the judge
     answers the same question nearly the same way each time. `give_up_after` is how long a run
     waits for an endpoint that does not answer or asks to wait. `max_tokens` is the most tokens that
-    a reply is allowed, None where that is not known.
+    a reply is allowed, None where that is not known. `takes_schema` says that ‹structured› works
+    with the judge.
     """
 
     threads: int = 6
@@ -54,6 +55,7 @@ class RunnerSettings:
     repeatable: bool = False
     prices: Prices | None = None
     max_tokens: int | None = None
+    takes_schema: bool = False
     patience: StopTimeouts = field(default_factory=StopTimeouts)
 
 
@@ -165,7 +167,8 @@ class Runner:
         said = ""
         for entry in read_entries(self._journal.path):
             if entry.key == question.key:
-                said = described(entry, self._settings.max_tokens)
+                settings = self._settings
+                said = described(entry, settings.max_tokens, takes_schema=settings.takes_schema)
         return said
 
     def _ask_all(

@@ -224,7 +224,7 @@ except UsageError as exc:
 def test_the_second_process_on_a_run_is_told_and_a_killed_one_lets_go(tmp_path: Path) -> None:
     run = begun(tmp_path)
     command = [sys.executable, "-W", "error", "-c", HOLDER, str(run.path)]
-    told = 'run "r" is being asked by another process'
+    told = 'run "r" is being asked by another process or thread'
     with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "locked\n"
