@@ -1,4 +1,4 @@
-"""The records that every room shares, all frozen: what is judged, what is asked, how it ended."""
+"""The records that every layer shares, all frozen: what is judged, what is asked, how it ended."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ BANNED = (
     "whoever",
 )
 # The folders and files of the repository that hold prose or names.
-ROOMS = (
+PLACES = (
     "judgemark",
     "tests",
     "tools",
@@ -63,9 +63,9 @@ _PATTERN = re.compile(
 )
 
 
-def prose_files(room: str) -> list[Path]:
-    """Return the Python, Markdown and HTML files of a room, apart from those with stories."""
-    path = HOME / room
+def prose_files(place: str) -> list[Path]:
+    """Return the Python, Markdown and HTML files of a place, apart from those with stories."""
+    path = HOME / place
     files = [path] if path.is_file() else sorted(path.rglob("*"))
     return [
         file
@@ -82,9 +82,9 @@ def without_stored_names(line: str) -> str:
     return line
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_uses_no_banned_word(room: str) -> None:
-    files = prose_files(room)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_uses_no_banned_word(place: str) -> None:
+    files = prose_files(place)
     assert files
     uses = [
         f"{file.relative_to(HOME)}, line {number}: {found[0]}"

@@ -16,7 +16,7 @@ from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.member_specs import check_members, member_spec
 from judgemark.judges.registry import ENDPOINT, kinds_named_with
-from judgemark.judging.book_club_room import BookClubRoom, book_club_room
+from judgemark.judging.book_club_setup import BookClubSetup, book_club_setup
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
 from judgemark.judging.judging_mode import AskingEstimate, Say
@@ -57,7 +57,7 @@ class EnsembleMode:
 
     members: tuple[EnsembleMember, ...]
     method: str
-    club: BookClubRoom | None = None
+    club: BookClubSetup | None = None
 
     @property
     def _main(self) -> RubricMode:
@@ -201,7 +201,7 @@ def ensemble_mode(
         mode = rubric_mode(own, spec, endpoint, samples, selected, say)
         members.append(EnsembleMember(number, spec, endpoint, mode))
     _refuse_unused_options(settings, [member.spec for member in members])
-    club = book_club_room(settings, [(m.spec.text, m.mode) for m in members])
+    club = book_club_setup(settings, [(m.spec.text, m.mode) for m in members])
     ensemble = EnsembleMode(tuple(members), settings.ensemble.ensemble_method, club)
     # The replies of all members are read with the criteria of the prompts that some are shown.
     shared = ensemble._main.rubric

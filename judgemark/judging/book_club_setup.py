@@ -30,7 +30,7 @@ Good = Mapping[QuestionKey, Outcome]
 
 
 @dataclass(frozen=True)
-class BookClubRoom:
+class BookClubSetup:
     """How a club discusses; its members are handed in, because they may still be settled."""
 
     rules: ClubRules
@@ -106,9 +106,9 @@ def _earlier(protocol: BookClubProtocol, good: Good, journal: Path | None) -> Ea
     return Earlier(failed, reached)
 
 
-def book_club_room(
+def book_club_setup(
     settings: JobSettings, members: Iterable[tuple[str, RubricMode]]
-) -> BookClubRoom | None:
+) -> BookClubSetup | None:
     """Return the club that the settings ask for; None where they ask for none.
 
     Raises UsageError for members that cannot discuss, and for settings that do not go with a club.
@@ -135,4 +135,4 @@ def book_club_room(
     rules = ClubRules(
         1 if merits is None else merits, 1 if scorings is None else scorings, settings.seed
     )
-    return BookClubRoom(rules, read_club_prompts())
+    return BookClubSetup(rules, read_club_prompts())
