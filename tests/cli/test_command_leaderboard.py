@@ -120,8 +120,9 @@ def test_one_run_of_a_file_can_be_named(home: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_board_has_the_runs_own_figures(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    board = as_json(capsys)
-    for row in rows_of(board):
+    rows = rows_of(as_json(capsys))
+    assert rows
+    for row in rows:
         result = json.loads((home / "runs" / row["run_id"] / "result.json").read_text("utf-8"))
         card = result["scorecards"]["v4"]["raw"]
         assert row["score"] == pytest.approx(card["score"], abs=1e-6)

@@ -155,7 +155,9 @@ def test_what_failed_before_and_was_talked_over_is_not_asked_again() -> None:
 
 def test_steps_are_those_of_the_turn_order() -> None:
     protocol = club(merits=1, scorings=2, judges=3)
-    for step, wave in enumerate(held(protocol)):
+    waves = held(protocol)
+    assert len(waves) == protocol.steps
+    for step, wave in enumerate(waves):
         assert {protocol.step_of(q.key.slot, q.item) for q in wave} == {step}
 
 

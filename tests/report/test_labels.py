@@ -57,7 +57,9 @@ def test_wrapping_alone_shortens_nothing() -> None:
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=6), st.integers(8, 30))
 @settings(max_examples=80, deadline=None)
 def test_labels_always_fit(names: list[str], wide: int) -> None:
-    for label in chart_labels(names, wide, 2, width, str.isascii):
+    labels = chart_labels(names, wide, 2, width, str.isascii)
+    assert len(labels) == len(names)
+    for label in labels:
         lines = label.split("\n")
         assert 1 <= len(lines) <= 2
         assert all(len(line) <= wide for line in lines)

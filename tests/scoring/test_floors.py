@@ -74,6 +74,8 @@ def test_the_same_seed_gives_the_same_floors() -> None:
 
 
 def test_one_writer_has_no_floor_but_a_reason() -> None:
-    for floor in floors(_samples({"alone": 10}), None, 0).values():
+    found = floors(_samples({"alone": 10}), None, 0)
+    assert set(found) == set(FLOORS)
+    for floor in found.values():
         assert set(floor.to_json().values()) == {None}
         assert floor.reason
