@@ -260,7 +260,7 @@ class ChatJudge:
             raise self._not_answered(exc) from exc
 
     def _request(self, question: Question, body: Mapping[str, Any]) -> HttpRequest:
-        """The request with this body: the prepared one, unless something was learnt since."""
+        """Return the request with this body: the prepared one, unless it is out of date."""
         prepared = self._prepared.pop(question.key, None)
         if prepared is not None and prepared[0] == body:
             return prepared[1]

@@ -124,7 +124,7 @@ class LoopConnection(asyncio.Protocol):
         self._take_end()
 
     def _take_the_rest(self) -> None:
-        """A server may close before it has read the whole request, and still say why."""
+        """Read what is left: a server may answer and close before it has read all of a request."""
         with contextlib.suppress(OSError):
             while self._plain and self._awaited and (data := self._socket.recv(_PIECE)):
                 self._take(data)

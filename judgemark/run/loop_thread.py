@@ -143,7 +143,7 @@ class LoopThread:
             self._look_again()
 
     def _begin_one(self) -> bool:
-        """Whether it makes sense to look at the next question."""
+        """Return whether it makes sense to look at the next question."""
         if self._stop.wanted:
             while self._waiting:
                 self._waiting.pop()

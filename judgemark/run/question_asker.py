@@ -240,7 +240,8 @@ class QuestionAsker:
 
     @contextmanager
     def _accounts(self, entry: GatePass, reservation: Reservation) -> Iterator[_Bill]:
-        """Within, a request is made: then what it used is settled, and its pass given back."""
+        """Within this context a request is made; at its end its cost is settled, its pass given
+        back."""
         bill = _Bill()
         try:
             yield bill
@@ -274,7 +275,10 @@ class QuestionAsker:
         return Attempt(outcome, told.seconds, said, tests_endpoint=tests, place=place)
 
     def _priced(self, usage: Usage) -> Usage:
-        """The usage with its cost: the endpoint's own figure unless it is 0, else by the prices."""
+        """Return the usage with its cost.
+
+        The cost is the endpoint's own figure unless it is 0, else that of the prices.
+        """
         if usage.cost or self._prices is None:
             return usage
         by_prices = self._prices.cost(usage)

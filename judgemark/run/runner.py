@@ -27,7 +27,7 @@ from judgemark.run.stop import Stop
 from judgemark.run.streams import BatchesAsStream, StreamAsker
 from judgemark.run.unscored_reply import described
 from judgemark.run.wave_asking import WaveAsker, WaveUnfinished
-from judgemark.run.workers import Crew, StopTimeouts, Workers
+from judgemark.run.workers import StopTimeouts, WorkerHooks, Workers
 
 _AS_USUAL = AskingAgain()
 _AS_PROBES = AskingAgain(once=True)
@@ -203,7 +203,7 @@ class Runner:
             settings = self._settings
             self._workers = Workers(
                 settings.threads,
-                Crew(judge.enter_thread, judge.interrupt, asker.leave_loop),
+                WorkerHooks(judge.enter_thread, judge.interrupt, asker.leave_loop),
                 self._stop,
                 settings.patience,
             )

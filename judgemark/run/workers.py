@@ -34,37 +34,39 @@ class StopTimeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
-    """What a thread does before its first job, and how all that is in progress is broken off.
+class WorkerHooks:
+    """What `Workers` calls beside its tasks.
 
-    `leave` is called at the end of the event loop, where there is one.
+    `enter_thread` is called in each thread before its first job, `interrupt` breaks off all that is
+    in progress, and `leave_loop` is called at the end of the event loop, where there is one.
     """
 
-    greet: Callable[[], None]
+    enter_thread: Callable[[], None]
     interrupt: Callable[[], None]
-    leave: Callable[[], None] = lambda: None
+    leave_loop: Callable[[], None] = lambda: None
 
 
 class Workers:
     """Calls a task for up to `width` questions at the same time; any error stops the run.
 
     Each question has a thread of its own, or an event loop begins it and a thread goes on where
-    it has to wait. A thread begins with `crew.greet`, so that what it needs (a connection) is
-    ready when work comes. All but one are started when the first questions wait already: starting
-    hundreds takes as long as some answers. Beside an event loop there are only as many as it needs.
+    it has to wait. A thread begins with `hooks.enter_thread`, so that what it needs (a connection)
+    is ready when work comes. All but one are started when the first questions wait already:
+    starting hundreds takes as long as some answers. Beside an event loop there are only as many as
+    it needs.
     The threads are daemons: an answer that never comes must not keep the process from ending. Where
     the machine starts no more threads, the run stops with a UsageError.
     """
 
     def __init__(
-        self, width: int, crew: Crew, stop: Stop, patience: StopTimeouts | None = None
+        self, width: int, hooks: WorkerHooks, stop: Stop, timeouts: StopTimeouts | None = None
     ) -> None:
         self._stop = stop
-        self._patience = patience or StopTimeouts()
+        self._timeouts = timeouts or StopTimeouts()
         self._work: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._left = 0
         self._settled = threading.Condition()
-        self._crew = crew
+        self._hooks = hooks
         self._width = width
         self._threads: list[threading.Thread] = []
         self._handed_over = 0
@@ -73,7 +75,7 @@ class Workers:
     def do(self, task: Task, questions: Sequence[Question]) -> None:
         """Call `task` for each question in a thread; return when all are done.
 
-        When the run is stopped, what is in flight has as long to end as `patience` says; then it
+        When the run is stopped, what is in flight has as long to end as `timeouts` says; then it
         is broken off.
         """
         self._start(1)
@@ -93,7 +95,7 @@ class Workers:
         self._expect(questions)
         if self._loop is None:
             surroundings = LoopSurroundings(
-                self._hand_over, self._done, self._stop.set, self._crew.leave
+                self._hand_over, self._done, self._stop.set, self._hooks.leave_loop
             )
             self._loop = LoopThread(self._width, self._stop, surroundings)
         self._loop.do(task, questions, coming)
@@ -138,19 +140,19 @@ class Workers:
         if self._wait_until_stopped():
             return
         if not self._wait_for_the_last():
-            self._guarded(self._crew.interrupt)
+            self._guarded(self._hooks.interrupt)
             with self._settled:
-                self._settled.wait_for(lambda: not self._left, self._patience.broken_off)
+                self._settled.wait_for(lambda: not self._left, self._timeouts.broken_off)
 
     def _wait_until_stopped(self) -> bool:
-        """Whether all was done before the run was stopped."""
+        """Return whether all was done before the run was stopped."""
         with self._settled:
             while self._left and not self._stop.wanted:
                 self._settled.wait(_LOOK_EVERY)
             return not self._left
 
     def _wait_for_the_last(self) -> bool:
-        """Whether all tasks of a stopped run ended within its patience."""
+        """Return whether all tasks of a stopped run ended within its timeouts."""
         stopped = time.monotonic()
         interrupted: float | None = None
         with self._settled:
@@ -159,19 +161,19 @@ class Workers:
                 now = time.monotonic()
                 if self._stop.interrupted and interrupted is None:
                     interrupted = now
-                if now - stopped >= self._patience.otherwise:
+                if now - stopped >= self._timeouts.otherwise:
                     return False
-                if interrupted is not None and now - interrupted >= self._patience.interrupted:
+                if interrupted is not None and now - interrupted >= self._timeouts.interrupted:
                     return False
         return True
 
     def close(self) -> None:
         """Let the threads end, and wait for them where none is still busy with an answer."""
         if self._loop is not None:
-            self._loop.close(self._patience.broken_off)
+            self._loop.close(self._timeouts.broken_off)
         for _ in self._threads:
             self._work.put(None)
-        ends = time.monotonic() + self._patience.broken_off
+        ends = time.monotonic() + self._timeouts.broken_off
         for thread in self._threads if not self._left else ():
             thread.join(max(0.0, ends - time.monotonic()))
 
@@ -189,7 +191,7 @@ class Workers:
             ) from exc
 
     def _serve(self) -> None:
-        self._guarded(self._crew.greet)
+        self._guarded(self._hooks.enter_thread)
         while (job := self._work.get()) is not None:
             job()
 

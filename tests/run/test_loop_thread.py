@@ -15,12 +15,12 @@ from judgemark.errors import CapReached, Interrupted, UsageError
 from judgemark.records import Question
 from judgemark.run.loop_thread import Job, ReadsAnswer
 from judgemark.run.stop import Stop
-from judgemark.run.workers import Crew, StopTimeouts, Workers
+from judgemark.run.workers import StopTimeouts, WorkerHooks, Workers
 from tests.support.questions import direct, pieces
 
 
 def nothing() -> None:
-    """What a crew does that has nothing to prepare and nothing to break off."""
+    """A hook that has nothing to prepare and nothing to break off."""
 
 
 def questions(count: int) -> list[Question]:
@@ -84,7 +84,7 @@ def items(count: int) -> list[str]:
 
 def test_all_questions_are_done_in_the_loop_wave_after_wave() -> None:
     task, left = Task(), threading.Event()
-    workers = Workers(5, Crew(nothing, nothing, left.set), Stop())
+    workers = Workers(5, WorkerHooks(nothing, nothing, left.set), Stop())
     for _ in range(3):
         workers.do_in_loop(task, questions(40))
     assert not left.is_set()
@@ -97,7 +97,7 @@ def test_all_questions_are_done_in_the_loop_wave_after_wave() -> None:
 def test_no_thread_outlives_the_workers() -> None:
     before = threading.enumerate()
     task = Task(over=lambda q: int(q.item) % 3 > 0)
-    workers = Workers(8, Crew(nothing, nothing), Stop(), StopTimeouts(broken_off=30.0))
+    workers = Workers(8, WorkerHooks(nothing, nothing), Stop(), StopTimeouts(broken_off=30.0))
     workers.do_in_loop(task, questions(60))
     workers.close()
     assert [thread for thread in threading.enumerate() if thread not in before] == []
@@ -105,7 +105,7 @@ def test_no_thread_outlives_the_workers() -> None:
 
 def test_threads_go_on_with_some_and_never_more_are_open_than_the_width() -> None:
     task = Task(over=lambda q: int(q.item) % 3 > 0)
-    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers = Workers(4, WorkerHooks(nothing, nothing), Stop())
     workers.do_in_loop(task, questions(60))
     workers.close()
     assert sorted(task.in_loop) == items(60)
@@ -116,7 +116,7 @@ def test_threads_go_on_with_some_and_never_more_are_open_than_the_width() -> Non
 def test_what_cannot_begin_while_nothing_is_under_way_waits_in_a_thread() -> None:
     task = Task()
     task.may_begin = False
-    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers = Workers(4, WorkerHooks(nothing, nothing), Stop())
     workers.do_in_loop(task, questions(9))
     workers.close()
     # One at a time: the others may be able to begin when it is done.
@@ -129,7 +129,7 @@ def test_what_cannot_begin_waits_for_what_is_under_way() -> None:
             return None if self._open else super().begin(question)
 
     task = OneAtATime()
-    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers = Workers(4, WorkerHooks(nothing, nothing), Stop())
     workers.do_in_loop(task, questions(20))
     workers.close()
     assert sorted(task.in_loop) == items(20)
@@ -144,7 +144,7 @@ def test_what_has_come_goes_before_what_is_to_be_read() -> None:
             return super()._read(question)
 
     task, unread = Reads(), list[int]()
-    workers = Workers(5, Crew(nothing, nothing), Stop())
+    workers = Workers(5, WorkerHooks(nothing, nothing), Stop())
     workers.do_in_loop(task, questions(40))
     workers.close()
     assert sorted(task.read) == items(40)
@@ -163,7 +163,7 @@ class Slow(Task):
 
 def test_the_questions_that_come_next_are_prepared_while_answers_are_awaited() -> None:
     task = Slow()
-    workers = Workers(3, Crew(nothing, nothing), Stop())
+    workers = Workers(3, WorkerHooks(nothing, nothing), Stop())
     workers.do_in_loop(task, questions(9))
     workers.close()
     # The first three were begun at once; of those that wait, as many as are begun together.
@@ -173,7 +173,7 @@ def test_the_questions_that_come_next_are_prepared_while_answers_are_awaited() -
 
 def test_what_comes_after_a_wave_is_prepared_with_it_but_not_begun() -> None:
     task = Slow()
-    workers = Workers(4, Crew(nothing, nothing), Stop())
+    workers = Workers(4, WorkerHooks(nothing, nothing), Stop())
     first, rest = questions(20)[:3], questions(20)[3:]
     workers.do_in_loop(task, first, rest)
     assert task.prepared == items(20)[3:7]
@@ -212,7 +212,7 @@ def test_an_error_anywhere_stops_the_run_with_itself_as_the_reason(where: str) -
 
     stop = Stop()
     task = Broken(over=lambda q: where != "thread" or int(q.item) < 3)
-    workers = Workers(1, Crew(nothing, nothing), stop)
+    workers = Workers(1, WorkerHooks(nothing, nothing), stop)
     workers.do_in_loop(task, questions(50))
     workers.close()
     assert repr(stop.reason) == repr(KeyError(where))
@@ -228,7 +228,7 @@ def test_a_stopped_run_begins_no_more_and_ends_what_is_under_way() -> None:
 
     stop = Stop()
     task = Stopping()
-    workers = Workers(3, Crew(nothing, nothing), stop)
+    workers = Workers(3, WorkerHooks(nothing, nothing), stop)
     workers.do_in_loop(task, questions(1_000))
     workers.close()
     assert 6 <= len(task.in_loop) <= 8
@@ -246,7 +246,7 @@ def test_what_hangs_is_broken_off_when_patience_ends() -> None:
 
     task = Hanging()
     patience = StopTimeouts(interrupted=0.02, otherwise=60.0, broken_off=10.0)
-    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers = Workers(1, WorkerHooks(nothing, broken_off.set), stop, patience)
     workers.do_in_loop(task, questions(2))
     workers.close()
     assert task.in_loop == ["0000"]
@@ -267,7 +267,7 @@ def test_what_cannot_be_broken_off_is_cancelled_at_the_end() -> None:
             return lambda: None
 
     patience = StopTimeouts(interrupted=0.01, broken_off=0.2)
-    workers = Workers(1, Crew(nothing, nothing), stop, patience)
+    workers = Workers(1, WorkerHooks(nothing, nothing), stop, patience)
     # What is broken off has the same time to end; here nothing breaks it off.
     workers.do_in_loop(Hanging(), questions(1))
     assert not cancelled.is_set()
@@ -286,7 +286,7 @@ def test_a_machine_without_room_for_a_thread_stops_the_run(monkeypatch: pytest.M
 
     monkeypatch.setattr(threading.Thread, "start", refuse_all_but_the_loop)
     task = Task(over=lambda q: q.item != "0003")
-    workers = Workers(2, Crew(nothing, nothing), stop)
+    workers = Workers(2, WorkerHooks(nothing, nothing), stop)
     workers.do_in_loop(task, questions(50))
     workers.close()
     assert isinstance(stop.reason, UsageError)

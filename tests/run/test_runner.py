@@ -35,7 +35,7 @@ def test_every_question_is_asked_once_and_kept(tmp_path: Path) -> None:
         f"{n:04}": Verdict(Class.OK, value=float(n)) for n in range(30)
     }
     assert set(judge.asked.values()) == {1}
-    assert judge.greeted == QUICK.threads
+    assert judge.threads_entered == QUICK.threads
     assert all((e.attempts, e.first_class) == (1, Class.OK) for e in entries)
 
 

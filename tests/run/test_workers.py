@@ -9,12 +9,12 @@ import pytest
 from judgemark.errors import CapReached, Interrupted, JudgemarkError, UsageError
 from judgemark.records import Question
 from judgemark.run.stop import Stop
-from judgemark.run.workers import Crew, StopTimeouts, Workers
+from judgemark.run.workers import StopTimeouts, WorkerHooks, Workers
 from tests.support.questions import direct, pieces
 
 
 def nothing() -> None:
-    """What a crew does that has nothing to prepare and nothing to break off."""
+    """A hook that has nothing to prepare and nothing to break off."""
 
 
 def nothing_about(_: Question) -> None:
@@ -28,20 +28,22 @@ def questions(count: int) -> list[Question]:
 
 def test_every_question_is_served_once_by_the_same_threads_wave_after_wave() -> None:
     served: list[tuple[str, int]] = []
-    greeted: list[int] = []
-    workers = Workers(3, Crew(lambda: greeted.append(threading.get_ident()), nothing), Stop())
+    entered: list[int] = []
+    workers = Workers(
+        3, WorkerHooks(lambda: entered.append(threading.get_ident()), nothing), Stop()
+    )
     for _ in range(3):
         workers.do(lambda q: served.append((q.item, threading.get_ident())), questions(20))
     workers.close()
     assert sorted(item for item, _ in served) == sorted(q.item for q in questions(20) * 3)
-    assert {thread for _, thread in served} <= set(greeted)
-    assert len(greeted) == 3
+    assert {thread for _, thread in served} <= set(entered)
+    assert len(entered) == 3
 
 
 def test_no_thread_outlives_the_workers() -> None:
     before = threading.enumerate()
     patience = StopTimeouts(broken_off=30.0)
-    workers = Workers(20, Crew(nothing, nothing), Stop(), patience)
+    workers = Workers(20, WorkerHooks(nothing, nothing), Stop(), patience)
     workers.do(nothing_about, questions(40))
     workers.close()
     assert [thread for thread in threading.enumerate() if thread not in before] == []
@@ -55,20 +57,20 @@ def test_an_error_stops_the_run_with_itself_as_the_reason() -> None:
         if len(served) == 3:
             raise KeyError("broken")
 
-    workers = Workers(1, Crew(nothing, nothing), stop)
+    workers = Workers(1, WorkerHooks(nothing, nothing), stop)
     workers.do(task, questions(50))
     workers.close()
     assert isinstance(stop.reason, KeyError)
     assert len(served) == 3
 
 
-def test_a_greeting_that_fails_stops_the_run() -> None:
+def test_a_thread_that_cannot_be_prepared_stops_the_run() -> None:
     stop = Stop()
 
-    def greet() -> None:
+    def enter() -> None:
         raise KeyError("no client")
 
-    workers = Workers(2, Crew(greet, nothing), stop)
+    workers = Workers(2, WorkerHooks(enter, nothing), stop)
     workers.do(lambda _: pytest.fail("nothing may be asked"), questions(5))
     workers.close()
     assert isinstance(stop.reason, KeyError)
@@ -84,7 +86,7 @@ def test_too_many_threads_for_the_machine_stop_the_run(monkeypatch: pytest.Monke
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", refuse_the_third)
-    workers = Workers(3, Crew(nothing, nothing), stop)
+    workers = Workers(3, WorkerHooks(nothing, nothing), stop)
     workers.do(lambda q: served.append(q.item), questions(50))
     workers.close()
     assert isinstance(stop.reason, UsageError)
@@ -108,7 +110,7 @@ def test_what_hangs_is_broken_off_when_patience_ends(
         broken_off.wait(30)
         ended.set()
 
-    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers = Workers(1, WorkerHooks(nothing, broken_off.set), stop, patience)
     workers.do(task, questions(2))
     assert broken_off.is_set()
     assert ended.wait(5)
@@ -123,7 +125,7 @@ def test_a_task_that_cannot_be_broken_off_is_left_behind() -> None:
         release.wait(30)
 
     patience = StopTimeouts(interrupted=0.01, broken_off=0.01)
-    workers = Workers(1, Crew(nothing, nothing), stop, patience)
+    workers = Workers(1, WorkerHooks(nothing, nothing), stop, patience)
     workers.do(task, questions(2))
     assert not release.is_set()
     release.set()
@@ -139,7 +141,7 @@ def test_an_interruption_cuts_the_wait_after_a_cap_short() -> None:
         broken_off.wait(30)
 
     patience = StopTimeouts(interrupted=0.01, otherwise=60.0)
-    workers = Workers(1, Crew(nothing, broken_off.set), stop, patience)
+    workers = Workers(1, WorkerHooks(nothing, broken_off.set), stop, patience)
     workers.do(task, questions(1))
     assert broken_off.is_set()
     assert isinstance(stop.reason, CapReached)

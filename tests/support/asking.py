@@ -71,7 +71,7 @@ class ScriptedJudge:
         self._under_way = 0
         self.asked: Counter[str] = Counter()
         self.peak = 0
-        self.greeted = 0
+        self.threads_entered = 0
         self.interrupted = 0
 
     @property
@@ -98,7 +98,7 @@ class ScriptedJudge:
     def enter_thread(self) -> None:
         """Count the threads."""
         with self._lock:
-            self.greeted += 1
+            self.threads_entered += 1
 
     def interrupt(self) -> None:
         """Count the calls."""
