@@ -239,6 +239,9 @@ def _none_left(path: Path | str, there: int, rules: PairRules) -> InputError:
     if math.isinf(rules.margin_max):
         ends = f"at least {rules.margin_min:g}"
     problem = f"none of its {there} pairs has a margin of {ends} points"
+    if there == 0:
+        problem = "has no two writers whose pieces on one item have different scores"
+        return InputError(path, problem, fix="give scores of more pieces on the same items")
     if math.isfinite(rules.length_ratio):
         problem += f" and a length ratio up to {rules.length_ratio:g}"
     fix = "give other ‹margin_min›, ‹margin_max› or ‹length_ratio›, or the scale of the scores"

@@ -21,7 +21,8 @@ from judgemark.records import Place, Sample
 from judgemark.table.score_table import mean
 
 _LINES = (
-    "write lines {writer, iteration, item, rater, score} or {writer: {iteration: {item: score}}}"
+    "write lines {writer, iteration, item, rater, score}, or {writer: {iteration: {item: score}}} "
+    "in a file that ends in .json"
 )
 _ONE_RATER = "all"
 

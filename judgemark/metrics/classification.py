@@ -195,8 +195,9 @@ def _jackknifed(
 def _buckets(judged: Sequence[JudgedPair], rules: PairRules) -> tuple[Bucket, ...]:
     edges = np.linspace(rules.margin_min, rules.margin_max, BUCKETS + 1)
     judged = [j for j in judged if j.pair.margin is not None]
-    margins = np.array([j.pair.margin for j in judged], dtype=float)
-    at = np.clip(np.searchsorted(edges, margins, side="right") - 1, 0, BUCKETS - 1)
+    # Differences of decimal numbers: a margin of 6 must not fall into the bucket below it.
+    margins = np.round(np.array([j.pair.margin for j in judged], dtype=float), 9)
+    at = np.clip(np.searchsorted(np.round(edges, 9), margins, side="right") - 1, 0, BUCKETS - 1)
     found = []
     for k in range(BUCKETS):
         here = [j for j, b in zip(judged, at, strict=True) if b == k]

@@ -101,6 +101,8 @@ def _bands(
     known = [(value, pair) for pair in pairs if (value := told(pair)) is not None]
     if not known:
         return []
+    # Margins are differences of decimal numbers: equal ones may differ by a rounding error.
+    known = [(round(value, 9), pair) for value, pair in known]
     values = np.array([value for value, _ in known])
     edges = np.unique(np.quantile(values, np.linspace(0, 1, bands + 1)[1:-1]))
     # An edge belongs to the band above it, so that few different values have a band each.

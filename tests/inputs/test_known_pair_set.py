@@ -21,6 +21,7 @@ from judgemark.inputs.preference_pairs import PreferencePair, PreferenceSet, rea
 from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.metrics.validity.drawn_pairs import PairRules
 from judgemark.metrics.validity.known_pair import PairSource
+from judgemark.records import Sample
 
 HUMAN = Path(__file__).resolve().parents[2].parent / "shared" / "human"
 EVERY = PairRules(math.inf, 0, math.inf, ALL_PAIRS)
@@ -80,6 +81,18 @@ def test_no_pair_left_is_said_with_the_rules() -> None:
         chosen(pair(1), rules=PairRules(1.2, 0, math.inf))
 
 
+def test_ratings_without_any_pair_are_said_to_have_none(tmp_path: Path) -> None:
+    samples = SampleSet("s", tuple(Sample(w, "1", i, w + i) for w in "ab" for i in "78"))
+    path = tmp_path / "r.json"
+    for scores in (
+        '{"a": {"1": {"7": 90, "8": 50}}}',
+        '{"a": {"1": {"7": 9}}, "b": {"1": {"7": 9}}}',
+    ):
+        path.write_text(scores, "utf-8")
+        with pytest.raises(InputError, match="has no two writers whose pieces on one item have"):
+            pairs_of_ratings(read_ratings(path, samples), samples, PairRules(), path)
+
+
 def test_the_hash_tells_pairs_apart_by_their_better_text() -> None:
     one = PreferencePair("", "p", "x", "y")
     other = PreferencePair("", "p", "y", "x")
@@ -106,8 +119,6 @@ def test_real_ratings_give_the_same_pairs_as_the_scores_made_from_them() -> None
 
 
 def test_pieces_without_a_pair_are_not_asked_about(tmp_path: Path) -> None:
-    from judgemark.records import Sample
-
     samples = SampleSet("s", tuple(Sample(w, "1", i, w + i) for w in "ab" for i in "78"))
     path = tmp_path / "r.json"
     path.write_text('{"a": {"1": {"7": 90, "8": 50}}, "b": {"1": {"7": 10, "8": 52}}}')

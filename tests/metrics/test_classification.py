@@ -71,6 +71,19 @@ def test_a_tie_in_one_order_is_not_consistent() -> None:
     assert judged(0.9, 0.2).consistent == 1.0
 
 
+def test_a_decimal_margin_at_an_edge_is_in_the_bucket_above_it() -> None:
+    # 64.1 - 58.1 is 5.999999999999993 in floating point.
+    worse = ScoredPiece("7", "a", "1", "wa", 100, 58.1)
+    better = ScoredPiece("7", "b", "1", "wb", 100, 64.1)
+    at_six = JudgedPair(
+        pair_of_scored(better, worse, PairSource.REFERENCE),
+        Pass(0.9, "A", 0.9),
+        Pass(0.2, "B", 0.7),
+    )
+    buckets = classify([*PAIRS, at_six], 0, PairRules()).buckets
+    assert [(b.low, b.n) for b in buckets] == [(5, 1), (6, 2), (7, 1), (8, 0), (9, 1)]
+
+
 def test_margins_fall_into_five_buckets_with_the_last_end_included() -> None:
     buckets = classify(PAIRS, 0, PairRules()).buckets
     assert [(b.low, b.high, b.n) for b in buckets] == [

@@ -46,6 +46,12 @@ def test_few_different_margins_have_a_band_each() -> None:
     assert shown(found) == [(16, 16, 4, 1), (24, 24, 4, 1)]
 
 
+def test_equal_decimal_margins_share_a_band() -> None:
+    # 64.1 - 58.1 is 5.999999999999993 in floating point, and 66 - 60 is 6.
+    found = by_margin([answer(n, 1.0, margin=64.1 - 58.1 if n < 2 else 6) for n in range(4)])
+    assert shown(found) == [(6, 6, 4, 1)]
+
+
 def test_one_margin_is_one_band_and_none_is_no_band() -> None:
     assert shown(by_margin([answer(n, 0.0, margin=5) for n in range(3)])) == [(5, 5, 3, 0)]
     assert by_margin([answer(1, 1.0)]) == []
