@@ -27,8 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if args.runs or not args.board:
         runs = board_runs(args.runs, args.runs_dir, args.reference_scores, tell=warn)
     shared = read_boards(args.board)
-    for loss in shared.losses:
-        warn(f"damaged: {loss}")
+    for line in shared.unusable:
+        warn(f"damaged: {line}")
     placed = [(found.entry, found.report) for found in runs.entered]
     entries = [*(entry for entry, _ in placed), *shared.entries]
     if not entries:
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         )
     reports = [(entry.digest, report) for entry, report in placed]
     links = links_to(reports, output or DEFAULT)
-    told = [*_losses(len(shared.losses)), *_signed(shared)]
+    told = [*_unusable(len(shared.unusable)), *_signed(shared)]
     board = leaderboard(entries, links, told, (*runs.measured, *shared.measured))
     text = _text(board, form, args.scorecard)
     if output is None:
@@ -61,7 +61,7 @@ def _form_of(output: Path | None) -> str:
     return suffix if suffix in FORMATS else "html"
 
 
-def _losses(count: int) -> list[str]:
+def _unusable(count: int) -> list[str]:
     if not count:
         return []
     return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board were left out."]

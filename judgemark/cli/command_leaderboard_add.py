@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
                 entry = record.signed([sign(record.digest, args.sign)])
             what = append(args.board, entry)
             say(f"{what}: {entry.judge.name} ({entry.run_id}), entry {entry.digest[:12]}")
-    count, losses = counted(args.board)
-    for loss in losses:
-        warn(f"damaged: {loss}")
+    count, unusable = counted(args.board)
+    for line in unusable:
+        warn(f"damaged: {line}")
     say(f"{args.board}: {count} {'entry' if count == 1 else 'entries'}")
     return DONE

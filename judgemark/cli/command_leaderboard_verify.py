@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
     found = [
         verify(board, name, args.runs_dir, args.reference_scores, args.beside) for name in args.runs
     ]
-    for loss in board.losses:
-        warn(f"damaged: {loss}")
+    for unusable in board.unusable:
+        warn(f"damaged: {unusable}")
     for name, one in zip(args.runs, found, strict=True):
         if not one.checks:
             raise UsageError(

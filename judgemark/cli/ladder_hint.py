@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from judgemark.report.page_reading import not_read_of
+from judgemark.report.page_reading import ladder_hint_of
 
 _NOT_CARRIED = frozenset(
     {
@@ -41,7 +41,7 @@ def ladder_of(result: Mapping[str, Any]) -> str:
 
     Samples are named by their file's own name, because a run does not store where it was.
     """
-    asked = not_read_of(result)
+    asked = ladder_hint_of(result)
     if asked is None:
         return ""
     words = ["judgemark ladder --judge-model", asked.judge]

@@ -29,7 +29,7 @@ class _File(BaseModel):
 
 
 @dataclass(frozen=True)
-class Said:
+class Contribution:
     """What a judge, by its place from 0, said in a discussion."""
 
     judge: int
@@ -54,7 +54,7 @@ class ClubPrompts:
         """Return the digest of all texts, for the run's fingerprint."""
         return text_hash("\0".join((self.merit, self.proposal, self.final, self.nothing_yet)))
 
-    def render(self, text: str, judge: int, judges: int, said: Sequence[Said]) -> str:
+    def render(self, text: str, judge: int, judges: int, said: Sequence[Contribution]) -> str:
         """Return one of the texts for a judge; what was said is not searched for placeholders."""
         shown = "\n\n".join(f"Judge {one.judge + 1}: {_shortened(one.words)}" for one in said)
         fills = {

@@ -160,6 +160,6 @@ def read_boards(paths: Sequence[Path]) -> Board:
     boards = [read_board(path) for path in paths]
     return Board(
         tuple(entry for board in boards for entry in board.entries),
-        tuple(loss for board in boards for loss in board.losses),
+        tuple(line for board in boards for line in board.unusable),
         tuple(entry for board in boards for entry in board.measured),
     )

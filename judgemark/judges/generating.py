@@ -25,8 +25,8 @@ _KEY_DIGITS = 16
 
 
 @dataclass(frozen=True)
-class ReplyDrawing:
-    """How a local judge's words are drawn; temperature 0 takes the most likely token each time.
+class ReplySampling:
+    """How a local judge's replies are sampled; temperature 0 takes the most likely token each time.
 
     `max_tokens` None leaves the whole rest of the context to the reply. `seed` is the run's, and
     matters above temperature 0 only. `score_logprobs` is how many alternatives of each token are
@@ -57,8 +57,8 @@ class ReplyDrawing:
         return int(draw.integers(_LARGEST_SEED))
 
 
-def drawing_of(parameters: ChatParameters, seed: int, judge: str) -> ReplyDrawing:
-    """Return how a local judge is drawn; UsageError for a parameter that only endpoints take."""
+def reply_sampling(parameters: ChatParameters, seed: int, judge: str) -> ReplySampling:
+    """Return how a local judge samples; UsageError for a parameter that only endpoints take."""
     for name, given in (
         ("extra_body", parameters.extra_body),
         ("reasoning_effort", parameters.reasoning_effort),
@@ -66,7 +66,7 @@ def drawing_of(parameters: ChatParameters, seed: int, judge: str) -> ReplyDrawin
         if given:
             raise UsageError(f"‹{name}› is for judges at an endpoint, not for {judge}")
     warm = parameters.temperature
-    return ReplyDrawing(
+    return ReplySampling(
         1.0 if warm is None else warm,
         parameters.top_p,
         parameters.top_k,
@@ -92,22 +92,22 @@ class GeneratingJudge(ABC):
         kind: the prefix of its specs, part of its configuration.
         batch: how many prompts are answered together.
         local: the judge on this machine, with its tokenizer and settings.
-        drawing: how its words are drawn.
+        sampling: how its replies are sampled.
     """
 
     kind: ClassVar[str]
     batch: ClassVar[int]
 
-    def __init__(self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> None:
+    def __init__(self, local: LocalJudge[ChatRendering], sampling: ReplySampling) -> None:
         self.local = local
-        self.drawing = drawing
+        self.sampling = sampling
 
     @property
     def configuration(self) -> Mapping[str, Json]:
         """Return all that shapes the answers."""
         return {
             **self.local.configuration(self.kind),
-            "parameters": self.drawing.configuration,
+            "parameters": self.sampling.configuration,
         }
 
     @property
@@ -137,8 +137,8 @@ class GeneratingJudge(ABC):
 
     def _prompted(self, question: Question, prompt: list[int]) -> Prompted:
         left = self.local.context - len(prompt)
-        most = left if self.drawing.max_tokens is None else min(left, self.drawing.max_tokens)
-        return Prompted(prompt, most, self.drawing.seed_of(question))
+        most = left if self.sampling.max_tokens is None else min(left, self.sampling.max_tokens)
+        return Prompted(prompt, most, self.sampling.seed_of(question))
 
     def reply(
         self,
@@ -186,7 +186,7 @@ class GeneratingJudge(ABC):
 def open_generating(
     name: str,
     settings: EngineSettings,
-    drawing: ReplyDrawing,
+    sampling: ReplySampling,
     say: Callable[[str], None],
     needs: Sequence[str],
     *,
@@ -198,7 +198,7 @@ def open_generating(
     `needs` are the packages of the engine. `think` turns thinking on, `system` says that a system
     message is sent. Raises UsageError.
     """
-    room = min(drawing.max_tokens or _FEWEST_NEW_TOKENS, _FEWEST_NEW_TOKENS)
+    room = min(sampling.max_tokens or _FEWEST_NEW_TOKENS, _FEWEST_NEW_TOKENS)
 
     def prepared(tokenizer: Any, of: str) -> ChatRendering:
         return prepare_chat(tokenizer, of, think=think, system=system)

@@ -10,7 +10,7 @@ from judgemark.errors import Refused, UsageError
 from judgemark.judges.device_memory import within_memory
 from judgemark.judges.engine import LocalJudge
 from judgemark.judges.exception_text import one_line
-from judgemark.judges.generating import GeneratingJudge, Prompted, ReplyDrawing, end_tokens
+from judgemark.judges.generating import GeneratingJudge, Prompted, ReplySampling, end_tokens
 from judgemark.judges.hf import batches, hf_versions, load_causal
 from judgemark.judges.rendering import ChatRendering
 from judgemark.records import Reply
@@ -28,9 +28,9 @@ class HfRubricJudge(GeneratingJudge):
     kind = "hf"
     batch = 16
 
-    def __init__(self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> None:
-        super().__init__(local, drawing)
-        if drawing.score_logprobs is not None:
+    def __init__(self, local: LocalJudge[ChatRendering], sampling: ReplySampling) -> None:
+        super().__init__(local, sampling)
+        if sampling.score_logprobs is not None:
             raise UsageError(
                 "‹score_method›: transformers keeps no log-probabilities of whole replies here; "
                 f"use vllm:{local.name}, or ‹score_method› plain"
@@ -93,17 +93,17 @@ class HfRubricJudge(GeneratingJudge):
         ]
 
     def _settings(self, prompts: Sequence[Prompted], ends: list[int], pad: int) -> Any:
-        """Return the settings of drawing, without those that the judge's own files bring."""
+        """Return the settings of sampling, without those that the judge's own files bring."""
         from transformers import GenerationConfig
 
-        drawing = self.drawing
+        sampling = self.sampling
         drawn: dict[str, Any] = {"do_sample": False}
-        if drawing.temperature > 0:
+        if sampling.temperature > 0:
             drawn = {
                 "do_sample": True,
-                "temperature": drawing.temperature,
-                "top_p": 1.0 if drawing.top_p is None else drawing.top_p,
-                "top_k": 0 if drawing.top_k is None else drawing.top_k,
+                "temperature": sampling.temperature,
+                "top_p": 1.0 if sampling.top_p is None else sampling.top_p,
+                "top_k": 0 if sampling.top_k is None else sampling.top_k,
             }
         return GenerationConfig(
             max_new_tokens=max(p.most_new for p in prompts),

@@ -14,7 +14,7 @@ from judgemark.records import Question
 
 if TYPE_CHECKING:
     from judgemark.judges.engine import EngineJudge, EngineSettings, LocalJudge
-    from judgemark.judges.generating import GeneratingJudge, ReplyDrawing
+    from judgemark.judges.generating import GeneratingJudge, ReplySampling
     from judgemark.judges.rendering import ChatRendering, TooLong
 
 _TEMPLATE_TOKENS = 512
@@ -157,7 +157,7 @@ class _MakesJudge(Protocol):
     """The class of a judge that answers in words on one engine."""
 
     def __call__(
-        self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing
+        self, local: LocalJudge[ChatRendering], sampling: ReplySampling
     ) -> GeneratingJudge: ...
 
 
@@ -168,28 +168,28 @@ def engine_rubric(request: JudgeRequest, made: _MakesJudge, needs: Sequence[str]
     """
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.engine import EngineSettings
-    from judgemark.judges.generating import drawing_of, open_generating
+    from judgemark.judges.generating import open_generating, reply_sampling
 
     given: dict[str, Any] = dict(request.options)
     think = bool(given.pop("thinking", False))
-    drawing = drawing_of(request.parameters or ChatParameters(), request.seed, request.text)
+    sampling = reply_sampling(request.parameters or ChatParameters(), request.seed, request.text)
     local = open_generating(
         request.name,
         EngineSettings(**given),
-        drawing,
+        sampling,
         request.say,
         needs,
         think=think,
         system=request.system is not None or request.prompts_system,
     )
-    judge = made(local, drawing)
+    judge = made(local, sampling)
     return LocalRubric(
         lambda: judge,
         judge.configuration,
         "rubric",
         lambda: {
             "engine": judge.details,
-            "parameters": drawing.configuration,
+            "parameters": sampling.configuration,
             "system": request.system,
         },
         system=request.system,

@@ -8,7 +8,7 @@ from typing import Any
 from judgemark.errors import Refused
 from judgemark.judges.engine import LocalJudge
 from judgemark.judges.exception_text import one_line
-from judgemark.judges.generating import GeneratingJudge, Prompted, ReplyDrawing, end_tokens
+from judgemark.judges.generating import GeneratingJudge, Prompted, ReplySampling, end_tokens
 from judgemark.judges.rendering import ChatRendering
 from judgemark.judges.vllm import start_engine, vllm_versions
 from judgemark.records import Reply
@@ -21,8 +21,8 @@ class VllmRubricJudge(GeneratingJudge):
     # A kill loses the replies of one batch; fewer prompts would leave a GPU idle.
     batch = 64
 
-    def __init__(self, local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> None:
-        super().__init__(local, drawing)
+    def __init__(self, local: LocalJudge[ChatRendering], sampling: ReplySampling) -> None:
+        super().__init__(local, sampling)
         self._engine: Any = None
 
     def versions(self) -> Mapping[str, str]:
@@ -53,14 +53,14 @@ class VllmRubricJudge(GeneratingJudge):
     def _sampling(self, prompt: Prompted) -> Any:
         from vllm import SamplingParams
 
-        drawing = self.drawing
-        given = {"top_p": drawing.top_p, "top_k": drawing.top_k}
+        sampling = self.sampling
+        given = {"top_p": sampling.top_p, "top_k": sampling.top_k}
         return SamplingParams(
-            temperature=drawing.temperature,
+            temperature=sampling.temperature,
             max_tokens=prompt.most_new,
-            seed=prompt.seed if drawing.temperature > 0 else None,
+            seed=prompt.seed if sampling.temperature > 0 else None,
             detokenize=False,
-            logprobs=drawing.score_logprobs,
+            logprobs=sampling.score_logprobs,
             **{name: value for name, value in given.items() if value is not None},
         )
 

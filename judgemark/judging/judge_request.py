@@ -49,20 +49,20 @@ def judge_request(
         elsewhere=settings.cluster.ray not in (None, "local"),
         say=say,
     )
-    return _drawn(request, settings)
+    return _with_chat_settings(request, settings)
 
 
-def _drawn(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
-    """Add how answers are drawn, and how the probes of an endpoint are repeated."""
+def _with_chat_settings(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
+    """Add how answers are sampled, and how the probes of an endpoint are repeated."""
     from judgemark.judges.patient_asking import Patience
     from judgemark.judging.presets import resolve
 
-    drawing = resolve(settings.sampling, settings.seed)
+    chat = resolve(settings.sampling, settings.seed)
     limits = settings.limits
     return replace(
         request,
-        parameters=drawing.parameters,
-        system=drawing.system,
+        parameters=chat.parameters,
+        system=chat.system,
         patience=Patience(limits.max_retries, limits.retry_delay),
     )
 

@@ -25,20 +25,20 @@ _WORDS = 80
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ChatSettings:
     """The parameters of a chat judge, and the system message before each question."""
 
     parameters: ChatParameters
     system: str | None
 
 
-def resolve(sampling: Sampling, seed: int) -> Drawing:
+def resolve(sampling: Sampling, seed: int) -> ChatSettings:
     """Return the defaults, overridden by the preset and then by the user's values."""
     values: dict[str, Any] = dict(PRESETS[sampling.preset]) if sampling.preset else {}
     values |= sampling.given
     known = {f.name for f in fields(ChatParameters)}
     system = random_text(seed) if sampling.preset in _WITH_RANDOM_SYSTEM else None
-    return Drawing(ChatParameters(**{k: v for k, v in values.items() if k in known}), system)
+    return ChatSettings(ChatParameters(**{k: v for k, v in values.items() if k in known}), system)
 
 
 def random_text(seed: int) -> str:

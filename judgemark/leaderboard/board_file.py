@@ -26,7 +26,7 @@ _SIGNATURES = b',"signatures":['
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class UnusableLine:
     """A line of a board file that could not be used, and the reason."""
 
     path: Path
@@ -45,7 +45,7 @@ class Board:
     """
 
     entries: tuple[Entry, ...]
-    losses: tuple[Loss, ...]
+    unusable: tuple[UnusableLine, ...]
     measured: tuple[ValidityEntry, ...] = ()
 
     @property
@@ -74,31 +74,31 @@ def read_board(path: Path) -> Board:
     Raises InputError where the file cannot be read."""
     entries: list[Entry] = []
     measured: list[ValidityEntry] = []
-    losses: list[Loss] = []
+    unusable: list[UnusableLine] = []
     for number, text in _numbered(path):
         found = _read(path, number, text)
-        if isinstance(found, Loss):
-            losses.append(found)
+        if isinstance(found, UnusableLine):
+            unusable.append(found)
         elif isinstance(found, Entry):
             entries.append(found)
         else:
             measured.append(found)
-    return Board(tuple(entries), tuple(losses), tuple(measured))
+    return Board(tuple(entries), tuple(unusable), tuple(measured))
 
 
-def counted(path: Path) -> tuple[int, tuple[Loss, ...]]:
+def counted(path: Path) -> tuple[int, tuple[UnusableLine, ...]]:
     """Return how many entries a board file has, and the lines that are not entries.
 
     A line whose digest fits its text is counted without being parsed. Raises as `read_board` does.
     """
-    count, losses = 0, []
+    count, unusable = 0, []
     for number, text in _numbered(path):
         found = None if _is_as_written(text) else _read(path, number, text)
-        if isinstance(found, Loss):
-            losses.append(found)
+        if isinstance(found, UnusableLine):
+            unusable.append(found)
         else:
             count += 1
-    return count, tuple(losses)
+    return count, tuple(unusable)
 
 
 def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -114,13 +114,13 @@ def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
         raise InputError(path, f"cannot be read ({exc.strerror})") from exc
 
 
-def _read(path: Path, number: int, text: bytes) -> BoardRecord | Loss:
+def _read(path: Path, number: int, text: bytes) -> BoardRecord | UnusableLine:
     try:
         return read_record(text.decode())
     except UnicodeDecodeError:
-        return Loss(path, number, "is not UTF-8")
+        return UnusableLine(path, number, "is not UTF-8")
     except Damaged as exc:
-        return Loss(path, number, str(exc))
+        return UnusableLine(path, number, str(exc))
 
 
 def _is_as_written(text: bytes) -> bool:

@@ -122,7 +122,7 @@ def board(
         entries,
         reports,
         scorecard,
-        tuple(f"damaged: {loss}" for loss in shared.losses),
+        tuple(f"damaged: {line}" for line in shared.unusable),
         (*measured, *shared.measured),
     )
 

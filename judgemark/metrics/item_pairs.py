@@ -31,7 +31,7 @@ class ItemPairs:
     sizes: Floats
 
     @staticmethod
-    def pay(coded: Coded) -> bool:
+    def pays_off(coded: Coded) -> bool:
         """Return whether counting per pair of items is exact and less work than counting per
         level."""
         writers, items, iterations = (int(n) for n in coded.codes.shape)

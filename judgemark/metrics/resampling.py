@@ -258,7 +258,7 @@ class _Shuffler:
 
 def _delta_of_items(coded: Coded, picks: Ints) -> Floats | None:
     """Return the mean |delta| of the tables of the items at `picks`, where a faster way exists."""
-    return ItemPairs.of(coded).cliffs_delta(picks) if ItemPairs.pay(coded) else None
+    return ItemPairs.of(coded).cliffs_delta(picks) if ItemPairs.pays_off(coded) else None
 
 
 def _delta_without_each_writer(table: ScoreTable) -> Floats:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from judgemark.inputs.club_prompts import ClubPrompts, Said
+from judgemark.inputs.club_prompts import ClubPrompts, Contribution
 from judgemark.judges.base import Json
 from judgemark.protocols.discussion_words import discussion_outcome, with_words
 from judgemark.protocols.ensemble_protocol import EnsembleProtocol, of_member
@@ -70,14 +70,14 @@ class Earlier:
 
 
 @dataclass
-class _Talk:
+class _Discussion:
     """One discussion while it goes on: the members' first impressions, and what was said."""
 
     sample: Sample
     repeat: int
     order: tuple[int, ...]
     first: dict[int, str] = field(default_factory=dict)
-    said: list[Said] = field(default_factory=list)
+    said: list[Contribution] = field(default_factory=list)
 
     @property
     def table(self) -> Table:
@@ -154,23 +154,23 @@ class BookClubProtocol:
                 continue
             outcomes = yield [question for _, question in asked]
             for talk, question in asked:
-                _hear(talk, question, outcomes[question.key])
+                _add_turn(talk, question, outcomes[question.key])
 
-    def _talks(self) -> list[_Talk]:
+    def _talks(self) -> list[_Discussion]:
         """Return the discussions, one for each text on an item and each repeat."""
         first = self.members[0]
-        found: dict[Table, _Talk] = {}
+        found: dict[Table, _Discussion] = {}
         for repeat in range(first.repeats):
             for sample in first.samples:
                 order = turn_order(self.rules.seed, sample.item, repeat, len(self.members))
-                talk = _Talk(sample, repeat, order)
+                talk = _Discussion(sample, repeat, order)
                 found.setdefault(talk.table, talk)
         return list(found.values())
 
-    def _settled(self, talk: _Talk, question: Question, step: int, earlier: Earlier) -> bool:
+    def _settled(self, talk: _Discussion, question: Question, step: int, earlier: Earlier) -> bool:
         return question.key in earlier.failed and earlier.reached.get(talk.table, 0) > step
 
-    def _questions(self, talk: _Talk, step: int) -> Iterator[Question]:
+    def _questions(self, talk: _Discussion, step: int) -> Iterator[Question]:
         if step == 0:
             for number in range(len(self.members)):
                 yield self._first(talk, number)
@@ -184,10 +184,10 @@ class BookClubProtocol:
             text = self.prompts.merit if merit else self.prompts.proposal
             yield self._later(talk, talk.order[turn], stage, text)
 
-    def _first(self, talk: _Talk, number: int) -> Question:
+    def _first(self, talk: _Discussion, number: int) -> Question:
         return of_member(self.members[number].question(talk.sample, talk.repeat), number)
 
-    def _later(self, talk: _Talk, number: int, stage: str, text: str) -> Question:
+    def _later(self, talk: _Discussion, number: int, stage: str, text: str) -> Question:
         """Return what a member is asked after its first impression, which it is shown again."""
         first = self._first(talk, number)
         told = self.prompts.render(text, number, len(self.members), talk.said)
@@ -213,7 +213,7 @@ class BookClubProtocol:
         return with_words(self.members[slot.member].read(question, reply), reply.text)
 
 
-def _hear(talk: _Talk, question: Question, outcome: Outcome) -> None:
+def _add_turn(talk: _Discussion, question: Question, outcome: Outcome) -> None:
     """Add what a member said to its discussion; a failure adds nothing."""
     slot = question.key.slot
     words = outcome.words if isinstance(outcome, Verdict) else None
@@ -222,4 +222,4 @@ def _hear(talk: _Talk, question: Question, outcome: Outcome) -> None:
     if slot.stage == FIRST:
         talk.first[slot.member] = words
     elif slot.stage != FINAL:
-        talk.said.append(Said(slot.member, words))
+        talk.said.append(Contribution(slot.member, words))

@@ -78,7 +78,7 @@ class TournamentProtocol:
             while True:
                 pairs = [self._pair(match) for match in wave]
                 if new := ledger.unasked(pairs):
-                    ledger.hear((yield new))
+                    ledger.record((yield new))
                 firsts = [self._pieces[m.first, m.iteration, m.item] for m in wave]
                 wave = rounds.send(
                     [ledger.preference(s, p) for s, p in zip(firsts, pairs, strict=True)]
@@ -141,7 +141,7 @@ class _Ledger:
             new += [q for q, o in zip(questions, (one, two), strict=True) if o is None]
         return tuple(new)
 
-    def hear(self, outcomes: Outcomes) -> None:
+    def record(self, outcomes: Outcomes) -> None:
         """Take in the outcomes of the questions that were asked."""
         self._heard.update(outcomes)
 

@@ -53,7 +53,7 @@ WHAT_IT_ASKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class NotRead:
+class LadderHint:
     """Whom to ask about what, to show whether the judge reads where a run cannot show it.
 
     All four are words of a command, quoted for a shell; `mode` and `endpoint` are empty where the
@@ -66,7 +66,7 @@ class NotRead:
     samples: str
 
 
-def not_read_of(result: Result) -> NotRead | None:
+def ladder_hint_of(result: Result) -> LadderHint | None:
     """Return it for a run without known pairs; None for all others and for older results."""
     validity, judge = result.get("validity"), result.get("judge") or {}
     if validity is None or validity.get("sources") or not judge.get("spec"):
@@ -77,7 +77,7 @@ def not_read_of(result: Result) -> NotRead | None:
     usual = judge.get("mode") in (None, kind.default_mode)
     at = judge.get("endpoint") if kind.prefix == ENDPOINT else ""
     name = (result.get("dataset") or {}).get("name") or "samples"
-    return NotRead(
+    return LadderHint(
         shlex.quote(str(judge["spec"])),
         "" if usual else str(judge["mode"]),
         shlex.quote(str(at)) if at else "",

@@ -20,7 +20,7 @@ from judgemark.report.page_facts import (
 )
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
 from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
-from judgemark.report.page_reading import NotRead, not_read_of, reading_parts
+from judgemark.report.page_reading import LadderHint, ladder_hint_of, reading_parts
 from judgemark.report.page_score_methods import score_methods_part
 from judgemark.report.page_scores import (
     Ends,
@@ -104,7 +104,7 @@ class ReportView:
     cards: tuple[ScorecardView, ...]
     rivals: tuple[Rival, ...]
     reading: tuple[PagePart, ...]
-    not_read: NotRead | None
+    ladder_hint: LadderHint | None
     swayed: tuple[PagePart, ...]
     ensemble: tuple[PagePart, ...]
     scores: tuple[PagePart, ...]
@@ -164,7 +164,7 @@ def view_of(
         cards=cards,
         rivals=rivals,
         reading=reading_parts(result),
-        not_read=not_read_of(result),
+        ladder_hint=ladder_hint_of(result),
         swayed=swayed_parts(result),
         ensemble=ensemble_parts(result),
         scores=_score_parts(result, rivals),

@@ -13,7 +13,7 @@ import pytest
 from judgemark.cli import main
 from judgemark.errors import AskFault, Refused, UsageError
 from judgemark.judges.engine import EngineSettings
-from judgemark.judges.generating import ReplyDrawing, open_generating
+from judgemark.judges.generating import ReplySampling, open_generating
 from judgemark.judges.hf_rubric import HfRubricJudge
 from judgemark.judges.reward_judge import RewardJudge
 from judgemark.judges.vllm_rubric import VllmRubricJudge
@@ -28,7 +28,7 @@ pytestmark = [
 ]
 
 TEXTS = ("The rain had stopped.", "It was dark. " * 12, "Nobody came.", "Été – never ended.")
-COLD = ReplyDrawing(0.0, None, None, 24)
+COLD = ReplySampling(0.0, None, None, 24)
 ASKED = {"7": "Write about rain."}
 
 
@@ -162,11 +162,11 @@ def test_a_reward_judge_does_the_main_job(reward: Path, tmp_path: Path) -> None:
 
 def test_vllm_gives_the_alternatives_of_the_numbers_in_a_reply(tiny: Path) -> None:
     """The tiny judge writes what it likes; where it writes a digit, the digit has alternatives."""
-    drawing = replace(COLD, max_tokens=200, temperature=1.0, seed=3, score_logprobs=20)
+    sampling = replace(COLD, max_tokens=200, temperature=1.0, seed=3, score_logprobs=20)
     local = open_generating(
-        str(tiny), SETTINGS, drawing, print, ("vllm",), think=False, system=False
+        str(tiny), SETTINGS, sampling, print, ("vllm",), think=False, system=False
     )
-    judge = VllmRubricJudge(local, drawing)
+    judge = VllmRubricJudge(local, sampling)
     found = replies(judge)
     judge.close()
     assert any(reply.numbers for reply in found)

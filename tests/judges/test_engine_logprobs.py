@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judgemark.judges.engine_logprobs import engine_numbers, token_texts
-from judgemark.judges.generating import ReplyDrawing
+from judgemark.judges.generating import ReplySampling
 
 
 class Bytes:
@@ -39,7 +39,7 @@ def test_numbers_come_with_the_alternatives_of_their_tokens() -> None:
 
 
 def test_asking_for_them_is_part_of_the_configuration_only_where_they_are_asked_for() -> None:
-    plain = ReplyDrawing(0.0, None, None, 24)
+    plain = ReplySampling(0.0, None, None, 24)
     assert set(plain.configuration) == {"temperature", "top_p", "top_k", "max_tokens"}
-    asked = ReplyDrawing(0.0, None, None, 24, score_logprobs=20)
+    asked = ReplySampling(0.0, None, None, 24, score_logprobs=20)
     assert asked.configuration == {**plain.configuration, "score_logprobs": 20}

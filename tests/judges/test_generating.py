@@ -12,15 +12,15 @@ from judgemark.judges.engine import EngineSettings, LocalJudge
 from judgemark.judges.generating import (
     GeneratingJudge,
     Prompted,
-    ReplyDrawing,
-    drawing_of,
+    ReplySampling,
     end_tokens,
+    reply_sampling,
 )
 from judgemark.judges.rendering import prepare_chat
 from judgemark.records import Message, Question, QuestionKey, Reply, Sample, Slot
 from tests.judges.fake_tokenizer import ALWAYS_OPEN, NO_SYSTEM, PLAIN, SWITCHED, FakeTokenizer
 
-WARM = ReplyDrawing(0.7, None, None, 50, seed=3)
+WARM = ReplySampling(0.7, None, None, 50, seed=3)
 
 
 class Echo(GeneratingJudge):
@@ -42,12 +42,12 @@ class Echo(GeneratingJudge):
     def close(self) -> None: ...
 
 
-def judge(limit: int = 60, room: int = 10, drawing: ReplyDrawing = WARM, **how: bool) -> Echo:
+def judge(limit: int = 60, room: int = 10, sampling: ReplySampling = WARM, **how: bool) -> Echo:
     rendering = prepare_chat(
         FakeTokenizer(PLAIN), "echo", think=how.get("think", False), system=False
     )
     local = LocalJudge("echo", "/echo", EngineSettings(), rendering, limit, None, room)
-    return Echo(local, drawing)
+    return Echo(local, sampling)
 
 
 def question(text: str, key: str = "0" * 64, repeat: int = 0) -> Question:
@@ -90,10 +90,10 @@ def test_what_shapes_the_answers_is_the_configuration() -> None:
     assert usual["parameters"] == {
         "temperature": 0.7, "top_p": None, "top_k": None, "max_tokens": 50,
     }  # fmt: skip
-    other = ReplyDrawing(0.7, None, None, 51, seed=3)
-    assert judge(drawing=other).configuration != usual
-    reseeded = ReplyDrawing(0.7, None, None, 50, seed=4)
-    assert judge(drawing=reseeded).configuration == usual
+    other = ReplySampling(0.7, None, None, 51, seed=3)
+    assert judge(sampling=other).configuration != usual
+    reseeded = ReplySampling(0.7, None, None, 50, seed=4)
+    assert judge(sampling=reseeded).configuration == usual
 
 
 def test_each_reply_has_a_seed_of_its_own_that_a_resume_draws_again() -> None:
@@ -104,13 +104,13 @@ def test_each_reply_has_a_seed_of_its_own_that_a_resume_draws_again() -> None:
 
 
 def test_what_only_endpoints_take_is_refused() -> None:
-    assert drawing_of(ChatParameters(temperature=None), 7, "hf:x").temperature == 1.0
+    assert reply_sampling(ChatParameters(temperature=None), 7, "hf:x").temperature == 1.0
     for parameters, told in (
         (ChatParameters(extra_body={"min_p": 0.1}), "extra_body is for judges at an endpoint"),
         (ChatParameters(reasoning_effort="low"), "reasoning_effort is for judges at an endpoint"),
     ):
         with pytest.raises(UsageError, match=told):
-            drawing_of(parameters, 7, "hf:x")
+            reply_sampling(parameters, 7, "hf:x")
 
 
 def test_thinking_is_off_unless_it_is_asked_for_and_what_was_rendered_is_recorded() -> None:

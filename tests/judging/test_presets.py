@@ -8,11 +8,11 @@ from judgemark.judging.presets import random_text, resolve
 
 
 def test_by_default_the_temperature_is_0_and_there_is_room_to_reason() -> None:
-    drawing = resolve(Sampling(), 0)
-    assert drawing.parameters == ChatParameters()
-    assert drawing.parameters.temperature == 0.0
-    assert (drawing.parameters.max_tokens or 0) >= 16_000
-    assert drawing.system is None
+    chat = resolve(Sampling(), 0)
+    assert chat.parameters == ChatParameters()
+    assert chat.parameters.temperature == 0.0
+    assert (chat.parameters.max_tokens or 0) >= 16_000
+    assert chat.system is None
 
 
 def test_the_presets_are_the_published_settings() -> None:

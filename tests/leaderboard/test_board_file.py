@@ -37,7 +37,7 @@ def test_entries_are_added_once(tmp_path: Path) -> None:
     assert not append(board, entry("a"))
     found = read_board(board)
     assert [e.judge.name for e in found.entries] == ["a", "b"]
-    assert found.losses == ()
+    assert found.unusable == ()
 
 
 def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -72,11 +72,15 @@ def test_damaged_lines_are_named_and_the_others_used(tmp_path: Path) -> None:
     board.write_bytes(b"\n".join(lines))
     found = read_board(board)
     assert [e.judge.name for e in found.entries] == ["a", "d"]
-    assert [(loss.path, loss.line) for loss in found.losses] == [(board, 3), (board, 4), (board, 5)]
-    problems = [loss.problem for loss in found.losses]
+    assert [(line.path, line.line) for line in found.unusable] == [
+        (board, 3),
+        (board, 4),
+        (board, 5),
+    ]
+    problems = [line.problem for line in found.unusable]
     for problem, word in zip(problems, ("digest", "UTF-8", "JSON"), strict=True):
         assert word in problem
-    assert counted(board) == (2, found.losses)
+    assert counted(board) == (2, found.unusable)
 
 
 def test_lines_that_another_program_laid_out_are_counted_too(tmp_path: Path) -> None:
@@ -106,9 +110,9 @@ def test_a_changed_signed_line_is_a_loss(tmp_path: Path) -> None:
     board = tmp_path / "board.jsonl"
     signed = entry("b").signed([f"{FIRST_LINE}\nU1NI\n-----END SSH SIGNATURE-----"])
     board.write_text(signed.line().replace('"score":80.0', '"score":99.0', 1) + "\n")
-    count, (loss,) = counted(board)
+    count, (line,) = counted(board)
     assert count == 0
-    assert "digest" in loss.problem
+    assert "digest" in line.problem
 
 
 def test_a_torn_last_line_is_kept_apart_from_what_is_added(tmp_path: Path) -> None:
@@ -117,7 +121,7 @@ def test_a_torn_last_line_is_kept_apart_from_what_is_added(tmp_path: Path) -> No
     assert append(board, entry("b"))
     found = read_board(board)
     assert [e.judge.name for e in found.entries] == ["a", "b"]
-    assert [loss.line for loss in found.losses] == [2]
+    assert [line.line for line in found.unusable] == [2]
 
 
 def test_a_board_that_is_not_there_or_cannot_be_written(tmp_path: Path) -> None:

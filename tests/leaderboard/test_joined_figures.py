@@ -195,7 +195,7 @@ def test_shared_boards_hold_runs_of_all_kinds_and_old_lines_stay_as_they_were(
         assert append(board, record) is Appended.ADDED
         assert append(board, record) is Appended.UNCHANGED
     found = read_board(board)
-    assert (found.entries, found.measured, found.losses) == ((main,), (ladder,), ())
+    assert (found.entries, found.measured, found.unusable) == ((main,), (ladder,), ())
     assert board.read_text("utf-8").splitlines() == [main.line(), ladder.line()]
     changed = ladder.line().replace('"reads":0.08', '"reads":0.8')
     with pytest.raises(Damaged, match="was changed"):

@@ -152,10 +152,10 @@ def test_deltas_by_pairs_of_items_equal_those_by_levels(table: ScoreTable) -> No
 
 
 def test_which_way_to_count_is_chosen_by_size() -> None:
-    assert ItemPairs.pay(Coded.of(judged(5, 3, 8)))
+    assert ItemPairs.pays_off(Coded.of(judged(5, 3, 8)))
     # 8 items squared are more than twice the few levels of whole numbers
-    assert not ItemPairs.pay(Coded.of(judged(5, 3, 8, digits=0)))
-    assert not ItemPairs.pay(Coded.of(judged(1, 3, 8)))
+    assert not ItemPairs.pays_off(Coded.of(judged(5, 3, 8, digits=0)))
+    assert not ItemPairs.pays_off(Coded.of(judged(1, 3, 8)))
 
 
 def test_batches_do_not_change_the_numbers() -> None:

@@ -7,7 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from judgemark.inputs.club_prompts import LONGEST_WORDS, ClubPrompts, Said, read_club_prompts
+from judgemark.inputs.club_prompts import (
+    LONGEST_WORDS,
+    ClubPrompts,
+    Contribution,
+    read_club_prompts,
+)
 from judgemark.inputs.prompts import PromptSet
 from judgemark.protocols.book_club import BookClubProtocol, ClubRules, Earlier, turn_order
 from judgemark.protocols.discussion_words import discussion_outcome
@@ -200,7 +205,7 @@ def test_words(text: str, finish: str, cls: Class) -> None:
 
 
 def test_what_was_said_is_cut_and_not_searched_for_placeholders() -> None:
-    told = PROMPTS.render(PROMPTS.merit, 0, 2, [Said(1, "<JUDGE> " + "a" * LONGEST_WORDS)])
+    told = PROMPTS.render(PROMPTS.merit, 0, 2, [Contribution(1, "<JUDGE> " + "a" * LONGEST_WORDS)])
     assert "Judge 2: <JUDGE> aaa" in told and told.endswith("a …")
     assert len(told) < LONGEST_WORDS + 60
 

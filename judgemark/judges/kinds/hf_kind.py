@@ -10,7 +10,7 @@ from judgemark.judges.kinds.vllm_kind import SHARED_OPTIONS
 
 if TYPE_CHECKING:
     from judgemark.judges.engine import LocalJudge
-    from judgemark.judges.generating import ReplyDrawing
+    from judgemark.judges.generating import ReplySampling
     from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import LocalPairs, LocalRubric
     from judgemark.judges.rendering import ChatRendering
@@ -21,8 +21,8 @@ def _rubric(request: JudgeRequest) -> LocalRubric:
     from judgemark.judges.hf_rubric import HfRubricJudge
     from judgemark.judges.local_setup import engine_rubric
 
-    def made(local: LocalJudge[ChatRendering], drawing: ReplyDrawing) -> HfRubricJudge:
-        return HfRubricJudge(settled(local, elsewhere=request.elsewhere), drawing)
+    def made(local: LocalJudge[ChatRendering], sampling: ReplySampling) -> HfRubricJudge:
+        return HfRubricJudge(settled(local, elsewhere=request.elsewhere), sampling)
 
     return engine_rubric(request, made, ("transformers", "torch"))
 
