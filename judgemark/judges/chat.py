@@ -27,10 +27,11 @@ from judgemark.judges.faults import (
 from judgemark.judges.http_exchange import HttpAnswer, HttpRequest
 from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
+from judgemark.judges.prepared_requests import PreparedRequests
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
-from judgemark.records import Question, QuestionKey, Reply
+from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
 
 _PATH = "/chat/completions"
@@ -62,7 +63,7 @@ class ChatJudge:
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
-        self._prepared: dict[QuestionKey, tuple[Mapping[str, Any], HttpRequest]] = {}
+        self._prepared = PreparedRequests()
         self._announced = AnnouncedLimit()
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
@@ -121,12 +122,12 @@ class ChatJudge:
 
     def prepare(self, question: Question) -> None:
         """Implement `AsksInLoop`."""
-        if question.key in self._prepared:
+        if not self._prepared.wants(question.key):
             return
         body, _ = self._body(question, self._letters)
         # What cannot be sent is said when it is asked.
         with contextlib.suppress(*RAISED):
-            self._prepared[question.key] = body, self._clients.request(_PATH, body)
+            self._prepared.hold(question.key, body, self._clients.request(_PATH, body))
 
     async def ask_in_loop(self, question: Question) -> Reply:
         """Implement `AsksInLoop`."""
@@ -139,6 +140,7 @@ class ChatJudge:
 
     def leave_loop(self) -> None:
         """Implement `AsksInLoop`."""
+        self._prepared.clear()
         if self._clients.in_loop is not None:
             self._clients.in_loop.leave()
 
@@ -261,10 +263,8 @@ class ChatJudge:
 
     def _request(self, question: Question, body: Mapping[str, Any]) -> HttpRequest:
         """Return the request with this body: the prepared one, unless it is out of date."""
-        prepared = self._prepared.pop(question.key, None)
-        if prepared is not None and prepared[0] == body:
-            return prepared[1]
-        return self._clients.request(_PATH, body)
+        prepared = self._prepared.take(question.key, body)
+        return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
         return map_fault(exc, self._scrubber, proxy=self._proxy_shown)

@@ -316,6 +316,22 @@ def test_what_is_learnt_after_a_request_was_prepared_is_in_the_request(asks: Ask
     assert ["temperature" in request.body for request in server.asked] == [True, False]
 
 
+def test_what_is_prepared_for_long_pieces_takes_little_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand of them take as much again as those that are being asked about."""
+    with judge_at(always(said("Wit: 7"))) as (judge, _):
+        built = requests_built(judge, monkeypatch)
+        long = [question(f"{n} " + "x" * 1_000_000) for n in range(40)]
+        for one in long:
+            judge.prepare(one)
+        assert len(built) == 17
+        # After the loop has ended, nothing that was prepared will be sent.
+        judge.leave_loop()
+        judge.prepare(long[0])
+        assert len(built) == 18
+
+
 @BOTH_WAYS
 def test_what_cannot_be_sent_is_said_when_it_is_asked_not_when_it_is_prepared(asks: Asks) -> None:
     broken = ChatParameters(extra_body={"seed": math.nan})
