@@ -48,10 +48,10 @@ def run(args: argparse.Namespace) -> int:
     for remark in board.remarks:
         warn(remark)
     sections = len(board.parts)
-    say(
-        f"{output}: {board.judges} {'judge' if board.judges == 1 else 'judges'} in "
-        f"{sections} {'section' if sections == 1 else 'sections'}"
-    )
+    judges = f"{board.judges} {'judge' if board.judges == 1 else 'judges'}"
+    if not board.judges:
+        judges = "no judge besides baselines"
+    say(f"{output}: {judges} in {sections} {'section' if sections == 1 else 'sections'}")
     return DONE
 
 

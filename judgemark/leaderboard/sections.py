@@ -196,7 +196,17 @@ def words(name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """Format a value for a reader: digests are shortened, and None becomes "none"."""
+    """Format a value for a reader: digests are shortened, and None becomes "none".
+
+    Equal parts of a list stand once, with their number: `2 x (rubric, version 1)`.
+    """
+    if isinstance(value, Mapping):
+        return ", ".join(
+            shown(v) if k == "name" else f"{words(k)} {shown(v)}" for k, v in flat(value)
+        )
+    if isinstance(value, list | tuple):
+        counted = Counter(shown(part) for part in value).items()
+        return "; ".join(f"{n} x ({part})" if n > 1 else part for part, n in counted) or "none"
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -91,7 +91,7 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
 def test_all_runs_of_the_folder_make_a_page(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["leaderboard", "-o", "out/board.html"]) == 0
     captured = capsys.readouterr()
-    assert captured.out == "out/board.html: 0 judges in 1 section\n"
+    assert captured.out == "out/board.html: no judge besides baselines in 1 section\n"
     assert captured.err == ""  # nothing had to be scored again
     page = (home / "out/board.html").read_text("utf-8")
     assert "baseline:lexical" in page

@@ -156,6 +156,13 @@ def test_the_order_of_the_entries_does_not_matter(order: list[int]) -> None:
     assert [(names(s), s.differs) for s in found] == [(names(s), s.differs) for s in expected]
 
 
+def test_lists_are_shown_in_words() -> None:
+    member = {"name": "rubric", "version": 1}
+    assert shown([member, member]) == "2 x (rubric, version 1)"
+    assert shown([member, {"name": "function"}]) == "rubric, version 1; function"
+    assert shown([]) == "none"
+
+
 def test_digests_are_shown_short() -> None:
     digest = sha("x")
     assert shown(digest) == digest[:8]
