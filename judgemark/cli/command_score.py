@@ -8,7 +8,8 @@ import json
 from judgemark.cli import DONE, INCOMPLETE
 from judgemark.cli.kind_summaries import figures_of
 from judgemark.cli.terminal import say
-from judgemark.jobs.run_kinds import Rescoring, Result, results_of
+from judgemark.jobs.run_kinds import Rescoring, results_of
+from judgemark.scoring.result_types import Result
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from judgemark.cli.summary import figures
 from judgemark.cli.summary_ladder import ladder_figures
 from judgemark.cli.summary_pairs import pairs_figures
-from judgemark.cli.summary_parts import Result
 from judgemark.cli.summary_probes import probes_summary
 from judgemark.run.kind_of_run import RunKindName
+from judgemark.scoring.result_types import Result
 
 Summary = Callable[[Result, bool], str]
 """Takes a result and whether all figures are wanted."""

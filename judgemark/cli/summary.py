@@ -14,7 +14,6 @@ from judgemark.cli.summary_parts import (
     ABSENT,
     FLOORS,
     LabelledText,
-    Result,
     above_lexical,
     agreement,
     cost,
@@ -31,6 +30,7 @@ from judgemark.cli.summary_reads import reads
 from judgemark.cli.summary_tournament import leaders
 from judgemark.cli.terminal import table
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
+from judgemark.scoring.result_types import Result
 
 MOST_LINES = 12
 _BEST_V4 = 400 / 3

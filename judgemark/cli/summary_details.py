@@ -9,7 +9,6 @@ from judgemark.cli.summary_parts import (
     ABSENT,
     FLOORS,
     LabelledText,
-    Result,
     above_lexical,
     agreement,
     cost,
@@ -28,6 +27,7 @@ from judgemark.cli.summary_tournament import tournament_rows
 from judgemark.cli.terminal import table
 from judgemark.scoring.figures import Shown, shown_in, value_of
 from judgemark.scoring.number_format import MINUS, printed
+from judgemark.scoring.result_types import Result
 
 
 def detail_lines(result: Result) -> str:

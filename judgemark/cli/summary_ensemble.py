@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from judgemark.cli.summary_parts import LabelledText, Result, number
+from judgemark.cli.summary_parts import LabelledText, number
 from judgemark.scoring.ensemble_words import club_words, effective_words, gain_words
 from judgemark.scoring.number_format import MINUS
+from judgemark.scoring.result_types import Result
 
 
 def ensemble_rows(result: Result) -> list[LabelledText]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.cli.summary_parts import LabelledText, Result, cost, number, signed
+from judgemark.cli.summary_parts import LabelledText, cost, number, signed
 from judgemark.cli.summary_problems import problems
 from judgemark.cli.summary_reads import reads
 from judgemark.cli.terminal import table
 from judgemark.damage.damage_kinds import DAMAGE_KINDS
 from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
+from judgemark.scoring.result_types import Result
 
 _LABELS: Mapping[str, str] = {kind.key: kind.label for kind in DAMAGE_KINDS}
 _HEAD = ("Kind of damage", "accuracy", "counter", "margin", "trend", "read?")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from judgemark.cli.summary_parts import LabelledText, Result
+from judgemark.cli.summary_parts import LabelledText
 from judgemark.cli.summary_reads import reads
 from judgemark.cli.terminal import table
+from judgemark.scoring.result_types import Result
 
 
 def pairs_figures(result: Result, details: bool) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from judgemark.scoring.figures import Unit
 from judgemark.scoring.number_format import corrected_score, printed
+from judgemark.scoring.result_types import Result
 
-Result = Mapping[str, Any]
 LabelledText = tuple[str, str]
 """A label and what stands beside it."""
 

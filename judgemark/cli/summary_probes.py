@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from judgemark.cli.summary_parts import Result, cost
+from judgemark.cli.summary_parts import cost
 from judgemark.cli.terminal import table
 from judgemark.probes.probe_registry import SHARE
 from judgemark.report.page_swayed import answer, in_a_sentence, label_of, scale_of, unit_words
 from judgemark.scoring.number_format import p_value
-
-Block = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 
 def probes_summary(result: Result, details: bool) -> str:
     """Return the figures of a run of probes; with `details`, also what was not asked, and why."""
-    probes: Mapping[str, Block] = result["validity"]["probes"]
+    probes: Mapping[str, ResultBlock] = result["validity"]["probes"]
     facts = result["probe"]["contrasts"]
     asked = {key: block for key, block in probes.items() if block["effect"] is not None}
     units = sorted({unit_words(str(block["unit"])) for block in asked.values()})
@@ -41,7 +39,7 @@ def probes_summary(result: Result, details: bool) -> str:
     return "\n".join(lines)
 
 
-def _effect(block: Block) -> str:
+def _effect(block: ResultBlock) -> str:
     size = scale_of(str(block["unit"]))
     digits = 2 if size == 1 else 1
     sign = "" if block["unit"] == SHARE else "+"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from judgemark.cli.summary_parts import LabelledText, Result
+from judgemark.cli.summary_parts import LabelledText
 from judgemark.records import Class
 from judgemark.run.attempts import advice
-
-ResultSection = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 
 def problems(result: Result) -> list[LabelledText]:
@@ -43,7 +41,7 @@ def missing_parts(result: Result) -> tuple[str, list[str]] | None:
     return label, parts
 
 
-def _unplayed(t: ResultSection) -> list[str]:
+def _unplayed(t: ResultBlock) -> list[str]:
     if not t["missing"]:
         return []
     text = f"{t['missing']} of {t['matches']} matches have no verdict"
@@ -78,7 +76,7 @@ def _unanswered(result: Result) -> list[str]:
     return [*parts, "the same command asks only about those"]
 
 
-def _commonest_reason(failures: Sequence[ResultSection]) -> list[str]:
+def _commonest_reason(failures: Sequence[ResultBlock]) -> list[str]:
     """Return why most of the questions without a verdict have none, and what may help."""
     reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
     if not reasons:

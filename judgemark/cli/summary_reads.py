@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judgemark.cli.ladder_hint import ladder_of
-from judgemark.cli.summary_parts import LabelledText, Result
+from judgemark.cli.summary_parts import LabelledText
+from judgemark.scoring.result_types import Result
 
 _KNOWN_PAIRS = (
     ("damage", "of damage pairs ordered correctly"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from judgemark.scoring.result_types import ResultBlock
 
-ResultSection = Mapping[str, Any]
 _NAMED = 3
 
 
-def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
+def tournament_rows(t: ResultBlock) -> list[tuple[str, str]]:
     """Return how it was played, who leads, and what besides quality the judge followed."""
     rows = [("Tournaments", _played(t)), ("Leaderboard", leaders(t))]
     fit = t["bradley_terry"]
@@ -31,7 +29,7 @@ def tournament_rows(t: ResultSection) -> list[tuple[str, str]]:
     return rows
 
 
-def _played(t: ResultSection) -> str:
+def _played(t: ResultBlock) -> str:
     s = t["settings"]
     rounds = "all pairs" if "rounds" not in s else f"{s['rounds']} rounds, K {s['k_factor']:g}"
     text = f"{t['tournaments']} ({t['option']}, {rounds}); {t['matches']} matches"
@@ -39,7 +37,7 @@ def _played(t: ResultSection) -> str:
     return text + (f", {t['lent']} verdicts from another run" if t["lent"] else "")
 
 
-def leaders(t: ResultSection) -> str:
+def leaders(t: ResultBlock) -> str:
     """Return the best writers and the last one, with their ratings."""
     lines = t["leaderboard"]
     shown = [_rated(line) for line in lines[:_NAMED]]
@@ -48,18 +46,18 @@ def leaders(t: ResultSection) -> str:
     return ", ".join(shown)
 
 
-def _rated(line: ResultSection) -> str:
+def _rated(line: ResultBlock) -> str:
     spread = "" if line["spread"] is None else f" ± {line['spread']:.1f}"
     return f"{line['writer']} {line['rating']:.1f}{spread}"
 
 
-def _fitted(line: ResultSection) -> str:
+def _fitted(line: ResultBlock) -> str:
     ends = line["ci95"]
     sure = "" if ends is None else f" [{ends[0]:.0f}, {ends[1]:.0f}]"
     return f"{line['writer']} {line['rating']:.0f}{sure}"
 
 
-def _position(bias: ResultSection | None) -> str:
+def _position(bias: ResultBlock | None) -> str:
     if bias is None:
         return "not available"
     return (
@@ -68,7 +66,7 @@ def _position(bias: ResultSection | None) -> str:
     )
 
 
-def _length(bias: ResultSection | None) -> str:
+def _length(bias: ResultBlock | None) -> str:
     if bias is None:
         return "not available"
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judgemark.errors import UsageError
 from judgemark.inputs.references import read_references
@@ -22,12 +22,12 @@ from judgemark.run.stored_run import read_run
 from judgemark.scoring.ladder_result import compose_ladder
 from judgemark.scoring.probe_result import compose_probe
 from judgemark.scoring.result_json import Composed, compose_with_replicates
+from judgemark.scoring.result_types import Result
 from judgemark.scoring.score_methods import by_method
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
 
-Result = Mapping[str, Any]
 Tell = Callable[[str], None]
 
 

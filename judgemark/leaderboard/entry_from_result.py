@@ -21,6 +21,7 @@ from judgemark.leaderboard.shareable import shareable
 from judgemark.records import text_hash
 from judgemark.redaction import without_shapes
 from judgemark.scoring.figures import Shown, shown_in, value_of
+from judgemark.scoring.result_types import Result
 
 DECIMALS = 6
 """More decimals than readers need, and fewer than differ between machines."""
@@ -29,8 +30,6 @@ UPSTREAM = "upstream runs file"
 
 _WITH_TEXTS = ("run_id", "program", "judge", "dataset", "fingerprint", "reasons", "warnings")
 """The parts of an entry in which texts from outside stand; the others are numbers by our names."""
-
-Result = Mapping[str, Any]
 
 
 def entry_of(

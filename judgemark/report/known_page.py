@@ -18,8 +18,7 @@ from judgemark.report.page import DRAWN, stylesheet
 from judgemark.report.page_facts import note_facts, settings_facts, usage_facts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.scoring.number_format import count, percent
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 
 @dataclass(frozen=True, slots=True)

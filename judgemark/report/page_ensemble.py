@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from judgemark.report.page_table import (
     ColumnKind,
@@ -18,8 +17,7 @@ from judgemark.report.page_table import (
 from judgemark.run.stored_club import stage_words
 from judgemark.scoring.ensemble_words import club_words, effective_words, gain_words
 from judgemark.scoring.number_format import cost, count, figure, mean_figure, percent
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 _METHODS = {
     "average": "the mean",

@@ -23,8 +23,7 @@ from judgemark.scoring.number_format import (
     percent_interval,
     signed,
 )
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 AGREEMENT = (
     (

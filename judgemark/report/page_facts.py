@@ -17,8 +17,7 @@ from judgemark.scoring.number_format import (
     percent,
     printed,
 )
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 SCALARS = (
     "format", "metric_version", "program", "run_id", "status", "verdicts_sha256", "seed", "notes",

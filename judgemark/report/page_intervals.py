@@ -7,9 +7,7 @@ from typing import Any
 
 from judgemark.report.page_table import PageCell, PagePart, PageTable, columns, row
 from judgemark.scoring.number_format import count, figure, interval, p_value, percent, signed
-
-Result = Mapping[str, Any]
-ResultSection = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 SCORECARDS = ("v4", "v2.1", "v2")
 VERSIONS = ("raw", "calibrated")
@@ -72,11 +70,11 @@ def intervals_part(result: Result) -> PagePart | None:
     )
 
 
-def _both_ends(found: Mapping[str, ResultSection | None]) -> list[str]:
+def _both_ends(found: Mapping[str, ResultBlock | None]) -> list[str]:
     return [_printed(i) for i in found.values()]
 
 
-def _printed(found: ResultSection | None) -> str:
+def _printed(found: ResultBlock | None) -> str:
     """Format an interval, and the corrected score that a bias-corrected one lies around."""
     if not found:
         return interval(None)
@@ -85,14 +83,14 @@ def _printed(found: ResultSection | None) -> str:
     return text if corrected is None else f"{text} around {figure(corrected, 1)}, corrected"
 
 
-def _estimands(found: Mapping[str, ResultSection | None]) -> str:
+def _estimands(found: Mapping[str, ResultBlock | None]) -> str:
     """Say what the raw interval refers to, and how the calibrated one differs."""
     said = [str(i.get("estimand", "")) for i in found.values() if i]
     added = said[-1].removeprefix(said[0])
     return said[0] if added in ("", said[-1]) else f"{said[0]} (calibrated: {added.strip(', ')})"
 
 
-def _basis(found: Mapping[str, ResultSection | None], cluster: str) -> str:
+def _basis(found: Mapping[str, ResultBlock | None], cluster: str) -> str:
     """Say how many clusters and resamples an interval used, and how many were undefined."""
     said = [(version, i) for version, i in found.items() if i]
     first = said[0][1]

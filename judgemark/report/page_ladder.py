@@ -29,12 +29,11 @@ from judgemark.scoring.number_format import (
     signed,
 )
 from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
+from judgemark.scoring.result_types import Result, ResultBlock
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
 
-Result = Mapping[str, Any]
-Block = Mapping[str, Any]
 
 LABELS: Mapping[str, str] = {kind.key: kind.label for kind in DAMAGE_KINDS}
 EXPECTED: Mapping[str, str] = {kind.key: kind.expects for kind in DAMAGE_KINDS}
@@ -122,7 +121,7 @@ def _kind_parts(result: Result) -> Iterator[PagePart]:
     yield _levels(result, listed)
 
 
-def _kind(kind: str, block: Block, notes: Mapping[str, str]) -> PageRow:
+def _kind(kind: str, block: ResultBlock, notes: Mapping[str, str]) -> PageRow:
     small = []
     if block["countable"]:
         small.append("countable")

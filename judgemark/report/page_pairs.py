@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from judgemark.report.charts_reliability import draw_reliability
 from judgemark.report.charts_shares import SharePoint, draw_shares
@@ -20,9 +19,7 @@ from judgemark.scoring.number_format import (
     percent_interval,
     share_difference,
 )
-
-Result = Mapping[str, Any]
-Block = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 FLOORS = {
     "lexical": "more distinct words / sqrt(words)",
@@ -81,7 +78,7 @@ def draw_pairs(result: Result) -> tuple[Sequence[Chart], Iterable[str]]:
     return (*shares, *reliability), known_page(result, sections, counted)
 
 
-def _shares_chart(block: Block, own: Block) -> list[Chart]:
+def _shares_chart(block: ResultBlock, own: ResultBlock) -> list[Chart]:
     if block["accuracy"] is None:
         return []
     points = [SharePoint("this judge", block["accuracy"], _ends(block["ci95"]), main=True)]
@@ -108,7 +105,7 @@ def _shares_chart(block: Block, own: Block) -> list[Chart]:
     return [chart]
 
 
-def _reliability_chart(own: Block) -> list[Chart]:
+def _reliability_chart(own: ResultBlock) -> list[Chart]:
     calibration = own["calibration"]
     if calibration is None or not any(b["n"] for b in calibration["reliability"]):
         return []
@@ -120,7 +117,7 @@ def _ends(ends: Sequence[float] | None) -> tuple[float, float] | None:
     return None if ends is None else (ends[0], ends[1])
 
 
-def _groups(own: Block) -> Iterator[PagePart]:
+def _groups(own: ResultBlock) -> Iterator[PagePart]:
     if own["by_margin"]:
         yield PagePart(
             "By margin",
@@ -158,7 +155,7 @@ def _groups(own: Block) -> Iterator[PagePart]:
     yield PagePart("All pairs", facts=tuple(facts))
 
 
-def _bands(bands: Sequence[Block], title: str, *, plain: bool = False) -> PageTable:
+def _bands(bands: Sequence[ResultBlock], title: str, *, plain: bool = False) -> PageTable:
     def number(value: float) -> str:
         return f"{value:.0f}" if plain else mean_figure(value)
 
@@ -174,14 +171,14 @@ def _bands(bands: Sequence[Block], title: str, *, plain: bool = False) -> PageTa
     return _table(title, named)
 
 
-def _table(title: str, named: Sequence[tuple[str, Block]]) -> PageTable:
+def _table(title: str, named: Sequence[tuple[str, ResultBlock]]) -> PageTable:
     heads = columns(
         title, "Pairs", "Accuracy", "95% interval", "Counting", "The judge is\nabove it by"
     )
     return PageTable(heads, tuple(_group(name, block) for name, block in named))
 
 
-def _group(name: str, block: Block) -> PageRow:
+def _group(name: str, block: ResultBlock) -> PageRow:
     small = () if block["ci95"] else (f"in {count(block['clusters'])} groups only",)
     above = None if block["counter"] is None else block["accuracy"] - block["counter"]
     return row(
@@ -194,7 +191,7 @@ def _group(name: str, block: Block) -> PageRow:
     )
 
 
-def _counting(own: Block) -> Iterator[PagePart]:
+def _counting(own: ResultBlock) -> Iterator[PagePart]:
     heads = columns("Judge", "Accuracy", "95% interval")
     yield PagePart(
         "Judges that do not read",
@@ -221,11 +218,11 @@ def _counting(own: Block) -> Iterator[PagePart]:
     )
 
 
-def _rule(name: str | PageCell, block: Block) -> PageRow:
+def _rule(name: str | PageCell, block: ResultBlock) -> PageRow:
     return row(name, percent(block["accuracy"]), percent_interval(block["ci95"]))
 
 
-def _calibration(own: Block) -> Iterator[PagePart]:
+def _calibration(own: ResultBlock) -> Iterator[PagePart]:
     found, order = own["calibration"], own["order"]
     facts = [
         (
@@ -242,7 +239,7 @@ def _calibration(own: Block) -> Iterator[PagePart]:
     yield PagePart("", facts=tuple(facts))
 
 
-def _wrong(own: Block) -> Iterator[PagePart]:
+def _wrong(own: ResultBlock) -> Iterator[PagePart]:
     who = WHO[own["source"]]
     shown = len(own["shown"])
     yield PagePart(

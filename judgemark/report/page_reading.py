@@ -19,9 +19,7 @@ from judgemark.scoring.number_format import (
     signed,
 )
 from judgemark.scoring.reading_figures import BEYOND_RANGE, reaches_beyond
-
-Result = Mapping[str, Any]
-Block = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 SOURCES: Mapping[str, tuple[str, str]] = {
     "damage": (
@@ -106,7 +104,7 @@ def reading_parts(result: Result) -> tuple[PagePart, ...]:
     return tuple(parts)
 
 
-def _source(name: str, block: Block, notes: Mapping[str, str], sources: int) -> PagePart:
+def _source(name: str, block: ResultBlock, notes: Mapping[str, str], sources: int) -> PagePart:
     title, meaning = SOURCES.get(name, (name, ""))
     path = f"validity.sources.{name}"
     counted = (
@@ -131,7 +129,7 @@ def _source(name: str, block: Block, notes: Mapping[str, str], sources: int) -> 
     )  # fmt: skip
 
 
-def verdict(block: Block, notes: Mapping[str, str], path: str) -> str:
+def verdict(block: ResultBlock, notes: Mapping[str, str], path: str) -> str:
     """Return what the three intervals say together, in a sentence.
 
     `path` is the block's in `notes`.
@@ -150,7 +148,7 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _rows(block: Block) -> Iterator[PageRow]:
+def _rows(block: ResultBlock) -> Iterator[PageRow]:
     accuracy, counter, twin = block["accuracy"], block["counter"], block["twin"]
     yield row("this judge", percent(accuracy), percent_interval(block["ci95"]), "", "")
     if counter is not None:
@@ -178,7 +176,7 @@ def _rows(block: Block) -> Iterator[PageRow]:
         yield row("one person, by the others", percent(block["ceiling"]), "", "", "")
 
 
-def _kinds(kinds: Mapping[str, Block], notes: Mapping[str, str]) -> PagePart:
+def _kinds(kinds: Mapping[str, ResultBlock], notes: Mapping[str, str]) -> PagePart:
     return PagePart(
         "By kind of damage",
         (
@@ -195,7 +193,7 @@ def _kinds(kinds: Mapping[str, Block], notes: Mapping[str, str]) -> PagePart:
     )  # fmt: skip
 
 
-def _kind(name: str, block: Block, notes: Mapping[str, str]) -> PageRow:
+def _kind(name: str, block: ResultBlock, notes: Mapping[str, str]) -> PageRow:
     small = []
     if block["countable"]:
         small.append("countable: counting alone gets far here")

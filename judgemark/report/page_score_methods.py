@@ -7,8 +7,7 @@ from typing import Any
 
 from judgemark.report.page_table import PageCell, PagePart, PageRow, PageTable, columns, row
 from judgemark.scoring.number_format import count, figure, interval, signed
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 _MEANINGS = {
     "expected": "the expected value over what the judge might have written",

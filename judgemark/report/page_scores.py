@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from judgemark.report.page_table import PagePart, PageTable, columns, row
 from judgemark.scoring.number_format import corrected_score, count, figure, signed
+from judgemark.scoring.result_types import Result
 
-Result = Mapping[str, Any]
 Ends = tuple[float, float]
 
 CARDS = (

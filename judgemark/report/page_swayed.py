@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judgemark.errors import UndefinedFigure
 from judgemark.probes.probe_registry import DEVIATIONS, POINTS, PROBABILITY, SHARE, contrast_at
@@ -19,12 +19,11 @@ from judgemark.report.page_table import (
     row,
 )
 from judgemark.scoring.number_format import ABSENT, count, figure, interval, p_value, signed
+from judgemark.scoring.result_types import Result, ResultBlock
 
 if TYPE_CHECKING:
     from judgemark.report.charts_tables import Chart
 
-Result = Mapping[str, Any]
-Block = Mapping[str, Any]
 
 TITLE = "Is it swayed?"
 WHAT_IT_ASKS = (
@@ -101,7 +100,7 @@ def swayed_charts(result: Result) -> tuple[Chart, ...]:
         return ()
 
 
-def in_a_sentence(probes: Mapping[str, Block]) -> str:
+def in_a_sentence(probes: Mapping[str, ResultBlock]) -> str:
     """Say in one sentence what was found."""
     tested = [block for block in probes.values() if block["p"] is not None]
     found = sum(block["found"] is True for block in tested)
@@ -131,7 +130,7 @@ def unit_words(unit: str) -> str:
     return UNITS.get(unit, PERCENT)
 
 
-def label_of(key: str, facts: Mapping[str, Block]) -> str:
+def label_of(key: str, facts: Mapping[str, ResultBlock]) -> str:
     """Return the words for a contrast: as stored, of the registry, or its key."""
     stored = (facts.get(key) or {}).get("label")
     if stored:
@@ -142,7 +141,7 @@ def label_of(key: str, facts: Mapping[str, Block]) -> str:
         return key
 
 
-def threshold_of(key: str, block: Block, facts: Mapping[str, Block]) -> float:
+def threshold_of(key: str, block: ResultBlock, facts: Mapping[str, ResultBlock]) -> float:
     """Return the threshold of a contrast in its unit; 0 where no version declares one."""
     stored = (facts.get(key) or {}).get("threshold")
     if isinstance(stored, int | float):
@@ -153,7 +152,7 @@ def threshold_of(key: str, block: Block, facts: Mapping[str, Block]) -> float:
         return 0.0
 
 
-def _row(key: str, block: Block, facts: Block, units: int | None) -> PageRow:
+def _row(key: str, block: ResultBlock, facts: ResultBlock, units: int | None) -> PageRow:
     size, digits = scale_of(block["unit"]), 2 if scale_of(block["unit"]) == 1 else 1
     ends = None if block["ci95"] is None else [size * end for end in block["ci95"]]
     mde = None if block["mde"] is None else size * block["mde"]
@@ -170,7 +169,7 @@ def _row(key: str, block: Block, facts: Block, units: int | None) -> PageRow:
     )
 
 
-def _small(block: Block, facts: Block, units: int | None) -> Iterator[str]:
+def _small(block: ResultBlock, facts: ResultBlock, units: int | None) -> Iterator[str]:
     """Yield what stands below a contrast's name: its pieces where they are not all `units`."""
     n, missing, left_out = (facts.get(name) for name in ("n", "missing", "left_out"))
     if n is not None and n != units:
@@ -187,7 +186,7 @@ def _small(block: Block, facts: Block, units: int | None) -> Iterator[str]:
         )
 
 
-def _of_what(shown: Sequence[Block]) -> str:
+def _of_what(shown: Sequence[ResultBlock]) -> str:
     """Say what percentage points are of; nothing where there are none."""
     of = [words for unit, words in ((PROBABILITY, "of probability (P)"), (SHARE, "of a share"))
           if any(block["unit"] == unit for block in shown)]  # fmt: skip
@@ -198,7 +197,7 @@ def _note(notes: Mapping[str, str], key: str) -> str:
     return notes.get(f"validity.probes.{key}", "" if notes else ABSENT)
 
 
-def _remarks(result: Result, probes: Mapping[str, Block]) -> Iterator[str]:
+def _remarks(result: Result, probes: Mapping[str, ResultBlock]) -> Iterator[str]:
     shown = [block for block in probes.values() if block["effect"] is not None]
     units = sorted({unit_words(str(block["unit"])) for block in shown})
     if units:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from judgemark.report.page_evidence import sentence
 from judgemark.report.page_facts import plain
@@ -20,9 +19,7 @@ from judgemark.report.page_table import (
     row,
 )
 from judgemark.scoring.number_format import count, figure, interval, percent, signed
-
-Result = Mapping[str, Any]
-ResultSection = Mapping[str, Any]
+from judgemark.scoring.result_types import Result, ResultBlock
 
 OPTIONS = {
     "isolated": "Prompt-isolated: each item and iteration has its own Swiss tournament, which "
@@ -70,7 +67,7 @@ def tournament_parts(result: Result) -> tuple[PagePart, ...]:
     )
 
 
-def _leaderboard(tournament: ResultSection, notes: Mapping[str, str]) -> PagePart:
+def _leaderboard(tournament: ResultBlock, notes: Mapping[str, str]) -> PagePart:
     fit = tournament.get("bradley_terry") or {}
     fitted = {line["writer"]: line for line in fit.get("ratings") or ()}
     lines = tournament.get("leaderboard") or ()
@@ -103,7 +100,7 @@ def _leaderboard(tournament: ResultSection, notes: Mapping[str, str]) -> PagePar
 
 
 def _small_print(
-    tournament: ResultSection, fit: ResultSection, notes: Mapping[str, str]
+    tournament: ResultBlock, fit: ResultBlock, notes: Mapping[str, str]
 ) -> Iterator[str]:
     if fit:
         remark = f"{count(fit.get('verdicts'))} verdicts, ridge {plain(fit.get('ridge'))}"
@@ -120,7 +117,7 @@ def _small_print(
         yield sentence(str(tournament["spread"]))
 
 
-def _separation(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator[PagePart]:
+def _separation(tournament: ResultBlock, notes: Mapping[str, str]) -> Iterator[PagePart]:
     title = "Separation of the ratings"
     if tournament.get("combined") is None:
         yield PagePart(title, (f"Not available: {notes.get('combined', 'not given')}.",))
@@ -136,7 +133,7 @@ def _separation(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator
     yield PagePart(title, table=PageTable(columns("Figure", "Value"), rows))
 
 
-def _biases(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator[PagePart]:
+def _biases(tournament: ResultBlock, notes: Mapping[str, str]) -> Iterator[PagePart]:
     """Yield the rows on position, length, the reference order and the answer letters."""
     makers = (
         ("position_bias", "Position bias", _position),
@@ -152,7 +149,7 @@ def _biases(tournament: ResultSection, notes: Mapping[str, str]) -> Iterator[Pag
         yield PagePart(title, (), table if rows else None, remarks=tuple(absent))
 
 
-def _position(section: ResultSection) -> Iterator[PageRow]:
+def _position(section: ResultBlock) -> Iterator[PageRow]:
     comparisons = f"{count(section.get('passes'))} comparisons; 50% means no bias"
     yield row(
         PageCell("Probability given to position 1", (comparisons,)), percent(section.get("mass"))
@@ -161,7 +158,7 @@ def _position(section: ResultSection) -> Iterator[PageRow]:
     yield row(PageCell("Comparisons that position 1 wins", (ties,)), percent(section.get("wins")))
 
 
-def _length(section: ResultSection) -> Iterator[PageRow]:
+def _length(section: ResultBlock) -> Iterator[PageRow]:
     matches = f"{count(section.get('matches'))} matches of unequal length; 50% means no bias"
     won = PageCell("Matches that the longer text wins", (matches,))
     yield row(won, percent(section.get("win_rate")))
@@ -169,13 +166,13 @@ def _length(section: ResultSection) -> Iterator[PageRow]:
     yield row(PageCell("Margin of the longer text", (remark,)), signed(section.get("margin"), 1))
 
 
-def _concordance(section: ResultSection) -> Iterator[PageRow]:
+def _concordance(section: ResultBlock) -> Iterator[PageRow]:
     remark = f"{count(section.get('n'))} verdicts on writers with different reference scores"
     agreed = PageCell("Verdicts in the reference order", (remark,))
     yield row(agreed, percent(section.get("verdicts")))
 
 
-def _letters(section: ResultSection) -> Iterator[PageRow]:
+def _letters(section: ResultBlock) -> Iterator[PageRow]:
     remark = (
         f"{count(section.get('passes'))} comparisons; in {count(section.get('censored'))} of "
         "them a letter's probability is known only as a bound, in "
@@ -185,7 +182,7 @@ def _letters(section: ResultSection) -> Iterator[PageRow]:
     yield row(letters, percent(section.get("captured_mass")))
 
 
-def _missing(tournament: ResultSection) -> Iterator[PagePart]:
+def _missing(tournament: ResultBlock) -> Iterator[PagePart]:
     """Yield the matches without a verdict and the tournaments that are incomplete."""
     facts: list[Fact] = []
     skipped = [
@@ -218,7 +215,7 @@ def _missing(tournament: ResultSection) -> Iterator[PagePart]:
     yield PagePart("Missing matches", tuple(lead), table if rows else None, tuple(facts))
 
 
-def _rules(tournament: ResultSection) -> PagePart:
+def _rules(tournament: ResultBlock) -> PagePart:
     settings = tournament.get("settings") or {}
     facts: list[Fact] = []
     if tournament.get("protocol"):

@@ -36,9 +36,8 @@ from judgemark.report.page_swayed import swayed_parts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.number_format import count, percent, signed
+from judgemark.scoring.result_types import Result
 from judgemark.table.score_table import ScoreTable
-
-Result = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -15,10 +14,9 @@ from judgemark.metrics.effective_judges import effective_judges, residual_errors
 from judgemark.metrics.ensemble_gain import on_common_cells, v4_gain, v4_of
 from judgemark.redaction import without_shapes
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables, tables_of
 from judgemark.table.score_table import ScoreTable, build_table
-
-ResultSection = dict[str, Any]
 
 LONGEST_TURN = 1500
 """The most characters of a turn of the example that are kept in the result."""

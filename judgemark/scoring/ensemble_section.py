@@ -25,10 +25,9 @@ from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.club_section import club_section
 from judgemark.scoring.reading_section import item_scores, scored_pairs
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables
 from judgemark.table.score_table import ScoreTable, build_table, mean
-
-ResultSection = dict[str, Any]
 
 DAMAGE, RESIDUALS = "known damage", "residuals"
 """What errors are deviations from: the truth on known pairs, or the means of writer and item."""

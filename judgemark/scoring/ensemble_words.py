@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from judgemark.scoring.number_format import count, figure, interval, signed
-
-Result = Mapping[str, Any]
+from judgemark.scoring.result_types import Result
 
 _CASES = {
     "known damage": "pairs of pieces of which code damaged one more",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -29,6 +28,7 @@ from judgemark.metrics.variance import (
 from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import item_section
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables, lengths_of
 from judgemark.scoring.tournament_section import (
     NOT_OF_ITEMS,
@@ -36,8 +36,6 @@ from judgemark.scoring.tournament_section import (
     is_pooled,
 )
 from judgemark.table.score_table import ScoreTable
-
-ResultSection = dict[str, Any]
 
 
 def agreement_by_item(run: JudgedRun, table: ScoreTable, notes: Notes) -> ResultSection | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -25,10 +24,9 @@ from judgemark.metrics.jury_search import (
 from judgemark.metrics.validity.counting_rules import features_of
 from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.metrics.validity.reading import count_pairs
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import tables_of
 from judgemark.table.score_table import ScoreTable, build_table
-
-ResultSection = dict[str, Any]
 
 _FREE = ("baseline", "python", "command", "vllm", "hf")
 """Kinds of judge whose answers have no price."""

@@ -31,13 +31,12 @@ from judgemark.scoring.known_pair_answers import answers_to, scores_by_place
 from judgemark.scoring.known_result import known_result
 from judgemark.scoring.pair_groups import by_age, by_margin, by_origin, pair_answers, share_of
 from judgemark.scoring.pairs_result import reliability_bin
+from judgemark.scoring.result_types import ResultSection
 from judgemark.tournaments.position_bias import position_bias
 
 BEST_RULES = 8
 MOST_SHOWN = 10
 EXCERPT = 240
-
-ResultSection = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.figures import COMPUTED, validity_figures
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.result_json import usage_section
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_warnings import warnings_of, warnings_of_passes
 from judgemark.version import __version__
-
-ResultSection = dict[str, Any]
 
 
 def known_result(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from judgemark.damage.known_damage import damage_pairs
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair
@@ -18,9 +17,8 @@ from judgemark.scoring.known_pair_answers import answers_to, scores_by_place
 from judgemark.scoring.known_result import known_result
 from judgemark.scoring.ladder_facts import LadderFacts, ladder_facts
 from judgemark.scoring.reading_section import compared_series, read_damage, scored_series
+from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import mean
-
-ResultSection = dict[str, Any]
 
 
 def compose_ladder(folder: RunFolder, seed: int | None = None) -> ResultSection:

@@ -20,8 +20,9 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.stored_probe import StoredProbe, read_probe
 from judgemark.scoring.absent_figures import Notes
-from judgemark.scoring.known_result import ResultSection, known_result
+from judgemark.scoring.known_result import known_result
 from judgemark.scoring.result_json import Composed
+from judgemark.scoring.result_types import ResultSection
 
 KIND = str(RunKindName.PROBE)
 

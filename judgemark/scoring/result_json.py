@@ -20,7 +20,6 @@ from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.criteria_section import criterion_section
 from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
 from judgemark.scoring.evidence_sections import (
-    ResultSection,
     agreement_by_item,
     bias_section,
     length_bias_of,
@@ -34,6 +33,7 @@ from judgemark.scoring.floors import BaselineFloor, features_of_samples
 from judgemark.scoring.floors_section import floors_of_run, floors_section
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.reading_section import reading_section
+from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.score_methods import methods_section

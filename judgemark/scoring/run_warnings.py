@@ -9,10 +9,9 @@ from judgemark.judged import AskingFacts, JudgedRun, has_probabilities
 from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.text_counts import has_unspaced_words
 from judgemark.records import PLAIN
+from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import mean
 from judgemark.tournaments.position_bias import PositionBias, position_bias
-
-ResultSection = dict[str, Any]
 
 LEAST_MASS = 0.5
 """A judge with less of its probability on A and B does not answer the question."""

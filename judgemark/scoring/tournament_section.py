@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun, Tournaments
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import ScoreTable, mean
 from judgemark.tournaments import bradley_terry
 from judgemark.tournaments.position_bias import length_bias, position_bias
 from judgemark.tournaments.rating_separability import separation
 from judgemark.tournaments.tournament_result import Played, Rated, TournamentResult
 from judgemark.tournaments.tournament_settings import Option
-
-ResultSection = dict[str, Any]
 
 MOST_LISTED = 200
 NOT_PUBLISHED_ELO = "on Elo's scale, but not comparable with published Elo figures"
