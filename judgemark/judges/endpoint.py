@@ -104,6 +104,14 @@ def is_local(host: str) -> bool:
     return address.is_loopback or address.is_private or address.is_unspecified
 
 
+def _needs_key(host: str) -> bool:
+    """Return whether a host is one of the public network, where every service wants a key.
+
+    A name of one part, such as `gpu` or `node-1`, is only known to the user's own network.
+    """
+    return not is_local(host) and ("." in host or ":" in host)
+
+
 def choose_endpoint(
     judge: str,
     environment: Mapping[str, str],
@@ -130,7 +138,7 @@ def choose_endpoint(
     parts = _checked_address(source, address)
     path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
     host = parts.hostname or ""
-    if not key and not is_local(host):
+    if not key and _needs_key(host):
         raise UsageError(
             f"no key for {host}: set {named} in the environment or in .env, "
             "or name another variable with ‹api_key_env›"

@@ -74,6 +74,14 @@ def test_a_remote_endpoint_needs_a_key_and_a_local_one_does_not() -> None:
     assert choose_endpoint("x", {}, base_url=LOCAL).key == "none"
 
 
+def test_a_host_of_ones_own_network_needs_no_key_and_one_of_the_public_network_does() -> None:
+    for address in ("http://gpu:8000/v1", "http://node-1:8000/v1", "http://[fd00::1]:8000/v1"):
+        assert choose_endpoint("x", {}, base_url=address).base_url == address
+    for address in ("http://gpu.example:8000/v1", "http://[2600::1]/v1", "http://8.8.8.8/v1"):
+        with pytest.raises(UsageError, match="no key for"):
+            choose_endpoint("x", {}, base_url=address)
+
+
 @pytest.mark.parametrize(
     ("host", "local"),
     [
