@@ -14,9 +14,10 @@ from judgemark.jobs.ask_run import ask, outstanding
 from judgemark.jobs.prepare_run import Prepared, prepare
 from judgemark.jobs.runner_parts import known_prices
 from judgemark.judges.base import BatchJudge, LimitsThreads, SetsWidth, StreamJudge
+from judgemark.judges.judge_kind import Say
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.judging_mode import JudgingMode, Say
+from judgemark.judging.judging_mode import JudgingMode
 from judgemark.judging.pairwise_mode import PairwiseMode
 from judgemark.judging.rubric_mode import RubricMode
 from judgemark.judging.schedule import ListedPairsSchedule

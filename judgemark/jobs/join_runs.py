@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.judges.judge_kind import Say
 from judgemark.judging.ensemble_mode import check_method
-from judgemark.judging.judging_mode import Say
 from judgemark.protocols.ensemble_protocol import ENSEMBLE, ENSEMBLE_VERSION
 from judgemark.records import Question, QuestionKey
 from judgemark.run.asked_log import NAME as ASKED

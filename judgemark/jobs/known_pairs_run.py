@@ -14,11 +14,10 @@ from judgemark.inputs.our_files import OUR_TEMPLATE
 from judgemark.jobs.pairs_source import FoundPairs
 from judgemark.jobs.prepare_drawn_run import Target, prepare_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared
-from judgemark.judges.judge_kind import RUBRIC
+from judgemark.judges.judge_kind import RUBRIC, Say
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import mode_of
-from judgemark.judging.judging_mode import Say
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource, clustered
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.run.files import write_parts

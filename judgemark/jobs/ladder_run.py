@@ -19,8 +19,8 @@ from judgemark.errors import JudgemarkError, UsageError
 from judgemark.inputs.samples import SampleSet, select
 from judgemark.jobs.prepare_drawn_run import Target, prepare_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared, read_given_samples
+from judgemark.judges.judge_kind import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.judging_mode import Say
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample
 from judgemark.run.kind_of_run import RunKindName, kind_of

@@ -16,9 +16,8 @@ from judgemark.jobs.pairs_run import (
 )
 from judgemark.jobs.pairs_source import FoundPairs, PairsSource, people_pairs
 from judgemark.jobs.run_kinds import Tell, finish_drawn
-from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
+from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.judging_mode import Say
 from judgemark.judging.rubric_prompts import known_writing_prompts
 from judgemark.scoring.piece_references import ReferenceScores, read_reference
 

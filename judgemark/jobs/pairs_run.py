@@ -14,11 +14,10 @@ from judgemark.inputs.samples import SampleSet, read_samples
 from judgemark.jobs.known_pairs_run import keep_wrong_pairs
 from judgemark.jobs.prepare_run import Drawn, Prepared, placed, read_given_samples
 from judgemark.jobs.run_kinds import Tell, finish_drawn
-from judgemark.judges.judge_kind import PAIRWISE
+from judgemark.judges.judge_kind import PAIRWISE, Say
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
-from judgemark.judging.judging_mode import Say
 from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
 from judgemark.judging.schedule import ListedPairsSchedule
 from judgemark.metrics.classification import (

@@ -19,8 +19,8 @@ from judgemark.inputs.people_ratings import read_ratings
 from judgemark.inputs.preference_pairs import read_preferences
 from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.jobs.prepare_run import read_given_samples
+from judgemark.judges.judge_kind import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.judging_mode import Say
 from judgemark.judging.rubric_prompts import known_writing_prompts
 from judgemark.metrics.validity.drawn_pairs import PairRules
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from judgemark.inputs.samples import SampleSet
 from judgemark.jobs.prepare_run import Drawn, Prepared, check_mode, placed
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import PAIRWISE
+from judgemark.judges.judge_kind import PAIRWISE, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of, mode_of
-from judgemark.judging.judging_mode import JudgingMode, Say
+from judgemark.judging.judging_mode import JudgingMode
 from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
 from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.judging.schedule import ListedPairsSchedule

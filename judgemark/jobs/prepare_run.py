@@ -15,12 +15,12 @@ from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import Json
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.ensemble_kind import ensemble_spec
-from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
+from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judging.ensemble_mode import EnsembleMode, check_ensemble, ensemble_mode
 from judgemark.judging.job_settings import EnsembleChoices, JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import endpoint_of, mode_of
-from judgemark.judging.judging_mode import JudgingMode, Say
+from judgemark.judging.judging_mode import JudgingMode
 from judgemark.judging.rubric_mode import rubric_mode
 from judgemark.protocols.judging_protocol import JudgingProtocol
 from judgemark.records import PLAIN, Sample

@@ -11,8 +11,8 @@ from judgemark.inputs.samples import SampleSet, select
 from judgemark.jobs.family_runs import family_contrasts_of_runs
 from judgemark.jobs.prepare_drawn_run import Target, placed_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared, read_given_samples
+from judgemark.judges.judge_kind import Say
 from judgemark.judging.job_settings import JobSettings
-from judgemark.judging.judging_mode import Say
 from judgemark.judging.pair_arms import PairArms, pair_arms
 from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
 from judgemark.judging.probed_pairs import ProbedPairs

@@ -12,14 +12,14 @@ from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import Json
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import PAIRWISE, RUBRIC
+from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.member_specs import check_members, member_spec
 from judgemark.judges.registry import ENDPOINT, kinds_named_with
 from judgemark.judging.book_club_setup import BookClubSetup, book_club_setup
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import endpoint_of
-from judgemark.judging.judging_mode import AskingEstimate, Say
+from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.judging.rubric_mode import RubricMode, rubric_mode
 from judgemark.protocols.ensemble_protocol import EnsembleProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan

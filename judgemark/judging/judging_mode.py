@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
+from judgemark.judges.judge_kind import Say
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.records import Outcome, Question, QuestionKey
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import ReadJournal
-
-Say = Callable[[str], None]
-"""Shows one line of text to the user."""
 
 _BYTES_PER_TOKEN = 4
 

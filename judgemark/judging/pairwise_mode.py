@@ -14,13 +14,13 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.inputs.writing_prompts import WritingPrompts, read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_kind import PairwiseSetup
+from judgemark.judges.judge_kind import PairwiseSetup, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.rendering import refuse_too_long
 from judgemark.judging.context_limit import within_context
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import judge_request
-from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of, waves_so_far
+from judgemark.judging.judging_mode import AskingEstimate, tokens_of, waves_so_far
 from judgemark.judging.reuse import check_reused_run, reusable_verdicts, reusing
 from judgemark.judging.schedule import PairSchedule
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan

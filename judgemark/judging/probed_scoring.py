@@ -10,7 +10,8 @@ from typing import Any
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
+from judgemark.judges.judge_kind import Say
+from judgemark.judging.judging_mode import AskingEstimate, tokens_of
 from judgemark.judging.rubric_mode import RubricMode
 from judgemark.protocols.armed_protocol import ArmedProtocol, asked_again
 from judgemark.protocols.function_protocol import FunctionProtocol

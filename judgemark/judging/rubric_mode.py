@@ -21,6 +21,7 @@ from judgemark.judges.judge_kind import (
     JudgeRequest,
     KnowsContext,
     RubricSetup,
+    Say,
     SettledByAsking,
 )
 from judgemark.judges.judge_spec import JudgeSpec
@@ -28,7 +29,7 @@ from judgemark.judges.structured_scores import StructuredScores
 from judgemark.judging.anchors import AnchoredAsking, anchored_asking
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
-from judgemark.judging.judging_mode import AskingEstimate, Say, tokens_of
+from judgemark.judging.judging_mode import AskingEstimate, tokens_of
 from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredProtocol
 from judgemark.protocols.function_protocol import FunctionProtocol

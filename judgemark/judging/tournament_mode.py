@@ -8,9 +8,9 @@ from typing import Any
 from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.judge_kind import Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
-from judgemark.judging.judging_mode import Say
 from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_instructions
 from judgemark.judging.schedule import TournamentSchedule
 from judgemark.records import Sample
