@@ -74,7 +74,7 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
 
 def _judged(result: Result) -> str:
     writers = result["dataset"].get("writers")
-    by = f" ({writers} writers)" if writers else ""
+    by = f" ({writers} {'writer' if writers == 1 else 'writers'})" if writers else ""
     return f"{result['judge'].get('spec')}{by}: {coverage(result)}"
 
 

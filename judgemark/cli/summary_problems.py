@@ -64,23 +64,31 @@ def _unanswered(result: Result) -> list[str]:
     if result["status"] == "limited":
         return [f"{c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked about"]
     parts = []
-    classes = Counter(failure["class"] for failure in c["failures"])
+    failures = c["failures"]
+    # A result lists a limited number of failures, and counts all.
+    first = "the first " if c.get("failures_total", 0) > len(failures) else ""
+    classes = Counter(failure["class"] for failure in failures)
     if classes:
         listed = ", ".join(f"{n} {cls}" for cls, n in sorted(classes.items()))
-        parts.append(f"{c['failures_total']} without a verdict ({listed})")
+        of = f"of {first}{len(failures)}: " if first else ""
+        parts.append(f"{c['failures_total']} without a verdict ({of}{listed})")
     if c.get("unanswered"):
-        parts.append(f"{c['unanswered']} questions still to be asked")
+        left = c["unanswered"]
+        parts.append(f"{left} {'question' if left == 1 else 'questions'} still to be asked")
     if not parts:
         return ["no piece has a verdict"]
-    parts += _commonest_reason(c["failures"])
+    parts += _commonest_reason(failures, f"{first}{len(failures)}")
     return [*parts, "the same command asks only about those"]
 
 
-def _commonest_reason(failures: Sequence[ResultBlock]) -> list[str]:
-    """Return why most of the questions without a verdict have none, and what may help."""
+def _commonest_reason(failures: Sequence[ResultBlock], number: str) -> list[str]:
+    """Return why most of the questions without a verdict have none, and what may help.
+
+    `number` is how many failures are listed, in words.
+    """
     reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
     if not reasons:
         return []
     (cls, reason), count = reasons.most_common(1)[0]
     hint = advice(Class(cls))
-    return [f"most often ({count} of {len(failures)}) {cls}, {reason}" + (hint and f", {hint}")]
+    return [f"most often ({count} of {number}) {cls}, {reason}" + (hint and f", {hint}")]

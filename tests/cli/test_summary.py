@@ -109,6 +109,12 @@ def test_a_score_outside_its_interval_has_the_corrected_score_beside_it(
         assert "6.1 (corrected for few items: 1.2 [-1.1, 3.6])" in text
 
 
+def test_one_writer_is_counted_in_the_singular(result: dict[str, Any]) -> None:
+    shown = copy.deepcopy(result)
+    shown["dataset"]["writers"] = 1
+    assert " (1 writer): " in line(figures(shown), "Judged")
+
+
 def test_a_judge_that_was_asked_twice_is_not_told_to_ask_twice(result: dict[str, Any]) -> None:
     shown = copy.deepcopy(result)
     shown["retest"] = {"pieces": 144, "icc": None, "mean_absolute_difference": 0.0}

@@ -6,14 +6,19 @@ from judgemark.cli.summary_problems import missing_parts, problems
 from judgemark.setting_names import as_flags
 
 
-def incomplete(*failures: tuple[str, str], unanswered: int = 0) -> list[str]:
-    """What is said of a run whose questions ended like this (class, reason)."""
+def incomplete(
+    *failures: tuple[str, str], unanswered: int = 0, total: int | None = None
+) -> list[str]:
+    """What is said of a run whose questions ended like this (class, reason).
+
+    `total` is the number of all of them where these are only the first.
+    """
     missing = missing_parts(
         {
             "status": "incomplete",
             "coverage": {
                 "failures": [{"class": cls, "reason": reason} for cls, reason in failures],
-                "failures_total": len(failures),
+                "failures_total": len(failures) if total is None else total,
                 "unanswered": unanswered,
             },
         }
@@ -30,6 +35,12 @@ def test_the_commonest_reason_is_printed_with_what_may_help() -> None:
     assert "2 of 3" in why
     assert "cut off at the token limit" in why
     assert "--max-tokens" in as_flags(why)
+
+
+def test_what_is_said_of_the_first_failures_is_not_said_of_all() -> None:
+    counted, why, _ = incomplete(("error", "HTTP 413"), ("empty", "no text"), total=500)
+    assert counted == "500 without a verdict (of the first 2: 1 empty, 1 error)"
+    assert "most often (1 of the first 2) " in why
 
 
 def test_questions_still_to_be_asked_are_counted() -> None:
