@@ -13,7 +13,7 @@ def several_judges_flags(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("several judges")
     g.add_argument(
         "--judge-models",
-        type=judge_list,
+        type=_judge_list,
         default=(),
         metavar="A,B,...",
         help="Ask each of these judges about each piece and join their scores; a name that stands "
@@ -56,6 +56,6 @@ def method_flag(g: argparse._ActionsContainer) -> None:
     )
 
 
-def judge_list(text: str) -> tuple[str, ...]:
+def _judge_list(text: str) -> tuple[str, ...]:
     """Parse the names of several judges, separated by commas."""
     return tuple(name.strip() for name in text.split(","))

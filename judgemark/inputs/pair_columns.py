@@ -49,7 +49,7 @@ class PairColumns:
     def value(self, row: TableRow, part: str) -> Any:
         """Return the cell of a part in a row; None where the file or the row has none."""
         column = self.by_part.get(part)
-        return None if column is None else cell_at(row.cells, column)
+        return None if column is None else _cell_at(row.cells, column)
 
 
 def parsed_columns(given: Sequence[str]) -> dict[str, str]:
@@ -81,7 +81,7 @@ def find_columns(table: TableRows, named: Mapping[str, str]) -> PairColumns:
     there = {_folded(column): column for column in reversed(table.columns)}
     found = dict(named)
     for part, column in named.items():
-        if not any(cell_at(row.cells, column) is not None for row in table.rows):
+        if not any(_cell_at(row.cells, column) is not None for row in table.rows):
             raise _missing(table, f'has no column "{column}"', f"‹columns› {part}=…")
     for part, names in USUAL_NAMES.items():
         usual = next((there[name] for name in names if name in there), None)
@@ -101,13 +101,13 @@ def find_columns(table: TableRows, named: Mapping[str, str]) -> PairColumns:
     return PairColumns(found)
 
 
-def cell_at(cells: Mapping[str, Any], column: str) -> Any:
+def _cell_at(cells: Mapping[str, Any], column: str) -> Any:
     """Return the cell of a column; `chosen.text` is the `text` of the object in `chosen`."""
     if column in cells:
         return cells[column]
     head, dot, rest = column.partition(".")
     inner = cells.get(head)
-    return cell_at(inner, rest) if dot and isinstance(inner, Mapping) else None
+    return _cell_at(inner, rest) if dot and isinstance(inner, Mapping) else None
 
 
 def messages_of(cell: Any) -> list[Mapping[str, Any]] | None:
@@ -127,7 +127,7 @@ def _chats(table: TableRows, found: Mapping[str, str]) -> bool:
     """Return whether the texts are chats, which bring the prompt with them."""
     first = table.rows[0].cells
     columns = [found[part] for part in ("chosen", "a") if part in found]
-    chats = [messages_of(cell_at(first, column)) for column in columns]
+    chats = [messages_of(_cell_at(first, column)) for column in columns]
     return any(chat is not None and len(chat) > 1 for chat in chats)
 
 

@@ -125,8 +125,8 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
         refuse_half_characters(template, path, place)
         before, after = split_at_piece(template, path, place)
         around[item] = (
-            fill_placeholders(before, fills, path, place),
-            fill_placeholders(after, fills, path, place),
+            _fill_placeholders(before, fills, path, place),
+            _fill_placeholders(after, fills, path, place),
         )
     for item in sorted(set(items)):
         if item not in around:
@@ -156,7 +156,7 @@ def checked_system(text: object, fills: Fills | None, path: Path) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InputError(path, "the system message is not a text", place=place, fix=_FORMAT)
     refuse_half_characters(text, path, place)
-    return text if fills is None else fill_placeholders(text, fills, path, place)
+    return text if fills is None else _fill_placeholders(text, fills, path, place)
 
 
 def split_at_piece(template: str, path: Path, place: str) -> tuple[str, str]:
@@ -175,7 +175,7 @@ def split_at_piece(template: str, path: Path, place: str) -> tuple[str, str]:
     return template[: slot.start("slot")] + START, END + template[slot.end("slot") :]
 
 
-def fill_placeholders(text: str, fills: Fills, path: Path, place: str) -> str:
+def _fill_placeholders(text: str, fills: Fills, path: Path, place: str) -> str:
     """Return the text with its placeholders filled, once and from left to right.
 
     Raises InputError for a placeholder that no file fills.

@@ -51,7 +51,7 @@ def validated(
         first = exc.errors(include_url=False)[0]
         where = tuple(part for part in first["loc"] if part != "[key]")
         place = place_of((*within, *where))
-        problem = problem_of(dict(first))
+        problem = _problem_of(dict(first))
         if leaf and str(first["type"]) in (*_STRINGS, *_NUMBERS, *_BOUNDS):
             problem = f"{leaf} {problem}"
         if not summary:
@@ -60,7 +60,7 @@ def validated(
         raise InputError(path, f"{summary} ({detail})", fix=fix) from exc
 
 
-def problem_of(error: Mapping[str, Any]) -> str:
+def _problem_of(error: Mapping[str, Any]) -> str:
     """Return one of pydantic's errors in the words of JSON."""
     kind, value = str(error["type"]), error.get("input")
     if kind == "missing":

@@ -60,7 +60,7 @@ class SourceMember:
         return {**protocol, **({"single_range": declared} if declared else {})}
 
 
-def source_members(names: Sequence[str], runs_dir: Path) -> list[SourceMember]:
+def _source_members(names: Sequence[str], runs_dir: Path) -> list[SourceMember]:
     """Return the judges of the named runs; a run of several judges gives each of them.
 
     Raises UsageError for a run that cannot be joined with others.
@@ -103,7 +103,7 @@ def join_runs(
     """
     check_method(method)
     check_runs_folder(runs_dir)
-    members = source_members(names, runs_dir)
+    members = _source_members(names, runs_dir)
     _refuse_different(members)
     fingerprint = _fingerprint(members)
     text = ",".join(str(member.judge["spec"]) for member in members)

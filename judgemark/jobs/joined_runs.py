@@ -36,7 +36,7 @@ def board_runs(
     """
     if not names:
         found = gather((), runs_dir, references, tell=tell)
-        return BoardRuns(tuple(found), tuple(measured_in(runs_dir, tell)))
+        return BoardRuns(tuple(found), tuple(_measured_in(runs_dir, tell)))
     main, others = [], []
     for name in names:
         folder = find_folder(name, runs_dir)
@@ -47,7 +47,7 @@ def board_runs(
     return BoardRuns(tuple(main), tuple(others))
 
 
-def measured_in(runs_dir: Path, tell: Tell = lambda _: None) -> list[ValidityEntry]:
+def _measured_in(runs_dir: Path, tell: Tell = lambda _: None) -> list[ValidityEntry]:
     """Return the entries of all ladders, runs over pairs and probes in the runs folder.
 
     Those that cannot be used are reported through `tell` and left out.
@@ -83,9 +83,9 @@ def joined_to_result(result: Mapping[str, Any], runs_dir: Path) -> JoinedRuns:
     if str(result.get("kind") or RunKindName.JUDGE) != RunKindName.JUDGE:
         return NOTHING
     key = judge_key(EntryJudge.model_validate(judge_of(result)))
-    return JoinedByJudge.of(measured_in(runs_dir)).by_judge.get(key, NOTHING)
+    return JoinedByJudge.of(_measured_in(runs_dir)).by_judge.get(key, NOTHING)
 
 
 def joined_to(run: Scored, runs_dir: Path) -> JoinedRuns:
     """Return the other runs in the runs folder by the judge of a run of the main job."""
-    return JoinedByJudge.of(measured_in(runs_dir)).to(run.entry)
+    return JoinedByJudge.of(_measured_in(runs_dir)).to(run.entry)

@@ -58,8 +58,8 @@ def prepare_known(
         prompts = {item: {"writing_prompt": text} for item, text in known.prompts.items()}
         files = replace(files, writing_prompts=prompts)
     target = replace(target, settings=replace(target.settings, files=files))
-    drawn = Drawn(RunKindName.PAIRS, {"pairs": fingerprint_of_pairs(known)}, known.to_json())
-    prepared = prepare_drawn(target, drawn, known.samples, listed_pairs(known, target), say)
+    drawn = Drawn(RunKindName.PAIRS, {"pairs": _fingerprint_of_pairs(known)}, known.to_json())
+    prepared = prepare_drawn(target, drawn, known.samples, _listed_pairs(known, target), say)
     return KnownPairsJob(prepared, known)
 
 
@@ -73,12 +73,12 @@ def _with_template(settings: JobSettings, found: FoundPairs) -> JobSettings:
     return replace(settings, files=replace(files, template=OUR_TEMPLATE))
 
 
-def fingerprint_of_pairs(known: KnownPairSet) -> dict[str, Any]:
+def _fingerprint_of_pairs(known: KnownPairSet) -> dict[str, Any]:
     """Return what identifies the pairs of a run."""
     return {"source": str(known.source), "sha256": known.sha256, **known.rules}
 
 
-def listed_pairs(known: KnownPairSet, target: Target) -> list[Pair]:
+def _listed_pairs(known: KnownPairSet, target: Target) -> list[Pair]:
     """Return the pairs to compare; none for a judge that scores pieces."""
     if not target.pairwise:
         return []
@@ -86,7 +86,7 @@ def listed_pairs(known: KnownPairSet, target: Target) -> list[Pair]:
     return [pair_of(pair, places) for pair in known.to_compare]
 
 
-def stored_pairs(folder: RunFolder) -> KnownPairSet:
+def _stored_pairs(folder: RunFolder) -> KnownPairSet:
     """Return the known pairs of a run, from its folder alone.
 
     Runs of versions that did not store them are read from their `pairs.json`. Raises UsageError
@@ -143,12 +143,12 @@ def _stored_pair(row: Mapping[str, Any], texts: Mapping[tuple[str, str, str], st
 
 def compose_pairs(folder: RunFolder, seed: int | None = None) -> dict[str, Any]:
     """Return the result of a run over known pairs, from its folder alone."""
-    return compose_known_pairs(read_answers(folder), stored_pairs(folder), seed)
+    return compose_known_pairs(read_answers(folder), _stored_pairs(folder), seed)
 
 
 def wrong_pairs_of(folder: RunFolder) -> tuple[WrongPair, ...]:
     """Return the pairs that a stored run's judge ordered wrongly, the surest verdicts first."""
-    return wrong_pairs(read_answers(folder), stored_pairs(folder))
+    return wrong_pairs(read_answers(folder), _stored_pairs(folder))
 
 
 def wrong_pairs_in(name: str, runs_dir: Path) -> tuple[WrongPair, ...]:

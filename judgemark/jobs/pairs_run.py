@@ -207,11 +207,11 @@ def finish_pairs(job: PairsJob, tell: Tell = lambda _: None) -> dict[str, Any]:
         keep_wrong_pairs(folder)
         write_json(folder.path / PAIRS, result)
     else:
-        draw_bins(result["reliability"], folder.path / CHARTS)
+        _draw_bins(result["reliability"], folder.path / CHARTS)
     return result
 
 
-def draw_bins(bins: Sequence[Mapping[str, Any]], folder: Path) -> None:
+def _draw_bins(bins: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Draw the reliability diagram."""
     from judgemark.report.charts import save_charts
     from judgemark.report.charts_reliability import draw_reliability

@@ -90,7 +90,7 @@ class Prepared:
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
         """Return everything that must stay the same for verdicts to belong to one run."""
-        return fingerprint_of(self.judging, self.drawn)
+        return _fingerprint_of(self.judging, self.drawn)
 
     @property
     def kind(self) -> RunKindName:
@@ -131,7 +131,7 @@ class Prepared:
         return replace(self, judging=self.judging.settled(say))
 
 
-def fingerprint_of(
+def _fingerprint_of(
     judging: JudgingMode | EnsembleMode, drawn: Drawn | None = None
 ) -> dict[str, Any]:
     """Return everything that identifies a run."""
@@ -263,7 +263,8 @@ def _default_run_id(
         described["engine"] = {}
     stored = judging.as_begun({"judge": described}) if described else judging
     before, now = (
-        default_run_id(spec.text, samples_name, fingerprint_of(a, drawn)) for a in (stored, judging)
+        default_run_id(spec.text, samples_name, _fingerprint_of(a, drawn))
+        for a in (stored, judging)
     )
     return before if RunFolder(settings.runs_dir / before).exists else now
 

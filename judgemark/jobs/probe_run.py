@@ -70,7 +70,7 @@ def prepare_probe(
     candidates = select(
         samples, writers=chosen.writers, items=chosen.items, iterations=chosen.iterations
     )
-    absent, given = not_of_mode(probes, target.mode), {}
+    absent, given = _not_of_mode(probes, target.mode), {}
     if choice.beside:
         for contrast in family_contrasts_of_runs(
             settings.judge_model, choice.beside, settings.runs_dir
@@ -95,7 +95,7 @@ def prepare_probe(
     return prepared
 
 
-def not_of_mode(probes: Sequence[Probe], mode: str) -> dict[str, str]:
+def _not_of_mode(probes: Sequence[Probe], mode: str) -> dict[str, str]:
     """Return the contrasts that a judge in this mode is not asked, with the reasons."""
     absent: dict[str, str] = {}
     for probe, contrast in contrasts_of(probes):

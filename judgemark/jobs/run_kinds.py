@@ -65,10 +65,10 @@ class RunKind:
 
 
 def _compose_judged(folder: RunFolder, rescoring: Rescoring) -> Composed:
-    return compose_run(read_run(folder), rescoring)
+    return _compose_run(read_run(folder), rescoring)
 
 
-def compose_run(run: JudgedRun, rescoring: Rescoring) -> Composed:
+def _compose_run(run: JudgedRun, rescoring: Rescoring) -> Composed:
     """Compose the result of a run of the main job, or of one in an upstream runs file."""
     if rescoring.score_method is not None:
         run = by_method(run, rescoring.score_method)
@@ -141,7 +141,7 @@ def results_of(name: str, runs_dir: Path, rescoring: Rescoring) -> dict[str, Res
     if folder is not None:
         return {folder.run_id: run_kind(folder).compose(folder, rescoring).result}
     runs = load(name, runs_dir)
-    return {run_id: compose_run(run, rescoring).result for run_id, run in runs.items()}
+    return {run_id: _compose_run(run, rescoring).result for run_id, run in runs.items()}
 
 
 def scored_verdicts(name: str, runs_dir: Path) -> JudgedRun:

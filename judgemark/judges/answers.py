@@ -48,14 +48,14 @@ def reply_of(answer: object) -> Reply:
         return Reply(answer, TEXT)
     if isinstance(answer, Mapping):
         if set(answer) == {"score"}:
-            return Reply(repr(number_of(answer["score"], "the judge's score")), NUMBER)
+            return Reply(repr(_number_of(answer["score"], "the judge's score")), NUMBER)
         return scores_reply(answer)
-    return Reply(repr(number_of(answer, "the judge")), NUMBER)
+    return Reply(repr(_number_of(answer, "the judge")), NUMBER)
 
 
 def scores_reply(answer: Mapping[Any, Any]) -> Reply:
     """Return named scores as a reply; raises AskFault for a score that is not a finite number."""
-    scores = {str(name): number_of(value, f'"{name}"') for name, value in answer.items()}
+    scores = {str(name): _number_of(value, f'"{name}"') for name, value in answer.items()}
     if not scores:
         raise AskFault("the judge gave an empty mapping; give one score for each criterion")
     return Reply(json.dumps(scores, ensure_ascii=False, allow_nan=False), SCORES)
@@ -66,7 +66,7 @@ def preference_reply(answer: object) -> Reply:
 
     Raises AskFault for anything but a number between 0 and 1.
     """
-    p = number_of(answer, "the judge")
+    p = _number_of(answer, "the judge")
     if not 0 <= p <= 1:
         raise AskFault(f"the judge returned {p:g}; a probability lies between 0 and 1")
     a, b = (math.log(x) if x > 0 else LOG_ZERO for x in (p, 1 - p))
@@ -79,7 +79,7 @@ def logprobs_reply(a: object, b: object) -> Reply:
 
     Raises AskFault for anything but finite numbers whose probabilities add up to at most 1.
     """
-    first, second = number_of(a, "the log-probability of A"), number_of(b, "that of B")
+    first, second = _number_of(a, "the log-probability of A"), _number_of(b, "that of B")
     if first > 0.005 or second > 0.005 or math.exp(first) + math.exp(second) > _MOST_MASS:
         raise AskFault(
             f"the judge gave the log-probabilities {first:g} and {second:g}, whose probabilities "
@@ -90,7 +90,7 @@ def logprobs_reply(a: object, b: object) -> Reply:
     return Reply(produced, TEXT, logprobs=LetterLogprobs(first, second, produced))
 
 
-def number_of(value: Any, what: str) -> float:
+def _number_of(value: Any, what: str) -> float:
     """Return a value as a float; numpy's and torch's scalars count, booleans and texts do not.
 
     Raises AskFault, which begins with `what`, for everything else and for what is not finite.

@@ -77,7 +77,7 @@ def function_configuration(function: Callable[..., Any], name: str) -> dict[str,
     return named
 
 
-def declared_count(function: Callable[..., Any], attribute: str) -> int | None:
+def _declared_count(function: Callable[..., Any], attribute: str) -> int | None:
     """Return the whole number that a function carries as `threads` or `batch`; None for none.
 
     Raises UsageError for anything but a whole number from 1.
@@ -112,7 +112,7 @@ class FunctionJudge:
         self._instructions = instructions
         self._shape = OneShape()
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.threads = declared_count(function, "threads") or (0 if _is_async(function) else 1)
+        self.threads = _declared_count(function, "threads") or (0 if _is_async(function) else 1)
         self._turns: AbstractContextManager[Any] = (
             threading.BoundedSemaphore(self.threads) if self.threads else nullcontext()
         )
@@ -154,7 +154,7 @@ class FunctionBatchJudge:
         self._instructions = instructions
         self._shape = OneShape()
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.batch = declared_count(function, "batch") or _USUAL_BATCH
+        self.batch = _declared_count(function, "batch") or _USUAL_BATCH
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Call the function once for the batch; a fault for each piece where that fails."""
@@ -180,7 +180,7 @@ class PairFunctionJudge:
         self._caller = _Caller(function)
         self._instructions = instructions
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.batch = declared_count(function, "batch") or _USUAL_BATCH
+        self.batch = _declared_count(function, "batch") or _USUAL_BATCH
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Call the function once for the batch; a fault for each pair where it fails."""

@@ -62,7 +62,7 @@ def is_log_probability(value: float) -> bool:
     return value <= _MOST_ROUNDING
 
 
-def unseen_bound(returned: Sequence[float], listed: Sequence[float] | None = None) -> float:
+def _unseen_bound(returned: Sequence[float], listed: Sequence[float] | None = None) -> float:
     """Return an upper bound of the log-probability of a token that was not returned.
 
     Two facts bound it. The endpoint lists the most likely tokens, so the token is no likelier
@@ -94,7 +94,7 @@ def letters_by_text(
     """Read the two letters out of candidates that are known by their text.
 
     A letter's probability is the sum over its variants (` A`, `a`), which are named in the
-    result. A letter without any candidate is censored: it gets the bound of `unseen_bound`.
+    result. A letter without any candidate is censored: it gets the bound of `_unseen_bound`.
     Returns None where no candidate has a usable number.
 
     Args:
@@ -108,7 +108,7 @@ def letters_by_text(
     if not known:
         return None
     top = [c.logprob for c in listed or () if is_log_probability(c.logprob)]
-    bound = unseen_bound([c.logprob for c in known], top or None)
+    bound = _unseen_bound([c.logprob for c in known], top or None)
     seen: dict[str, list[TokenLogprob]] = {"A": [], "B": []}
     for candidate in known:
         letter = letter_of(candidate.text)
@@ -136,12 +136,12 @@ def letters_by_id(
 ) -> LetterLogprobs | None:
     """Read the single tokens `A` and `B` out of candidates that are known by token id.
 
-    A letter that is not among them is censored: it gets the bound of `unseen_bound`. Returns None
+    A letter that is not among them is censored: it gets the bound of `_unseen_bound`. Returns None
     where there is no candidate, or where one of the figures is no log-probability.
     """
     if not logprobs or not all(map(is_log_probability, logprobs.values())):
         return None
-    bound = unseen_bound(list(logprobs.values()))
+    bound = _unseen_bound(list(logprobs.values()))
     return LetterLogprobs(
         a=_finite(logprobs[ids.a]) if ids.a in logprobs else bound,
         b=_finite(logprobs[ids.b]) if ids.b in logprobs else bound,

@@ -42,7 +42,7 @@ def read_rubric(settings: JobSettings, items: Collection[str], *, needed: bool) 
     Raises UsageError or InputError.
     """
     files = settings.files
-    check_scale(settings)
+    _check_scale(settings)
     if files.template is not None:
         if files.prompts_file is not None:
             raise UsageError("‹template› and ‹prompts_file› exclude each other; give one of them")
@@ -90,7 +90,7 @@ def read_rubric_of_template(
     return AskedRubric(prompts, criteria)
 
 
-def check_scale(settings: JobSettings) -> None:
+def _check_scale(settings: JobSettings) -> None:
     """Raise UsageError for a scale whose ends are in the wrong order."""
     if not settings.scoring_min < settings.scoring_max:
         raise UsageError(

@@ -61,7 +61,7 @@ def sign(digest: str, key: Path) -> str:
     if not key.is_file():
         raise InputError(key, "no such file", fix=f"name {_KEY_FILE}")
     command = ["-Y", "sign", "-q", "-f", str(key.absolute()), "-n", NAMESPACE]
-    done = _run(command, message_of(digest), asks=True)
+    done = _run(command, _message_of(digest), asks=True)
     signature = done.stdout.decode("ascii", "replace").strip()
     if done.returncode != 0 or not signature.startswith(FIRST_LINE):
         raise InputError(
@@ -81,13 +81,13 @@ def check(digest: str, signature: str, allowed: Path | None) -> CheckedSignature
         file = Path(folder, "signature")
         file.write_text(signature + "\n", "utf-8", "replace")
         of = ["-n", NAMESPACE, "-s", str(file)]
-        fits = _run(["-Y", "check-novalidate", *of], message_of(digest))
+        fits = _run(["-Y", "check-novalidate", *of], _message_of(digest))
         key = _key_in(fits)
         if fits.returncode != 0:
             return CheckedSignature(Vouching.FALSE, key=key)
         for signer in _signers(file, allowed) if allowed is not None else ():
             asked = ["-Y", "verify", "-f", str(allowed), "-I", signer, *of]
-            if _run(asked, message_of(digest)).returncode == 0:
+            if _run(asked, _message_of(digest)).returncode == 0:
                 return CheckedSignature(Vouching.VOUCHED, signer, key)
         return CheckedSignature(Vouching.UNKNOWN, key=key)
 
@@ -104,7 +104,7 @@ def check_allowed_signers(path: Path) -> None:
         ) from exc
 
 
-def message_of(digest: str) -> bytes:
+def _message_of(digest: str) -> bytes:
     """Return what is signed."""
     return f"judgemark board entry {digest}\n".encode()
 

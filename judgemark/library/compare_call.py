@@ -101,12 +101,12 @@ def compare(
     from judgemark.scoring.run_comparison import compare_runs
 
     with in_keywords():
-        first, second = judged_of(a, "a", runs_dir), judged_of(b, "b", runs_dir)
+        first, second = _judged_of(a, "a", runs_dir), _judged_of(b, "b", runs_dir)
         known = known_references(reference, {j.writer for j in first.judged})
         return RunComparison(compare_runs(first, second, known, seed=seed))
 
 
-def judged_of(given: Any, name: str, runs_dir: str | PathLike[str]) -> JudgedRun:
+def _judged_of(given: Any, name: str, runs_dir: str | PathLike[str]) -> JudgedRun:
     """Return the verdicts of a run, of a stored run's name, or of scores called `name`."""
     from judgemark.run.run_lookup import load_one
 

@@ -71,7 +71,7 @@ def criterion_rows(
     What these data do not define is None with a reason; nothing is raised.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
-    scores = inverted_scores(ordered, criteria, scoring)
+    scores = _inverted_scores(ordered, criteria, scoring)
     present = ~np.isnan(scores)
     sums = np.where(present, scores, 0.0).sum(axis=1)
     counts = present.sum(axis=1)
@@ -104,7 +104,7 @@ def criterion_rows(
     return tuple(rows)
 
 
-def inverted_scores(
+def _inverted_scores(
     sheets: Sequence[GivenScores], criteria: Sequence[Criterion], scoring: tuple[float, float]
 ) -> Floats:
     """Return criterion scores for which higher is better: `min + max - score` for negative
@@ -130,7 +130,7 @@ def criterion_means(
     NaN where a writer has no score on a criterion.
     """
     ordered = sorted(sheets, key=lambda s: (s.writer, s.iteration, s.item, s.member, s.repeat))
-    scores = inverted_scores(ordered, criteria, scoring)
+    scores = _inverted_scores(ordered, criteria, scoring)
     writers = tuple(sorted({s.writer for s in sheets}))
     means = np.full((len(writers), len(criteria)), np.nan)
     for row, writer in enumerate(writers):

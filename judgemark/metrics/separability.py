@@ -64,7 +64,7 @@ class SumsOfSquares:
         return self.within / (self.scores - self.writers)
 
 
-def sums_of_squares(table: ScoreTable) -> SumsOfSquares:
+def _sums_of_squares(table: ScoreTable) -> SumsOfSquares:
     """Squared deviations between and within writers, 0 or more; undefined below two writers.
 
     In squared units of the table. Source: Fisher (1925).
@@ -88,7 +88,7 @@ def anova_f(table: ScoreTable) -> float:
     Undefined for fewer than two writers, when no writer has two scores, and (as infinite) when no
     writer's scores differ. Source: Fisher (1925).
     """
-    sums = sums_of_squares(table)
+    sums = _sums_of_squares(table)
     if sums.mean_within == 0:
         raise UndefinedFigure("no writer's scores differ, so F has no bound")
     return sums.between / (sums.writers - 1) / sums.mean_within
@@ -101,7 +101,7 @@ def omega_squared(table: ScoreTable) -> float:
     not grow with the number of scores. Undefined for fewer than two writers, when no writer has
     two scores, and when all scores are equal. Source: Hays (1963).
     """
-    sums = sums_of_squares(table)
+    sums = _sums_of_squares(table)
     whole = sums.between + sums.within + sums.mean_within
     if whole == 0:
         raise UndefinedFigure("all scores are equal")

@@ -33,11 +33,11 @@ def most_swayed_by(probes: Mapping[str, Any]) -> str | None:
         except KeyError:
             continue
         size = abs(effect) / probe.threshold(unit)
-        found.append((size, f"{contrast.cause} ({effect_in_words(effect, unit)})"))
+        found.append((size, f"{contrast.cause} ({_effect_in_words(effect, unit)})"))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def effect_in_words(effect: float, unit: str) -> str:
+def _effect_in_words(effect: float, unit: str) -> str:
     """Return a signed effect with its unit; probabilities and shares are percentage points."""
     if unit == POINTS:
         return f"{effect:+.1f} points" if abs(effect) >= 0.1 else f"{effect:+.2f} points"

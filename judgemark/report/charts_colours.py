@@ -43,7 +43,7 @@ class ChartColours:
         if colour in ROLES:
             found: str = getattr(self, colour)
             return found
-        under = blended(self.ramp, int(colour.rsplit("-", 1)[1]) / SHARE_STEPS)
+        under = _blended(self.ramp, int(colour.rsplit("-", 1)[1]) / SHARE_STEPS)
         return ink_upon(under) if colour.startswith("on-") else under
 
 
@@ -79,10 +79,10 @@ def share_colour(share: float) -> str:
 
 def mean_colour(place: float) -> str:
     """Return the colour of a mean by its place (0..1) between the least and the greatest."""
-    return blended(_MEANS, min(max(place, 0.0), 1.0))
+    return _blended(_MEANS, min(max(place, 0.0), 1.0))
 
 
-def blended(stops: Sequence[str], place: float) -> str:
+def _blended(stops: Sequence[str], place: float) -> str:
     """Return the colour at a place (0..1) along evenly spaced stops."""
     position = place * (len(stops) - 1)
     first = min(int(position), len(stops) - 2)

@@ -87,7 +87,7 @@ def swayed_charts(result: Result) -> tuple[Chart, ...]:
             continue
         size = scale_of(block["unit"])
         low, high = (size * end for end in block["ci95"])
-        threshold = size * threshold_of(key, block, facts)
+        threshold = size * _threshold_of(key, block, facts)
         rows.append(
             ForestRow(
                 label_of(key, facts), size * block["effect"], low, high, threshold, block["found"]
@@ -141,7 +141,7 @@ def label_of(key: str, facts: Mapping[str, ResultBlock]) -> str:
         return key
 
 
-def threshold_of(key: str, block: ResultBlock, facts: Mapping[str, ResultBlock]) -> float:
+def _threshold_of(key: str, block: ResultBlock, facts: Mapping[str, ResultBlock]) -> float:
     """Return the threshold of a contrast in its unit; 0 where no version declares one."""
     stored = (facts.get(key) or {}).get("threshold")
     if isinstance(stored, int | float):

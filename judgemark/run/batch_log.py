@@ -71,7 +71,7 @@ class BatchLog:
         self._batches: dict[str, LoggedBatch] = {}
         for number, raw in numbered_lines(self.path):
             try:
-                _take(self._batches, read_batch_line(raw))
+                _take(self._batches, _read_batch_line(raw))
             except DamagedLineError as exc:
                 raise damaged_line(self.path, number, exc) from exc
 
@@ -153,13 +153,13 @@ def whole_batch_lines(lines: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]
     broken: list[bytes] = []
     for raw in lines:
         try:
-            _take(batches, read_batch_line(raw))
+            _take(batches, _read_batch_line(raw))
             whole.append(raw)
         except DamagedLineError:
             broken.append(raw)
     return whole, broken
 
 
-def read_batch_line(raw: bytes) -> BatchLine:
+def _read_batch_line(raw: bytes) -> BatchLine:
     """Return the line that these bytes hold; DamagedLineError where they hold none."""
     return model_in_line(BatchLine, raw)

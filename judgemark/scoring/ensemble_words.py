@@ -33,7 +33,7 @@ def gain_words(section: Result, notes: Mapping[str, str]) -> str:
         return f"no comparison: {notes.get('ensemble.gain', 'it cannot be computed')}"
     best = section["members"][gain["best_member"] - 1]
     rival = f"the best of them, judge {best['member']} ({best['spec']})"
-    return difference_words(gain["ensemble"], gain["best"], gain, "joined", rival)
+    return _difference_words(gain["ensemble"], gain["best"], gain, "joined", rival)
 
 
 def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]) -> list[str]:
@@ -48,12 +48,12 @@ def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]
     plain, best = club["against_plain"], club["against_best"]
     if plain:
         rival = "the same judges without a discussion"
-        text = difference_words(plain["first"], plain["second"], plain, "after it", rival)
+        text = _difference_words(plain["first"], plain["second"], plain, "after it", rival)
         found.append(text)
     if best:
         member = members[best["best_member"] - 1]
         rival = f"the best of them alone, judge {member['member']} ({member['spec']}),"
-        text = difference_words(best["first"], best["second"], best, "after it", rival)
+        text = _difference_words(best["first"], best["second"], best, "after it", rival)
         found.append(text)
     before, after = club["spread"]
     found.append(
@@ -68,7 +68,7 @@ def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]
     return found
 
 
-def difference_words(first: float, second: float, found: Result, name: str, rival: str) -> str:
+def _difference_words(first: float, second: float, found: Result, name: str, rival: str) -> str:
     """Say how one v4 score compares with another; `found` has the difference and its interval."""
     text = f"{name} v4 {figure(first, 1)}, {rival} {figure(second, 1)}"
     ends = found.get("ci95")

@@ -36,7 +36,7 @@ def known_result(
         "program": {"name": "judgemark", "version": __version__},
         "run_id": run.run_id,
         "kind": str(answers.kind),
-        "status": known_status(answers),
+        "status": _known_status(answers),
         "judge": dict(run.judge),
         "protocol": dict(run.protocol),
         "dataset": dict(run.dataset),
@@ -53,7 +53,7 @@ def known_result(
     }
 
 
-def known_status(answers: StoredAnswers) -> str:
+def _known_status(answers: StoredAnswers) -> str:
     """Return `complete`, or `incomplete` where a question that was to be asked has no verdict."""
     run = answers.run
     answered = bool(run.judged) if answers.passes is None else bool(answers.passes)

@@ -30,7 +30,7 @@ def compose_ladder(folder: RunFolder, seed: int | None = None) -> ResultSection:
     """
     answers, facts = read_answers(folder), ladder_facts(folder)
     seed = answers.run.seed if seed is None else seed
-    pairs = ladder_pairs(answers.run.samples, pairwise=answers.pairwise)
+    pairs = _ladder_pairs(answers.run.samples, pairwise=answers.pairwise)
     answered = answers_to(answers, pairs)
     scores = scores_by_place(answers)
     series = compared_series(answered) if answers.pairwise else scored_series(pairs, scores)
@@ -46,7 +46,7 @@ def compose_ladder(folder: RunFolder, seed: int | None = None) -> ResultSection:
     return known_result(answers, found.section(_missing(found.reading)), own, Notes())
 
 
-def ladder_pairs(samples: Iterable[Sample], *, pairwise: bool) -> tuple[KnownPair, ...]:
+def _ladder_pairs(samples: Iterable[Sample], *, pairwise: bool) -> tuple[KnownPair, ...]:
     """Return the known pairs of a ladder; `pairwise` leaves those with an undamaged piece."""
     pairs = damage_pairs(samples)
     if not pairwise:

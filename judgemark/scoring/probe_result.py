@@ -44,7 +44,7 @@ def compose_probe(folder: RunFolder) -> Composed:
     validity = validity_section({}, {}, findings)
     notes = Notes()
     return Composed(
-        known_result(stored.answers, validity, probe_section(stored, measured, findings), notes),
+        known_result(stored.answers, validity, _probe_section(stored, measured, findings), notes),
         {},
         {},
     )
@@ -61,7 +61,7 @@ def _with_given_effects(
     return replace(one, contrast=contrast, missing=0, left_out=0)
 
 
-def probe_section(
+def _probe_section(
     stored: StoredProbe,
     measured: Sequence[MeasuredContrast],
     findings: Sequence[ContrastFinding],
@@ -77,13 +77,13 @@ def probe_section(
         "most_swayed_by": most_swayed_by(blocks),
         "served": {"first": list(first), "repeats": list(later)},
         "contrasts": {
-            one.contrast.key: contrast_facts(one, finding)
+            one.contrast.key: _contrast_facts(one, finding)
             for one, finding in zip(measured, findings, strict=True)
         },
     }
 
 
-def contrast_facts(one: MeasuredContrast, finding: ContrastFinding) -> Mapping[str, Any]:
+def _contrast_facts(one: MeasuredContrast, finding: ContrastFinding) -> Mapping[str, Any]:
     """Return what stands beside one contrast, for readers: words, threshold and counts."""
     facts: dict[str, Any] = {
         "probe": one.probe.key,

@@ -98,11 +98,11 @@ Source: the two published states of Judgemark v2 (2 Feb 2025, and its latest). v
 
 
 def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> list[float]:
-    """Return the scores that `valid_named_scores` gives, without their names."""
-    return [score for _, score in valid_named_scores(scores, rubric, rule)]
+    """Return the scores that `_valid_named_scores` gives, without their names."""
+    return [score for _, score in _valid_named_scores(scores, rubric, rule)]
 
 
-def valid_named_scores(
+def _valid_named_scores(
     scores: Mapping[str, float], rubric: Rubric, rule: ItemRule
 ) -> list[tuple[str, float]]:
     """Return the criterion scores that count, by folded name.
@@ -144,7 +144,7 @@ def item_score(
     all are 0 the mean is plain. Raises UndefinedFigure where fewer than `rule.fewest` valid
     criterion scores are left. Source: ITEM_RULES.
     """
-    named = valid_named_scores(scores, rubric, rule)
+    named = _valid_named_scores(scores, rubric, rule)
     valid = [score for _, score in named]
     if len(valid) < rule.fewest:
         raise UndefinedFigure(

@@ -74,11 +74,11 @@ def calibration_error(p_better: Sequence[float]) -> float:
     better."""
     gaps = np.zeros(BINS)
     for p in p_better:
-        gaps[confidence_bin(p)] += _confidence(p) - _right(p)
+        gaps[_confidence_bin(p)] += _confidence(p) - _right(p)
     return float(np.abs(gaps).sum()) / len(p_better)
 
 
-def confidence_bin(p_better: float) -> int:
+def _confidence_bin(p_better: float) -> int:
     """Return the bin 0..BINS-1 of a probability, by its confidence."""
     return min(BINS - 1, int(round((_confidence(p_better) - 0.5) * 2 * BINS, 9)))
 
@@ -95,7 +95,7 @@ def reliability_curve(
 
     Intervals are those of `shares.clustered_share`, which takes the last three arguments.
     """
-    places = [confidence_bin(p) for p in p_better]
+    places = [_confidence_bin(p) for p in p_better]
     found = []
     for k in range(BINS):
         here = [n for n, place in enumerate(places) if place == k]
