@@ -16,6 +16,7 @@ NUMBER, SCORES, TEXT = "number", "scores", "stop"
 """The finish reasons that tell the shapes of answers apart in the journal."""
 
 _SHAPES = {NUMBER: "one score", SCORES: "named criterion scores", TEXT: "a reply to be read"}
+_ANY_SHAPE = "a finite number, a mapping of criterion scores, or a text"
 _MOST_MASS = 1.01
 
 
@@ -66,7 +67,7 @@ def preference_reply(answer: object) -> Reply:
 
     Raises AskFault for anything but a number between 0 and 1.
     """
-    p = _number_of(answer, "the judge")
+    p = _number_of(answer, "the judge", "a probability from 0 to 1")
     if not 0 <= p <= 1:
         raise AskFault(f"the judge returned {p:g}; a probability lies between 0 and 1")
     a, b = (math.log(x) if x > 0 else LOG_ZERO for x in (p, 1 - p))
@@ -79,7 +80,8 @@ def logprobs_reply(a: object, b: object) -> Reply:
 
     Raises AskFault for anything but finite numbers whose probabilities add up to at most 1.
     """
-    first, second = _number_of(a, "the log-probability of A"), _number_of(b, "that of B")
+    first = _number_of(a, "the log-probability of A", "a finite number")
+    second = _number_of(b, "the log-probability of B", "a finite number")
     if first > 0.005 or second > 0.005 or math.exp(first) + math.exp(second) > _MOST_MASS:
         raise AskFault(
             f"the judge gave the log-probabilities {first:g} and {second:g}, whose probabilities "
@@ -90,10 +92,11 @@ def logprobs_reply(a: object, b: object) -> Reply:
     return Reply(produced, TEXT, logprobs=LetterLogprobs(first, second, produced))
 
 
-def _number_of(value: Any, what: str) -> float:
+def _number_of(value: Any, what: str, wanted: str = _ANY_SHAPE) -> float:
     """Return a value as a float; numpy's and torch's scalars count, booleans and texts do not.
 
-    Raises AskFault, which begins with `what`, for everything else and for what is not finite.
+    Raises AskFault, which begins with `what` and ends with what is `wanted`, for everything else
+    and for what is not finite.
     """
     if not isinstance(value, bool | str | bytes) and hasattr(value, "__float__"):
         try:
@@ -103,6 +106,4 @@ def _number_of(value: Any, what: str) -> float:
         if math.isfinite(number):
             return number
     shown = " ".join(f"{value!r:.200}".split())[:80]
-    raise AskFault(
-        f"{what} gave {shown}; give a finite number, a mapping of criterion scores, or a text"
-    )
+    raise AskFault(f"{what} gave {shown}; give {wanted}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import json
 import threading
@@ -210,8 +209,12 @@ class _Caller:
             return self.loop.wait_for(answer) if inspect.isawaitable(answer) else answer
         except AskFault:
             raise
-        # A judge that ends the program, or its own task, must not end the run in silence.
-        except (Exception, SystemExit, asyncio.CancelledError) as exc:
+        # Whatever ends the program, a task or a thread must not end the run in silence, or leave it
+        # waiting for an answer. Only the main thread is told of a real Ctrl-C.
+        except BaseException as exc:
+            in_main = threading.current_thread() is threading.main_thread()
+            if isinstance(exc, KeyboardInterrupt) and in_main:
+                raise
             raise AskFault(f"the judge raised {type(exc).__name__}: {one_line(exc)}") from exc
 
     def call_batch(

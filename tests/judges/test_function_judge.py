@@ -78,6 +78,32 @@ def test_what_a_judge_raises_is_told_in_one_line() -> None:
         FunctionJudge(judge, "m:judge", prompted=False, instructions={}).ask(question())
 
 
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, SystemExit, BaseException])
+def test_whatever_a_judge_raises_in_a_thread_is_its_own_fault(kind: type[BaseException]) -> None:
+    def judge(_: Piece) -> float:
+        raise kind("no")
+
+    judged = FunctionJudge(judge, "m:judge", prompted=False, instructions={})
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(judged.ask, question())
+        with pytest.raises(AskFault, match=f"the judge raised {kind.__name__}: no"):
+            asked.result(timeout=10)
+
+
+def test_ctrl_c_in_the_main_thread_is_no_fault_of_the_judge() -> None:
+    def judge(_: Piece) -> float:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        FunctionJudge(judge, "m:judge", prompted=False, instructions={}).ask(question())
+
+
+def test_a_judge_of_pairs_is_told_to_give_a_probability() -> None:
+    judge = PairFunctionJudge(lambda _: [True], "m:judge", {})
+    (fault,) = judge.ask_batch([question("a", "b")])
+    assert str(fault) == "the judge gave True; give a probability from 0 to 1"
+
+
 def test_pairs_are_answered_in_batches() -> None:
     def judge(pairs: Sequence[ShownPair]) -> list[float]:
         return [0.8 if len(p.a) > len(p.b) else 0.0 for p in pairs]
