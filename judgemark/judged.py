@@ -207,7 +207,7 @@ class Adaptation:
 
 @dataclass(frozen=True, slots=True)
 class AskingFacts:
-    """What the journal tells of how a run was asked, beside its verdicts.
+    """What the journal shows of how a run was asked, besides its verdicts.
 
     `cut_prompts` is None where nothing says that the server cut prompts.
     """

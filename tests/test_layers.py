@@ -244,3 +244,28 @@ def test_names_of_flags_stand_in_the_command_line_alone() -> None:
         and flags.search(node.value)
     ]
     assert named == []
+
+
+NOUN_PHRASES = ("All", "An", "Each", "How", "The", "What", "Where", "Whether", "Why")
+"""First words of docstrings that name a result and do not say what the function does."""
+
+
+def docstring_of_function(node: ast.AST) -> str:
+    """Return the docstring of a function that is no property; "" for all else."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ""
+    if any("property" in ast.unparse(decorator) for decorator in node.decorator_list):
+        return ""
+    return ast.get_docstring(node) or ""
+
+
+def test_docstrings_of_functions_say_what_the_function_does() -> None:
+    """But for kinds of damage, whose docstrings say what is done to the piece."""
+    phrases = [
+        f"{path.relative_to(HOME)}: {said.splitlines()[0]}"
+        for path in MODULES.values()
+        if not path.match("damage/*_kinds.py")
+        for node in ast.walk(tree_of(path))
+        if (said := docstring_of_function(node)) and said.split()[0] in NOUN_PHRASES
+    ]
+    assert phrases == []

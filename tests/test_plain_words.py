@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -104,28 +103,3 @@ def test_a_banned_word_is_found_in_prose_and_in_names(text: str) -> None:
 @pytest.mark.parametrize("text", ["a kind of damage", "the mending of nets", "kin_d"])
 def test_a_longer_word_is_not_a_banned_one(text: str) -> None:
     assert not _PATTERN.search(text.replace("kin_d", "kindly"))
-
-
-NOUN_PHRASES = ("All", "An", "Each", "How", "The", "What", "Where", "Whether", "Why")
-"""First words of docstrings that name a result and do not say what the function does."""
-
-
-def docstring_of_function(node: ast.AST) -> str:
-    """Return the docstring of a function that is no property; "" for all else."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return ""
-    if any("property" in ast.unparse(decorator) for decorator in node.decorator_list):
-        return ""
-    return ast.get_docstring(node) or ""
-
-
-def test_docstrings_of_functions_say_what_the_function_does() -> None:
-    """But for kinds of damage, whose docstrings say what is done to the piece."""
-    phrases = [
-        f"{path.relative_to(HOME)}: {said.splitlines()[0]}"
-        for path in sorted((HOME / "judgemark").rglob("*.py"))
-        if not path.match("damage/*_kinds.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if (said := docstring_of_function(node)) and said.split()[0] in NOUN_PHRASES
-    ]
-    assert phrases == []

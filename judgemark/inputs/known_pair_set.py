@@ -34,7 +34,7 @@ _Drawable = TypeVar("_Drawable", KnownPair, PreferencePair)
 
 @dataclass(frozen=True, slots=True)
 class PairFacts:
-    """What a file tells of a pair beside its texts: its id, where it is from, and how old it is.
+    """What a file says of a pair besides its texts: its id, where it is from, and how old it is.
 
     `year` is the year of publication and `age` the age of the texts; None where not told.
     """

@@ -34,7 +34,7 @@ _FAR_AWAY = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error as an endpoint told it.
+    """An error as an endpoint reported it.
 
     Attributes:
         status: the HTTP status, or the code that an answer of status 200 carries in its error.

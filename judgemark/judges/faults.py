@@ -129,7 +129,7 @@ def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> Judgema
 def map_error_within(
     answer: object, sent: Collection[str], scrubber: Scrubber
 ) -> JudgemarkError | None:
-    """Return the fault that an answer of status 200 tells in its `error`; None where it has none.
+    """Return the fault that the `error` of an answer of status 200 means; None without one.
 
     Such an error means what its code means as an HTTP status.
     """

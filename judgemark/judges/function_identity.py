@@ -1,4 +1,4 @@
-"""What tells one function from another, as a judge: its source text and what it holds."""
+"""What distinguishes one function from another as a judge: its source and what it holds."""
 
 from __future__ import annotations
 
@@ -43,14 +43,18 @@ def _source(function: Callable[..., Any]) -> str:
     except (OSError, TypeError):
         code = getattr(function, "__code__", None)
         code = code or getattr(type(function).__call__, "__code__", None)
-        return _told_code(code) if isinstance(code, CodeType) else type(function).__name__
+        return _identity_of(code) if isinstance(code, CodeType) else type(function).__name__
 
 
-def _told_code(code: CodeType) -> str:
-    """Return what tells a function without a source file apart: its instructions, and the names and
-    constants in them."""
+def _identity_of(code: CodeType) -> str:
+    """Return what distinguishes a function without a source file: its instructions, and the names
+    and constants in them."""
     constants = [
-        _told_code(c) if isinstance(c, CodeType) else repr(c) if _is_plain(c) else type(c).__name__
+        _identity_of(c)
+        if isinstance(c, CodeType)
+        else repr(c)
+        if _is_plain(c)
+        else type(c).__name__
         for c in code.co_consts
     ]
     return json.dumps([code.co_code.hex(), code.co_names, constants])

@@ -1,4 +1,4 @@
-"""What vLLM's own server tells beside the chat API: token ids, prompt lengths, the context."""
+"""What vLLM's own server offers besides the chat API: token ids, prompt lengths, the context."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ def _score(value: Any, label: str, *, missing: bool) -> float | None:
 
 
 def _class(value: object, score: float | None) -> Class:
-    """Return how the question ended, where the table says; else what the score tells."""
+    """Return how the question ended, as the table says, else by the score."""
     try:
         given = Class(str(value))
     except ValueError:

@@ -60,7 +60,7 @@ class AskingAgain:
 
 @dataclass(frozen=True, slots=True)
 class UnreadAnswer:
-    """What a request was told after how many seconds, not yet read."""
+    """The answer or the fault that a request got, and its seconds; the answer is not read yet."""
 
     said: Reply | AskFault
     seconds: float
@@ -68,13 +68,13 @@ class UnreadAnswer:
 
     @property
     def fault(self) -> AskFault | None:
-        """The fault that it was told, if it is one."""
+        """The fault, where the request got one."""
         return self.said if isinstance(self.said, AskFault) else None
 
 
 @dataclass(slots=True)
 class _Bill:
-    """What a request was told; None where it was not even a fault."""
+    """What a request got; None where it got neither an answer nor a fault."""
 
     told: UnreadAnswer | None = None
 
@@ -263,7 +263,7 @@ class QuestionAsker:
         return UnreadAnswer(said, self._clock.now() - started, entry)
 
     def read(self, question: Question, told: UnreadAnswer) -> Attempt:
-        """Read what a request was told."""
+        """Read the answer that a request got."""
         said, entry = told.said, told.entry
         tests, place = entry.permit.tests_endpoint, entry.place
         if isinstance(said, AskFault):

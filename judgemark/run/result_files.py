@@ -38,7 +38,7 @@ def read_results(path: Path, *, warn: bool = True) -> Iterator[tuple[BatchAnswer
 
 
 def digest_of(answer: BatchAnswer) -> str:
-    """Return the digest of the question that an answer is to, as its name tells it."""
+    """Return the digest of the question that an answer belongs to, from its name."""
     return answer.custom_id.rpartition("_")[2]
 
 

@@ -24,7 +24,7 @@ GroupBlock = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PairAnswer:
-    """A known pair with what is told of it, the judge's answer, and that of counting.
+    """A known pair with its facts, the judge's answer, and that of counting.
 
     `counted` is the answer of the counting rule that was chosen on other pairs: 1, 0 or 0.5; None
     where no rule could be chosen.
