@@ -1,6 +1,6 @@
 """Bounds for every number that comes from outside: files, replies, headers, flags, environment.
 
-A number beyond them is a slip of some program or a forgery. Taken as it is, it would turn sums
+A number beyond them comes from a faulty program or is forged. Taken as it is, it would turn sums
 into infinities that no result can hold.
 """
 
