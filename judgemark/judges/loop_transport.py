@@ -224,7 +224,7 @@ class LoopTransport:
         places = self._places
         try:
             return await asyncio.shield(places)
-        except (OSError, UnicodeError):
+        except (OSError, UnicodeError, RuntimeError):
             if self._places is places:
                 self._places = None
             raise
@@ -278,4 +278,8 @@ def _look_up(name: str, port: int, found: asyncio.Future[list[_Place]]) -> None:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(tell, places, fault)
 
-    threading.Thread(target=look, daemon=True).start()
+    try:
+        threading.Thread(target=look, daemon=True).start()
+    except RuntimeError as exc:
+        # This machine starts no more threads; all that wait for the addresses have to end.
+        tell([], exc)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -112,6 +113,24 @@ def test_the_next_address_is_tried_and_what_failed_is_looked_up_again(
         came = sending("http://judge.example/v1", four)
     assert [one.content for one in came] == [b"one"] * 2
     assert len(asked) == 3
+
+
+def test_where_no_thread_can_be_started_for_a_look_up_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def three_and_one(transport: LoopTransport) -> list[HttpAnswer]:
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", refused)
+            sent = (transport.send(GET) for _ in range(3))
+            faults = await asyncio.gather(*sent, return_exceptions=True)
+        assert [str(fault) for fault in faults] == ["can't start new thread"] * 3
+        return [await transport.send(GET)]
+
+    with RawServer(lambda: [LAST]) as server:
+        assert [one.content for one in sending(server.url, three_and_one)] == [b"one"]
 
 
 def test_the_zone_of_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
