@@ -81,3 +81,62 @@ def test_a_function_without_a_source_file_is_told_by_its_code() -> None:
         made.append(function_identity(namespace["judge"]))
     assert made[0] == made[1]
     assert len(set(made)) == 4
+
+
+def of_file(source: str) -> str:
+    """The identity of the judge in a file of this source."""
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    return function_identity(namespace["judge"])
+
+
+def test_what_a_judge_uses_of_its_file_is_part_of_it() -> None:
+    calls = """
+PROMPT = {prompt!r}
+WEIGHTS = {weights!r}
+API_KEY = {key!r}
+count = {count}
+def length(text):
+    global count
+    count += 1
+    return len(text) + {more}
+def judge(piece):
+    return length(PROMPT + piece.text + API_KEY) * WEIGHTS["length"] + count
+"""
+    usual = {"prompt": "Rate it.", "weights": {"length": 2}, "key": "a", "count": 0, "more": 0}
+    same = of_file(calls.format(**usual))
+    assert of_file(calls.format(**usual)) == same
+    for other in ({"prompt": "Score it."}, {"weights": {"length": 3}}, {"more": 1}):
+        assert of_file(calls.format(**{**usual, **other})) != same
+    # What the file counts, and a key that was renewed, leave it the same judge.
+    for other in ({"count": 7}, {"key": "b"}):
+        assert of_file(calls.format(**{**usual, **other})) == same
+
+
+def test_a_cache_does_not_make_a_judge_another_one() -> None:
+    cached = """
+CACHE = {cache}
+def judge(piece):
+    return CACHE.setdefault(piece.text, len(piece.text))
+"""
+    assert of_file(cached.format(cache={})) == of_file(cached.format(cache={"x": 1}))
+
+
+class Configured:
+    """A judge with settings in a mapping."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+
+    def __call__(self, piece: Any) -> float:
+        return float(self.settings["weight"] * len(piece.text))
+
+
+def test_settings_in_a_mapping_tell_judges_apart() -> None:
+    one, same, other = (Configured({"weight": w, "names": ["a"]}) for w in (1, 1, 2))
+    assert function_identity(one) == function_identity(same) != function_identity(other)
+
+
+def test_two_functions_on_one_line_are_two_judges() -> None:
+    by_words, by_letters = (lambda p: len(p.text.split())), (lambda p: len(p.text))
+    assert function_identity(by_words) != function_identity(by_letters)
