@@ -52,7 +52,7 @@ def _source(function: Callable[..., Any]) -> str:
         text = inspect.getsource(function if inspect.isroutine(function) else type(function))
         if text.count("lambda") < _SEVERAL or not inspect.isfunction(function):
             return text
-        return text + _told_code(function.__code__)  # each of them has the text of the whole line
+        return text + _identity_of(function.__code__)  # each of them has the text of the whole line
     except (OSError, TypeError):
         code = getattr(function, "__code__", None)
         code = code or getattr(type(function).__call__, "__code__", None)
