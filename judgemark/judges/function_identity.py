@@ -91,7 +91,7 @@ def _held(function: Callable[..., Any]) -> Iterable[str]:
     yield from (f"{name}={value!r}" for name, value in _plain_items(keywords))
     if inspect.isfunction(function):
         yield from _held_by_closure(function.__code__, function.__closure__ or ())
-        yield from _held_by_globals([function])
+        yield from _held_by_globals([function, *_closed_over(function)])
 
 
 def _held_by_closure(code: CodeType, cells: Iterable[CellType]) -> Iterable[str]:
@@ -106,6 +106,17 @@ def _held_by_closure(code: CodeType, cells: Iterable[CellType]) -> Iterable[str]
             yield f"{name}={_source(value)}"
         elif name not in set_within and _counts(value, changing=changing):
             yield f"{name}={value!r}"
+
+
+def _closed_over(function: FunctionType) -> Iterable[FunctionType]:
+    """Yield the functions of a closure, of which a decorator's is the judge itself."""
+    for cell in function.__closure__ or ():
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            continue  # the variable was not set yet
+        if isinstance(value, FunctionType):
+            yield value
 
 
 def _held_by_object(held: object) -> Iterable[str]:

@@ -113,6 +113,27 @@ def judge(piece):
         assert of_file(calls.format(**{**usual, **other})) == same
 
 
+def test_a_decorated_judge_is_told_by_what_it_uses() -> None:
+    decorated = """
+from functools import wraps
+PROMPT = {prompt!r}
+def patient(judge):
+    @wraps(judge)
+    def asked(piece):
+        return judge(piece)
+    return asked
+@patient
+def judge(piece):
+    return len(PROMPT + piece.text)
+"""
+    assert of_file(decorated.format(prompt="Rate it.")) == of_file(
+        decorated.format(prompt="Rate it.")
+    )
+    assert of_file(decorated.format(prompt="Rate it.")) != of_file(
+        decorated.format(prompt="Score.")
+    )
+
+
 def test_a_cache_does_not_make_a_judge_another_one() -> None:
     cached = """
 CACHE = {cache}
