@@ -59,6 +59,15 @@ def _source(function: Callable[..., Any]) -> str:
         return _identity_of(code) if isinstance(code, CodeType) else type(function).__name__
 
 
+def _class_text(kind: type) -> str:
+    """Return the source text of a class, or the code of its methods where there is none."""
+    try:
+        return inspect.getsource(kind)
+    except (OSError, TypeError):
+        methods = (member for member in vars(kind).values() if inspect.isfunction(member))
+        return json.dumps([_identity_of(method.__code__) for method in methods])
+
+
 def _identity_of(code: CodeType) -> str:
     """Return what distinguishes a function without a source file: its instructions, and the names
     and constants in them."""
@@ -132,6 +141,8 @@ def _held_by_object(held: object) -> Iterable[str]:
     for name, value in sorted(getattr(held, "__dict__", {}).items()):
         if name not in set_within and _counts(value, changing=changing):
             yield f"{name}={value!r}"
+    kind = type(held)
+    yield from map(_class_text, (k for k in kind.__mro__[1:] if k.__module__ == kind.__module__))
     yield from _held_by_globals(methods)
 
 
@@ -145,6 +156,8 @@ def _held_by_globals(functions: Sequence[FunctionType]) -> Iterable[str]:
         names = function.__globals__
         for name in sorted(_names_set([function.__code__], "LOAD_GLOBAL")):
             value = names.get(name)
+            if isinstance(value, type) and value.__module__ == function.__module__:
+                yield f"{name}={_class_text(value)}"
             if not isinstance(value, FunctionType) or value in reached:
                 continue
             if value.__globals__ is names:

@@ -7,6 +7,8 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from judgemark.judges.function_identity import function_identity
 
 
@@ -85,7 +87,7 @@ def test_a_function_without_a_source_file_is_told_by_its_code() -> None:
 
 def of_file(source: str) -> str:
     """The identity of the judge in a file of this source."""
-    namespace: dict[str, Any] = {}
+    namespace: dict[str, Any] = {"__name__": "own_judge"}
     exec(source, namespace)
     return function_identity(namespace["judge"])
 
@@ -132,6 +134,36 @@ def judge(piece):
     assert of_file(decorated.format(prompt="Rate it.")) != of_file(
         decorated.format(prompt="Score.")
     )
+
+
+@pytest.mark.parametrize("judge", ["Judge()", "lambda piece: Judge()(piece)"])
+def test_the_classes_of_a_file_are_part_of_a_judge(judge: str) -> None:
+    classes = """
+class Parent:
+    def length(self, text):
+        return len(text) + {more}
+class Judge(Parent):
+    def __call__(self, piece):
+        return self.length(piece.text) + {most}
+judge = {judge}
+"""
+    same = of_file(classes.format(judge=judge, more=1, most=1))
+    assert of_file(classes.format(judge=judge, more=1, most=1)) == same
+    assert of_file(classes.format(judge=judge, more=1, most=2)) != same
+
+
+def test_the_parent_of_a_judge_is_part_of_it() -> None:
+    parents = """
+class Parent:
+    def length(self, text):
+        return len(text) + {more}
+class Judge(Parent):
+    def __call__(self, piece):
+        return self.length(piece.text)
+judge = Judge()
+"""
+    assert of_file(parents.format(more=1)) == of_file(parents.format(more=1))
+    assert of_file(parents.format(more=1)) != of_file(parents.format(more=2))
 
 
 def test_a_cache_does_not_make_a_judge_another_one() -> None:
