@@ -29,8 +29,8 @@ def function_identity(function: Callable[..., Any]) -> str:
     The values are those of its closure, its defaults, the arguments of a partial, the attributes of
     an object that is called, and the global names that it uses. Functions of the same file that it
     calls count with their source, and with what they hold. Only texts, numbers, true and false,
-    None and tuples of them count, and lists and mappings of them where no code involved changes any
-    list or mapping. What the code sets does not count: a judge that counts its calls stays the same
+    None, patterns and tuples count, and lists, sets and mappings of them where no code involved
+    changes any of these. What the code sets does not count: a judge that counts its calls stays the same
     judge. Nor do texts under the name of a secret, which may be renewed.
     """
     told = json.dumps([_source(_innermost(function)), list(_held(function))])
@@ -114,7 +114,7 @@ def _held_by_closure(code: CodeType, cells: Iterable[CellType]) -> Iterable[str]
         if inspect.isfunction(value):
             yield f"{name}={_source(value)}"
         elif name not in set_within and _counts(value, changing=changing):
-            yield f"{name}={value!r}"
+            yield f"{name}={_shown(value)}"
 
 
 def _closed_over(function: FunctionType) -> Iterable[FunctionType]:
@@ -140,7 +140,7 @@ def _held_by_object(held: object) -> Iterable[str]:
     changing = _changes_containers(codes)
     for name, value in sorted(getattr(held, "__dict__", {}).items()):
         if name not in set_within and _counts(value, changing=changing):
-            yield f"{name}={value!r}"
+            yield f"{name}={_shown(value)}"
     kind = type(held)
     yield from map(_class_text, (k for k in kind.__mro__[1:] if k.__module__ == kind.__module__))
     yield from _held_by_globals(methods)
@@ -173,7 +173,7 @@ def _held_by_globals(functions: Sequence[FunctionType]) -> Iterable[str]:
             value = names.get(name)
             hidden = isinstance(value, str | bytes) and _SECRET_NAME.search(name)
             if name in names and not hidden and _counts(value, changing=changing):
-                yield f"{name}={value!r}"
+                yield f"{name}={_shown(value)}"
 
 
 def _changes_containers(codes: Iterable[CodeType]) -> bool:
@@ -212,10 +212,25 @@ def _plain_items(values: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _counts(value: object, *, changing: bool) -> bool:
     """Return whether a value tells judges apart: a plain one, or a container that none changes."""
-    if isinstance(value, list | dict) and not changing:
+    if isinstance(value, re.Pattern):
+        return True
+    if isinstance(value, list | dict | set | frozenset) and not changing:
         parts = [*value, *value.values()] if isinstance(value, dict) else value
         return all(_counts(part, changing=changing) for part in parts)
     return _is_plain(value)
+
+
+def _shown(value: object) -> str:
+    """Return a value as text that is the same in every process."""
+    if isinstance(value, re.Pattern):
+        return repr((value.pattern, value.flags))
+    if isinstance(value, dict):
+        return repr([(_shown(name), _shown(part)) for name, part in value.items()])
+    if isinstance(value, set | frozenset):
+        return repr(sorted(_shown(part) for part in value))
+    if isinstance(value, list):
+        return repr([_shown(part) for part in value])
+    return repr(value)
 
 
 def _is_plain(value: object) -> bool:

@@ -190,6 +190,20 @@ def test_settings_in_a_mapping_tell_judges_apart() -> None:
     assert function_identity(one) == function_identity(same) != function_identity(other)
 
 
+def test_sets_and_patterns_of_a_file_are_part_of_a_judge() -> None:
+    uses = """
+import re
+WORDS = {words!r}
+PATTERN = re.compile({pattern!r})
+def judge(piece):
+    return len(PATTERN.findall(piece.text)) + (piece.text in WORDS)
+"""
+    same = of_file(uses.format(words={"a", "b", "c"}, pattern="x+"))
+    assert of_file(uses.format(words={"c", "b", "a"}, pattern="x+")) == same
+    assert of_file(uses.format(words={"a", "b"}, pattern="x+")) != same
+    assert of_file(uses.format(words={"a", "b", "c"}, pattern="y+")) != same
+
+
 def test_two_functions_on_one_line_are_two_judges() -> None:
     by_words, by_letters = (lambda p: len(p.text.split())), (lambda p: len(p.text))
     assert function_identity(by_words) != function_identity(by_letters)
