@@ -30,8 +30,8 @@ def function_identity(function: Callable[..., Any]) -> str:
     an object that is called, and the global names that it uses. Functions of the same file that it
     calls count with their source, and with what they hold. Only texts, numbers, true and false,
     None, patterns and tuples count, and lists, sets and mappings of them where no code involved
-    changes any of these. What the code sets does not count: a judge that counts its calls stays the same
-    judge. Nor do texts under the name of a secret, which may be renewed.
+    changes any of these. What the code sets does not count: a judge that counts its calls stays the
+    same judge. Nor do texts under the name of a secret, which may be renewed.
     """
     told = json.dumps([_source(_innermost(function)), list(_held(function))])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
