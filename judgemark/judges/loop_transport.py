@@ -12,6 +12,7 @@ import contextlib
 import os
 import socket
 import ssl
+import sys
 import threading
 import time
 from typing import Any, TypeAlias
@@ -198,7 +199,8 @@ class LoopTransport:
                 # The last one has all the time of the request.
                 share = (ends - time.monotonic()) / left if left > 1 else None
                 async with asyncio.timeout(share):
-                    await asyncio.get_running_loop().sock_connect(opened, address)
+                    if not _connected_at_once(opened, address):
+                        await asyncio.get_running_loop().sock_connect(opened, address)
             except OSError as exc:
                 opened.close()
                 if left == 1:
@@ -251,6 +253,17 @@ class LoopTransport:
         self._places = None
         with self._leaving:
             self._loop = None
+
+
+def _connected_at_once(opened: socket.socket, address: tuple[Any, ...]) -> bool:
+    """Begin to connect; return whether that is done already, as with a server on this machine.
+
+    Waiting for it in the event loop would take as long as connecting. Elsewhere than on Linux a
+    socket cannot be asked a second time whether it is connected.
+    """
+    if sys.platform != "linux":
+        return False
+    return opened.connect_ex(address) == 0 or opened.connect_ex(address) == 0
 
 
 def _look_up(name: str, port: int, found: asyncio.Future[list[_Place]]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -277,3 +278,35 @@ def test_a_connection_that_rested_too_long_is_not_used_again(
 
     asyncio.run(two())
     assert len(opened) == 2
+
+
+def test_a_server_that_accepts_later_is_waited_for() -> None:
+    """Its queue of connections is full, so that connecting takes longer than one call."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        first = socket.create_connection(address)
+        second = socket.socket()
+        second.setblocking(False)
+        second.connect_ex(address)
+
+        def serve() -> None:
+            time.sleep(0.2)
+            first.close()
+            second.close()
+            for _ in range(3):
+                opened, _ = server.accept()
+                with opened:
+                    if opened.recv(65_536):
+                        opened.sendall(answer)
+                        return
+
+        accepting = threading.Thread(target=serve)
+        accepting.start()
+
+        async def one(transport: LoopTransport) -> list[HttpAnswer]:
+            return [await transport.send(GET)]
+
+        came = sending(f"http://127.0.0.1:{address[1]}/v1", one)
+        accepting.join()
+    assert [answer.content for answer in came] == [b"one"]
