@@ -94,7 +94,7 @@ def without_secrets_in_addresses(text: str) -> str:
 
 
 def is_local(host: str) -> bool:
-    """Return whether a host is this machine or its own network, where no key is needed."""
+    """Return whether a host is this machine, or an address of its own network."""
     if host in ("localhost", "host.docker.internal") or host.endswith((".localhost", ".local")):
         return True
     try:
