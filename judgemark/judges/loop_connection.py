@@ -11,11 +11,11 @@ from typing import TypeAlias
 import h11
 import httpx2
 
+from judgemark.judges.arriving_answer import ArrivingAnswer
 from judgemark.judges.http_exchange import HttpRequest, RawHeaders, ReplyTooLarge, SentHeaders
 from judgemark.judges.request_limits import RequestLimits
 
 _PIECE = 65_536
-_LARGEST_HEAD = 100 * 1024
 _END_OF_LINE = b"\r\n"
 
 Received: TypeAlias = tuple[int, RawHeaders, list[bytes]]
@@ -36,12 +36,10 @@ class LoopConnection(asyncio.Protocol):
         self._plain = plain
         self._limits = limits
         self._transport: asyncio.Transport | None = None
-        self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
         self._answer: asyncio.Future[Received] | None = None
-        self._head: h11.Response | None = None
-        self._body: list[bytes] = []
-        self._size = 0
+        self._arriving = ArrivingAnswer(limits)
         self._early: list[bytes] | None = []
+        self._kept = True
         self._lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -53,10 +51,11 @@ class LoopConnection(asyncio.Protocol):
         """Send a request and return its answer; raises the exceptions of httpx2, ReplyTooLarge."""
         if self._transport is None:
             raise httpx2.ConnectError("the connection was never opened")
-        self._head, self._body, self._size = None, [], 0
+        self._kept = False
+        self._arriving = ArrivingAnswer(self._limits)
         self._answer = asyncio.get_running_loop().create_future()
         try:
-            self._transport.write(self._written(request))
+            self._transport.write(_written(request))
             self._take_what_came_early()
             return await self._answer
         finally:
@@ -69,13 +68,6 @@ class LoopConnection(asyncio.Protocol):
         if self._lost:
             self._take_end()
 
-    def _written(self, request: HttpRequest) -> bytes:
-        """Return the request as it is sent; of its head, only the length differs between most."""
-        head = self._parser.send(_checked(request.method, request.target, request.headers)) or b""
-        self._parser.send(h11.EndOfMessage())
-        length = b"".join(b"%s: %s\r\n" % pair for pair in request.length)
-        return b"".join((head.removesuffix(_END_OF_LINE), length, _END_OF_LINE, request.content))
-
     @property
     def unsent(self) -> bool:
         """Whether a part of the request still waits for being sent."""
@@ -84,8 +76,7 @@ class LoopConnection(asyncio.Protocol):
     @property
     def idle(self) -> bool:
         """Whether the last answer came whole, and the connection was kept after it."""
-        parser = self._parser
-        return not self._lost and parser.our_state is parser.their_state is h11.IDLE
+        return self._kept and not self._lost
 
     @property
     def reusable(self) -> bool:
@@ -135,45 +126,30 @@ class LoopConnection(asyncio.Protocol):
 
     def _take(self, data: bytes) -> None:
         try:
-            self._parser.receive_data(data)
-            self._read_events()
-        except h11.RemoteProtocolError as exc:
-            self._fail(httpx2.RemoteProtocolError(str(exc)))
+            self._arriving.take(data)
+        except (httpx2.RemoteProtocolError, ReplyTooLarge) as exc:
+            self._fail(exc)
+        else:
+            self._finish()
 
     def _take_end(self) -> None:
         """Take in that the server sends no more, which can be the end of a body."""
         if not self._awaited:
             return
-        if self._parser.their_state is h11.SEND_RESPONSE:
-            self._fail(httpx2.RemoteProtocolError("the server closed without an answer"))
-            return
-        self._take(b"")
-
-    def _read_events(self) -> None:
-        while True:
-            event = self._parser.next_event()
-            if isinstance(event, h11.Response):
-                self._head = event
-            elif isinstance(event, h11.Data):
-                self._size += len(event.data)
-                if self._size > self._limits.reply_bytes:
-                    self._fail(ReplyTooLarge(self._limits))
-                    return
-                self._body.append(bytes(event.data))
-            elif isinstance(event, h11.EndOfMessage):
-                self._finish()
-                return
-            elif not isinstance(event, h11.InformationalResponse):
-                return
+        try:
+            self._arriving.take_end()
+        except httpx2.RemoteProtocolError as exc:
+            self._fail(exc)
+        else:
+            self._finish()
 
     def _finish(self) -> None:
-        head, answer = self._head, self._answer
-        if head is None or answer is None or answer.done():
+        came, answer = self._arriving, self._answer
+        if not came.whole or answer is None or answer.done():
             return
-        answer.set_result((head.status_code, head.headers.raw_items(), self._body))
-        both_done = self._parser.our_state is self._parser.their_state is h11.DONE
-        if both_done and not self._parser.trailing_data[0]:
-            self._parser.start_next_cycle()
+        answer.set_result((came.status, came.headers, came.body))
+        if came.reusable:
+            self._kept = True
         else:
             self.abort()
 
@@ -189,13 +165,22 @@ class LoopConnection(asyncio.Protocol):
             self._transport.abort()
 
 
-@lru_cache(maxsize=16)
-def _checked(method: str, target: bytes, headers: SentHeaders) -> h11.Request:
-    """Return a request without its content; httpx2.LocalProtocolError for what HTTP forbids.
+def _written(request: HttpRequest) -> bytes:
+    """Return the request as it is sent; of its head, only the length differs between most."""
+    head = _head(request.method, request.target, request.headers)
+    length = b"".join(b"%s: %s\r\n" % pair for pair in request.length)
+    return b"".join((head, length, _END_OF_LINE, request.content))
 
-    Looking at every header takes longer than writing all of them.
+
+@lru_cache(maxsize=16)
+def _head(method: str, target: bytes, headers: SentHeaders) -> bytes:
+    """Return the head of a request without its length and without the empty line behind it.
+
+    Raises httpx2.LocalProtocolError for what HTTP forbids. Looking at every header takes longer
+    than writing all of them.
     """
     try:
-        return h11.Request(method=method, target=target, headers=list(headers))
+        request = h11.Request(method=method, target=target, headers=list(headers))
     except h11.LocalProtocolError as exc:
         raise httpx2.LocalProtocolError(str(exc)) from exc
+    return (h11.Connection(h11.CLIENT).send(request) or b"").removesuffix(_END_OF_LINE)
