@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
-from judgemark.jobs.ask_run import Work, ask, priced_work
+from judgemark.jobs.ask_run import Work, ask, priced_work, sends_nothing
 from judgemark.jobs.prepare_run import Prepared
+from judgemark.judges.endpoint import Endpoint
 from judgemark.judging.ensemble_mode import EnsembleMode
 
 _RESUME = "give the same command again to go on from here"
@@ -22,13 +23,15 @@ def ask_as_told(
 
     That is so for a dry run, and where the questions were written to a file.
 
-    Raises UsageError where the cost is not confirmed, and as `ask` does.
+    Raises UsageError where a key is missing or the cost is not confirmed, and as `ask` does.
     """
     work = priced_work(prepared)
     _announce(prepared, work, tell)
     if args.dry_run:
         tell("Dry run: nothing was asked or written.")
         return None
+    if not sends_nothing(prepared, work):
+        prepared.demand_keys()
     _confirm(args, work)
 
     def confirm_more(work: Work) -> None:
@@ -90,7 +93,7 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
         return
     yield f"Ensemble   {len(judging.members)} judges, their scores joined by {judging.method}"
     for member, own in zip(judging.members, work.members, strict=True):
-        place = member.endpoint.all_shown if member.endpoint else member.spec.kind.place
+        place = _place(member.endpoint) if member.endpoint else member.spec.kind.place
         text = f"  judge {member.number + 1}  {member.spec.text}, {place}"
         text += f": {own.estimate.questions} questions"
         if member.endpoint and own.cost is not None:
@@ -98,10 +101,16 @@ def _judges(prepared: Prepared, work: Work) -> Iterator[str]:
         yield text
 
 
+def _place(endpoint: Endpoint) -> str:
+    """Return an endpoint's addresses, and whether the key that asking needs is missing."""
+    missing = any(one.missing_key for one in (endpoint, *endpoint.others))
+    return endpoint.all_shown + (" (no key is set; asking needs one)" if missing else "")
+
+
 def judge_line(prepared: Prepared) -> str:
     """Return the line that says who is asked, and where."""
     if prepared.endpoint is not None:
-        return f"Endpoint   {prepared.endpoint.all_shown}, judge {prepared.endpoint.judge_name}"
+        return f"Endpoint   {_place(prepared.endpoint)}, judge {prepared.endpoint.judge_name}"
     cluster = prepared.settings.cluster
     if cluster.ray is None:
         return f"Judge      {prepared.spec.text}, {prepared.spec.kind.place}"

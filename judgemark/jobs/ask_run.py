@@ -137,12 +137,25 @@ def priced_work(prepared: Prepared) -> Work:
                 "‹price_out›"
             )
         return _outstanding_of_members(prepared, judging, prices)
-    price = known_prices(prepared.spec, prepared.endpoint, limits, judging.open_judge)
+    # A published price would have to be asked for, and writing a file sends nothing.
+    emits = prepared.settings.batches.emit_batch is not None
+    priced = None if emits else prepared.endpoint
+    price = known_prices(prepared.spec, priced, limits, judging.open_judge)
     if price is not None and prepared.settings.batches.batch:
         price = Prices(price.prompt * BATCH_PRICE, price.completion * BATCH_PRICE)
     if limits.max_cost is not None and price is None and prepared.endpoint is not None:
         raise UsageError("‹max_cost›: no price is known here; give ‹price_in› and ‹price_out›")
     return outstanding(prepared, price)
+
+
+def sends_nothing(prepared: Prepared, work: Work) -> bool:
+    """Return whether `ask` sends no request: all is answered, or another program asks."""
+    return prepared.settings.batches.by_file or _is_finished(prepared, work)
+
+
+def _is_finished(prepared: Prepared, work: Work) -> bool:
+    begun = prepared.folder.exists and not prepared.settings.fresh
+    return begun and not work.estimate.questions and not work.lent
 
 
 def ask(
@@ -157,15 +170,16 @@ def ask(
     """Ask every question without a good verdict, and store the verdicts in the run's folder.
 
     `draw_bar` says whether a progress bar is drawn on `bar`; None draws it on a terminal only.
-    Raises Refused, CapReached or Interrupted where asking stopped early; the verdicts received
-    until then are kept.
+    Raises UsageError for a missing key where something is sent, and Refused, CapReached or
+    Interrupted where asking stopped early; the verdicts received until then are kept.
     """
     folder, settings = prepared.folder, prepared.settings
-    if folder.exists and not settings.fresh and not work.estimate.questions and not work.lent:
+    if _is_finished(prepared, work):
         tell_results(prepared, say)
         return
     before = prepared
     if not settings.batches.by_file:
+        prepared.demand_keys()
         prepared = prepared.settled(say)
     expected = work
     if prepared.fingerprint != before.fingerprint:

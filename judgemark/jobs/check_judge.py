@@ -86,7 +86,9 @@ def check_judge(
     """
     with TemporaryDirectory(prefix="judgemark-check-") as folder:
         settings = replace(settings, runs_dir=Path(folder), run_id="check", fresh=False)
-        prepared = prepare(settings, environment, say).settled(say)
+        prepared = prepare(settings, environment, say)
+        prepared.demand_keys()
+        prepared = prepared.settled(say)
         judging = prepared.judging
         if isinstance(judging, EnsembleMode):
             raise UsageError("‹judge_models›: one judge is checked at a time; name it alone")

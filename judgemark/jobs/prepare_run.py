@@ -97,6 +97,13 @@ class Prepared:
         """Return the kind of run."""
         return RunKindName.JUDGE if self.drawn is None else self.drawn.kind
 
+    def demand_keys(self) -> None:
+        """Raise UsageError where an endpoint that is to be asked wants a key and has none."""
+        members = self.judging.members if isinstance(self.judging, EnsembleMode) else ()
+        for one in (self.endpoint, *(member.endpoint for member in members)):
+            if one is not None:
+                one.demand_key()
+
     def description(self) -> dict[str, Any]:
         """Return the content of `run.json`."""
         s, endpoint, pieces = self.settings, self.endpoint, self.judging.pieces

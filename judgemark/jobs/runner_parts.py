@@ -28,12 +28,15 @@ def known_prices(
     limits: Limits,
     open_judge: Callable[[frozenset[str]], Judge | BatchJudge],
 ) -> Prices | None:
-    """Return the user's prices or those that the endpoint publishes; else None."""
+    """Return the user's prices or those that the endpoint publishes; else None.
+
+    Nothing is sent to an endpoint whose key is missing.
+    """
     if not spec.kind.reads:
         return None
     if limits.price_in is not None or limits.price_out is not None:
         return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
-    if endpoint is None or not endpoint.publishes_prices:
+    if endpoint is None or endpoint.missing_key or not endpoint.publishes_prices:
         return None
     from judgemark.judges.chat import ChatJudge
 

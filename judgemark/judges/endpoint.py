@@ -40,6 +40,8 @@ class Endpoint:
             environment hold.
         headers: more headers that are sent with every request, by their names in small letters.
         others: more endpoints of the same judge, which take their part of the questions.
+        missing_key: what to tell the user before anything is sent, where the endpoint wants a key
+            and none is set; else empty.
     """
 
     base_url: str = field(repr=False)
@@ -49,6 +51,7 @@ class Endpoint:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     others: tuple[Endpoint, ...] = ()
+    missing_key: str = ""
 
     @property
     def host(self) -> str:
@@ -64,6 +67,12 @@ class Endpoint:
     def all_shown(self) -> str:
         """The addresses of this endpoint and the others, as they may be printed."""
         return ", ".join(one.shown for one in (self, *self.others))
+
+    def demand_key(self) -> None:
+        """Raise UsageError where this endpoint, or one of the others, wants a key and has none."""
+        for one in (self, *self.others):
+            if one.missing_key:
+                raise UsageError(one.missing_key)
 
     @property
     def publishes_prices(self) -> bool:
@@ -118,6 +127,7 @@ def choose_endpoint(
     *,
     base_url: str | None = None,
     key_variable: str = KEY_VARIABLE,
+    key_later: bool = False,
 ) -> Endpoint:
     """Return the endpoint for a judge's name.
 
@@ -125,7 +135,8 @@ def choose_endpoint(
     is taken too); none set: a key that begins `sk-or-` means OpenRouter, any other the OpenAI API.
     At the OpenAI API a leading `openai/` is taken off the name. OPENAI_ORG_ID, OPENAI_PROJECT_ID
     and OPENAI_CUSTOM_HEADERS are sent as OpenAI's own clients send them. Raises UsageError for an
-    address or headers that cannot be used and for a remote endpoint without a key.
+    address or headers that cannot be used and for a remote endpoint without a key; with `key_later`
+    the endpoint is returned without its key, and `demand_key` raises that error.
     """
     if not _VARIABLE.fullmatch(key_variable):
         raise UsageError("‹api_key_env›: give the name of the variable that holds the key")
@@ -138,8 +149,9 @@ def choose_endpoint(
     parts = _checked_address(source, address)
     path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
     host = parts.hostname or ""
+    missing = ""
     if not key and _needs_key(host):
-        raise UsageError(
+        missing = (
             f"no key for {host}: set {named} in the environment or in .env, "
             "or name another variable with ‹api_key_env›"
         )
@@ -155,7 +167,12 @@ def choose_endpoint(
         # `Token abc` may be said back without its first word.
         *(part for secret in secrets_in(headers) for part in (secret, secret.rpartition(" ")[2])),
     )
-    return Endpoint(found, name, key or NO_KEY, parts.query, secrets, headers)
+    endpoint = Endpoint(
+        found, name, key or NO_KEY, parts.query, secrets, headers, missing_key=missing
+    )
+    if not key_later:
+        endpoint.demand_key()
+    return endpoint
 
 
 def choose_endpoints(
@@ -164,6 +181,7 @@ def choose_endpoints(
     addresses: Sequence[str],
     *,
     key_variable: str = KEY_VARIABLE,
+    key_later: bool = False,
 ) -> Endpoint:
     """Return the endpoint at the first address, with those at the other ones as its `others`.
 
@@ -171,7 +189,13 @@ def choose_endpoints(
     twice, and where the judge has another name at one of them.
     """
     found = [
-        choose_endpoint(judge, environment, base_url=address, key_variable=key_variable)
+        choose_endpoint(
+            judge,
+            environment,
+            base_url=address,
+            key_variable=key_variable,
+            key_later=key_later,
+        )
         for address in addresses
     ]
     first, *others = found

@@ -72,16 +72,21 @@ def endpoint_of(
 ) -> Endpoint | None:
     """Return the endpoint of a judge that has one.
 
+    Its key may be missing, since not every command sends something: `Endpoint.demand_key` says so.
     Raises UsageError where the address, the key or the proxy to it cannot be used.
     """
     if spec.kind.prefix != ENDPOINT:
         return None
     addresses, variable = addresses_of(settings.base_url), settings.api_key_env
     if len(addresses) > 1:
-        endpoint = choose_endpoints(spec.name, environment, addresses, key_variable=variable)
+        endpoint = choose_endpoints(
+            spec.name, environment, addresses, key_variable=variable, key_later=True
+        )
     else:
         only = addresses[0] if addresses else None
-        endpoint = choose_endpoint(spec.name, environment, base_url=only, key_variable=variable)
+        endpoint = choose_endpoint(
+            spec.name, environment, base_url=only, key_variable=variable, key_later=True
+        )
     for one in (endpoint, *endpoint.others):
         find_proxy(one.base_url)
     return endpoint

@@ -196,6 +196,48 @@ def test_questions_and_answers_go_through_files(capsys: pytest.CaptureFixture[st
     assert len(verdicts()) == PIECES
 
 
+@pytest.mark.parametrize("address", ["https://judge.example/v1", "https://openrouter.ai/api/v1"])
+def test_what_sends_nothing_needs_no_key(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was made")
+
+    monkeypatch.setattr("socket.create_connection", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    assert run(address, "--dry-run") == DONE
+    assert f"{address} (no key is set; asking needs one), judge" in capsys.readouterr().out
+    rows = told(address)
+    without_key = Path("runs/r/run.json").read_bytes()
+    write_lines("told.jsonl", rows[:5])
+    assert run(address, "--ingest", "told.jsonl") == INCOMPLETE
+    # Three questions are left, and here they would be sent.
+    capsys.readouterr()
+    assert run(address) == MISUSED
+    told_user = capsys.readouterr().err
+    assert told_user.startswith("judgemark: no key for ") and told_user.count("\n") == 1
+    # With a key it is the same run, which goes on.
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-or-0123456789abcdef")
+    write_lines("told.jsonl", rows)
+    assert run(address, "--emit-batch", "rest.jsonl") == DONE
+    assert len(Path("rest.jsonl").read_text().splitlines()) == 3
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert run(address, "--ingest", "told.jsonl") == DONE
+    assert Path("runs/r/run.json").read_bytes() == without_key
+    # A finished run is shown again without a request, and so without a key.
+    assert run(address) == DONE
+
+
+def test_a_missing_key_is_told_before_the_cost_is_confirmed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    prices = ("--price-in", "1000", "--price-out", "2000", "--confirm-above", "0")
+    for flags in (prices, ("--batch",), ("--max-requests", "1")):
+        assert run("https://judge.example/v1", *flags) == MISUSED
+        assert "no key for judge.example: set OPENAI_API_KEY" in capsys.readouterr().err
+    assert not Path("runs/r").exists()
+
+
 def test_a_file_that_was_ingested_before_brings_nothing_new(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -74,6 +74,17 @@ def test_a_remote_endpoint_needs_a_key_and_a_local_one_does_not() -> None:
     assert choose_endpoint("x", {}, base_url=LOCAL).key == "none"
 
 
+def test_a_key_may_be_demanded_later() -> None:
+    found = choose_endpoint("x", {}, base_url="https://judge.example/v1", key_later=True)
+    assert found.key == "none"
+    with pytest.raises(UsageError, match=r"no key for judge\.example: set OPENAI_API_KEY"):
+        found.demand_key()
+    several = choose_endpoints("x", {}, [LOCAL, "https://judge.example/v1"], key_later=True)
+    with pytest.raises(UsageError, match=r"no key for judge\.example"):
+        several.demand_key()
+    choose_endpoint("x", {}, base_url=LOCAL, key_later=True).demand_key()
+
+
 def test_a_host_of_ones_own_network_needs_no_key_and_one_of_the_public_network_does() -> None:
     for address in ("http://gpu:8000/v1", "http://node-1:8000/v1", "http://[fd00::1]:8000/v1"):
         assert choose_endpoint("x", {}, base_url=address).base_url == address
