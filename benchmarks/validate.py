@@ -1,4 +1,4 @@
-"""Simulates judges of known truth, and compares what the figures say of them with it.
+"""Simulate judges of known truth, and compare what the figures say of them with that truth.
 
 `python -m benchmarks.validate` runs on all cores, for hours, and writes docs/validation.md; it
 exits 1 where a claim does not hold. It can be stopped at any time: finished runs are kept under
@@ -78,6 +78,10 @@ ROUNDS = (20, 60, 200, 1000)
 
 USUAL = {"shuffles": 1000, "resamples": 1000}
 QUICK = {"shuffles": 100, "resamples": 200}
+QUICK_DRAWS, USUAL_DRAWS = (
+    f"{draws['shuffles']:,} shuffles and {draws['resamples']:,} resamples"
+    for draws in (QUICK, USUAL)
+)
 
 Case = TypeVar("Case")
 Found = TypeVar("Found")
@@ -205,12 +209,11 @@ def main(arguments: list[str] | None = None) -> int:
                 continue  # the last round then takes what is kept, more of it in some settings
             found = ValidationRound(runs, effort, spread, tell).find()
             made = Made(
-                command=" ".join(["python -m benchmarks.validate", *(arguments or sys.argv[1:])]),
+                runs=given.runs,
                 seed=given.seed,
                 date=datetime.now(UTC).date().isoformat(),
-                minutes=(time.monotonic() - began) / 60,
-                draws="{shuffles} shuffles, {resamples} resamples".format(**QUICK),
-                settled_draws="{shuffles} shuffles and {resamples} resamples".format(**USUAL),
+                draws=QUICK_DRAWS,
+                settled_draws=USUAL_DRAWS,
             )
             given.page.write_text(page(found, made), encoding="utf-8")
     claims = checks(found) if found else []

@@ -1,4 +1,4 @@
-"""What a validation found, and which of its claims that keeps."""
+"""What a validation found, and which of its claims hold."""
 
 from __future__ import annotations
 
@@ -89,12 +89,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How the page came about."""
+    """How the page came about: runs asked for per setting, seed, and the draws of each run."""
 
-    command: str
+    runs: int
     seed: int
     date: str
-    minutes: float
     draws: str
     settled_draws: str
 
@@ -105,22 +104,22 @@ def allowance(share: float, runs: int) -> float:
 
 
 def at_least(share: float, least: float, runs: int) -> bool:
-    """Whether a share of runs does not contradict a true share of at least `least`."""
+    """Return whether a share of runs does not contradict a true share of at least `least`."""
     return share >= least - allowance(least, runs)
 
 
 def at_most(share: float, most: float, runs: int) -> bool:
-    """Whether a share of runs does not contradict a true share of at most `most`."""
+    """Return whether a share of runs does not contradict a true share of at most `most`."""
     return share <= most + allowance(most, runs)
 
 
 def within(share: float, runs: int, least: float = LEAST, most: float = MOST) -> bool:
-    """Whether a share of runs does not contradict a true share between `least` and `most`."""
+    """Return whether a share of runs does not contradict one between `least` and `most`."""
     return at_least(share, least, runs) and at_most(share, most, runs)
 
 
 def checks(found: Findings) -> list[Check]:
-    """What is claimed, in the order of the page."""
+    """Return what is claimed, in the order of the page."""
     return [
         *_intervals("these writers", [(c.covered, c.runs) for c in found.coverage]),
         *_intervals("other writers", [(c.covered, c.runs) for c in found.others]),
@@ -136,7 +135,7 @@ def _intervals(name: str, rows: Sequence[tuple[tuple[float, ...], int]]) -> Iter
     for n, (card, version) in enumerate(CARDS):
         shares = [(covered[n], runs) for covered, runs in rows if not isnan(covered[n])]
         yield _check(
-            f"{card} {version}, {name}: the interval covers in 90% to 98% of runs",
+            f"{card} {version}, {name}: the interval contains the true value in 90% to 98% of runs",
             shares,
             within,
         )
@@ -164,7 +163,7 @@ def _chance(found: Findings) -> Iterator[Check]:
 def _reading(found: Findings) -> Iterator[Check]:
     for name in ("accuracy", "margin"):
         yield _check(
-            f"the interval of a reader's {name} covers in at least 90% of runs",
+            f"the interval of a reader's {name} contains the true value in at least 90% of runs",
             [(getattr(r, name), r.runs) for r in found.readers],
             lambda share, runs: at_least(share, LEAST, runs),
         )
@@ -175,9 +174,11 @@ def _reading(found: Findings) -> Iterator[Check]:
     for kind, rates in pooled.items():
         judges = sum(rate.judges for rate in rates)
         yield _check(
-            f"judges that do not read ({kind}) read in at most 2.5% of runs, all settings pooled",
+            f"judges that do not read ({kind}) are said to read in at most 2.5% of runs, "
+            "all settings pooled",
             [(sum(rate.read for rate in rates) / judges, judges)],
             lambda share, runs: at_most(share, MOST_FALSE, runs),
+            "judges",
         )
 
 
@@ -188,7 +189,7 @@ def _probes(found: Findings) -> Iterator[Check]:
         lambda share, runs: at_most(share, MOST_ACCUSED, runs),
     )
     yield _check(
-        "the interval of what sways a judge covers in at least 90% of runs",
+        "the interval of what sways a judge contains the true value in at least 90% of runs",
         [(p.covered, p.runs) for p in found.probes if not isnan(p.covered)],
         lambda share, runs: at_least(share, LEAST, runs),
     )
@@ -209,18 +210,20 @@ def _others(found: Findings) -> Iterator[Check]:
 
 
 def _check(
-    claim: str, shares: Sequence[tuple[float, int]], holds: Callable[[float, int], bool]
+    claim: str,
+    shares: Sequence[tuple[float, int]],
+    holds: Callable[[float, int], bool],
+    counted: str = "runs",
 ) -> Check:
-    """A claim about several shares, each with its number of runs."""
+    """Return a claim about several shares, each with the number of runs that were `counted`."""
     if not shares:
         return Check(claim, False, "not run")
-    good = sum(holds(share, runs) for share, runs in shares)
-    low, high = min(s for s, _ in shares), max(s for s, _ in shares)
-    told = f"{100 * low:.1f} to {100 * high:.1f}%" if len(shares) > 1 else f"{100 * low:.1f}%"
-    counted = f"{good} of {len(shares)} settings; " if len(shares) > 1 else ""
-    return Check(claim, good == len(shares), f"{counted}{told}; {_runs(shares)}")
-
-
-def _runs(shares: Sequence[tuple[float, int]]) -> str:
     few, many = min(n for _, n in shares), max(n for _, n in shares)
-    return f"{few} runs each" if few == many else f"{few} to {many} runs each"
+    low, high = min(s for s, _ in shares), max(s for s, _ in shares)
+    if len(shares) == 1:
+        told = f"{100 * low:.1f}%; {few} {counted}"
+        return Check(claim, holds(low, few), told)
+    good = sum(holds(share, runs) for share, runs in shares)
+    of_each = f"{few} {counted} each" if few == many else f"{few} to {many} {counted} each"
+    told = f"{good} of {len(shares)} settings; {100 * low:.1f} to {100 * high:.1f}%; {of_each}"
+    return Check(claim, good == len(shares), told)

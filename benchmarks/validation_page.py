@@ -18,33 +18,46 @@ from benchmarks.validation_findings import (
     NULL_MOST,
     Findings,
     Made,
+    allowance,
     at_most,
     checks,
     within,
 )
+from benchmarks.validation_prose import (
+    CHANCE,
+    NOT_READING,
+    OPENING,
+    OTHER_WRITERS,
+    PROBES,
+    READERS,
+    RISING,
+    SETTLED,
+    THESE_WRITERS,
+    TRUE_VALUES,
+    TWO_JUDGES,
+    UNCORRECTED,
+    prose,
+)
+from judgemark.metrics.validity.counting_rules import RULES
 
 NAMES = tuple(f"{name} {kind}" for name, kind in CARDS)
 
 
 def page(findings: Findings, made: Made) -> str:
-    """The whole page."""
+    """Return the whole page as Markdown."""
     return "\n".join(
         [
-            "# Validation",
-            "",
-            f"Made by `{made.command}` on {made.date}, seed {made.seed}, {made.minutes:.0f} "
-            f"minutes on {_machine()} (and what earlier starts had kept); Python "
-            f"{platform.python_version()}, numpy {version('numpy')}, scipy {version('scipy')}. Do "
-            "not edit by hand.",
-            "",
-            "Judges of known truth are simulated, and what the figures say of them is compared",
-            "with it. Every row says how many runs it rests on. A claim is kept where no share",
-            "contradicts it by more than the 99% allowance of the binomial distribution for its",
-            "number of runs (2.6 standard errors); more runs make the allowance smaller. Bold",
-            "shares lie outside by more than that.",
-            "",
+            *prose(
+                OPENING,
+                runs=made.runs,
+                seed=made.seed,
+                date=made.date,
+                machine=_machine(),
+                **{f"lucky_{runs}": _lucky(runs) for runs in (20, 60, 1000)},
+                **{f"least_{runs}": _least(runs) for runs in (20, 60, 1000)},
+            ),
             *_table(
-                ("claim", "kept", "found"),
+                ("claim", "holds", "measured"),
                 ((c.claim, "yes" if c.kept else "**no**", c.found) for c in checks(findings)),
             ),
             *_coverage(findings, made),
@@ -61,16 +74,7 @@ def page(findings: Findings, made: Made) -> str:
 
 def _coverage(findings: Findings, made: Made) -> list[str]:
     return [
-        "## These writers on other items",
-        "",
-        "Simulated tables of writers of known quality: the share of runs in which the 95% interval",
-        "over items covers its estimand, in percent. The estimand of v4 is the score with",
-        "unlimited items, which is known exactly; of the calibrated table, the score on the",
-        "calibration that was fitted to the run. That of v2 and v2.1 is the expected score on item",
-        "sets of this size (the mean over the runs). A writer's variance is item, writer x item",
-        f"and piece in the shares {_shares(SHARES)} (those of a real judge), unless the setting",
-        f"says otherwise; scores have two decimals. Each run: {made.draws}.",
-        "",
+        *prose(THESE_WRITERS, shares=_shares(SHARES), draws=made.draws),
         *_table(
             ("writers x items x iterations, true omega²", "runs", *NAMES),
             (
@@ -78,12 +82,7 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
                 for c in findings.coverage
             ),
         ),
-        "The same runs with the plain standard deviation of the resamples as standard error of v2",
-        "and v2.1. A resample has one stability shuffle, the score is the mean of many, and a",
-        "resample has some items twice, which moves orders and cut-offs more than other items",
-        "would: these intervals are wider than need be, the more so the clearer the judge. That is",
-        "why both are taken out ([metrics.md](metrics.md), How sure).",
-        "",
+        *prose(UNCORRECTED),
         *_table(
             ("setting", "runs", *NAMES[2:]),
             (
@@ -91,8 +90,7 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
                 for c in findings.coverage
             ),
         ),
-        f"Intervals with {made.settled_draws}, as a user has them:",
-        "",
+        *prose(SETTLED, draws=made.settled_draws),
         *_table(
             ("setting", "runs", *NAMES),
             (
@@ -100,9 +98,7 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
                 for c in findings.settled
             ),
         ),
-        "What was covered: the estimand (of calibrated v4 the mean over runs), and in brackets the",
-        "mean score over the runs.",
-        "",
+        *prose(TRUE_VALUES),
         *_table(
             ("setting", *NAMES),
             (
@@ -118,13 +114,7 @@ def _coverage(findings: Findings, made: Made) -> list[str]:
 
 def _other_writers(findings: Findings) -> list[str]:
     return [
-        "## Other writers on these items",
-        "",
-        "Each run draws new writers, whose qualities are normal, on items that stay the same: the",
-        "share of runs whose interval for other writers covers the mean score of all runs, in",
-        "percent. In brackets, for v4, the jackknife without the logit, with bias correction. A",
-        "judge that is near the end of its range, or a dozen writers or fewer, are the hard cases.",
-        "",
+        *prose(OTHER_WRITERS),
         *_table(
             ("writers x items x iterations, true omega²", "runs", *NAMES),
             (
@@ -145,39 +135,26 @@ def _other_writers(findings: Findings) -> list[str]:
 def _paired(findings: Findings) -> list[str]:
     rows = []
     for pair in findings.paired:
-        title = f"{_setting(pair.first)} against {pair.second.noise:g} x the noise"
+        equal = pair.first == pair.second
+        second = "equal judges" if equal else f"{pair.second.noise:g} x the noise"
+        title = f"{_setting(pair.first)}, {second}"
         runs = str(pair.runs)
-        rows.append((f"{title}: covered", runs, *(_plain(s) for s in pair.covered)))
-        if pair.first == pair.second:
+        rows.append((f"{title}: contained", runs, *(_plain(s) for s in pair.covered)))
+        if equal:
             differ = (
                 _plain(s) if at_most(s, 0.05, pair.runs) else f"**{_plain(s)}**"
                 for s in pair.rejected
             )
-            rows.append(("equal judges that differ (p < 0.05)", runs, *differ))
+            rows.append((f"{title}: called different", runs, *differ))
     return [
-        "## Two judges on the same samples",
-        "",
-        "The share of runs in which the paired interval covers the expected difference, and for",
-        "equal judges the share in which p < 0.05 (5 is right), in percent. The judges share the",
-        "effects of items and writer x item, as they read the same texts. Differences of v2.1 are",
-        "corrected by the nested bootstrap. What remains too wide there are settings in which a",
-        "component stands at the end of its band (the overlap of clear judges): resamples move it",
-        "off that end more often than other items would.",
-        "",
+        *prose(TWO_JUDGES),
         *_table(("setting", "runs", *NAMES), rows),
     ]
 
 
 def _noise(findings: Findings) -> list[str]:
     return [
-        "## Is chance called more than chance?",
-        "",
-        "The share of runs in which the v4 score is not above chance (p > 0.05 of 1,000",
-        "permutations), in percent; 95 is right. All writers are equally good. In the last rows",
-        "the judge has steady tastes: some writers suit some items better, in all their",
-        "iterations. A writer's scores on an item are permuted as one block, so that tastes are",
-        "not taken for quality.",
-        "",
+        *prose(CHANCE),
         *_table(
             (
                 "writers x items x iterations",
@@ -201,12 +178,7 @@ def _noise(findings: Findings) -> list[str]:
 
 def _readers(findings: Findings) -> list[str]:
     return [
-        "## Readers of known accuracy",
-        "",
-        "Simulated known pairs (pieces x pairs of each) and a reader that is right with a known",
-        "probability: the share of runs whose intervals of accuracy and of the margin over the",
-        "best counter hold the planted ones, and in which the judge is said to read, in percent.",
-        "",
+        *prose(READERS),
         *_table(
             ("pairs", "planted accuracy", "runs", "accuracy", "margin", "reads"),
             (
@@ -229,28 +201,16 @@ def _countable(findings: Findings) -> list[str]:
             low = f"{rate.read} of {rate.judges}"
             rows.append((_pairs(found.world), kind, low, _plain(rate.share)))
     return [
-        "## Judges that do not read",
-        "",
-        "Coins, counters of every declared feature in both directions, and a combination of the",
-        "features that tell the better text, with the true weights: how many are said to read. A",
-        "judge with the true weights of several features is the hardest: on few pairs the counter",
-        "knows them less well, so that such a judge is better than the counter, though it only",
-        "counts. Its row is shown by itself for this reason.",
-        "",
+        *prose(NOT_READING, rules=len(RULES)),
         *_table(("pairs", "judge", "said to read", "percent"), rows),
     ]
 
 
 def _probes(findings: Findings) -> list[str]:
     return [
-        "## Probes",
-        "",
-        "Simulated judges under all probes: the share of runs in which anything is found that does",
-        "not sway the judge, in which what does is found, and whose interval holds its true size,",
-        "in percent.",
-        "",
+        *prose(PROBES),
         *_table(
-            ("judge", "runs", "accused", "found", "covered"),
+            ("judge", "runs", "accused", "found", "contained"),
             (
                 (p.name, str(p.runs), *(_plain(s) for s in (p.accused, p.found, p.covered)))
                 for p in findings.probes
@@ -260,12 +220,7 @@ def _probes(findings: Findings) -> list[str]:
 
 
 def _rising(findings: Findings) -> list[str]:
-    lines = [
-        "## Do scores rise as the judge's noise falls?",
-        "",
-        "Mean scores over the runs; noise in units of the setting's own.",
-        "",
-    ]
+    lines = prose(RISING)
     for rising in findings.rising:
         lines += _table(
             (f"{_setting(rising.world)}, {rising.runs} runs; noise", *NAMES),
@@ -307,6 +262,17 @@ def _pairs(world: PairWorld) -> str:
     return f"{text}, {world.countable} {features}"
 
 
+def _lucky(runs: int) -> str:
+    """Return which shares of a number of runs a true share of 95% gives, 99 of 100 times."""
+    around = allowance(0.95, runs)
+    return f"{0.95 - around:.0%} to {min(1.0, 0.95 + around):.0%}"
+
+
+def _least(runs: int) -> str:
+    """Return the lowest share of a number of runs that does not contradict 90%."""
+    return f"{LEAST - allowance(LEAST, runs):.0%}"
+
+
 def _inside(share: float, runs: int, least: float = LEAST, most: float = MOST) -> str:
     return _plain(share) if within(share, runs, least, most) else f"**{_plain(share)}**"
 
@@ -316,6 +282,7 @@ def _plain(share: float) -> str:
 
 
 def _machine() -> str:
+    """Return the processor, the system, and the versions of what computed the figures."""
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -323,4 +290,7 @@ def _machine() -> str:
             if line.startswith("model name"):
                 cpu = line.split(":", 1)[1].strip()
                 break
-    return f"{cpu} ({platform.system()})"
+    return (
+        f"{cpu}, {platform.system()}, Python {platform.python_version()}, "
+        f"numpy {version('numpy')}, scipy {version('scipy')}"
+    )
