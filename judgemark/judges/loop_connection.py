@@ -47,19 +47,30 @@ class LoopConnection(asyncio.Protocol):
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
 
-    async def exchange(self, request: HttpRequest) -> Received:
-        """Send a request and return its answer; raises the exceptions of httpx2, ReplyTooLarge."""
+    async def exchange(self, request: HttpRequest, ends: float | None = None) -> Received:
+        """Send a request and return its answer; raises the exceptions of httpx2, ReplyTooLarge.
+
+        `ends` is the time of the event loop until which the answer must be whole.
+        """
         if self._transport is None:
             raise httpx2.ConnectError("the connection was never opened")
+        loop = asyncio.get_running_loop()
         self._kept = False
         self._arriving = ArrivingAnswer(self._limits)
-        self._answer = asyncio.get_running_loop().create_future()
+        self._answer = loop.create_future()
+        ending = None if ends is None else loop.call_at(ends, self._time_out)
         try:
             self._transport.write(_written(request))
             self._take_what_came_early()
             return await self._answer
         finally:
             self._answer = None
+            if ending is not None:
+                ending.cancel()
+
+    def _time_out(self) -> None:
+        said = f"no whole answer within {self._limits.seconds:g} s"
+        self._fail(httpx2.WriteTimeout(said) if self._unsent else httpx2.ReadTimeout(said))
 
     def _take_what_came_early(self) -> None:
         early, self._early = self._early, None
@@ -69,7 +80,7 @@ class LoopConnection(asyncio.Protocol):
             self._take_end()
 
     @property
-    def unsent(self) -> bool:
+    def _unsent(self) -> bool:
         """Whether a part of the request still waits for being sent."""
         return self._transport is not None and self._transport.get_write_buffer_size() > 0
 

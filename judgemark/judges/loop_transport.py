@@ -122,32 +122,20 @@ class LoopTransport:
         task.add_done_callback(tell)
 
     async def _answer(self, request: HttpRequest) -> HttpAnswer:
-        connection: LoopConnection | None = None
+        ends = asyncio.get_running_loop().time() + self._timeout
+        connection = self._kept_connection() or await self._opened(ends)
         try:
-            async with asyncio.timeout(self._timeout):
-                connection = self._kept_connection() or await self._opened()
-                status, headers, body = await connection.exchange(request)
+            status, headers, body = await connection.exchange(request, ends)
             url = self._shown + request.target.decode("ascii")
             answer = read_answer(status, headers, body, self._limits, url)
-        except TimeoutError as exc:
-            raise self._timed_out(connection) from exc
         except BaseException:
-            if connection is not None:
-                connection.abort()
+            connection.abort()
             raise
         if connection.idle and self._proof in answer.content:
             self._kept.append((time.monotonic() + IDLE_SECONDS, connection))
         else:
             connection.abort()
         return answer
-
-    def _timed_out(self, connection: LoopConnection | None) -> httpx2.TimeoutException:
-        said = f"no whole answer within {self._timeout:g} s"
-        if connection is None:
-            return httpx2.ConnectTimeout(said)
-        unsent = connection.unsent
-        connection.abort()
-        return httpx2.WriteTimeout(said) if unsent else httpx2.ReadTimeout(said)
 
     def _kept_connection(self) -> LoopConnection | None:
         """Return the connection that was used last, if one is still good."""
@@ -158,7 +146,15 @@ class LoopTransport:
             connection.abort()
         return None
 
-    async def _opened(self) -> LoopConnection:
+    async def _opened(self, ends: float) -> LoopConnection:
+        try:
+            async with asyncio.timeout_at(ends):
+                return await self._open()
+        except TimeoutError as exc:
+            said = f"no whole answer within {self._timeout:g} s"
+            raise httpx2.ConnectTimeout(said) from exc
+
+    async def _open(self) -> LoopConnection:
         try:
             opened = await self._connected()
         except TimeoutError:
@@ -198,8 +194,8 @@ class LoopTransport:
                 opened.setblocking(False)
                 # The last one has all the time of the request.
                 share = (ends - time.monotonic()) / left if left > 1 else None
-                async with asyncio.timeout(share):
-                    if not _connected_at_once(opened, address):
+                if not _connected_at_once(opened, address):
+                    async with asyncio.timeout(share):
                         await asyncio.get_running_loop().sock_connect(opened, address)
             except OSError as exc:
                 opened.close()

@@ -137,6 +137,9 @@ def failure_of(fault: AskFault) -> Failure:
 def total_usage(parts: Sequence[Usage]) -> Usage:
     """Return the sum over attempts; a figure that no attempt reported is None."""
 
+    if len(parts) == 1:
+        return parts[0]
+
     def add(values: Sequence[float | None]) -> float | None:
         known = [v for v in values if v is not None]
         return sum(known) if known else None

@@ -76,7 +76,7 @@ class LoopThread:
         self._more_came = False
         self._spare = False
         self._busy = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._looking = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -168,9 +168,7 @@ class LoopThread:
         if begun is None:
             self._around.hand_over(lambda: task(question))
         else:
-            made = self._loop.create_task(self._finish(begun))
-            self._tasks.add(made)
-            made.add_done_callback(self._tasks.discard)
+            self._tasks.add(self._loop.create_task(self._finish(begun)))
         return True
 
     async def _finish(self, begun: Coroutine[Any, Any, ReadsAnswer]) -> None:
@@ -183,6 +181,8 @@ class LoopThread:
             self._unread.append(reading)
             self._more_came = True
             self._plan_spare_time()
+        if (mine := asyncio.current_task()) is not None:
+            self._tasks.discard(mine)
         self._free()
 
     def _plan_spare_time(self) -> None:
