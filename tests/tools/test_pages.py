@@ -14,6 +14,7 @@ PAGES = sorted(
     for page in (HOME / folder).glob("*.md")
 )
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
+_ANCHOR = re.compile(r"\]\((?!https?:)([^)#\s]*)#([^)]+)\)")
 _FILE = re.compile(r"`((?:judgemark|tests|tools|benchmarks)/[\w/.]+)`")
 
 
@@ -21,6 +22,22 @@ _FILE = re.compile(r"`((?:judgemark|tests|tools|benchmarks)/[\w/.]+)`")
 def test_links_lead_to_files(page: str) -> None:
     linked = _LINK.findall((HOME / page).read_text("utf-8"))
     assert [to for to in linked if not ((HOME / page).parent / to).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_into_a_page_lead_to_one_of_its_headings(page: str) -> None:
+    place = HOME / page
+    targets = [
+        ((place.parent / to).resolve() if to else place, heading)
+        for to, heading in _ANCHOR.findall(place.read_text("utf-8"))
+    ]
+    assert [(to.name, h) for to, h in targets if h not in headings(to)] == []
+
+
+def headings(page: Path) -> set[str]:
+    """Return the names under which a page's headings can be linked to."""
+    found = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize("page", PAGES)
