@@ -65,6 +65,7 @@ class ChatJudge:
         self._clients = ThreadClients(endpoint, limits)
         self._prepared = PreparedRequests()
         self._announced = AnnouncedLimit()
+        self._reached = self._completed = False
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
     @property
@@ -267,7 +268,7 @@ class ChatJudge:
         return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
-        return map_fault(exc, self._scrubber, proxy=self._proxy_shown)
+        return map_fault(exc, self._scrubber, proxy=self._proxy_shown, reached=self._reached)
 
     @property
     def _proxy_shown(self) -> str:
@@ -276,8 +277,10 @@ class ChatJudge:
     def _understood(self, came: HttpAnswer, body: Mapping[str, Any]) -> Any:
         """Return the answer to a request as plain JSON."""
         self._announced.note(came.headers)
+        self._reached = True
         if not came.ok:
-            raise map_refusal(came, body, self._scrubber, proxy=self._proxy_shown)
+            proxy, completed = self._proxy_shown, self._completed
+            raise map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
@@ -285,4 +288,5 @@ class ChatJudge:
         error = map_error_within(answer, body, self._scrubber)
         if error is not None:
             raise error
+        self._completed = True
         return answer

@@ -45,6 +45,7 @@ _TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
 _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
 _NO_MORE_FILES = frozenset((errno.EMFILE, errno.ENFILE))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
+_GATEWAY_STATUS = frozenset((403, 404))
 
 
 _NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
@@ -54,13 +55,17 @@ RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
-def map_fault(exc: Exception, scrubber: Scrubber, *, proxy: str = "") -> JudgemarkError:
+def map_fault(
+    exc: Exception, scrubber: Scrubber, *, proxy: str = "", reached: bool = False
+) -> JudgemarkError:
     """Return the error of ours that says why no answer came.
 
     Args:
         exc: one of RAISED.
         scrubber: takes secrets out of every message.
         proxy: the proxy that the request went through, as it may be shown.
+        reached: whether the same address has answered before. A TLS handshake that fails after that
+            is taken for a connection that broke, as behind a load balancer with one bad server.
     """
     causes = tuple(_causes(exc))
     for cause in causes:
@@ -69,7 +74,7 @@ def map_fault(exc: Exception, scrubber: Scrubber, *, proxy: str = "") -> Judgema
         if isinstance(cause, BrokenOff):
             return TransientFault(str(cause), maybe_paid=True)
         if isinstance(cause, _CONNECTION):
-            return _map_connection(cause, causes, scrubber, proxy)
+            return _map_connection(cause, causes, scrubber, proxy, reached)
     if isinstance(exc, UnicodeEncodeError):
         return AskFault(
             "the question holds half of a character (a lone surrogate), which cannot be sent; "
@@ -82,12 +87,18 @@ def map_fault(exc: Exception, scrubber: Scrubber, *, proxy: str = "") -> Judgema
 
 
 def map_refusal(
-    answer: HttpAnswer, sent: Collection[str], scrubber: Scrubber, *, proxy: str = ""
+    answer: HttpAnswer,
+    sent: Collection[str],
+    scrubber: Scrubber,
+    *,
+    proxy: str = "",
+    completed: bool = False,
 ) -> JudgemarkError:
     """Return the error of ours that an answer means whose status is not 200 to 299.
 
-    `sent` are the names of the request's fields, or the request itself; the rest is as in
-    `map_fault`.
+    `sent` are the names of the request's fields, or the request itself. `completed` says that the
+    endpoint has completed a request before: a 403 or 404 that is not JSON then comes from a gateway
+    in front of it, and may pass. The rest is as in `map_fault`.
     """
     status = answer.status
     if status < 400:
@@ -97,7 +108,16 @@ def map_refusal(
     text = f"HTTP {status}{through}: {one_line(complaint.said, scrubber)}"
     if status in (404, 405) and urlsplit(answer.url).path == "/chat/completions":
         text += _NO_VERSION
-    return _map_complaint(complaint, sent, text)
+    by_gateway = completed and status in _GATEWAY_STATUS and not _is_json(answer.content)
+    return _map_complaint(complaint, sent, text, may_pass=by_gateway)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> JudgemarkError:
@@ -161,7 +181,11 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
 
 
 def _map_connection(
-    cause: BaseException, causes: tuple[BaseException, ...], scrubber: Scrubber, proxy: str
+    cause: BaseException,
+    causes: tuple[BaseException, ...],
+    scrubber: Scrubber,
+    proxy: str,
+    reached: bool,
 ) -> TransientFault | Refused | UsageError:
     through = f" through the proxy {proxy}" if proxy else ""
     if any(isinstance(c, OSError) and c.errno in _NO_MORE_FILES for c in _below(causes)):
@@ -181,11 +205,11 @@ def _map_connection(
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
         return Refused(f"the request could not be made: {why}")
     if any(isinstance(c, ssl.SSLCertVerificationError) for c in _below(causes)):
-        return Refused(
-            f"the certificate of the endpoint cannot be verified{through}: {why}; "
-            "for an authority of your own set SSL_CERT_FILE to its certificate"
-        )
-    if "WRONG_VERSION_NUMBER" in why or "RECORD_LAYER" in why.upper():
+        told = f"the certificate of the endpoint cannot be verified{through}: {why}"
+        if reached:
+            return TransientFault(f"this time {told}", unreached=True)
+        return Refused(f"{told}; for an authority of your own set SSL_CERT_FILE to its certificate")
+    if not reached and ("WRONG_VERSION_NUMBER" in why or "RECORD_LAYER" in why.upper()):
         return Refused(
             f"the endpoint does not speak TLS at this address{through}; is it http:// instead of "
             "https://?"
@@ -220,8 +244,12 @@ def _map_redirect(answer: HttpAnswer, scrubber: Scrubber) -> Refused:
     )
 
 
-def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> JudgemarkError:
+def _map_complaint(
+    complaint: Complaint, sent: Collection[str], text: str, *, may_pass: bool = False
+) -> JudgemarkError:
     """Return what a complaint means; `text` is what the message says.
+
+    With `may_pass` what would end the run is a fault that may pass, except for an empty account.
 
     What it says goes before its status: services tell an empty account, an unknown judge, a
     rejected field or a filtered piece by different statuses.
@@ -239,6 +267,8 @@ def _map_complaint(complaint: Complaint, sent: Collection[str], text: str) -> Ju
     field = rejected_field(complaint, sent)
     if field is not None:
         return ParameterRejected(field, text)
+    if may_pass and (status in _FINAL or is_final(complaint)):
+        return TransientFault(text, retry_after=complaint.retry_after)
     if status in _FINAL or is_final(complaint):
         return Refused(text)
     crowded = is_crowded(complaint)

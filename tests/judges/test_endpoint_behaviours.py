@@ -151,6 +151,22 @@ def test_an_endpoint_that_speaks_no_tls_is_said_as_such(asks: Asks) -> None:
 
 
 @BOTH_WAYS
+def test_a_plain_answer_to_a_handshake_may_pass_once_the_endpoint_has_answered(
+    asks: Asks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "localhost.pem"))
+    with (
+        RawServer(lambda: [answer()], tls=tls_context(), plain=[1]) as server,
+        judge_at(server.url) as judge,
+    ):
+        assert asks(judge, question()).text == REPLY
+        with pytest.raises(TransientFault) as caught:
+            asks(judge, question())
+        assert (caught.value.unreached, caught.value.maybe_paid) == (True, False)
+        assert asks(judge, question()).text == REPLY
+
+
+@BOTH_WAYS
 def test_an_endpoint_that_speaks_only_tls(asks: Asks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     with RawServer(lambda: [answer()], tls=tls_context()) as server:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.utils
 import errno
 import json
+import ssl
 import time
 from typing import Any
 
@@ -77,6 +78,21 @@ def test_what_may_pass_is_transient(status: int) -> None:
 )
 def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
     assert type(mapped(status, body)) is Refused
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_what_a_gateway_says_before_an_endpoint_that_answered_may_pass(status: int) -> None:
+    page, told = b"<html>nginx</html>", json.dumps(error("no such judge")).encode()
+    scrubber = Scrubber([KEY])
+    assert type(map_refusal(refused(status, page), SENT, scrubber)) is Refused
+    fault = map_refusal(refused(status, page), SENT, scrubber, completed=True)
+    assert isinstance(fault, TransientFault)
+    # The endpoint itself speaks JSON, and means it.
+    assert type(map_refusal(refused(status, told), SENT, scrubber, completed=True)) is Refused
+    empty = refused(status, b"Insufficient balance")
+    assert type(map_refusal(empty, SENT, scrubber, completed=True)) is Refused
+    unknown = refused(401, page)
+    assert type(map_refusal(unknown, SENT, scrubber, completed=True)) is Refused
 
 
 def test_an_address_without_its_version_is_asked_about() -> None:
@@ -247,6 +263,16 @@ def test_broken_connections_may_pass(exc: Exception, unreached: bool, said: str)
     assert isinstance(fault, TransientFault)
     assert fault.unreached is unreached
     assert said in str(fault)
+
+
+def test_a_certificate_that_fails_may_pass_once_the_endpoint_has_answered() -> None:
+    exc = httpx2.ConnectError("expired")
+    exc.__cause__ = ssl.SSLCertVerificationError("certificate has expired")
+    assert type(map_fault(exc, Scrubber([KEY]))) is Refused
+    fault = map_fault(exc, Scrubber([KEY]), reached=True)
+    assert isinstance(fault, TransientFault)
+    assert fault.unreached
+    assert "certificate" in str(fault)
 
 
 def test_a_machine_without_room_for_more_connections_is_not_taken_for_an_outage() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -38,15 +39,23 @@ class RawServer:
     """Within `with`, answers every request with what `script` gives, and closes the connection.
 
     `heard` are the requests, head and body, in order of arrival. With `unasked` the script is sent
-    before anything was heard. With `tls` connections are secured.
+    before anything was heard. With `tls` connections are secured, except for those whose number,
+    counted from 0, is among `plain`: these are sent an answer in plain text.
     """
 
     def __init__(
-        self, script: ByteScript, *, unasked: bool = False, tls: ssl.SSLContext | None = None
+        self,
+        script: ByteScript,
+        *,
+        unasked: bool = False,
+        tls: ssl.SSLContext | None = None,
+        plain: Collection[int] = (),
     ) -> None:
         self._script = script
         self._unasked = unasked
         self._tls = tls
+        self._plain = plain
+        self._numbers = itertools.count()
         self._over = threading.Event()
         self._came = threading.Condition()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -93,7 +102,13 @@ class RawServer:
     def _serve(self, accepted: socket.socket) -> None:
         accepted.settimeout(5)
         try:
+            number = next(self._numbers)
             tls = self._tls
+            if number in self._plain:
+                accepted.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                accepted.recv(65_536)
+                accepted.close()
+                return
             connection = tls.wrap_socket(accepted, server_side=True) if tls else accepted
         except OSError:
             accepted.close()

@@ -39,6 +39,7 @@ class BatchHttp:
         self._scrubber = Scrubber(endpoint.secrets)
         self._headers = dict(headers or {})
         self._unread: Counter[str] = Counter()
+        self._reached = self._completed = False
 
     def get(self, path: str) -> Any:
         """Return the JSON that an address answers with."""
@@ -97,9 +98,11 @@ class BatchHttp:
         try:
             answer = send(self._clients.mine())
         except RAISED as exc:
-            raise map_fault(exc, self._scrubber) from exc
+            raise map_fault(exc, self._scrubber, reached=self._reached) from exc
+        self._reached = True
         if not answer.ok:
-            raise map_refusal(answer, (), self._scrubber)
+            raise map_refusal(answer, (), self._scrubber, completed=self._completed)
+        self._completed = True
         return answer
 
     def _json(self, response: HttpAnswer) -> Any:
