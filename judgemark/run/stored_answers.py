@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,22 +9,17 @@ from typing import Any
 from judgemark.judged import JudgedRun, Unjudged
 from judgemark.judges.logprob import swap_average
 from judgemark.metrics.classification import Pass
-from judgemark.records import Failure, Rubric
-from judgemark.redaction import Scrubber
-from judgemark.run.asked_log import NAME as ASKED
-from judgemark.run.asked_log import set_out_to_ask
-from judgemark.run.asking_facts import asking_facts
-from judgemark.run.counted_entries import CountedEntry, digest, first_try, spent_on
+from judgemark.records import Failure
+from judgemark.run.counted_entries import CountedEntry, digest
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.judged_pairs import pass_of
 from judgemark.run.kind_of_run import RunKindName, kind_of
+from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_pairwise_run import counted_answers, is_pairwise, pairwise_of
 from judgemark.run.stored_run import read_run
 from judgemark.run.stored_texts import StoredTexts
-
-_NO_SCALE = Rubric(0.0, 10.0)
 
 ShownTexts = tuple[str, str, str]
 """One pass of a pair: the item, and the sha256 of the texts shown as A and as B."""
@@ -75,24 +69,14 @@ def read_answers(folder: RunFolder) -> StoredAnswers:
     asking = pairwise_of(spec, folder.instructions(samples.items))
     texts, entries = StoredTexts(folder.journal), list[JournalEntry]()
     found = counted_answers(read_entries(folder.journal), asking, texts.into(entries))
-    run = JudgedRun(
-        run_id=folder.run_id,
-        judge=Scrubber().value(spec["judge"]),
-        protocol=spec["fingerprint"]["protocol"],
-        dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=Scrubber().value(spec["fingerprint"]),
-        rubric=_NO_SCALE,
-        judged=(),
-        unjudged=tuple(_failures(found.values())),
-        pieces=len(samples.samples),
-        unanswered=len(set_out_to_ask(folder.path / ASKED, found)),
-        classes=Counter(f.outcome.cls for f in found.values()),
-        first_try=first_try(found.values()),
-        spent=spent_on(entries),
-        samples=samples.samples,
+    run = stored_facts(
+        folder,
+        spec,
+        samples,
+        found,
+        entries,
         verdicts_sha256=digest(found.values(), texts.text_of),
-        seed=int(spec.get("seed", 0)),
-        asking=asking_facts(entries, samples.samples),
+        unjudged=_failures(found.values()),
     )
     return StoredAnswers(kind_of(spec), run, facts, _passes(found.values()))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from judgemark.errors import UsageError
@@ -13,30 +13,23 @@ from judgemark.judged import Judged, JudgedRun, LetterUse, Tournaments
 from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise_protocol import Pairwise
 from judgemark.protocols.tournament_protocol import TournamentProtocol
-from judgemark.records import Failure, Outcome, QuestionKey, Rubric
-from judgemark.redaction import Scrubber
-from judgemark.run.asked_log import NAME as ASKED
-from judgemark.run.asked_log import set_out_to_ask
-from judgemark.run.asking_facts import asking_facts
+from judgemark.records import Failure, Outcome, QuestionKey
 from judgemark.run.counted_entries import (
     CountedEntry,
     Keep,
     counted_entries,
     digest,
-    first_try,
-    spent_on,
 )
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
+from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_texts import StoredTexts
 from judgemark.tournaments.tournament_result import Played
 from judgemark.tournaments.tournament_settings import Option, Settings
 
 TOO_LONG = "too long: "
 """How the reason of a pair begins that was left out because it does not fit the context."""
-
-_NO_SCALE = Rubric(0.0, 10.0)
 
 
 def is_pairwise(spec: Mapping[str, Any]) -> bool:
@@ -104,26 +97,21 @@ def read_tournament(folder: RunFolder) -> JudgedRun:
     played = TournamentProtocol(asking, samples.samples, rules).score(
         {key: f.outcome for key, f in found.items()}
     )
-    return JudgedRun(
-        run_id=folder.run_id,
-        judge=Scrubber().value(spec["judge"]),
-        protocol=spec["fingerprint"]["protocol"],
-        dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=Scrubber().value(spec["fingerprint"]),
-        rubric=_NO_SCALE,
-        judged=_rated(played, samples),
-        unjudged=(),
-        pieces=_wanted(played, samples),
-        unanswered=max(played.unanswered, len(set_out_to_ask(folder.path / ASKED, found))),
-        classes=Counter(f.outcome.cls for f in found.values()),
-        first_try=first_try(found.values()),
-        spent=spent_on(entries),
-        samples=samples.samples,
-        tournaments=_tournaments(played, found, entries),
+    run = stored_facts(
+        folder,
+        spec,
+        samples,
+        found,
+        entries,
         verdicts_sha256=verdicts_sha256,
-        seed=int(spec.get("seed", 0)),
+        judged=_rated(played, samples),
+    )
+    return replace(
+        run,
+        pieces=_wanted(played, samples),
+        unanswered=max(played.unanswered, run.unanswered),
+        tournaments=_tournaments(played, found, entries),
         references=folder.references(),
-        asking=asking_facts(entries, samples.samples),
     )
 
 

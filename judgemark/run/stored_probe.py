@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,17 +16,14 @@ from judgemark.probes.measured_contrast import ArmScores
 from judgemark.probes.probe_arm import PLAIN
 from judgemark.protocols.pairwise_protocol import PASSES
 from judgemark.records import Failure, Outcome, Place, QuestionKey, Rubric, Verdict
-from judgemark.redaction import Scrubber
 from judgemark.run.armed_entries import counted_arms
-from judgemark.run.asked_log import NAME as ASKED
-from judgemark.run.asked_log import set_out_to_ask
-from judgemark.run.asking_facts import asking_facts
-from judgemark.run.counted_entries import CountedEntry, digest, first_try, spent_on
+from judgemark.run.counted_entries import CountedEntry, digest
 from judgemark.run.folder import DRAWN, RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.kind_of_run import kind_of
 from judgemark.run.stored_answers import StoredAnswers, read_answers
+from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_pairwise_run import counted_answers, is_pairwise, pairwise_of
 from judgemark.run.stored_run import rubric_of
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, valid_scores
@@ -259,22 +256,14 @@ def _run_of(
             unjudged.append(Unjudged(shown, iteration, item, outcome.cls, outcome.reason))
         elif arm == PLAIN:
             judged.append(Judged(writer, iteration, item, 0, 0, outcome.scores, outcome.value))
-    return JudgedRun(
-        run_id=folder.run_id,
-        judge=Scrubber().value(spec["judge"]),
-        protocol=spec["fingerprint"]["protocol"],
-        dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=Scrubber().value(spec["fingerprint"]),
-        rubric=rubric,
-        judged=tuple(judged),
-        unjudged=tuple(unjudged),
-        pieces=len(samples.samples),
-        unanswered=len(set_out_to_ask(folder.path / ASKED, found)),
-        classes=Counter(f.outcome.cls for f in found.values()),
-        first_try=first_try(found.values()),
-        spent=spent_on(entries),
-        samples=samples.samples,
+    return stored_facts(
+        folder,
+        spec,
+        samples,
+        found,
+        entries,
         verdicts_sha256=digest(found.values()),
-        seed=int(spec.get("seed", 0)),
-        asking=asking_facts(entries, samples.samples),
+        rubric=rubric,
+        judged=judged,
+        unjudged=unjudged,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,10 +30,6 @@ from judgemark.records import (
     Slot,
     Verdict,
 )
-from judgemark.redaction import Scrubber
-from judgemark.run.asked_log import NAME as ASKED
-from judgemark.run.asked_log import set_out_to_ask
-from judgemark.run.asking_facts import asking_facts
 from judgemark.run.counted_entries import (
     CountedEntry,
     Keep,
@@ -42,13 +37,13 @@ from judgemark.run.counted_entries import (
     counted_entries,
     digest,
     first_try,
-    spent_on,
 )
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.probability_scores import expected_scores
 from judgemark.run.stored_club import club_of, club_rules, of_stage, transcripts, without_final
+from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_members import (
     any_may_vary,
     joined_digest,
@@ -136,42 +131,38 @@ def read_run(
     members = members_of(spec, folder.journal, entries, found.values())
     method = method_of(folder, spec) if members else "average"
     judged, unjudged, by_member = _join(samples.samples, found.values(), rubric, texts)
-    replies = _replies(by_member, members, texts)
-    club, unanswered = None, len(set_out_to_ask(folder.path / ASKED, every))
-    if rules is not None:
-        first = _join(samples.samples, of_stage(every, FIRST).values(), rubric, texts)[0]
-        club = club_of(rules, every, first)
-        replies = transcripts(every, samples.samples, members, texts.text_of)
-        unanswered = without_final(every, len(members))
-    run = JudgedRun(
-        run_id=folder.run_id,
-        judge=Scrubber().value(spec["judge"]),
-        protocol=protocol,
-        dataset={"name": samples.name, "sha256": samples.sha256},
-        fingerprint=Scrubber().value(spec["fingerprint"]),
+    run = stored_facts(
+        folder,
+        spec,
+        samples,
+        every,
+        entries,
+        verdicts_sha256=joined_digest(digest(every.values(), texts.text_of), method),
         rubric=rubric,
         judged=judged,
         unjudged=unjudged,
-        pieces=len(samples.samples),
+    )
+    run = replace(
+        run,
         repeats=int(spec.get("repeats", 1)) if any_may_vary(spec) else 1,
-        unanswered=unanswered,
-        classes=Counter(f.outcome.cls for f in every.values()),
-        first_try=first_try(f for key, f in every.items() if rules is None or _is_scored(key)),
-        spent=spent_on(entries),
-        samples=samples.samples,
-        replies=replies,
-        verdicts_sha256=joined_digest(digest(every.values(), texts.text_of), method),
-        seed=int(spec.get("seed", 0)),
+        replies=_replies(by_member, members, texts),
         references=folder.references(),
-        asking=asking_facts(entries, samples.samples),
         undeclared_range=any(
             j.value is not None and _undeclared(protocol, rubric, j.member) for j in judged
         ),
         members=members,
         method=method,
-        club=club,
         member_replies=_by_member(by_member, texts) if members else {},
     )
+    if rules is not None:
+        first = _join(samples.samples, of_stage(every, FIRST).values(), rubric, texts)[0]
+        run = replace(
+            run,
+            club=club_of(rules, every, first),
+            replies=transcripts(every, samples.samples, members, texts.text_of),
+            unanswered=without_final(every, len(members)),
+            first_try=first_try(f for key, f in every.items() if _is_scored(key)),
+        )
     return scored_by(run, str(spec.get("score_method", PLAIN)))
 
 
