@@ -224,7 +224,6 @@ def placed(
     if settings.run_id is not None:
         run_id = check_run_id(settings.run_id)
     else:
-        # An id that we make may look like a key: "hf-" begins those of one service.
         run_id = _default_run_id(settings, spec, mode, samples.name, judging, drawn)
     folder = RunFolder(settings.runs_dir / run_id)
     reused = settings.pairwise.verdicts

@@ -20,7 +20,7 @@ from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import LARGEST_FILE, parse_json, place_of, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.inputs.validation import validated
-from judgemark.redaction import Scrubber, looks_like_key
+from judgemark.redaction import Scrubber, looks_like_key, without_shapes
 from judgemark.run.files import refuse_unwritable, write_json, write_json_gz
 from judgemark.run.journal import NAME as JOURNAL
 
@@ -67,14 +67,21 @@ def check_run_id(run_id: str) -> str:
 
 
 def default_run_id(judge: str, samples: str, fingerprint: Mapping[str, Any]) -> str:
-    """Return an id made of judge and samples, with eight digits of the fingerprint's digest."""
+    """Return an id made of judge and samples, with eight digits of the fingerprint's digest.
+
+    It never has the form of a key, which would be withheld wherever the id is printed.
+    """
     text = json.dumps(fingerprint, sort_keys=True, allow_nan=False)
     digits = hashlib.sha256(text.encode()).hexdigest()[:8]
 
     def slug(name: str, longest: int) -> str:
         return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:longest] or "x"
 
-    return re.sub(r"\.{2,}", ".", f"{slug(judge, 60)}--{slug(samples, 40)}--{digits}")
+    made = re.sub(r"\.{2,}", ".", f"{slug(judge, 60)}--{slug(samples, 40)}--{digits}")
+    if without_shapes(made) == made:
+        return made
+    # Keys of a service may begin with its name: xai/grok-4 would give "xai-grok-4--samples--...".
+    return re.sub(r"[-_.]+", ".", made)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.samples import SampleSet, sample_set
+from judgemark.redaction import Scrubber
 from judgemark.run.folder import (
     RunFolder,
     check_run_id,
@@ -82,11 +83,19 @@ def test_ids_that_do_not_are_refused_in_one_harmless_line(run_id: str) -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=60))
+@example("PK:0", "000")
 @settings(max_examples=150, deadline=None)
 def test_the_id_made_of_judge_and_samples_always_names_a_folder(judge: str, samples: str) -> None:
     made = default_run_id(judge, samples, FINGERPRINT)
     assert check_run_id(made) == made
     assert made == default_run_id(judge, samples, FINGERPRINT)
+    assert Scrubber().message(f"Run {made}: 144 questions") == f"Run {made}: 144 questions"
+
+
+def test_the_id_of_a_judge_whose_name_begins_like_a_key_can_be_printed() -> None:
+    made = default_run_id("xai/grok-4", "samples", FINGERPRINT)
+    assert made.startswith("xai.grok.4.samples.")
+    assert Scrubber().message(made) == made
 
 
 def test_the_id_names_judge_and_samples_and_follows_what_is_asked() -> None:
