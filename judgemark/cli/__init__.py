@@ -48,6 +48,8 @@ def _asks_for_help(given: Sequence[str]) -> bool:
 
 
 def _dispatch(given: list[str]) -> int:
+    # Where the command fails since no more files can be opened, this could not be loaded then.
+    importlib.import_module("judgemark.cli.failures")
     from judgemark.cli.flags import COMMANDS, parser, split_command
     from judgemark.cli.terminal_log import log_to_terminal
     from judgemark.errors import UsageError

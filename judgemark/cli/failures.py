@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -67,6 +68,11 @@ def words_for(exc: BaseException) -> str:
     if isinstance(exc, OSError):
         where = f"{exc.filename}: " if exc.filename is not None else ""
         what = exc.strerror or str(exc)
+        if exc.errno in (errno.EMFILE, errno.ENFILE):
+            return (
+                f"{where}this machine lets a program open no more files at once ({what}); raise "
+                "the limit (ulimit -n)"
+            )
         fix = "check the path, its permissions and the free space"
         return f"{where}cannot be read or written ({what}); {fix}"
     if isinstance(exc, RuntimeError) and "start new thread" in str(exc):

@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from judgemark.errors import TransientFault
+from judgemark.judges.open_files import new_event_loop
 
 _LONGEST_END = 1.0
 
@@ -61,7 +62,7 @@ class EventLoop:
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = new_event_loop()
                 self._thread = threading.Thread(target=_serve, args=(self._loop,), daemon=True)
                 self._thread.start()
             return self._loop

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import ssl
 from collections.abc import Collection, Iterator
@@ -37,13 +36,13 @@ from judgemark.judges.complaints import (
 )
 from judgemark.judges.endpoint import shown_address, without_secrets_in_addresses
 from judgemark.judges.http_exchange import BrokenOff, HttpAnswer, ReplyTooLarge
+from judgemark.judges.open_files import NO_MORE_FILES
 from judgemark.judges.rejected_fields import is_output_limit, most_tokens, rejected_field
 from judgemark.redaction import Scrubber
 
 _LONGEST = 300
 _TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
 _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
-_NO_MORE_FILES = frozenset((errno.EMFILE, errno.ENFILE))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
 _GATEWAY_STATUS = frozenset((403, 404))
 
@@ -188,7 +187,7 @@ def _map_connection(
     reached: bool,
 ) -> TransientFault | Refused | UsageError:
     through = f" through the proxy {proxy}" if proxy else ""
-    if any(isinstance(c, OSError) and c.errno in _NO_MORE_FILES for c in _below(causes)):
+    if any(isinstance(c, OSError) and c.errno in NO_MORE_FILES for c in _below(causes)):
         return UsageError(
             "‹threads›: this machine lets a program open no more files and connections at once; "
             "give a smaller number, or raise the limit (ulimit -n)"

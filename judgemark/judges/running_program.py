@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from judgemark.errors import AskFault, UsageError
+from judgemark.judges.open_files import NO_MORE_FILES, RAISE_LIMIT
 from judgemark.judges.program_log import ProgramLog
 
 _READ = 65_536
@@ -76,9 +77,14 @@ class RunningProgram:
                 start_new_session=True,
             )
         except OSError as exc:
+            fix = (
+                "a script begins with a line such as #!/bin/sh, or its interpreter is named "
+                "before it"
+            )
+            if exc.errno in NO_MORE_FILES:
+                fix = f"give a smaller ‹threads›, or {RAISE_LIMIT}"
             raise UsageError(
-                f"‹judge_model›: {words[0]} cannot be started ({exc.strerror}); a script begins "
-                "with a line such as #!/bin/sh, or its interpreter is named before it"
+                f"‹judge_model›: {words[0]} cannot be started ({exc.strerror}); {fix}"
             ) from exc
         self._readers = [
             self._thread(self._read_answers, self._process.stdout),

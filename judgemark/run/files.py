@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.judges.open_files import NO_MORE_FILES, RAISE_LIMIT
 
 _QUICK = 1
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -21,6 +22,8 @@ def fix_for(exc: OSError) -> str:
     """Return what the user can do about a file that cannot be written."""
     if exc.errno in _NO_ROOM:
         return "free some space there and run the same command again"
+    if exc.errno in NO_MORE_FILES:
+        return f"{RAISE_LIMIT} and run the same command again"
     return "check the folder and its permissions and run the same command again"
 
 

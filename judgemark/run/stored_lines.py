@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from judgemark.errors import InputError
+from judgemark.judges.open_files import NO_MORE_FILES, RAISE_LIMIT
 
 LONGEST_LINE = 512 << 20
 """The most bytes of one line that are read: more would fill the memory."""
@@ -83,4 +84,5 @@ def opened(path: Path, mode: str) -> BinaryIO:
 
 def not_opened(path: Path, exc: OSError) -> InputError:
     """Return the error for a file that cannot be opened."""
-    return InputError(path, f"cannot be opened ({exc.strerror})", fix="check its permissions")
+    fix = RAISE_LIMIT if exc.errno in NO_MORE_FILES else "check its permissions"
+    return InputError(path, f"cannot be opened ({exc.strerror})", fix=fix)

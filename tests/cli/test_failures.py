@@ -37,6 +37,36 @@ def test_a_machine_that_starts_no_more_threads_is_named_as_the_reason() -> None:
     assert "starts no more threads" in words_for(RuntimeError("can't start new thread"))
 
 
+def test_a_machine_that_opens_no_more_files_is_named_as_the_reason() -> None:
+    said = words_for(OSError(errno.EMFILE, os.strerror(errno.EMFILE), "x.json"))
+    assert said.startswith("x.json: this machine lets a program open no more files at once")
+    assert said.endswith("raise the limit (ulimit -n)")
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [["baseline:length"]],
+    ids=["baseline"],
+)
+@pytest.mark.parametrize("files", range(6, 9))
+def test_too_few_open_files_are_told_in_one_line(
+    judge: list[str], files: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(HOME / "judgemark.py"), "--judge-model", *judge, "--limit", "4"]
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("judgemark: ")
+    assert done.stderr.count("\n") == 1
+    assert "ulimit -n" in done.stderr
+
+
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda e: type(e).__name__)
 def test_a_failure_is_one_line(failure: BaseException, capsys: pytest.CaptureFixture[str]) -> None:
     assert end_with(failure, ["score", "r"]) == 2
