@@ -16,6 +16,7 @@ from judgemark.run.stop import Stop
 _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
 _SPARE_AT_ONCE = 4
+_PREPARED_ROUNDS = 2
 
 Job = Callable[[], None]
 ReadsAnswer = Callable[[], Job | None]
@@ -125,7 +126,7 @@ class LoopThread:
         self, task: LoopTask, questions: Sequence[Question], coming: Sequence[Question]
     ) -> None:
         self._waiting.extend((task, question) for question in questions)
-        self._coming = deque((task, question) for question in coming[: self._width])
+        self._coming = deque((task, question) for question in coming[: _PREPARED_ROUNDS * self._width])
         self._begin()
         # An endpoint's name may have to be looked up first, in a thread that needs the interpreter.
         self._loop.call_later(_LOOK_EVERY, self._plan_spare_time)
@@ -206,7 +207,7 @@ class LoopThread:
     def _prepare_one(self) -> bool:
         """Prepare a question that comes soon; whether there is one."""
         try:
-            if self._prepared < min(self._width, len(self._waiting)):
+            if self._prepared < min(_PREPARED_ROUNDS * self._width, len(self._waiting)):
                 task, question = self._waiting[self._prepared]
                 self._prepared += 1
             elif self._coming:
