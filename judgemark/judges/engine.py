@@ -168,29 +168,29 @@ class LocalJudge(Generic[RenderingT]):
         )
 
 
-class EngineJudge(ABC):
-    """A pairwise judge on an engine of this process; its weights are loaded at the first batch.
+class LoadedJudge(ABC, Generic[RenderingT]):
+    """A judge on an engine of this process; its weights are loaded at the first batch.
 
     Attributes:
         kind: the prefix of its specs, part of its configuration.
-        batch: how many prompts fill the engine.
+        batch: how many prompts are answered together.
         local: the judge on this machine, with its tokenizer and settings.
     """
 
     kind: ClassVar[str]
     batch: ClassVar[int]
 
-    def __init__(self, local: LocalJudge[Rendering]) -> None:
+    def __init__(self, local: LocalJudge[RenderingT]) -> None:
         self.local = local
 
     @property
     def configuration(self) -> Mapping[str, Json]:
-        """All that shapes the answers."""
+        """Return all that shapes the answers."""
         return self.local.configuration(self.kind)
 
     @property
     def details(self) -> Mapping[str, Json]:
-        """What run.json says beside the configuration: versions, changed settings and context."""
+        """Return what run.json says beside the configuration: packages, settings and context."""
         settings = self.local.settings.changed()
         return {**self.versions(), "settings": settings, "context": self.local.context}
 
@@ -198,21 +198,17 @@ class EngineJudge(ABC):
         """Return the questions that do not fit the context, before anything is sent."""
         return self.local.too_long(questions)
 
+    @abstractmethod
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
-        """Return a reply or a fault for each question, in their order.
+        """Return a reply for each question, in their order; a fault for a prompt that is too long.
 
         Raises Refused where the weights cannot be loaded or run, UsageError for settings that the
         engine does not take.
         """
-        return self.local.answer(questions, self.forward)
 
     @abstractmethod
     def versions(self) -> Mapping[str, str]:
         """Return the versions of the engine's packages, by name."""
-
-    @abstractmethod
-    def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
-        """Answer prompts, given as token ids, in their order."""
 
     @abstractmethod
     def load(self) -> None:
@@ -221,6 +217,18 @@ class EngineJudge(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the weights and their memory."""
+
+
+class EngineJudge(LoadedJudge[Rendering]):
+    """A pairwise judge on an engine of this process: it answers with one new token."""
+
+    def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
+        """Implement `LoadedJudge`; a fault also where the engine gave no number."""
+        return self.local.answer(questions, self.forward)
+
+    @abstractmethod
+    def forward(self, prompts: Sequence[Sequence[int]]) -> Sequence[Reply | AskFault]:
+        """Answer prompts, given as token ids, in their order."""
 
 
 def open_local(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
-from judgemark.judges.engine import EngineSettings, LocalJudge, open_with
+from judgemark.judges.engine import EngineSettings, LoadedJudge, LocalJudge, open_with
 from judgemark.judges.engine_logprobs import engine_numbers
-from judgemark.judges.rendering import ChatRendering, TooLong, prepare_chat
+from judgemark.judges.rendering import ChatRendering, prepare_chat
 from judgemark.records import Question, Reply, Usage
 
 _FEWEST_NEW_TOKENS = 256
@@ -85,47 +85,24 @@ class Prompted:
     seed: int
 
 
-class GeneratingJudge(ABC):
-    """A rubric judge on an engine of this process; its weights are loaded at the first batch.
+class GeneratingJudge(LoadedJudge[ChatRendering]):
+    """A rubric judge on an engine of this process: it answers in words.
 
     Attributes:
-        kind: the prefix of its specs, part of its configuration.
-        batch: how many prompts are answered together.
-        local: the judge on this machine, with its tokenizer and settings.
         sampling: how its replies are sampled.
     """
 
-    kind: ClassVar[str]
-    batch: ClassVar[int]
-
     def __init__(self, local: LocalJudge[ChatRendering], sampling: ReplySampling) -> None:
-        self.local = local
+        super().__init__(local)
         self.sampling = sampling
 
     @property
     def configuration(self) -> Mapping[str, Json]:
         """Return all that shapes the answers."""
-        return {
-            **self.local.configuration(self.kind),
-            "parameters": self.sampling.configuration,
-        }
-
-    @property
-    def details(self) -> Mapping[str, Json]:
-        """Return what run.json says beside the configuration."""
-        settings = self.local.settings.changed()
-        return {**self.versions(), "settings": settings, "context": self.local.context}
-
-    def too_long(self, questions: Iterable[Question]) -> tuple[TooLong, ...]:
-        """Return the questions that do not fit the context, before anything is sent."""
-        return self.local.too_long(questions)
+        return {**super().configuration, "parameters": self.sampling.configuration}
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
-        """Return a reply, or a fault where the prompt is too long, for each question in order.
-
-        Raises Refused where the weights cannot be loaded or run, UsageError for settings that the
-        engine does not take.
-        """
+        """Implement `LoadedJudge`."""
         prompts = self.local.prompts_of(questions)
         sent = [
             self._prompted(question, prompt)
@@ -167,20 +144,8 @@ class GeneratingJudge(ABC):
         )
 
     @abstractmethod
-    def versions(self) -> Mapping[str, str]:
-        """Return the versions of the engine's packages, by name."""
-
-    @abstractmethod
     def generate(self, prompts: Sequence[Prompted]) -> Sequence[Reply]:
         """Return the replies to prompts, in their order."""
-
-    @abstractmethod
-    def load(self) -> None:
-        """Load the weights, if they are not loaded yet."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of the weights and their memory."""
 
 
 def open_generating(

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.composite import CONSTANTS, v4_score
-from judgemark.metrics.interval_ends import Interval
-from judgemark.metrics.judge_comparison import ESTIMAND, paired
+from judgemark.metrics.judge_comparison import ESTIMAND, Difference, paired
 from judgemark.metrics.resampling import RESAMPLES, ResampledTable, resampled_scores
 from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.table.score_table import Floats, ScoreTable
 
 _NO_COMPOSITES = {"raw": (), "calibrated": ()}
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreGain:
-    """The v4 score (raw, 0..133, higher is better) of one table minus that of another.
-
-    `ci95` and the two-sided `p_value` (0..1) come from item resamples that both share; they are
-    None, with the `reason`, where they are undefined.
-    """
-
-    first: float
-    second: float
-    difference: float
-    ci95: Interval | None = None
-    p_value: float | None = None
-    reason: str = ""
-
-    def to_json(self) -> dict[str, object]:
-        """Return the fields as plain values, the interval as [low, high]."""
-        return {
-            "first": self.first,
-            "second": self.second,
-            "difference": self.difference,
-            "ci95": self.ci95.ends() if self.ci95 else None,
-            "p_value": self.p_value,
-            "reason": self.reason or None,
-        }
 
 
 def v4_of(table: ScoreTable) -> float:
@@ -77,8 +49,8 @@ def _restricted(table: ScoreTable, axes: Sequence[Sequence[str]]) -> Floats:
 
 def v4_gain(
     first: ScoreTable, second: ScoreTable, seed: int = 0, resamples: int = RESAMPLES
-) -> ScoreGain:
-    """Compare two tables with the same axes and gaps, as `compare` does.
+) -> Difference:
+    """Compare the raw v4 scores of two tables with the same axes and gaps, as `compare` does.
 
     Raises UndefinedFigure where one of them has no score. Source: as for `paired`.
     """
@@ -88,9 +60,9 @@ def v4_gain(
         drawn = [_replicates(table, seed, resamples) for table in (first, second)]
         interval, p = paired(difference, drawn[0] - drawn[1], items=len(first.items), seed=seed)
     except UndefinedFigure as undefined:
-        return ScoreGain(scores[0], scores[1], difference, reason=str(undefined))
+        return Difference(scores[0], scores[1], difference, reason=str(undefined))
     about = replace(interval, estimand=ESTIMAND)
-    return ScoreGain(scores[0], scores[1], difference, about, p)
+    return Difference(scores[0], scores[1], difference, about, p)
 
 
 def _replicates(table: ScoreTable, seed: int, resamples: int) -> Floats:
