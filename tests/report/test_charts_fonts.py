@@ -16,6 +16,9 @@ from judgemark.report.charts_scores import scores_page
 from judgemark.report.charts_tables import MeanEstimate, WriterBar
 from judgemark.report.labels import printable
 
+NOT_IN_OUR_FONT = "\U00010380"
+"""A letter of Ugaritic, which the font that comes with matplotlib does not have."""
+
 
 @pytest.fixture
 def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,10 +64,13 @@ def test_fonts_that_were_installed_after_matplotlib_made_its_list_are_found(
             raise RuntimeError("no font")
         added.append(path)
 
+    ours = [font for font in fontManager.ttflist if font.name == charts_fonts.BASE_FONT]
+    monkeypatch.setattr(fontManager, "ttflist", ours)
     monkeypatch.setattr(charts_fonts, "findSystemFonts", lambda: files)
     monkeypatch.setattr(fontManager, "addfont", add)
-    assert charts_fonts._new_fonts() == []
+    fonts = Fonts([NOT_IN_OUR_FONT])
     assert added == ["/fonts/new.ttf"]
+    assert fonts.undrawn == NOT_IN_OUR_FONT
 
 
 def test_joiners_stay_in_names() -> None:
