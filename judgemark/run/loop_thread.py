@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from judgemark.judges.open_files import new_event_loop
 from judgemark.records import Question
 from judgemark.run.stop import Stop
 
@@ -79,7 +80,7 @@ class LoopThread:
         self._busy = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._looking = False
-        self._loop = asyncio.new_event_loop()
+        self._loop = new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -126,7 +127,9 @@ class LoopThread:
         self, task: LoopTask, questions: Sequence[Question], coming: Sequence[Question]
     ) -> None:
         self._waiting.extend((task, question) for question in questions)
-        self._coming = deque((task, question) for question in coming[: _PREPARED_ROUNDS * self._width])
+        self._coming = deque(
+            (task, question) for question in coming[: _PREPARED_ROUNDS * self._width]
+        )
         self._begin()
         # An endpoint's name may have to be looked up first, in a thread that needs the interpreter.
         self._loop.call_later(_LOOK_EVERY, self._plan_spare_time)

@@ -45,8 +45,8 @@ def test_a_machine_that_opens_no_more_files_is_named_as_the_reason() -> None:
 
 @pytest.mark.parametrize(
     "judge",
-    [["baseline:length"]],
-    ids=["baseline"],
+    [["x", "--base-url", "http://127.0.0.1:9/v1"], ["baseline:length"]],
+    ids=["endpoint", "baseline"],
 )
 @pytest.mark.parametrize("files", range(6, 9))
 def test_too_few_open_files_are_told_in_one_line(
