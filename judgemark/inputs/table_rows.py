@@ -71,7 +71,7 @@ def read_rows(given: Path | str | Sequence[Mapping[str, Any]]) -> TableRows:
         rows = _json(read_text(path), path)
     else:
         raise InputError(
-            path, f'has the ending "{kind}", which says no known form', fix=f"give {FORMS}"
+            path, f'has the ending "{kind}", which is not that of a table', fix=f"give {FORMS}"
         )
     return _checked(path, path.stem, rows)
 

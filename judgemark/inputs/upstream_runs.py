@@ -115,7 +115,9 @@ def read_runs_file(path: Path, key: str | None = None) -> dict[str, JudgedRun]:
     """
     data = read_json(path, nan_as_null=True)
     if not is_runs_file(data):
-        raise InputError(path, "is not a runs file", fix='it holds {run_key: {"results": ...}}')
+        raise InputError(
+            path, "is not a runs file", fix='such a file holds {run_key: {"results": ...}}'
+        )
     if key is not None and key not in data:
         raise UsageError(f'{path}: no run "{key}"; there are {", ".join(sorted(data))}')
     chosen = data if key is None else {key: data[key]}

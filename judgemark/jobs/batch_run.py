@@ -151,7 +151,7 @@ def wave_asker(
     from judgemark.run.recording import Recorder
 
     if not isinstance(judge, ChatJudge):
-        raise UsageError(f"‹batch› does not work with {prepared.spec.text}")
+        raise UsageError(f"‹batch› does not work with {prepared.spec.text}; leave it out")
     if choices.emit_batch is not None:
         return EmitAsker(choices.emit_batch, judge, progress.say)
     reading = AnswerReading(

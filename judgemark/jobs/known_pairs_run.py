@@ -98,8 +98,8 @@ def _stored_pairs(folder: RunFolder) -> KnownPairSet:
     stored = folder.pairs()
     if stored is None or stored.get("missing"):
         raise UsageError(
-            f'run "{folder.run_id}" is of a version that did not store its pairs, and pairs.json '
-            "does not hold all of them; the same pairs command finishes the run"
+            f'run "{folder.run_id}" was made by a version that did not store its pairs, and '
+            "pairs.json does not hold all of them; run the same pairs command again to finish it"
         )
     samples = folder.samples()
     texts = {(s.writer, s.iteration, s.item): s.sha256 for s in samples.samples}

@@ -55,7 +55,9 @@ def parse_spec(text: str, *, base_url_given: bool = False) -> JudgeSpec:
     if colon and prefix in kinds:
         return JudgeSpec(text, kinds[prefix], name)
     if "," in text:
-        raise UsageError("‹judge_model›: several judges at once are not available in this version")
+        raise UsageError(
+            f'‹judge_model›: "{text}" names several judges; give them as ‹judge_models›'
+        )
     if colon:
         _refuse_near_miss(prefix, name, kinds, base_url_given)
     return JudgeSpec(text, endpoint, text)

@@ -144,7 +144,7 @@ def _letter_id(tokenizer: Any, letter: str, name: str) -> int:
         parts = f"{len(ids)} tokens" if len(ids) != 1 else repr(str(tokenizer.decode(ids)))
         raise UsageError(
             f"{name}: the letter {letter} is not a single token of its tokenizer (it is {parts}), "
-            "so its probability cannot be read"
+            "so its probability cannot be read; use another judge, or this one with ‹mode› rubric"
         )
     return ids[0]
 
@@ -158,7 +158,9 @@ def _variables(template: str, name: str) -> set[str]:
         bare = re.sub(r"\{%-?\s*(?:end)?generation\s*-?%\}", "", template)
         return meta.find_undeclared_variables(Environment(extensions=extensions).parse(bare))
     except TemplateError as exc:
-        raise UsageError(f"{name}: its chat template cannot be read ({exc})") from exc
+        raise UsageError(
+            f"{name}: its chat template cannot be read ({exc}); correct or replace it"
+        ) from exc
 
 
 def _rendered_probe(

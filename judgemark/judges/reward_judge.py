@@ -174,7 +174,8 @@ def _refuse_other_heads(config: Any, name: str) -> None:
     labels = int(getattr(config, "num_labels", 1))
     if labels != 1:
         raise UsageError(
-            f"{name}: its head gives {labels} labels; a reward judge gives one score for a piece"
+            f"{name}: its head gives {labels} labels; a reward judge gives one score for a "
+            "piece; name another judge"
         )
 
 

@@ -131,7 +131,10 @@ def start_engine(local: LocalJudge[Any]) -> Any:
             arguments = dict(engine_arguments(local, on_cpu=_on_cpu()))
             unknown = sorted(set(arguments) - known)
             if unknown:
-                raise UsageError(f"this version of vLLM does not take {', '.join(unknown)}")
+                raise UsageError(
+                    f"this version of vLLM does not take {', '.join(unknown)}; update vLLM, "
+                    "or leave these settings out"
+                )
             if "use_tqdm_on_load" in known:
                 arguments["use_tqdm_on_load"] = sys.stderr.isatty()
             return LLM(**arguments)

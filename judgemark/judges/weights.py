@@ -74,7 +74,10 @@ def locate(
         if not (folder / "config.json").is_file():
             raise UsageError(f"{folder}: no config.json in this folder; name a judge's folder")
         if not has_weights(folder):
-            raise UsageError(f"{folder}: the weights are missing or incomplete in this folder")
+            raise UsageError(
+                f"{folder}: the weights are missing or incomplete in this folder; copy all of "
+                "its files again"
+            )
         return Weights(str(folder))
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or folder.exists():
         raise UsageError(f"{name}: no such folder; name a judge's folder or owner/name on the hub")

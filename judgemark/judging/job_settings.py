@@ -122,7 +122,9 @@ class BatchChoices:
         """Raise UsageError where these do not go together."""
         chosen = [n for n in ("batch", "emit_batch", "ingest") if getattr(self, n)]
         if len(chosen) > 1:
-            raise UsageError(f"‹{chosen[0]}› and ‹{chosen[1]}› cannot be given together")
+            raise UsageError(
+                f"‹{chosen[0]}› and ‹{chosen[1]}› cannot be given together; leave one of them out"
+            )
         if self.batch_wait and not self.batch:
             raise UsageError("‹batch_wait› works only with ‹batch›")
 

@@ -30,12 +30,13 @@ def check_reused_run(
     """
     spec = reused_run.spec()
     if not is_pairwise(spec):
-        raise UsageError(f'‹verdicts›: run "{reused_run.run_id}" is not a pairwise run')
+        raise UsageError(f'‹verdicts›: run "{reused_run.run_id}" is not a pairwise run; name one')
     theirs = reused_run.instructions()
     shared = theirs.keys() & instructions.keys()
     if not shared:
         raise UsageError(
-            f'‹verdicts›: run "{reused_run.run_id}" has no item in common with this one'
+            f'‹verdicts›: run "{reused_run.run_id}" has no item in common with this one; '
+            "leave ‹verdicts› out"
         )
     scrubber = Scrubber()
     changed = differences(
@@ -53,7 +54,7 @@ def check_reused_run(
     if changed:
         raise UsageError(
             f'‹verdicts›: run "{reused_run.run_id}" asked different questions; these differ: '
-            f"{', '.join(changed)}"
+            f"{', '.join(changed)}; leave ‹verdicts› out, or ask in the same way"
         )
 
 

@@ -111,7 +111,9 @@ def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
     except FileNotFoundError:
         raise InputError(path, "no such file", fix="check the path") from None
     except OSError as exc:
-        raise InputError(path, f"cannot be read ({exc.strerror})") from exc
+        raise InputError(
+            path, f"cannot be read ({exc.strerror})", fix="check its permissions"
+        ) from exc
 
 
 def _read(path: Path, number: int, text: bytes) -> BoardRecord | UnusableLine:

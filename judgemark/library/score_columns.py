@@ -76,7 +76,9 @@ def _records_reader(
     rows: list[Mapping[object, object]] = []
     for number, row in enumerate(scores):
         if not isinstance(row, Mapping):
-            raise UsageError(f"scores: row {number} is {type(row).__name__}, no mapping; {_SHAPES}")
+            raise UsageError(
+                f"scores: row {number} is {type(row).__name__}, not a mapping; {_SHAPES}"
+            )
         missing = [name for name in REQUIRED if name not in row]
         if missing:
             raise UsageError(f"scores: row {number} has no {_listed(missing)}")

@@ -47,7 +47,7 @@ def threshold(
         flag = "‹max›" if at_most else "‹min›"
         raise UsageError(
             f'{flag}: no figure "{key}"; there are {", ".join(NAMES)}, or a path into '
-            "result.json as scorecards.v4.raw.score"
+            "result.json such as scorecards.v4.raw.score"
         )
     reason = "" if value is not None else _reason(result, path)
     return Threshold(key, limit, at_most, value, reason)

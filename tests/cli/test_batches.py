@@ -286,7 +286,7 @@ def test_a_file_without_an_answer_to_the_run_changes_nothing(
     [
         (("--ingest", "."), "--ingest: .: a folder, not a file"),
         (("--ingest", "/dev/null"), "a pipe or device, not a file"),
-        (("--batch", "--ingest", "f"), "cannot be given together"),
+        (("--batch", "--ingest", "f"), "cannot be given together; leave one of them out"),
         (("--batch-wait",), "--batch-wait works only with --batch"),
         (("--ingest", "none.jsonl"), "none.jsonl: no such file"),
         (("--emit-batch", "no/such/folder/f"), "cannot be written"),

@@ -208,7 +208,7 @@ def test_only_the_same_judge_asked_in_the_same_way_can_lend(
         assert told in said_of_it
     assert main(["--judge-model", "baseline:length", "--run-id", "rubric", *files[:2]]) == 0
     assert played_by(letters, "b", *files, "--verdicts", "rubric")[0] == 2
-    assert 'run "rubric" is not a pairwise run' in capsys.readouterr().err
+    assert 'run "rubric" is not a pairwise run; name one' in capsys.readouterr().err
 
 
 def long_field() -> list[str]:

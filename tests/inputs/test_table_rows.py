@@ -68,7 +68,7 @@ def test_a_cell_may_hold_a_long_story(tmp_path: Path) -> None:
         ("a.csv", "a,b\n", "", "holds no rows"),
         ("a.csv", b"a\n\xe9\n", "byte 2", "is not UTF-8"),
         ("a.jsonl", '{"a": 1}'.encode("utf-16"), "byte 0", "is not UTF-8"),
-        ("a.xlsx", "a", "", "says no known form"),
+        ("a.xlsx", "a", "", "is not that of a table"),
     ],
 )
 def test_a_refusal_names_the_place(

@@ -177,7 +177,7 @@ def test_nan_and_statistics_of_the_programs_that_wrote_the_file_are_passed_over(
 @pytest.mark.parametrize("content", [[], {}, {"k": []}, {"k": {"judge_model": "x"}}, {"ann": {}}])
 def test_other_json_is_no_runs_file(tmp_path: Path, content: object) -> None:
     assert not is_runs_file(content)
-    with pytest.raises(InputError, match="is not a runs file; it holds"):
+    with pytest.raises(InputError, match="is not a runs file; such a file holds"):
         read_runs_file(written(tmp_path, content))
 
 

@@ -83,7 +83,7 @@ def test_nothing_names_no_judge(text: str) -> None:
 
 
 def test_several_judges_are_refused_rather_than_sent_as_one_name() -> None:
-    with pytest.raises(UsageError, match="several judges at once"):
+    with pytest.raises(UsageError, match="names several judges; give them as judge_models"):
         parse_spec("openai/gpt-4o-mini,openai/gpt-4o-mini")
 
 

@@ -49,9 +49,11 @@ class PairRules:
         if not self.length_ratio >= 1:
             raise UsageError("‹length_ratio› must be at least 1")
         if not 0 <= self.margin_min <= self.margin_max or self.margin_max == 0:
-            raise UsageError("‹margin_min› and ‹margin_max› must be a range from 0 upwards")
+            raise UsageError(
+                "‹margin_min› must be 0 or more, and ‹margin_max› above 0 and not below it"
+            )
         if self.n < 1:
-            raise UsageError("-n must be at least 1")
+            raise UsageError("‹pairs› must be at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def to_hundred(score: float, low: float, high: float) -> float:
     """Return a score of the range low..high on 0..100; raises UsageError where the range is
     empty."""
     if not low < high:
-        raise UsageError(f"the reference's scoring range {low:g}..{high:g} is empty")
+        raise UsageError(
+            f"‹reference›: its scoring range {low:g} to {high:g} is empty; give another reference"
+        )
     return (score - low) / (high - low) * 100.0
 
 
