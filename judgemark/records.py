@@ -102,6 +102,10 @@ class QuestionKey:
     question: str
     slot: Slot
 
+    def __hash__(self) -> int:
+        """Return a hash that differs between questions; keys are looked up for every reply."""
+        return hash((self.question, self.slot.repeat))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

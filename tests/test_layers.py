@@ -45,6 +45,7 @@ HEAVY = (
     "httpx2",
     "httpcore2",
     "h11",
+    "httptools",
     "numpy",
     "scipy",
     "matplotlib",
