@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import h11
 import httpx2
@@ -31,7 +32,7 @@ def taken(*pieces: bytes, ended: bool = False) -> ArrivingAnswer:
 def in_pieces(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     """The data cut at these places."""
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    return [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(places)]
 
 
 @pytest.mark.parametrize(
