@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+
+from judgemark.cli.flags import parser, split_command
 
 HOME = Path(__file__).parents[2]
 PAGES = sorted(
@@ -45,6 +48,29 @@ def test_files_of_the_code_that_are_named_exist(page: str) -> None:
     named = _FILE.findall((HOME / page).read_text("utf-8"))
     examples = ("command_NAME.py", "NAME_kind.py", "NAME_probe.py")
     assert [n for n in named if not n.endswith(examples) and not (HOME / n).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/cli.md"])
+def test_the_command_line_takes_the_commands_of_code_blocks(page: str) -> None:
+    for words in commands((HOME / page).read_text("utf-8")):
+        command, rest = split_command(words)
+        parser(command).parse_args(rest)
+
+
+def commands(text: str) -> list[list[str]]:
+    """Return the words of each command in code blocks, without a remark after two spaces.
+
+    Lines that leave a choice open (`md|csv|json`) are none, and neither are commands that a file
+    of YAML or a script has in an indented line.
+    """
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    found = [re.match(r"(?:[A-Z_]+=\S+ )*judgemark (.*)", line) for line in lines]
+    return [
+        shlex.split(re.split(r"(?<=\S) {2,}(?=[a-z])", line[1])[0])
+        for line in found
+        if line is not None and "|" not in line[1]
+    ]
 
 
 def test_the_readme_names_the_command_that_runs_the_tests() -> None:
