@@ -59,6 +59,7 @@ class Breaker:
         self._pause = _FIRST_PAUSE
         self._tester_is_out = False
         self._last_answer = clock.now()
+        self._failing_since: float | None = None
         self._held_until = 0.0
 
     def expect(self, questions: int) -> None:
@@ -75,6 +76,13 @@ class Breaker:
     def paused(self) -> bool:
         """Return whether the run waits for its endpoint."""
         return self._paused_since is not None
+
+    @property
+    def patience(self) -> float:
+        """Return the seconds that are left of `give_up_after` since requests began to fail."""
+        since = self._failing_since
+        passed = 0.0 if since is None else self._clock.now() - since
+        return max(0.0, self._give_up_after - passed)
 
     def enter(self) -> RequestPermit:
         """Wait while the run is paused, or until it is this request's turn to try the endpoint."""
@@ -112,6 +120,8 @@ class Breaker:
             if not isinstance(fault, TransientFault):
                 self._answered(now)
                 return
+            if self._failing_since is None:
+                self._failing_since = now
             self._refuse_long_wait(fault)
             self._held_until = max(self._held_until, now + (fault.retry_after or 0.0))
             if not fault.throttled:
@@ -142,6 +152,7 @@ class Breaker:
 
     def _answered(self, now: float) -> None:
         self._failures = 0
+        self._failing_since = None
         self._held_until = 0.0
         self._last_answer = now
         if self._paused_since is not None:

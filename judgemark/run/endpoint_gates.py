@@ -88,6 +88,10 @@ class Gate(Protocol):
     def pauses_for_all(self) -> bool:
         """Return whether a question may be asked again at once: waits are the gate's own."""
 
+    @property
+    def patience(self) -> float:
+        """Return the longest pause of a single question, in seconds: what the run still waits."""
+
 
 def _looping(judge: Judge) -> AsksInLoop | None:
     return judge if isinstance(judge, AsksInLoop) and judge.may_loop else None
@@ -174,6 +178,11 @@ class OneEndpoint:
     def pauses_for_all(self) -> bool:
         """Implement `Gate`: a paused run has pauses of its own."""
         return self._breaker.paused
+
+    @property
+    def patience(self) -> float:
+        """Implement `Gate`."""
+        return self._breaker.patience
 
 
 @dataclass(slots=True)
@@ -367,6 +376,11 @@ class SeveralEndpoints:
             return any(s.open(now) for s in self._states) or all(
                 s.out_since is not None for s in self._states
             )
+
+    @property
+    def patience(self) -> float:
+        """Implement `Gate`."""
+        return self._give_up_after
 
 
 def _one_or_none(others: int) -> str:

@@ -307,12 +307,16 @@ class QuestionAsker:
         self._clock.sleep(pause, self._stop)
 
     def _pause(self, fault: AskFault | None, tries: int) -> float:
-        """Return seconds that double with every try up to a limit, and longer where told to."""
+        """Return seconds that double with every try up to a limit, and longer where told to.
+
+        They do not reach beyond the time after which the run gives up.
+        """
         if not isinstance(fault, TransientFault) or self._gate.pauses_for_all:
             return 0.0
         first, longest = self._delays
         doubled = min(first * 2.0 ** min(tries, _MOST_DOUBLINGS), longest)
-        return max(doubled + random.uniform(0, first), fault.retry_after or 0.0)
+        own = min(doubled + random.uniform(0, first), self._gate.patience)
+        return max(own, fault.retry_after or 0.0)
 
 
 def _avoided(attempts: Sequence[Attempt]) -> int | None:

@@ -138,6 +138,43 @@ def test_it_gives_up_where_only_complaints_come_for_that_long() -> None:
         watched.request(THROTTLED)
 
 
+def test_a_run_with_one_thread_waits_no_longer_than_given(tmp_path: Path) -> None:
+    """The pauses of a single question grow: ten of them take two and a half minutes."""
+    clock, judge = FakeClock(), ScriptedJudge(dies_after(5))
+    settings = RunnerSettings(threads=1, give_up_after=3.0)
+    with pytest.raises(GivenUp, match="answered no request for 3 s"):
+        ask(tmp_path / JOURNAL, judge, direct(pieces(20)), settings=settings, clock=clock)
+    # At most 3 s until the run is paused, and 3 s of pause.
+    assert sum(clock.pauses) <= 6.1
+    assert judge.asked.total() <= 5 + FEWEST_FAILURES + 4
+
+
+def test_patience_is_counted_from_the_first_failure_after_an_answer() -> None:
+    watched = Watched(give_up_after=10.0)
+    watched.clock.sleep(100.0, Stop())
+    assert watched.breaker.patience == pytest.approx(10.0)
+    watched.request(DEAD)
+    watched.clock.sleep(4.0, Stop())
+    watched.request(DEAD)
+    assert watched.breaker.patience == pytest.approx(6.0)
+    watched.clock.sleep(40.0, Stop())
+    assert watched.breaker.patience == 0.0
+    watched.request(None)
+    assert watched.breaker.patience == pytest.approx(10.0)
+
+
+def test_a_pause_that_an_endpoint_asks_for_is_kept_however_little_patience_is_left(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    busy = TransientFault("HTTP 503: busy", retry_after=2.0)
+    judge = ScriptedJudge(in_turn(DEAD, DEAD, busy, "7"))
+    settings = RunnerSettings(threads=1, give_up_after=2.0)
+    ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, clock=clock)
+    assert clock.pauses[-1] == pytest.approx(2.0)
+    assert sum(clock.pauses[:-1]) <= 2.0
+
+
 @pytest.mark.parametrize("throttled", [True, False])
 def test_a_wait_that_is_asked_for_beyond_the_limit_ends_the_run_at_once(throttled: bool) -> None:
     watched = Watched(give_up_after=600.0)
