@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         say(json.dumps(result, ensure_ascii=True, allow_nan=False, indent=1))
     else:
         say(f"Run        {folder.run_id}: no judge was asked")
-        say(summary(result, folder, details=args.details))
+        say("\n" + summary(result, folder, details=args.details))
     return INCOMPLETE if result["status"] == "incomplete" else DONE
 
 

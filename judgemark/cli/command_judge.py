@@ -44,5 +44,5 @@ def run(args: argparse.Namespace) -> int:
         progress=say if sys.stdout.isatty() else None,
     )
     shown_by = "" if args.judge_models else ladder_like(args)
-    say(summary(result, folder, details=args.details, shown_by=shown_by))
+    say("\n" + summary(result, folder, details=args.details, shown_by=shown_by))
     return INCOMPLETE if result["status"] == "incomplete" else DONE

@@ -16,7 +16,7 @@ Summary = Callable[[Result, bool], str]
 
 
 def _judged(result: Result, details: bool) -> str:
-    return figures(result, details=details)
+    return "\n" + figures(result, details=details)
 
 
 SUMMARIES: Mapping[RunKindName, Summary] = {

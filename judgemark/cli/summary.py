@@ -5,9 +5,6 @@ The summary has at most `MOST_LINES` lines; `--details` prints every figure inst
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from judgemark.cli.summary_details import detail_lines
 from judgemark.cli.summary_ensemble import ensemble_rows
 from judgemark.cli.summary_parts import (
@@ -69,7 +66,7 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
         rows.append(("More", "--details prints all figures"))
     if opens:
         rows.append(("Report", opens))
-    return "\n" + table(rows, indent=0)
+    return table(rows, indent=0)
 
 
 def _judged(result: Result) -> str:
@@ -90,24 +87,21 @@ def _headline(result: Result) -> str:
 
 
 def _chance(result: Result) -> list[LabelledText]:
-    parts = []
-    null = result["null"]
+    """Return a row of what judges score that do not read, and one of what each scores by chance."""
+    rows, chances = [], []
+    null, floors = result["null"], result["floors"]
     if null:
-        below = f"chance {number(null['mean'])}, 95% below {number(null['p95'])}"
-        parts.append(f"{below}, {p_of_chance(null['p_value'])}")
-    floors = result["floors"]
+        below = f"{number(null['mean'])}, 95% below {number(null['p95'])}"
+        chances.append(f"{below}, {p_of_chance(null['p_value'])}")
     if floors:
-        listed = ", ".join(_floor(name, floors[name]) for name in FLOORS)
-        parts.append(f"judges that do not read (95% of their own chance below): {listed}")
+        said = ", ".join(f"{name} {number(floors[name]['score'])}" for name in FLOORS)
         if floors["s_minus_lexical"] is not None:
-            parts.append(f"above lexical {above_lexical(floors)}")
-    return [("Without reading", "; ".join(parts))] if parts else []
-
-
-def _floor(name: str, floor: Mapping[str, Any]) -> str:
-    chance = floor.get("chance")
-    below = f" ({number(chance['p95'])})" if chance else ""
-    return f"{name} {number(floor['score'])}{below}"
+            said += f"; this judge above lexical {above_lexical(floors)}"
+        rows.append(("Without reading", said))
+        own = [(name, floors[name].get("chance")) for name in FLOORS]
+        listed = ", ".join(f"{name} {number(chance['p95'])}" for name, chance in own if chance)
+        chances += [f"95% below for {listed}"] if listed else []
+    return [*rows, ("Chance", "; ".join(chances))] if chances else rows
 
 
 def _consistency(result: Result) -> list[LabelledText]:

@@ -32,7 +32,7 @@ from judgemark.scoring.result_types import Result
 
 def detail_lines(result: Result) -> str:
     """Return all figures, with warnings before them and what is missing after them."""
-    lines = ["", f"{result['judge'].get('spec')}: {_headline(result)}"]
+    lines = [f"{result['judge'].get('spec')}: {_headline(result)}"]
     lines += [f"Warning: {warning['text']}." for warning in result.get("warnings") or ()]
     lines += ["", table(_rows(result))]
     missing = missing_parts(result)

@@ -95,9 +95,18 @@ def test_chance_has_its_p_and_the_lexical_floor_its_distance(result: dict[str, A
     shown["floors"]["length"]["chance"] = None
     shown["floors"] |= {"s_minus_lexical": 1.1, "s_minus_lexical_ci95": [-3.9, 6.8]}
     assert line(figures(shown), "Without reading") == (
-        "chance 4.0, 95% below 4.6, p < 0.001; judges that do not read (95% of their own chance "
-        "below): lexical 88.8 (5.5), length 70.0, random 4.1 (5.5); above lexical +1.1 [-3.9, 6.8]"
+        "lexical 88.8, length 70.0, random 4.1; this judge above lexical +1.1 [-3.9, 6.8]"
     )
+    assert line(figures(shown), "Chance") == (
+        "4.0, 95% below 4.6, p < 0.001; 95% below for lexical 5.5, random 5.5"
+    )
+
+
+@pytest.mark.parametrize("name", main_jobs())
+def test_every_row_of_chance_fits_a_terminal(name: str) -> None:
+    text = figures(kept(name))
+    for label in ("Without reading", "Chance"):
+        assert len(line(text, label)) + len("Without reading  ") <= 100
 
 
 def test_a_score_outside_its_interval_has_the_corrected_score_beside_it(
