@@ -62,7 +62,7 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
     rows += _composites(result)
     rows.append(("Cost", cost(result)))
     rows += problems(result)
-    if len(rows) < MOST_LINES - 2:
+    if len(rows) < MOST_LINES - 1:
         rows.append(("More", "--details prints all figures"))
     if opens:
         rows.append(("Report", opens))
