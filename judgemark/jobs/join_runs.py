@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
+from judgemark.judges.ensemble_kind import ENSEMBLE as ENSEMBLE_KIND
 from judgemark.judges.judge_kind import Say
 from judgemark.judging.ensemble_mode import check_method
 from judgemark.protocols.ensemble_protocol import ENSEMBLE, ENSEMBLE_VERSION
@@ -168,7 +169,10 @@ def _fingerprint(members: Sequence[SourceMember]) -> Json:
     main = (prompted or listed)[0]
     scoring = {k: v for k, v in main["scoring"].items() if k != "single_range"}
     return {
-        "judge": {"kind": "company", "members": [member.configuration for member in members]},
+        "judge": {
+            "kind": ENSEMBLE_KIND.prefix,
+            "members": [member.configuration for member in members],
+        },
         "protocol": {
             "name": ENSEMBLE,
             "version": ENSEMBLE_VERSION,
@@ -191,7 +195,7 @@ def _description(
         "metric_version": METRIC_VERSION,
         "judge": {
             "spec": text,
-            "kind": "company",
+            "kind": ENSEMBLE_KIND.prefix,
             "mode": "rubric",
             "endpoint": None,
             "preset": None,

@@ -16,7 +16,10 @@ ENSEMBLE = JudgeKind(
     place="each where it answers",
     reads=False,
 )
-"""No spec names it, so that it is not in the registry: `judge_models` names its members."""
+"""No spec names it, so that it is not in the registry: `judge_models` names its members.
+
+Its prefix is a word in stored runs, which no page shows as it is.
+"""
 
 
 def ensemble_spec(members: Sequence[str]) -> JudgeSpec:

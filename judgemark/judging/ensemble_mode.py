@@ -12,6 +12,7 @@ from judgemark.errors import UsageError
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import Json
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.ensemble_kind import ENSEMBLE as ENSEMBLE_KIND
 from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
 from judgemark.judges.member_specs import check_members, member_spec
@@ -69,7 +70,7 @@ class EnsembleMode:
     def configuration(self) -> Mapping[str, Json]:
         """Return the configurations of all members."""
         listed = [dict(member.mode.configuration) for member in self.members]
-        return {"kind": "company", "members": listed}
+        return {"kind": ENSEMBLE_KIND.prefix, "members": listed}
 
     @cached_property
     def protocol(self) -> JudgingProtocol:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from judgemark.report.charts_tables import Chart
 from judgemark.report.html import environment, policy
 from judgemark.report.page import DRAWN, stylesheet
-from judgemark.report.page_facts import note_facts, settings_facts, usage_facts
+from judgemark.report.page_facts import judge_words, note_facts, settings_facts, usage_facts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.scoring.number_format import count, percent
 from judgemark.scoring.result_types import Result
@@ -64,7 +64,7 @@ def known_page(
         title=str(judge.get("spec") or result["run_id"]),
         kind=str(result["kind"]),
         run_id=str(result["run_id"]),
-        subtitle=(*(str(judge[k]) for k in ("kind", "mode", "endpoint") if judge.get(k)), *counted),
+        subtitle=(*judge_words(judge), *counted),
         notice=_notice(result),
         warnings=tuple(str(warning["text"]) for warning in result.get("warnings") or ()),
         sections=tuple(sections),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from judgemark.judges.ensemble_kind import ENSEMBLE
 from judgemark.report.page_table import Fact
 from judgemark.scoring.figures import COMPUTED, FIGURES, Figure, Shown, shown_in, value_of
 from judgemark.scoring.number_format import (
@@ -52,6 +53,13 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
 LONGEST_LIST = 8
 PIECES = ("Pieces", "Asked about", "Scored")
 RATINGS = ("Ratings to win", "Played for", "Won")
+
+
+def judge_words(judge: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what stands below the title of a report: the judge's kind, mode and address."""
+    for key in ("kind", "mode", "endpoint"):
+        if judge.get(key):
+            yield "ensemble" if judge[key] == ENSEMBLE.prefix else str(judge[key])
 
 
 def coverage_facts(result: Result) -> tuple[Fact, ...]:

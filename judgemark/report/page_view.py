@@ -13,6 +13,7 @@ from judgemark.report.page_evidence import evidence_parts, reference_parts
 from judgemark.report.page_facts import (
     coverage_facts,
     figure_facts,
+    judge_words,
     note_facts,
     other_facts,
     settings_facts,
@@ -229,9 +230,7 @@ def _notice(result: Result) -> str:
 
 def _subtitle(result: Result) -> Iterator[str]:
     judge, dataset = result.get("judge") or {}, result.get("dataset") or {}
-    for key in ("kind", "mode", "endpoint"):
-        if judge.get(key):
-            yield str(judge[key])
+    yield from judge_words(judge)
     counts = [
         f"{dataset[key]} {key if dataset[key] != 1 else key.removesuffix('s')}"
         for key in ("pieces", "writers", "items", "iterations")

@@ -90,7 +90,7 @@ def _unequal_spread(section: Mapping[str, Any]) -> str:
     return (
         f"the scores of member {wide['member']} ({wide['spec']}) vary "
         f"{wide['std'] / narrow['std']:.0f} times as much as those of member {narrow['member']} "
-        f"({narrow['spec']}): the joined scores follow mostly the first"
+        f"({narrow['spec']}): the joined scores follow mostly member {wide['member']}"
     )
 
 

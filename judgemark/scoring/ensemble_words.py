@@ -32,8 +32,8 @@ def gain_words(section: Result, notes: Mapping[str, str]) -> str:
     if not gain:
         return f"no comparison: {notes.get('ensemble.gain', 'it cannot be computed')}"
     best = section["members"][gain["best_member"] - 1]
-    rival = f"the best of them, judge {best['member']} ({best['spec']})"
-    return _difference_words(gain["ensemble"], gain["best"], gain, "joined", rival)
+    rival = f"the best member alone (judge {best['member']}, {best['spec']})"
+    return _difference_words(gain["ensemble"], gain["best"], gain, "the joined scores have", rival)
 
 
 def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]) -> list[str]:
@@ -44,16 +44,16 @@ def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]
     )
     if "spread" not in club:
         return [told, f"no comparison: {notes.get('ensemble.club', 'it cannot be computed')}"]
-    found = [told]
+    found, they = [told], "after it they have"
     plain, best = club["against_plain"], club["against_best"]
     if plain:
         rival = "the same judges without a discussion"
-        text = _difference_words(plain["first"], plain["second"], plain, "after it", rival)
+        text = _difference_words(plain["first"], plain["second"], plain, they, rival)
         found.append(text)
     if best:
         member = members[best["best_member"] - 1]
-        rival = f"the best of them alone, judge {member['member']} ({member['spec']}),"
-        text = _difference_words(best["first"], best["second"], best, "after it", rival)
+        rival = f"the best member alone (judge {member['member']}, {member['spec']})"
+        text = _difference_words(best["first"], best["second"], best, they, rival)
         found.append(text)
     before, after = club["spread"]
     found.append(
@@ -70,9 +70,9 @@ def club_words(club: Result, members: Sequence[Result], notes: Mapping[str, str]
 
 def _difference_words(first: float, second: float, found: Result, name: str, rival: str) -> str:
     """Say how one v4 score compares with another; `found` has the difference and its interval."""
-    text = f"{name} v4 {figure(first, 1)}, {rival} {figure(second, 1)}"
+    text = f"{name} v4 {figure(first, 1)}, {rival} {figure(second, 1)}: difference"
     ends = found.get("ci95")
     if not ends:
-        return f"{text}: {signed(found['difference'], 1)}, without an interval ({found['reason']})"
-    verdict = "better" if ends[0] > 0 else "worse" if ends[1] < 0 else "no difference is shown"
-    return f"{text}: {signed(found['difference'], 1)} ({interval(ends, 1)}), {verdict}"
+        return f"{text} {signed(found['difference'], 1)}, without an interval ({found['reason']})"
+    verdict = "better" if ends[0] > 0 else "worse" if ends[1] < 0 else "not shown to differ"
+    return f"{text} {signed(found['difference'], 1)} ({interval(ends, 1)}), {verdict}"

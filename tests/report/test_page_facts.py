@@ -12,7 +12,14 @@ import pytest
 
 from judgemark.cli import main
 from judgemark.report.page import render
-from judgemark.report.page_facts import coverage_facts, flat, note_facts, other_facts, usage_facts
+from judgemark.report.page_facts import (
+    coverage_facts,
+    flat,
+    judge_words,
+    note_facts,
+    other_facts,
+    usage_facts,
+)
 from judgemark.report.page_view import view_of
 from judgemark.scoring.result_json import compose
 from tests.report import page_data
@@ -105,6 +112,15 @@ def _unseen(result: dict[str, Any]) -> list[str]:
         if render(view_of(_changed(result, path))) == page:
             found.append(name)
     return found
+
+
+def test_several_judges_are_called_an_ensemble_below_the_title() -> None:
+    stored = {"kind": "company", "mode": "rubric", "endpoint": None}
+    assert list(judge_words(stored)) == ["ensemble", "rubric"]
+    assert list(judge_words({"kind": "endpoint", "endpoint": "http://x"})) == [
+        "endpoint",
+        "http://x",
+    ]
 
 
 def test_every_figure_of_a_rubric_run_can_be_seen(rubric: dict[str, Any]) -> None:
