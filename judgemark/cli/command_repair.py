@@ -6,9 +6,8 @@ import argparse
 
 from judgemark.cli import DONE
 from judgemark.cli.terminal import say
-from judgemark.errors import UsageError
 from judgemark.run.journal_repair import Repair, repair_run
-from judgemark.run.run_lookup import find_folder
+from judgemark.run.run_lookup import find_folder, no_such_run
 
 _SHOWN = 20
 
@@ -17,9 +16,7 @@ def run(args: argparse.Namespace) -> int:
     """Repair the journal, say what was kept and what is asked again; return the exit code."""
     folder = find_folder(args.run, args.runs_dir)
     if folder is None:
-        raise UsageError(
-            f'there is no run "{args.run}": it is neither an id in {args.runs_dir} nor a folder'
-        )
+        raise no_such_run(args.run, args.runs_dir)
     say(_words(repair_run(folder)))
     return DONE
 

@@ -24,7 +24,7 @@ from judgemark.run.files import write_parts
 from judgemark.run.folder import DRAWN, RunFolder
 from judgemark.run.judged_pairs import pair_of
 from judgemark.run.kind_of_run import RunKindName, kind_of
-from judgemark.run.run_lookup import find_folder
+from judgemark.run.run_lookup import find_folder, no_such_run
 from judgemark.run.stored_answers import read_answers
 from judgemark.scoring.known_pairs_result import WrongPair, compose_known_pairs, wrong_pairs
 
@@ -155,10 +155,12 @@ def wrong_pairs_in(name: str, runs_dir: Path) -> tuple[WrongPair, ...]:
     """Return the pairs that a run's judge ordered wrongly; UsageError for another kind of run."""
     folder = find_folder(name, runs_dir)
     if folder is None:
-        raise UsageError(f'no run "{name}": neither an id in {runs_dir}, nor a run\'s folder')
+        raise no_such_run(name, runs_dir)
     kind = kind_of(folder.spec())
     if kind is not RunKindName.PAIRS:
-        raise UsageError(f'run "{folder.run_id}" is {kind.words}; only a run over pairs has them')
+        raise UsageError(
+            f'run "{folder.run_id}" is {kind.words}; only a run over pairs has wrong pairs'
+        )
     return wrong_pairs_of(folder)
 
 

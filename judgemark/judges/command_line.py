@@ -82,7 +82,7 @@ def _check_program(words: Sequence[str]) -> None:
         hint = f"; for the file in this folder write command:./{program}" if path.exists() else ""
         raise UsageError(f'‹judge_model›: no program "{program}" is on the PATH{hint}')
     if not path.exists():
-        raise UsageError(f"‹judge_model›: {program}: no such file")
+        raise UsageError(f"‹judge_model›: {program}: no such file; check the path")
     if path.is_dir():
         raise UsageError(f"‹judge_model›: {program} is a folder; name a program")
     raise UsageError(

@@ -15,7 +15,7 @@ from judgemark.judging.pairwise_mode import PairwiseMode, pairwise_setup, read_i
 from judgemark.judging.schedule import TournamentSchedule
 from judgemark.records import Sample
 from judgemark.run.folder import RunFolder
-from judgemark.run.run_lookup import find_folder
+from judgemark.run.run_lookup import find_folder, no_such_run
 from judgemark.tournaments.tournament_settings import Option, Settings
 
 
@@ -70,7 +70,5 @@ def _reused_run(settings: JobSettings) -> RunFolder | None:
         return None
     folder = find_folder(name, settings.runs_dir)
     if folder is None:
-        raise UsageError(
-            f'‹verdicts›: no run "{name}" in {settings.runs_dir}, and it is not the folder of a run'
-        )
+        raise UsageError(f"‹verdicts›: {no_such_run(name, settings.runs_dir)}")
     return folder

@@ -27,8 +27,15 @@ def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
     for path, wanted in ((Path(name), None), (Path(file), key or None)):
         if _is_file(path):
             return read_runs_file(path, wanted)
-    raise UsageError(
-        f'no run "{name}": neither an id in {runs_dir}, nor a run\'s folder, nor a file'
+    raise no_such_run(name, runs_dir, or_file=True)
+
+
+def no_such_run(name: str, runs_dir: Path, *, or_file: bool = False) -> UsageError:
+    """Return the error for a name that means no run; it says where runs were looked for."""
+    nor_file = ", nor a file" if or_file else ""
+    return UsageError(
+        f'there is no run "{name}": it is neither an id in the folder {runs_dir}, nor a run\'s '
+        f'folder{nor_file}; "judgemark runs" lists the runs'
     )
 
 

@@ -163,7 +163,11 @@ def test_a_program_that_exits_at_once_is_one_line_and_exit_3(
     assert "none of the 3 probe pieces could be scored" in said
     assert "exit code 4, after it said “no licence”" in said
     assert main(["--judge-model", "command:./not-there", *flags]) == 2
-    assert capsys.readouterr().err.splitlines()[-1].endswith("./not-there: no such file")
+    assert (
+        capsys.readouterr()
+        .err.splitlines()[-1]
+        .endswith("./not-there: no such file; check the path")
+    )
 
 
 def test_a_program_that_reports_errors_leaves_the_others_alone(

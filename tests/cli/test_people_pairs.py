@@ -165,7 +165,7 @@ def test_the_pairs_put_wrong_are_kept_and_exported(capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["--judge-model", "baseline:length", "--run-id", "main", "--limit", "6"]) == 0
     assert main(["export", "main", "--to", "wrong-pairs"]) == 2
-    assert "only a run over pairs has them" in capsys.readouterr().err
+    assert "only a run over pairs has wrong pairs" in capsys.readouterr().err
 
 
 def samples(writers: tuple[str, ...] = ("ann", "bob", "cem")) -> dict[str, Any]:

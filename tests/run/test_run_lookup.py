@@ -67,7 +67,7 @@ def test_an_upstream_file_holds_several_and_a_key_picks_one(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["none", "../up", "no/such/folder", "x" * 300, "none.json::k"])
 def test_what_is_nowhere_is_said_in_one_line(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r'no run ".*": neither an id in .* nor a file'):
+    with pytest.raises(UsageError, match=r'no run ".*": .* nor a file; "judgemark runs" lists'):
         load(name, tmp_path / "runs")
 
 

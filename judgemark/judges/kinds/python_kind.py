@@ -57,7 +57,7 @@ def _module(where: str) -> Any:
         _search_first("")
         return importlib.import_module(where)
     if not path.is_file():
-        raise UsageError(f"‹judge_model›: {path}: no such file")
+        raise UsageError(f"‹judge_model›: {path}: no such file; check the path")
     name = _MODULE_PREFIX + path.stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
