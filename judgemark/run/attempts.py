@@ -103,6 +103,8 @@ class RepeatsSoFar:
 
     def count(self, key: QuestionKey, attempts: Sequence[Attempt]) -> None:
         """Count how a question ended after these."""
+        if len(attempts) == 1 and attempts[0].outcome.cls.good:
+            return
 
         def doubtful(a: Attempt) -> bool:
             return _timed_out(a.fault) or (a.fault is None and a.outcome.cls in UNLIKELY_TO_CHANGE)

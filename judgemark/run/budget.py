@@ -61,6 +61,9 @@ class Reservation:
     by_prices: float = 0.0
 
 
+_UNCAPPED = Reservation()
+
+
 @dataclass(slots=True)
 class Spending:
     """The requests and dollars of one command so far; the judges of an ensemble share it."""
@@ -173,7 +176,7 @@ class Budget:
 
     def _reservation(self, prompt_bytes: int) -> Reservation:
         if self._cap is None:
-            return Reservation()
+            return _UNCAPPED
         most = self._cap.max_tokens or _TOKENS_WITHOUT_LIMIT
         expected = most
         if self._replies >= REPLIES_BEFORE_LEARNING:

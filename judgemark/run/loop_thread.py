@@ -63,7 +63,7 @@ class LoopThread:
     and the answer is read when nothing else has come. While `width` answers wait to be read, no
     question is begun. What a thread has to go on with after that needs a place again, and gets the
     next one. While there is nothing to read either, the questions that come next are prepared, up
-    to `width` of them.
+    to twice `width` of them.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
@@ -232,8 +232,10 @@ class LoopThread:
             self._around.done()
         else:
             self._unfinished.append(job)
+        full = len(self._unread) >= self._width
         self._unread.popleft()
-        self._begin()
+        if full or self._unfinished:
+            self._begin()
 
     def _free(self) -> None:
         self._busy -= 1

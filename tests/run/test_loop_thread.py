@@ -176,7 +176,7 @@ def test_what_comes_after_a_wave_is_prepared_with_it_but_not_begun() -> None:
     workers = Workers(4, WorkerHooks(nothing, nothing), Stop())
     first, rest = questions(20)[:3], questions(20)[3:]
     workers.do_in_loop(task, first, rest)
-    assert task.prepared == items(20)[3:7]
+    assert task.prepared == items(20)[3:11]
     assert sorted(task.in_loop) == items(20)[:3]
     workers.do_in_loop(task, rest)
     workers.close()
