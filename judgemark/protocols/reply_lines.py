@@ -86,7 +86,11 @@ class LineWalk:
                 continue
             scored = self._score_lines.mention(line, start)
             if scored is not None:
-                yield from self._kept((scored,), n)
+                # Nearly all scores stand so; a generator for each would take as long as the rest.
+                if self._is_plain(scored):
+                    yield scored
+                else:
+                    yield from self._kept((scored,), n)
                 self._section.empty = False
                 n += 1
                 continue
@@ -101,6 +105,11 @@ class LineWalk:
                 yield from self._kept(self._line(n, start, line), n)
                 self._section.empty = False
             n += 1
+
+    def _is_plain(self, mention: Mention) -> bool:
+        """Return whether a mention counts as it stands, wherever that is."""
+        muted = self._section.muted
+        return not muted and self._names.kind_of(mention.name.strip(AROUND)) is None
 
     def _kept(self, found: Iterable[Mention], at: int) -> Iterator[Mention]:
         for mention in found:
