@@ -17,7 +17,7 @@ IDLE_SECONDS = 5.0
 
 _JSON = "application/json"
 _PIECE = 65_536
-_DESCRIBES_THE_ENCODED_BODY = (b"content-encoding", b"content-length", b"transfer-encoding")
+_DESCRIBES_THE_ENCODED_BODY = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 SentHeaders = tuple[tuple[bytes, bytes], ...]
@@ -55,13 +55,14 @@ class HttpAnswer:
 
     Attributes:
         status: the HTTP status.
-        headers: its headers, without those that describe the encoded body.
+        headers: its headers by their names in small letters, without those that describe the
+            encoded body; the values of one that came several times are joined by commas.
         content: its body.
         url: the whole address that was asked.
     """
 
     status: int
-    headers: httpx2.Headers
+    headers: Mapping[str, str]
     content: bytes
     url: str
 
@@ -91,8 +92,16 @@ def read_answer(
         if size > limits.reply_bytes:
             raise ReplyTooLarge(limits)
         read.append(piece)
-    kept = [h for h in headers if h[0].lower() not in _DESCRIBES_THE_ENCODED_BODY]
-    return HttpAnswer(status, httpx2.Headers(kept), b"".join(read), url)
+    return HttpAnswer(status, _as_texts(headers), b"".join(read), url)
+
+
+def _as_texts(headers: RawHeaders) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
+        if name not in _DESCRIBES_THE_ENCODED_BODY:
+            texts[name] = f"{texts[name]}, {value}" if name in texts else value
+    return texts
 
 
 class _Body(httpx2.SyncByteStream):

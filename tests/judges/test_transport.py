@@ -55,6 +55,13 @@ def test_an_answer_comes_back_whole_and_decompressed(way: Way) -> None:
     assert "content-encoding" not in came.headers
 
 
+def test_headers_are_texts_by_their_names_in_small_letters(way: Way) -> None:
+    headers = ("X-More: 1", "x-more: 2", "Location: /caf\u00e9")
+    with RawServer(lambda: [answer(b"hello", *headers)]) as server:
+        came = get(way, server)
+    assert (came.headers["x-more"], came.headers["location"]) == ("1, 2", "/caf\u00e9")
+
+
 def trickle(part: bytes) -> Iterator[Sent]:
     """One part after another, each well within any timeout for a single read."""
     while True:
