@@ -172,7 +172,8 @@ def test_a_pause_that_an_endpoint_asks_for_is_kept_however_little_patience_is_le
     settings = RunnerSettings(threads=1, give_up_after=2.0)
     ask(tmp_path / JOURNAL, judge, direct(pieces(1)), settings=settings, clock=clock)
     assert clock.pauses[-1] == pytest.approx(2.0)
-    assert sum(clock.pauses[:-1]) <= 2.0
+    # Two pauses may take all of the 2 s; their sum is then rounded.
+    assert sum(clock.pauses[:-1]) <= 2.0 + 1e-9
 
 
 @pytest.mark.parametrize("throttled", [True, False])
