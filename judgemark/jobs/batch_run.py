@@ -41,9 +41,11 @@ def check_batches(prepared: Prepared) -> None:
             problem = f"{'a folder' if choices.ingest.is_dir() else 'a pipe or device'}, not a file"
         raise UsageError(f"‹ingest›: {choices.ingest}: {problem}; give a file of results")
     if choices.emit_batch is not None:
+        from judgemark.run.batch_files import refuse_other_file
         from judgemark.run.files import refuse_unwritable
 
         refuse_unwritable(choices.emit_batch, "‹emit_batch›")
+        refuse_other_file(choices.emit_batch)
     if choices.by_file and prepared.judging.asks_before:
         raise UsageError(
             f"‹{named}›: the judge's capabilities would have to be probed first, and nothing is "

@@ -95,15 +95,18 @@ def endpoint_of(
 def addresses_of(given: str | Sequence[str] | None) -> list[str]:
     """Return the addresses that are given one by one or in a file, one a line; # begins a remark.
 
-    Raises UsageError for a file that is not there, cannot be read or has no address; what was given
-    is never part of the message, since it may be a key.
+    Raises UsageError for an empty address, and for a file that is not there, cannot be read or has
+    no address; what was given is never part of the message, since it may be a key.
     """
     listed = [given] if isinstance(given, str) else list(given or ())
+    if not all(address.strip() for address in listed):
+        # A variable that was not set: the questions must not go to a paid service instead.
+        raise UsageError("‹base_url›: is empty; give an address like http://localhost:8000/v1")
     return [address for one in listed for address in _in_file(one)]
 
 
 def _in_file(address: str) -> list[str]:
-    if "://" in address or not address.strip():
+    if "://" in address:
         return [address]
     path = Path(address)
     try:

@@ -30,7 +30,7 @@ from judgemark.judging.anchors import AnchoredAsking, anchored_asking
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, tokens_of
-from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric
+from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric, unused_fills
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredProtocol
 from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
@@ -228,6 +228,8 @@ def rubric_mode(
     if settings.protocol == ANCHORED:
         return _anchored_mode(settings, spec, endpoint, samples, selected, say, references)
     asked = read_rubric(settings, samples.items, needed=spec.kind.needs_prompts)
+    for unused in unused_fills(settings) if asked.prompts is not None else ():
+        say(unused)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),
         prompted=asked.prompts is not None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from judgemark.errors import UsageError
+from judgemark.inputs.json_file import read_text
 from judgemark.inputs.our_files import (
     OUR_CRITERIA,
     OUR_PROMPTS,
@@ -88,6 +89,23 @@ def read_rubric_of_template(
         criteria_lists(criteria_file) if criteria_file else {},
     )
     return AskedRubric(prompts, criteria)
+
+
+def unused_fills(settings: JobSettings) -> list[str]:
+    """Return the settings that name a text for a placeholder which no prompt has."""
+    files = settings.files
+    given = {
+        "RUBRIC_CRITERIA": files.rubric_criteria_file,
+        "SCORE_ANCHORING": files.score_anchoring_file,
+    }
+    if not any(given.values()):
+        return []
+    shown = read_text(files.template or files.prompts_file or OUR_PROMPTS)
+    return [
+        f"‹{name.lower()}_file› is not used: no prompt has <{name}>"
+        for name, path in given.items()
+        if path is not None and f"<{name}>" not in shown
+    ]
 
 
 def _check_scale(settings: JobSettings) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judgemark.errors import InputError
 from judgemark.judges.batches.batch_service import BatchRequest
 from judgemark.judges.batches.file_batches import request_line
 from judgemark.records import Outcome, Question
@@ -19,10 +21,12 @@ from judgemark.run.batch_reading import (
 )
 from judgemark.run.files import write_byte_parts
 from judgemark.run.result_files import digest_of, read_results
+from judgemark.run.stored_lines import opened
 from judgemark.run.wave_asking import WaveUnfinished
 
 _LOG = logging.getLogger(__name__)
 _NAME = "jm"
+_LONGEST_LINE = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,29 @@ class EmitAsker:
 
     def close(self) -> None:
         """Implement `WaveAsker`."""
+
+
+def refuse_other_file(path: Path) -> None:
+    """Raise InputError where `path` holds anything but questions of an earlier command.
+
+    Writing them there would destroy samples, or answers that were paid for.
+    """
+    if not path.exists():
+        return
+    with opened(path, "rb") as file:
+        first = file.readline(_LONGEST_LINE)
+    if first and not _is_question(first):
+        problem = "it exists and is not a file of questions, so ‹emit_batch› does not replace it"
+        raise InputError(path, problem, fix="give the path of a new file")
+
+
+def _is_question(line: bytes) -> bool:
+    """Return whether a line is one that `EmitAsker` writes; an answer has other keys."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"custom_id", "method", "url", "body"} == found.keys()
 
 
 class IngestAsker:

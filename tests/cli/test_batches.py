@@ -238,6 +238,22 @@ def test_a_missing_key_is_told_before_the_cost_is_confirmed(
     assert not Path("runs/r").exists()
 
 
+@pytest.mark.parametrize("named", ["told.jsonl", "s.json"])
+def test_questions_are_not_written_over_another_file(
+    named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    write_lines("told.jsonl", told(nowhere))
+    before = Path(named).read_bytes()
+    capsys.readouterr()
+    assert run(nowhere, "--emit-batch", named) == MISUSED
+    assert f"{named}: it exists and is not a file of questions" in capsys.readouterr().err
+    assert Path(named).read_bytes() == before
+    Path("new.jsonl").touch()
+    for name in ("ask.jsonl", "new.jsonl"):
+        assert run(nowhere, "--emit-batch", name) == DONE
+
+
 def test_a_file_that_was_ingested_before_brings_nothing_new(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -61,6 +61,18 @@ def test_what_is_neither_an_address_nor_a_file_is_refused_without_being_shown(
     assert said in str(caught.value) and "sk-" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "given", [["--base-url", ""], ["--base-url", "http://h/v1", "--base-url", " "]]
+)
+def test_a_variable_that_was_not_set_does_not_send_the_questions_elsewhere(
+    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789abcdef")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert main(["--judge-model", "x", *given, "--dry-run"]) == 2
+    assert "--base-url: is empty; give an address" in capsys.readouterr().err
+
+
 def test_a_run_that_looks_for_its_width_begins_with_eight_requests() -> None:
     limits = job_settings(
         parser("judge").parse_args(["--judge-model", "x", "--threads", "auto"]), {}
