@@ -11,7 +11,7 @@ from typing import Any
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.judge_kind import Say
-from judgemark.judging.judging_mode import AskingEstimate, tokens_of
+from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.judging.rubric_mode import RubricMode
 from judgemark.protocols.armed_protocol import ArmedProtocol, asked_again
 from judgemark.protocols.function_protocol import FunctionProtocol
@@ -135,11 +135,7 @@ class ProbedScoring:
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
         all_of = {q.question.key: q.question for q in self.questions}
-        good = self.known(journal)
-        todo = [q for key, q in all_of.items() if key not in good]
-        each = self.base.judge.tokens_per_reply
-        answered = len(all_of) - len(todo)
-        return AskingEstimate(len(todo), answered, tokens_of(todo), len(todo) * each)
+        return self.base.estimate_of(list(all_of.values()), self.known(journal))
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `JudgingMode`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Unpack
 
 from judgemark.library.judged_result import Run
-from judgemark.library.setting_keywords import JudgeSettings, in_keywords, parsed_settings
+from judgemark.library.setting_keywords import JudgeSettings, in_keywords
 from judgemark.library.validity_run import ValidityRun
 
 
@@ -65,26 +65,18 @@ def _judged(
     *,
     progress: bool,
 ) -> Run:
-    from judgemark.cli.environment_file import read_environment
     from judgemark.cli.flags_to_settings import job_settings
     from judgemark.jobs.finish_run import finish
     from judgemark.jobs.prepare_run import prepare
-    from judgemark.library.quiet_asking import (
-        ask_quietly,
-        given_settings,
-        judges_settings,
-        samples_settings,
-        teller,
-    )
+    from judgemark.library.quiet_asking import ask_quietly, called, judges_settings, teller
     from judgemark.scoring.upstream_export import check_place
 
-    spec, function = judges_settings(judge, judge_models)
-    fixed = {**samples_settings(samples), **given_settings(given), **function}
-    args = parsed_settings("judge", given, JudgeSettings, {"judge_model": spec, "mode": mode})
+    who = judges_settings(judge, judge_models)
+    call = called("judge", JudgeSettings, who, samples, given, mode=mode)
+    args, environment = call.settings, call.environment
     if args.runs_file is not None:
         check_place(args.runs_file)
-    environment = read_environment()
-    prepared = prepare(job_settings(args, environment, **fixed), environment, teller(progress))
+    prepared = prepare(job_settings(args, environment, **call.fixed), environment, teller(progress))
     ask_quietly(prepared, args, progress=progress)
     result = finish(
         prepared.folder,

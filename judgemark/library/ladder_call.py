@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any, Literal, Unpack
 
-from judgemark.library.setting_keywords import LadderSettings, in_keywords, parsed_settings
+from judgemark.library.setting_keywords import LadderSettings, in_keywords
 from judgemark.library.validity_run import ValidityRun
 
 
@@ -40,22 +40,12 @@ def ladder(
         Refused, CapReached, Interrupted: as for `judge`.
     """
     from judgemark.cli.command_ladder import prepared_ladder
-    from judgemark.cli.environment_file import read_environment
     from judgemark.jobs.run_kinds import finish_drawn
-    from judgemark.library.quiet_asking import (
-        ask_quietly,
-        given_settings,
-        judge_settings,
-        samples_settings,
-        teller,
-    )
+    from judgemark.library.quiet_asking import ask_quietly, called, judge_settings, teller
 
     with in_keywords():
-        spec, function = judge_settings(judge)
-        given: dict[str, Any] = dict(settings)
-        fixed = {**samples_settings(samples), **given_settings(given), **function}
-        required = {"judge_model": spec, "mode": mode}
-        args = parsed_settings("ladder", given, LadderSettings, required)
-        job = prepared_ladder(args, read_environment(), teller(progress), **fixed)
-        ask_quietly(job.prepared, args, progress=progress)
+        who = judge_settings(judge)
+        call = called("ladder", LadderSettings, who, samples, settings, mode=mode)
+        job = prepared_ladder(call.settings, call.environment, teller(progress), **call.fixed)
+        ask_quietly(job.prepared, call.settings, progress=progress)
         return ValidityRun(finish_drawn(job.prepared.folder), folder=job.prepared.folder.path)

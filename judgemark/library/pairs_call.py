@@ -13,7 +13,6 @@ from judgemark.library.setting_keywords import (
     PairsSettings,
     StrPath,
     in_keywords,
-    parsed_settings,
 )
 from judgemark.library.validity_run import ValidityRun
 
@@ -134,21 +133,13 @@ def _asked(
 ) -> PairsRun:
     """Prepare, ask and score; `rows` are the pairs where they are not in a file."""
     from judgemark.cli.command_pairs import prepared_pairs
-    from judgemark.cli.environment_file import read_environment
     from judgemark.jobs.pairs_job import finish_any
-    from judgemark.library.quiet_asking import (
-        ask_quietly,
-        given_settings,
-        judge_settings,
-        samples_settings,
-        teller,
-    )
+    from judgemark.library.quiet_asking import ask_quietly, called, judge_settings, teller
 
-    spec, function = judge_settings(judge)
-    fixed = {**samples_settings(samples), **given_settings(given), **function}
-    args = parsed_settings("pairs", given, PairsSettings, {"judge_model": spec, **sources})
+    call = called("pairs", PairsSettings, judge_settings(judge), samples, given, **sources)
+    args = call.settings
     args.columns = tuple(f"{part}={column}" for part, column in columns.items())
-    job = prepared_pairs(args, read_environment(), teller(progress), rows, **fixed)
+    job = prepared_pairs(args, call.environment, teller(progress), rows, **call.fixed)
     ask_quietly(job.prepared, args, progress=progress)
     return PairsRun(finish_any(job), folder=job.prepared.folder.path)
 

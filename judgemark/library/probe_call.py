@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any, Literal, Unpack
 
-from judgemark.library.setting_keywords import ProbeSettings, in_keywords, parsed_settings
+from judgemark.library.setting_keywords import ProbeSettings, in_keywords
 from judgemark.library.validity_run import ValidityRun
 
 
@@ -61,23 +61,14 @@ def probe(
         Refused, CapReached, Interrupted: as for `judge`.
     """
     from judgemark.cli.command_probe import prepared_probe
-    from judgemark.cli.environment_file import read_environment
     from judgemark.jobs.run_kinds import finish_drawn
-    from judgemark.library.quiet_asking import (
-        ask_quietly,
-        given_settings,
-        judge_settings,
-        samples_settings,
-        teller,
-    )
+    from judgemark.library.quiet_asking import ask_quietly, called, judge_settings, teller
 
     with in_keywords():
-        spec, function = judge_settings(judge)
-        given: dict[str, Any] = dict(settings)
-        fixed = {**samples_settings(samples), **given_settings(given), **function}
-        if isinstance(given.get("probes"), str):
-            given["probes"] = [given["probes"]]
-        args = parsed_settings("probe", given, ProbeSettings, {"judge_model": spec, "mode": mode})
-        prepared = prepared_probe(args, read_environment(), teller(progress), **fixed)
-        ask_quietly(prepared, args, progress=progress)
+        who = judge_settings(judge)
+        if isinstance(settings.get("probes"), str):
+            settings["probes"] = [str(settings["probes"])]
+        call = called("probe", ProbeSettings, who, samples, settings, mode=mode)
+        prepared = prepared_probe(call.settings, call.environment, teller(progress), **call.fixed)
+        ask_quietly(prepared, call.settings, progress=progress)
         return ProbeRun(finish_drawn(prepared.folder), folder=prepared.folder.path)

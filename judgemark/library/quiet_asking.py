@@ -7,6 +7,7 @@ import io
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,48 @@ from judgemark.inputs.samples import SampleSet, sample_set
 from judgemark.jobs.ask_run import Work, ask, priced_work
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.member_specs import check_members
+from judgemark.library.setting_keywords import parsed_settings
 
 Judging = Callable[..., Any]
 """A judge that is a function of the caller's."""
+
+
+@dataclass(frozen=True)
+class CalledCommand:
+    """What a caller wants of a command, as the command itself would have it.
+
+    Attributes:
+        settings: what its flags would say.
+        fixed: what no flag can say: samples, functions, and data in place of files.
+        environment: the variables of the environment and of `.env`.
+    """
+
+    settings: argparse.Namespace
+    fixed: Mapping[str, Any]
+    environment: Mapping[str, str]
+
+
+def called(
+    command: str,
+    known: type,
+    judge: tuple[str | None, Mapping[str, Any]],
+    samples: str | PathLike[str] | Mapping[str, Any] | None,
+    keywords: Mapping[str, Any],
+    **flags: str | None,
+) -> CalledCommand:
+    """Return what a call means to a command.
+
+    `known` is the TypedDict of its `keywords`, `judge` is what `judge_settings` or
+    `judges_settings` returned, and `flags` are those that parameters of the function stand for.
+    Raises UsageError, or InputError for samples of another shape.
+    """
+    from judgemark.cli.environment_file import read_environment
+
+    spec, function = judge
+    given = dict(keywords)
+    fixed = {**samples_settings(samples), **given_settings(given), **function}
+    settings = parsed_settings(command, given, known, {"judge_model": spec, **flags})
+    return CalledCommand(settings, fixed, read_environment())
 
 
 def ask_quietly(prepared: Prepared, settings: argparse.Namespace, *, progress: bool) -> None:
