@@ -234,7 +234,7 @@ def _map_redirect(answer: HttpAnswer, scrubber: Scrubber) -> Refused:
     """Return what a 1xx or 3xx means: no answer will come from this address."""
     status, target = answer.status, answer.headers.get("location", "")
     if not target or status < 300:
-        return Refused(f"HTTP {status}: this is not an answer to a question")
+        return Refused(f"HTTP {status}: this is not an answer to a question; check ‹base_url›")
     whole = shown_address(urljoin(answer.url, target))
     return Refused(
         f"HTTP {status}: the endpoint redirects to {one_line(whole, scrubber)}; a redirect is not "

@@ -261,7 +261,7 @@ REDIRECTS = (
         "redirect to a path", _redirect(307, "Location: /other"), "Refused", "/other; a redirect"
     ),
     Behaviour("redirect to nowhere", _redirect(302), "Refused", "HTTP 302"),
-    Behaviour("status 304", _redirect(304), "Refused", "HTTP 304"),
+    Behaviour("status 304", _redirect(304), "Refused", "check base_url"),
 )
 
 ALL = (*GOOD_ENDINGS, *TOO_SLOW, *TOO_LARGE, *BROKEN, *REDIRECTS)
