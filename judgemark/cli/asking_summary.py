@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
@@ -13,6 +13,7 @@ from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judging.ensemble_mode import EnsembleMode
 
+_FEW_NAMES = 3
 _RESUME = "give the same command again to go on from here"
 
 
@@ -61,16 +62,36 @@ def _tell_samples(prepared: Prepared, tell: Callable[[str], None]) -> None:
     s = prepared.samples
     chosen = prepared.judging.piece_count
     tell(
-        f"Samples    {s.name}: {len(s.samples)} pieces, {len(s.writers)} writers x "
-        f"{len(s.iterations)} iterations x {len(s.items)} items"
+        f"Samples    {s.name}: {_counted(len(s.samples), 'piece')}, "
+        f"{_counted(len(s.writers), 'writer')} x {_counted(len(s.iterations), 'iteration')} x "
+        f"{_counted(len(s.items), 'item')}"
         + (f"; {chosen} chosen" if chosen < len(s.samples) else "")
     )
+    if s.without_pieces:
+        tell(f"           without any piece, and left out: {_some(s.without_pieces)}")
+    empty = [piece for piece in s.samples if not piece.text.strip()]
+    if empty:
+        first = empty[0]
+        tell(
+            f"           {_counted(len(empty), 'piece')} without text; the first is of "
+            f"{first.writer}, iteration {first.iteration}, item {first.item}"
+        )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the names, the first three of many."""
+    few = ", ".join(names[:_FEW_NAMES])
+    return few if len(names) <= _FEW_NAMES else f"{few} and {len(names) - _FEW_NAMES} others"
 
 
 def _expected(prepared: Prepared, work: Work) -> str:
     e = work.to_ask
     most = "at most " if e.at_most else ""
-    asked = f"{most}{e.questions} questions to ask"
+    asked = f"{most}{_counted(e.questions, 'question')} to ask"
     if work.out:
         asked += f", {work.out} out in batches"
     if e.answered:

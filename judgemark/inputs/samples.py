@@ -52,10 +52,14 @@ _SAMPLES = TypeAdapter(dict[str, _WriterEntry])
 
 @dataclass(frozen=True)
 class SampleSet:
-    """The samples of one file, sorted by writer, iteration and item."""
+    """The samples of one file, sorted by writer, iteration and item.
+
+    `without_pieces` names the writers of the file that have none.
+    """
 
     name: str
     samples: tuple[Sample, ...]
+    without_pieces: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -99,7 +103,8 @@ def sample_set(data: Any, path: Path | str, name: str) -> SampleSet:
     samples = tuple(sorted(_samples(entries, path), key=lambda s: (s.writer, s.iteration, s.item)))
     if not samples:
         raise InputError(path, "holds no samples", fix="put at least one piece in it")
-    return SampleSet(name, samples)
+    left = sorted(entries.keys() - {s.writer for s in samples})
+    return SampleSet(name, samples, tuple(left))
 
 
 def _samples(entries: Mapping[str, _WriterEntry], path: Path | str) -> Iterable[Sample]:

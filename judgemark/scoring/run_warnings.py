@@ -36,7 +36,18 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
     if position is not None:
         bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
     found = _listed(run.asking, letters["captured_mass"] if letters else None, bias)
-    return [*found, *_weak_floor(run), *_no_probabilities(run)]
+    return [*found, *_empty_pieces(run), *_weak_floor(run), *_no_probabilities(run)]
+
+
+def _empty_pieces(run: JudgedRun) -> Iterator[ResultSection]:
+    """Yield a warning where pieces hold no text, as where their generation failed."""
+    empty = sum(not sample.text.strip() for sample in run.samples)
+    if empty:
+        what = "piece holds" if empty == 1 else "pieces hold"
+        yield {
+            "kind": "empty_pieces",
+            "text": f"{empty:,} {what} no text: no judge has to read to tell that",
+        }
 
 
 def _no_probabilities(run: JudgedRun) -> Iterator[ResultSection]:

@@ -370,22 +370,6 @@ def test_a_preset_brings_the_published_reference_scores_for_its_writers() -> Non
     assert result_of(Path("runs/without"))["scorecards"]["v2"]["raw"]["kendall_tau"] is None
 
 
-def test_a_text_for_a_placeholder_that_no_prompt_has_is_said_to_be_unused(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    around = "[TEST MODEL RESPONSE]\n[TEST MODEL RESPONSE END]"
-    prompts = {str(n): f"<RUBRIC_CRITERIA>\n{around}" for n in range(3)}
-    Path("text.txt").write_text("Wit\n", "utf-8")
-    flags = ["--judge-model", "x", "--base-url", "http://127.0.0.1:9/v1", "--dry-run"]
-    flags += ["--samples-file", write("s.json", small_samples())]
-    flags += ["--prompts-file", write("q.json", prompts)]
-    flags += ["--rubric-criteria-file", "text.txt", "--score-anchoring-file", "text.txt"]
-    assert main(flags) == 0
-    said = capsys.readouterr().out
-    assert "--score-anchoring-file is not used: no prompt has <SCORE_ANCHORING>" in said
-    assert "--rubric-criteria-file is not used" not in said
-
-
 def test_a_baseline_says_that_it_is_not_asked_twice(capsys: pytest.CaptureFixture[str]) -> None:
     samples = write("s.json", small_samples())
     flags = ["--judge-model", "baseline:length", "--samples-file", samples, "--dry-run"]

@@ -44,7 +44,7 @@ def test_a_damaged_run_names_the_repair_and_asks_only_what_was_damaged(
     assert "at most 1 question will be asked again" in said
     assert Path("runs/r/verdicts.damaged-1.jsonl").read_bytes() == lines[2][:80] + b"\n"
     assert judged("--samples-file", "s.json") == 0
-    assert "1 questions to ask, 5 answered already" in capsys.readouterr().out
+    assert "1 question to ask, 5 answered already" in capsys.readouterr().out
     assert main(["repair", "r"]) == 0
     assert "nothing to repair: the journal has 6 whole lines" in capsys.readouterr().out
 

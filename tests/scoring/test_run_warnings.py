@@ -90,6 +90,14 @@ def test_pairs_are_warned_of_as_tournaments_are() -> None:
     assert warnings_of_pairs(AskingFacts(), fair) == []
 
 
+def test_pieces_without_text_are_a_warning() -> None:
+    told, empty = Sample("a", "1", "i", "The key fits no lock."), Sample("b", "1", "i", " \n")
+    (warning,) = warnings_of(replace(run_asked(), samples=(told, empty)), None)
+    assert warning["kind"] == "empty_pieces"
+    assert warning["text"].startswith("1 piece holds no text")
+    assert warnings_of(replace(run_asked(), samples=(told,)), None) == []
+
+
 def test_a_counter_of_words_is_no_floor_where_no_spaces_stand_between_them() -> None:
     japanese = Sample("a", "1", "i", "祖母の鍵は、もうどの錠にも合わなかった。")
     english = Sample("b", "1", "i", "The key fits no lock, not even this 錠.")
