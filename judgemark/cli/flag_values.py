@@ -12,6 +12,7 @@ from judgemark.errors import InputError
 from judgemark.inputs.json_file import parse_json
 
 _DEEPEST = 32
+_OBJECT = "give one like '{\"seed\": 1}'"
 
 
 def bounded(flag: str) -> Any:
@@ -61,7 +62,12 @@ def auto_or(parse: Any) -> Any:
     """Return a parser that takes `auto` beside what `parse` takes."""
 
     def parse_or_auto(text: str) -> Any:
-        return "auto" if text.lower() == "auto" else parse(text)
+        if text.lower() == "auto":
+            return "auto"
+        try:
+            return parse(text)
+        except argparse.ArgumentTypeError as exc:
+            raise argparse.ArgumentTypeError(f"{exc}, or auto") from None
 
     return parse_or_auto
 
@@ -87,9 +93,11 @@ def json_object(text: str) -> dict[str, Any]:
     try:
         value = parse_json(text, "the JSON")
     except InputError as exc:
-        raise argparse.ArgumentTypeError(f"is not a JSON object: {exc}") from None
+        place = f"{exc.place}: " if exc.place else ""
+        problem = f"is not a JSON object that can be used ({place}{exc.problem})"
+        raise argparse.ArgumentTypeError(f"{problem}; {_OBJECT}") from None
     if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("is not a JSON object")
+        raise argparse.ArgumentTypeError(f"is not a JSON object; {_OBJECT}")
     if _depth(value) > _DEEPEST:
         raise argparse.ArgumentTypeError(f"is nested more than {_DEEPEST} levels deep")
     return value

@@ -17,6 +17,9 @@ LARGEST_FILE = 512 << 20
 """The largest JSON file that is read, in bytes after unpacking: a larger one would fill the
 memory."""
 
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")
+"""How files begin that gzip, zip, zstd, bzip2 and xz have packed."""
+
 _STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[-+\w.]+')
 
 
@@ -60,6 +63,8 @@ def read_text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(path, "is a folder, not a file", fix="name the file in it") from None
     except UnicodeDecodeError as exc:
+        if data.startswith(_PACKED):
+            raise InputError(path, "is packed, not text", fix="unpack it first") from exc
         raise InputError(
             path,
             f"is not {exc.encoding.upper()}",
@@ -93,11 +98,16 @@ def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any
             text, object_pairs_hook=unique, parse_constant=constant, parse_float=_finite
         )
     except json.JSONDecodeError as exc:
+        fix = "correct the file at that place"
+        if not text.strip():
+            fix = "it is empty: name a file that holds JSON"
+        elif exc.msg == "Extra data":
+            fix = "one JSON value is read, not JSON Lines or several values one after the other"
         raise InputError(
             path,
             f"is not JSON ({exc.msg})",
             place=f"line {exc.lineno}, column {exc.colno}",
-            fix="correct the file at that place",
+            fix=fix,
         ) from exc
     except RecursionError as exc:
         problem = "is nested too deeply to be read"

@@ -147,8 +147,10 @@ def select(
     ):
         for name in wanted:
             if name not in known:
+                listed = any(part.strip() in known for part in name.split(","))
                 raise UsageError(
                     f'‹{kind}s›: no {kind} "{name}" in the samples; there are {", ".join(known)}'
+                    + ("; separate names by spaces, not by commas" if listed else "")
                 )
     first = _first_iterations(samples.samples, iterations)
     kept = [

@@ -21,6 +21,7 @@ from judgemark.jobs.batch_run import (
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.jobs.replicas import check_replicas, replicated
 from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
+from judgemark.judges.judge_kind import RUBRIC
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
 from judgemark.run.asked_log import NAME as ASKED
@@ -247,6 +248,8 @@ def _ask_one(
         open_things.callback(judge.close)
         make_ready(judge, prepared.folder.path / JUDGE_LOG, replied=journal.has_replied())
         settings = runner_settings(judge, configuration, limits, work.prices)
+        if not _may_ask_for_schema(prepared):
+            settings = replace(settings, takes_schema=False)
         other_way = wave_asker(
             prepared, judge, journal, settings, progress=progress, stop=stop, budget=budget
         )
@@ -267,6 +270,13 @@ def _ask_one(
         )
         probes = 0 if prepared.settings.batches.by_file else 3
         runner.run(noted(judging.plan(judge, journal), _asked_log(prepared)), probes=probes)
+
+
+def _may_ask_for_schema(prepared: Prepared) -> bool:
+    """Return whether ‹structured› can be given with these settings and is not given yet."""
+    settings = prepared.settings
+    rubric = prepared.mode == RUBRIC == settings.protocol
+    return rubric and settings.sampling.structured == "off"
 
 
 def _ask_ensemble(

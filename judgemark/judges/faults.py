@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from collections.abc import Collection, Iterator
 from urllib.parse import urljoin, urlsplit
@@ -47,6 +48,10 @@ _PROXY_STATUS = frozenset((407, 502, 503, 504))
 _GATEWAY_STATUS = frozenset((403, 404))
 
 
+_TOO_LONG_ADDRESS = re.compile(
+    r"/(completions|models|responses|embeddings|messages|generate|chat|v1/v1)/chat/completions$"
+)
+_TOO_MUCH = "; ‹base_url› names one call of the API: leave what stands behind /v1 out"
 _NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
 RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 """What is raised where a request could not be sent or no answer came."""
@@ -107,6 +112,8 @@ def map_refusal(
     text = f"HTTP {status}{through}: {one_line(complaint.said, scrubber)}"
     if status in (404, 405) and urlsplit(answer.url).path == "/chat/completions":
         text += _NO_VERSION
+    elif status in (404, 405) and _TOO_LONG_ADDRESS.search(urlsplit(answer.url).path):
+        text += _TOO_MUCH
     by_gateway = completed and status in _GATEWAY_STATUS and not _is_json(answer.content)
     return _map_complaint(complaint, sent, text, may_pass=by_gateway)
 

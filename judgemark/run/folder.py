@@ -59,6 +59,11 @@ def check_run_id(run_id: str) -> str:
         or run_id.startswith((".", "-"))
         or len(run_id.encode()) > _LONGEST_ID
     ):
+        if run_id.isprintable() and len(run_id.encode()) > _LONGEST_ID:
+            raise UsageError(
+                f'‹run_id›: "{run_id[:40]}…" cannot name a folder, because it is too long; '
+                f"give at most {_LONGEST_ID} bytes"
+            )
         shown = run_id.encode("unicode_escape").decode()
         raise UsageError(
             f'‹run_id›: "{shown}" cannot name a folder; use letters, digits, "-", "_" and "."'

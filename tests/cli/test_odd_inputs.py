@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from judgemark.cli import main
 from tests.cli.pairwise_runs import write
+from tests.support.fake_endpoint import FakeEndpoint, said
 
 pytestmark = pytest.mark.usefixtures("elsewhere", "undrawn")
 
@@ -29,9 +31,9 @@ def test_pieces_without_text_and_writers_without_pieces_are_told_before_anything
     samples |= {name: {"samples": {}} for name in "vwxyz"}
     flags = ["--samples-file", write("s.json", samples), "--dry-run"]
     assert main(["--judge-model", "baseline:length", *flags]) == 0
-    said = capsys.readouterr().out
-    assert "1 piece without text; the first is of ann, iteration 1, item 0" in said
-    assert "without any piece, and left out: v, w, x and 2 others" in said
+    told = capsys.readouterr().out
+    assert "1 piece without text; the first is of ann, iteration 1, item 0" in told
+    assert "without any piece, and left out: v, w, x and 2 others" in told
 
 
 def test_a_text_for_a_placeholder_that_no_prompt_has_is_said_to_be_unused(
@@ -45,6 +47,65 @@ def test_a_text_for_a_placeholder_that_no_prompt_has_is_said_to_be_unused(
     flags += ["--prompts-file", write("q.json", prompts)]
     flags += ["--rubric-criteria-file", "text.txt", "--score-anchoring-file", "text.txt"]
     assert main(flags) == 0
-    said = capsys.readouterr().out
-    assert "--score-anchoring-file is not used: no prompt has <SCORE_ANCHORING>" in said
-    assert "--rubric-criteria-file is not used" not in said
+    told = capsys.readouterr().out
+    assert "--score-anchoring-file is not used: no prompt has <SCORE_ANCHORING>" in told
+    assert "--rubric-criteria-file is not used" not in told
+
+
+def refused(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
+    """The one line that a command with these flags ends with."""
+    assert main(["--judge-model", "baseline:length", "--dry-run", *flags]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    return told
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b" \n", "is not JSON (Expecting value); it is empty: name a file"),
+        (gzip.compress(b"{}", mtime=0), "s.json: is packed, not text; unpack it first"),
+        (b'{"writer": "a"}\n{"writer": "b"}\n', "line 2, column 1: is not JSON (Extra data); one"),
+    ],
+    ids=["empty", "packed", "JSON Lines"],
+)
+def test_a_file_that_is_no_json_for_a_common_reason_is_told_it(
+    content: bytes, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("s.json").write_bytes(content)
+    assert says in refused(capsys, "--samples-file", "s.json")
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--writers", "ann,bea"], "separate names by spaces, not by commas"),
+        (["--threads", "many"], "from 1 to 1,024, or auto;"),
+        (["--run-id", "x" * 151], "because it is too long; give at most 150 bytes"),
+        (["--extra-body", "seed=1"], "(line 1, column 1: is not JSON (Expecting value)); give one"),
+        (["--extra-body", "[]"], "is not a JSON object; give one like '{\"seed\": 1}'"),
+    ],
+)
+def test_a_wrong_value_is_told_with_the_right_one(
+    flags: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused(capsys, "--samples-file", write("s.json", two_writers()), *flags)
+    assert says in told
+    assert "the file" not in told
+
+
+@pytest.mark.parametrize(("mode", "helps"), [("rubric", True), ("pairwise", False)])
+def test_a_hint_names_a_flag_only_where_it_can_be_given(
+    mode: str, helps: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    around = "[TEST MODEL RESPONSE]\n[TEST MODEL RESPONSE END]"
+    flags = ["--samples-file", write("s.json", two_writers()), "--run-id", mode]
+    if mode == "rubric":
+        flags += ["--prompts-file", write("p.json", {str(n): around for n in range(3)})]
+    else:
+        prompts = {str(n): {"writing_prompt": "Write."} for n in range(3)}
+        flags += ["--worded", "--writing-prompts", write("w.json", prompts)]
+    with FakeEndpoint(lambda _: said("I would rather not number it.")) as endpoint:
+        address = ["--judge-model", "x", "--base-url", endpoint.url, "--mode", mode]
+        assert main([*address, *flags]) == 3
+    assert ("--structured auto" in capsys.readouterr().err) is helps

@@ -103,6 +103,22 @@ def test_an_address_without_its_version_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "hints"),
+    [
+        ("/v1/models/chat/completions", True),
+        ("/v1/completions/chat/completions", True),
+        ("/v1/v1/chat/completions", True),
+        ("/v1/chat/completions", False),
+        ("/v1beta/openai/chat/completions", False),
+        ("/openai/deployments/chat-1/chat/completions", False),
+    ],
+)
+def test_an_address_that_names_one_call_is_asked_about(path: str, hints: bool) -> None:
+    fault = map_refusal(refused(404, b"Not Found", path=path), SENT, Scrubber([KEY]))
+    assert ("base_url names one call of the API" in str(fault)) is hints
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "Rate limit reached. Add a payment method: https://platform.openai.com/account/billing",
