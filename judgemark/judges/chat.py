@@ -10,6 +10,7 @@ from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
 from judgemark.judges.adaptations import Adaptations, lowered_name
+from judgemark.judges.answer_history import AnswerHistory
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
@@ -65,7 +66,7 @@ class ChatJudge:
         self._clients = ThreadClients(endpoint, limits)
         self._prepared = PreparedRequests()
         self._announced = AnnouncedLimit()
-        self._reached = self._completed = False
+        self._history = AnswerHistory()
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
     @property
@@ -268,7 +269,7 @@ class ChatJudge:
         return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
-        return map_fault(exc, self._scrubber, proxy=self._proxy_shown, reached=self._reached)
+        return map_fault(exc, self._scrubber, proxy=self._proxy_shown, history=self._history)
 
     @property
     def _proxy_shown(self) -> str:
@@ -277,16 +278,16 @@ class ChatJudge:
     def _understood(self, came: HttpAnswer, body: Mapping[str, Any]) -> Any:
         """Return the answer to a request as plain JSON."""
         self._announced.note(came.headers)
-        self._reached = True
+        self._history.came()
         if not came.ok:
-            proxy, completed = self._proxy_shown, self._completed
-            raise map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)
+            proxy, history = self._proxy_shown, self._history
+            raise map_refusal(came, body, self._scrubber, proxy=proxy, history=history)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
             raise map_answer_without_json(came, self._scrubber) from exc
-        error = map_error_within(answer, body, self._scrubber)
+        error = map_error_within(answer, body, self._scrubber, history=self._history)
         if error is not None:
             raise error
-        self._completed = True
+        self._history.complete()
         return answer

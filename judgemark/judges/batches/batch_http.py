@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from judgemark.errors import TransientFault
+from judgemark.judges.answer_history import AnswerHistory
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.faults import RAISED, map_answer_without_json, map_fault, map_refusal
 from judgemark.judges.http_exchange import HttpAnswer
@@ -39,7 +40,7 @@ class BatchHttp:
         self._scrubber = Scrubber(endpoint.secrets)
         self._headers = dict(headers or {})
         self._unread: Counter[str] = Counter()
-        self._reached = self._completed = False
+        self._history = AnswerHistory()
 
     def get(self, path: str) -> Any:
         """Return the JSON that an address answers with."""
@@ -98,11 +99,11 @@ class BatchHttp:
         try:
             answer = send(self._clients.mine())
         except RAISED as exc:
-            raise map_fault(exc, self._scrubber, reached=self._reached) from exc
-        self._reached = True
+            raise map_fault(exc, self._scrubber, history=self._history) from exc
+        self._history.came()
         if not answer.ok:
-            raise map_refusal(answer, (), self._scrubber, completed=self._completed)
-        self._completed = True
+            # Another address of the same provider may be one that it does not have.
+            raise map_refusal(answer, (), self._scrubber)
         return answer
 
     def _json(self, response: HttpAnswer) -> Any:
