@@ -250,7 +250,7 @@ def test_an_unfinished_run_of_such_a_version_says_what_finishes_it(
     Path("runs/r/pairs.json").unlink()
     capsys.readouterr()
     assert main(["score", "r"]) == 2
-    assert "the same pairs command finishes the run" in capsys.readouterr().err
+    assert "run the same pairs command again to finish it" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -203,7 +203,7 @@ def test_the_export_for_other_programs_holds_the_ratings() -> None:
             "--dtype is for hf:, hf-reward: and vllm: judges",
         ),
         (["--mode", "pairwise", "--worded"], "--worded is for judges at an endpoint"),
-        (["--mode", "pairwise", "--verdicts", "nobody"], '--verdicts: no run "nobody"'),
+        (["--mode", "pairwise", "--verdicts", "nobody"], '--verdicts: there is no run "nobody"'),
         (["--rounds", "3"], "--rounds works only with"),
         (["--on-too-long", "skip"], "--on-too-long works only with"),
         (["--quantization", "fp8"], "--quantization is for vllm: judges"),
