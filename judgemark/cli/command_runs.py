@@ -29,7 +29,7 @@ def _line(folder: RunFolder) -> str:
     try:
         return _figures(folder)
     except JudgemarkError as exc:
-        return f"unreadable: {exc}"
+        return f"unreadable: {exc.message}"
 
 
 def _figures(folder: RunFolder) -> str:

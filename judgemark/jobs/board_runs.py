@@ -132,7 +132,7 @@ def gather(
                 continue
             gathered += [one.entered for one in scored(str(folder.path), runs_dir, references)]
         except JudgemarkError as exc:
-            tell(f"left out: {exc}")
+            tell(f"left out: {exc.message}")
     again = sum(not found.kept for found in gathered)
     if again and references is None:
         runs = "run was" if again == 1 else "runs were"

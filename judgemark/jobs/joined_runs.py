@@ -59,7 +59,7 @@ def _measured_in(runs_dir: Path, tell: Tell = lambda _: None) -> list[ValidityEn
                 continue
             found.append(measured_entry(folder))
         except JudgemarkError as exc:
-            tell(f"left out: {exc}")
+            tell(f"left out: {exc.message}")
     return found
 
 

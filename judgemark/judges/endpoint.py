@@ -16,6 +16,7 @@ OPENROUTER = "https://openrouter.ai/api/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
 _AZURE = (".azure.com", ".azure.us", ".azure.cn")
 _ADDRESS_IN_TEXT = re.compile(r"(?i)\b(https?|socks5h?)://[^\s\"'<>]*")
+_SEVERAL = re.compile(r"(?i)[,;\s]+https?://")
 _HOST = re.compile(r"[\w.\-:%]+")
 _HEADER_VARIABLES = {
     "OPENAI_ORG_ID": "openai-organization",
@@ -258,6 +259,8 @@ def _checked_address(source: str, address: str) -> SplitResult:
         problem = _problem(parts)
     except ValueError:
         problem = "its host or port cannot be read"
+    if _SEVERAL.search(address):
+        problem = "it holds several addresses; give ‹base_url› once for each"
     if problem:
         raise UsageError(
             f"{source}: what was given is not an address; give one like http://localhost:8000/v1 "

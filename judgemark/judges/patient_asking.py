@@ -51,4 +51,4 @@ def ask_patiently(
     try:
         return retrying(ask)
     except TransientFault as fault:
-        raise Refused(f"the probe for {what} failed: {fault}") from fault
+        raise Refused(f"the probe for {what} failed: {fault.message}") from fault

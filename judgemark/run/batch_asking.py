@@ -288,7 +288,8 @@ class BatchAsker:
             return retrying(call)
         except TransientFault as fault:
             raise BatchOut(
-                f"the batches could not be looked at ({fault}); the same command tries it again"
+                f"the batches could not be looked at ({fault.message}); the same command tries it "
+                "again"
             ) from fault
 
 

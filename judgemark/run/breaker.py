@@ -132,8 +132,8 @@ class Breaker:
                 self._paused_since = now
                 self._pause = _FIRST_PAUSE
                 self._say(
-                    f"the last {self._failures} requests failed ({fault}); the run is paused and "
-                    "tries the endpoint now and then with one request, for at most "
+                    f"the last {self._failures} requests failed ({fault.message}); the run is paused "
+                    "and tries the endpoint now and then with one request, for at most "
                     f"{self._give_up_after:g} s (‹give_up_after›)"
                 )
             # The same sum as in `enter`: by another, rounding could leave a pause of 0 for ever.
@@ -165,11 +165,11 @@ class Breaker:
         if wait > self._give_up_after:
             raise GivenUp(
                 f"the endpoint asks to wait {wait:.0f} s, longer than ‹give_up_after› "
-                f"{self._give_up_after:g}: {fault}"
+                f"{self._give_up_after:g}: {fault.message}"
             )
 
     def _gave_up(self, fault: TransientFault) -> str:
         return (
             f"the endpoint has answered no request for {self._give_up_after:g} s "
-            f"(‹give_up_after›); the last: {fault}"
+            f"(‹give_up_after›); the last: {fault.message}"
         )

@@ -353,8 +353,8 @@ class SeveralEndpoints:
             state.next_test = now + _FIRST_PAUSE
             others = sum(s.out_since is None for s in self._states)
             self._say(
-                f"{state.address} does not answer ({fault}); it is tried again now and then, and "
-                + (f"{others} other endpoints go on" if others > 1 else _one_or_none(others))
+                f"{state.address} does not answer ({fault.message}); it is tried again now and then, "
+                "and " + (f"{others} other endpoints go on" if others > 1 else _one_or_none(others))
             )
 
     def _give_up_if_none_answers(self, fault: TransientFault, now: float) -> None:
@@ -365,7 +365,7 @@ class SeveralEndpoints:
         ):
             raise GivenUp(
                 f"none of the {self.endpoints} endpoints has answered a request for "
-                f"{self._give_up_after:g} s (‹give_up_after›); the last: {fault}"
+                f"{self._give_up_after:g} s (‹give_up_after›); the last: {fault.message}"
             )
 
     @property

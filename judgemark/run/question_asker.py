@@ -249,7 +249,7 @@ class QuestionAsker:
             self._gate.give_back(entry)
             if not entry.address:
                 raise
-            raise Refused(f"{entry.address}: {refusal}") from refusal
+            raise Refused(f"{entry.address}: {refusal.message}") from refusal
         except Exception:
             self._gate.give_back(entry)
             raise
@@ -288,13 +288,13 @@ class QuestionAsker:
         unreached = isinstance(fault, TransientFault) and fault.unreached
         self._reached = self._reached or not unreached
         count = self._gate.endpoints
-        if self._reached or len(attempts) < _UNREACHED_LIMIT * count:
+        if self._reached or fault is None or len(attempts) < _UNREACHED_LIMIT * count:
             return
         if count == 1:
-            raise Refused(f"{fault}; is the endpoint running at that address?")
+            raise Refused(f"{fault.message}; is the endpoint running at that address?")
         raise Refused(
-            f"none of the {count} endpoints was reached; the last: {fault}; are they running at "
-            "these addresses?"
+            f"none of the {count} endpoints was reached; the last: {fault.message}; are they "
+            "running at these addresses?"
         )
 
     def _wait(self, question: Question, attempt: Attempt, tries: int) -> None:

@@ -123,6 +123,17 @@ def test_a_refusal_beside_an_empty_completion_is_the_reply() -> None:
         assert judge.ask(question()).text == "I cannot judge."
 
 
+@BOTH_WAYS
+def test_a_refusal_between_completions_may_pass(asks: Asks) -> None:
+    told = iter([said("Wit: 7"), refused(401, "no such key"), web_page(404), said("Wit: 8")])
+    with judge_at(lambda _: next(told)) as (judge, _):
+        assert asks(judge, question()).text == "Wit: 7"
+        for _ in range(2):
+            with pytest.raises(TransientFault):
+                asks(judge, question())
+        assert asks(judge, question()).text == "Wit: 8"
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -85,6 +85,14 @@ def test_a_key_may_be_demanded_later() -> None:
     choose_endpoint("x", {}, base_url=LOCAL, key_later=True).demand_key()
 
 
+@pytest.mark.parametrize("between", [",", ", ", ";", " "])
+def test_several_addresses_in_one_are_told_apart(between: str) -> None:
+    with pytest.raises(UsageError, match=r"several addresses; give base_url once for each"):
+        choose_endpoint("x", KEY, base_url=f"http://a:1/v1{between}http://b:1/v1")
+    nested = "https://gateway.example/https://judge.example/v1"
+    assert choose_endpoint("x", KEY, base_url=nested).base_url == nested
+
+
 def test_a_host_of_ones_own_network_needs_no_key_and_one_of_the_public_network_does() -> None:
     for address in ("http://gpu:8000/v1", "http://node-1:8000/v1", "http://[fd00::1]:8000/v1"):
         assert choose_endpoint("x", {}, base_url=address).base_url == address

@@ -213,6 +213,18 @@ def test_the_verdicts_and_keys_are_those_of_one_endpoint(tmp_path: Path) -> None
         assert two.asked and len(one.asked) > 20  # both took their part of the second run
 
 
+def test_a_refusal_of_one_endpoint_names_settings_as_flags(tmp_path: Path) -> None:
+    away = Answer(302, b"", headers={"location": "http://elsewhere.example"})
+    with FakeEndpoint(number) as one, FakeEndpoint(lambda _: away) as two:
+        judge = shared(one.url, two.url)
+        try:
+            with pytest.raises(Refused) as caught:
+                ask(tmp_path / "j", judge, direct(pieces(20)))
+        finally:
+            judge.close()
+    assert "give it as ‹base_url›" in caught.value.message
+
+
 def test_a_refusal_names_the_endpoint_that_refuses(tmp_path: Path) -> None:
     wrong = refused(404, "The judge `judge` does not exist")
     with FakeEndpoint(number) as one, FakeEndpoint(lambda _: wrong) as two:
