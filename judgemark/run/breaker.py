@@ -132,8 +132,8 @@ class Breaker:
                 self._paused_since = now
                 self._pause = _FIRST_PAUSE
                 self._say(
-                    f"the last {self._failures} requests failed ({fault.message}); the run is paused "
-                    "and tries the endpoint now and then with one request, for at most "
+                    f"the last {self._failures} requests failed ({fault.message}); the run is "
+                    "paused and tries the endpoint now and then with one request, for at most "
                     f"{self._give_up_after:g} s (‹give_up_after›)"
                 )
             # The same sum as in `enter`: by another, rounding could leave a pause of 0 for ever.

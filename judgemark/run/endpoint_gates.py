@@ -353,8 +353,9 @@ class SeveralEndpoints:
             state.next_test = now + _FIRST_PAUSE
             others = sum(s.out_since is None for s in self._states)
             self._say(
-                f"{state.address} does not answer ({fault.message}); it is tried again now and then, "
-                "and " + (f"{others} other endpoints go on" if others > 1 else _one_or_none(others))
+                f"{state.address} does not answer ({fault.message}); it is tried again now and "
+                "then, and "
+                + (f"{others} other endpoints go on" if others > 1 else _one_or_none(others))
             )
 
     def _give_up_if_none_answers(self, fault: TransientFault, now: float) -> None:
