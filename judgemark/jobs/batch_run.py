@@ -9,6 +9,7 @@ from pathlib import Path
 from judgemark.errors import InputError, UsageError
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.base import BatchJudge, Judge
+from judgemark.judges.judge_kind import RUBRIC
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.judging_mode import waves_so_far
 from judgemark.run.attempts import RetryRules
@@ -47,9 +48,10 @@ def check_batches(prepared: Prepared) -> None:
         refuse_unwritable(choices.emit_batch, "‹emit_batch›")
         refuse_other_file(choices.emit_batch)
     if choices.by_file and prepared.judging.asks_before:
+        fix = "leave ‹structured› out" if prepared.mode == RUBRIC else "give ‹worded›"
         raise UsageError(
             f"‹{named}›: the judge's capabilities would have to be probed first, and nothing is "
-            "sent to it; give ‹worded› or leave ‹structured› auto out"
+            f"sent to it; {fix}"
         )
 
 

@@ -306,7 +306,8 @@ def test_a_file_without_an_answer_to_the_run_changes_nothing(
         (("--batch-wait",), "--batch-wait works only with --batch"),
         (("--ingest", "none.jsonl"), "none.jsonl: no such file"),
         (("--emit-batch", "no/such/folder/f"), "cannot be written"),
-        (("--emit-batch", "f", "--structured", "auto"), "--emit-batch"),
+        (("--emit-batch", "f", "--structured", "auto"), "sent to it; leave --structured out"),
+        (("--emit-batch", "f", "--structured", "on"), "sent to it; leave --structured out"),
     ],
 )
 def test_wrong_flags_end_in_one_line(
