@@ -6,6 +6,7 @@ import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
@@ -36,6 +37,7 @@ from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
 
 _PATH = "/chat/completions"
+_LEFT_OUT_KEPT = 8
 
 
 class ChatJudge:
@@ -60,6 +62,8 @@ class ChatJudge:
         self._letters = letters
         self._endpoint = endpoint
         self._parameters = parameters
+        # They differ only by what was left out so far.
+        self._fields = lru_cache(_LEFT_OUT_KEPT)(parameters.body)
         self._adaptations = Adaptations(known_adaptations, tells=tells)
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
         self._prompts = PromptWatch()
@@ -173,7 +177,7 @@ class ChatJudge:
         body = {
             "model": self._endpoint.judge_name,
             "messages": [{"role": m.role, "content": m.content} for m in question.messages],
-            **self._parameters.body(noted),
+            **self._fields(noted),
             **(asking.body() if asking else {}),
         }
         own = "top_logprobs" in self._parameters.extra_body
