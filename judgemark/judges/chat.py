@@ -11,7 +11,6 @@ from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
 from judgemark.judges.adaptations import Adaptations, lowered_name
-from judgemark.judges.answer_history import AnswerHistory
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
@@ -70,7 +69,7 @@ class ChatJudge:
         self._clients = ThreadClients(endpoint, limits)
         self._prepared = PreparedRequests()
         self._announced = AnnouncedLimit()
-        self._history = AnswerHistory()
+        self._reached = self._completed = False
         self._scrubber = Scrubber((*endpoint.secrets, *parameters.secret_values))
 
     @property
@@ -273,7 +272,7 @@ class ChatJudge:
         return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
-        return map_fault(exc, self._scrubber, proxy=self._proxy_shown, history=self._history)
+        return map_fault(exc, self._scrubber, proxy=self._proxy_shown, reached=self._reached)
 
     @property
     def _proxy_shown(self) -> str:
@@ -282,16 +281,16 @@ class ChatJudge:
     def _understood(self, came: HttpAnswer, body: Mapping[str, Any]) -> Any:
         """Return the answer to a request as plain JSON."""
         self._announced.note(came.headers)
-        self._history.came()
+        self._reached = True
         if not came.ok:
-            proxy, history = self._proxy_shown, self._history
-            raise map_refusal(came, body, self._scrubber, proxy=proxy, history=history)
+            proxy, completed = self._proxy_shown, self._completed
+            raise map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
             raise map_answer_without_json(came, self._scrubber) from exc
-        error = map_error_within(answer, body, self._scrubber, history=self._history)
+        error = map_error_within(answer, body, self._scrubber)
         if error is not None:
             raise error
-        self._history.complete()
+        self._completed = True
         return answer

@@ -20,7 +20,6 @@ from judgemark.errors import (
     TransientFault,
     UsageError,
 )
-from judgemark.judges.answer_history import AnswerHistory
 from judgemark.judges.complaint_words import (
     is_content_filter,
     is_crowded,
@@ -54,7 +53,6 @@ _TOO_LONG_ADDRESS = re.compile(
 )
 _TOO_MUCH = "; ‹base_url› names one call of the API: leave what stands behind /v1 out"
 _NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
-_NOTHING = AnswerHistory()
 RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 """What is raised where a request could not be sent or no answer came."""
 
@@ -62,11 +60,7 @@ _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
 def map_fault(
-    exc: Exception,
-    scrubber: Scrubber,
-    *,
-    proxy: str = "",
-    history: AnswerHistory = _NOTHING,
+    exc: Exception, scrubber: Scrubber, *, proxy: str = "", reached: bool = False
 ) -> JudgemarkError:
     """Return the error of ours that says why no answer came.
 
@@ -74,8 +68,8 @@ def map_fault(
         exc: one of RAISED.
         scrubber: takes secrets out of every message.
         proxy: the proxy that the request went through, as it may be shown.
-        history: what the same address has answered before. A TLS handshake that fails after an
-            answer is taken for a connection that broke.
+        reached: whether the same address has answered before. A TLS handshake that fails after that
+            is taken for a connection that broke, as behind a load balancer with one bad server.
     """
     causes = tuple(_causes(exc))
     for cause in causes:
@@ -84,7 +78,7 @@ def map_fault(
         if isinstance(cause, BrokenOff):
             return TransientFault(str(cause), maybe_paid=True)
         if isinstance(cause, _CONNECTION):
-            return _map_connection(cause, causes, scrubber, proxy, history.reached)
+            return _map_connection(cause, causes, scrubber, proxy, reached)
     if isinstance(exc, UnicodeEncodeError):
         return AskFault(
             "the question holds half of a character (a lone surrogate), which cannot be sent; "
@@ -102,13 +96,13 @@ def map_refusal(
     scrubber: Scrubber,
     *,
     proxy: str = "",
-    history: AnswerHistory = _NOTHING,
+    completed: bool = False,
 ) -> JudgemarkError:
     """Return the error of ours that an answer means whose status is not 200 to 299.
 
-    `sent` are the names of the request's fields, or the request itself; the rest is as in
-    `map_fault`. A refusal may pass where the endpoint completed a request a moment ago, and a 403
-    or 404 that is not JSON where it ever did: that comes from a gateway in front of it.
+    `sent` are the names of the request's fields, or the request itself. `completed` says that the
+    endpoint has completed a request before: a 403 or 404 that is not JSON then comes from a gateway
+    in front of it, and may pass. The rest is as in `map_fault`.
     """
     status = answer.status
     if status < 400:
@@ -120,9 +114,8 @@ def map_refusal(
         text += _NO_VERSION
     elif status in (404, 405) and _TOO_LONG_ADDRESS.search(urlsplit(answer.url).path):
         text += _TOO_MUCH
-    by_gateway = status in _GATEWAY_STATUS and not _is_json(answer.content)
-    may_pass = history.completed_lately or (history.completed and by_gateway)
-    return _map_complaint(complaint, sent, text, may_pass=may_pass)
+    by_gateway = completed and status in _GATEWAY_STATUS and not _is_json(answer.content)
+    return _map_complaint(complaint, sent, text, may_pass=by_gateway)
 
 
 def _is_json(body: bytes) -> bool:
@@ -160,11 +153,7 @@ def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> Judgema
 
 
 def map_error_within(
-    answer: object,
-    sent: Collection[str],
-    scrubber: Scrubber,
-    *,
-    history: AnswerHistory = _NOTHING,
+    answer: object, sent: Collection[str], scrubber: Scrubber
 ) -> JudgemarkError | None:
     """Return the fault that the `error` of an answer of status 200 means; None without one.
 
@@ -176,7 +165,7 @@ def map_error_within(
     text = one_line(f"the endpoint answered without a completion: {complaint.said}", scrubber)
     if "POST /chat/completions" in complaint.said:
         text += _NO_VERSION
-    return _map_complaint(complaint, sent, text, may_pass=history.completed_lately)
+    return _map_complaint(complaint, sent, text)
 
 
 def map_told_error(

@@ -22,14 +22,7 @@ from judgemark.errors import (
     TransientFault,
     UsageError,
 )
-from judgemark.judges.answer_history import AnswerHistory
-from judgemark.judges.faults import (
-    map_error_within,
-    map_fault,
-    map_refusal,
-    map_told_error,
-    one_line,
-)
+from judgemark.judges.faults import map_fault, map_refusal, map_told_error, one_line
 from judgemark.judges.http_exchange import HttpAnswer
 from judgemark.redaction import WITHHELD, Scrubber
 
@@ -87,62 +80,19 @@ def test_what_will_not_pass_stops_the_run(status: int, body: Any) -> None:
     assert type(mapped(status, body)) is Refused
 
 
-class Now:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def completed_before(seconds: float) -> AnswerHistory:
-    """The history of an endpoint that completed a request so long ago."""
-    now = Now()
-    history = AnswerHistory(now)
-    history.came()
-    history.complete()
-    now.seconds = seconds
-    return history
-
-
 @pytest.mark.parametrize("status", [403, 404])
 def test_what_a_gateway_says_before_an_endpoint_that_answered_may_pass(status: int) -> None:
     page, told = b"<html>nginx</html>", json.dumps(error("no such judge")).encode()
-    scrubber, history = Scrubber([KEY]), completed_before(600.0)
+    scrubber = Scrubber([KEY])
     assert type(map_refusal(refused(status, page), SENT, scrubber)) is Refused
-    fault = map_refusal(refused(status, page), SENT, scrubber, history=history)
+    fault = map_refusal(refused(status, page), SENT, scrubber, completed=True)
     assert isinstance(fault, TransientFault)
     # The endpoint itself speaks JSON, and means it.
-    assert type(map_refusal(refused(status, told), SENT, scrubber, history=history)) is Refused
+    assert type(map_refusal(refused(status, told), SENT, scrubber, completed=True)) is Refused
     empty = refused(status, b"Insufficient balance")
-    assert type(map_refusal(empty, SENT, scrubber, history=history)) is Refused
+    assert type(map_refusal(empty, SENT, scrubber, completed=True)) is Refused
     unknown = refused(401, page)
-    assert type(map_refusal(unknown, SENT, scrubber, history=history)) is Refused
-
-
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (401, error("Incorrect API key provided")),
-        (404, error("The model `x` does not exist", code="model_not_found")),
-        (400, error("foo/bar is not a valid model ID")),
-    ],
-)
-def test_a_refusal_may_pass_where_the_endpoint_completed_a_request_a_moment_ago(
-    status: int, body: Any
-) -> None:
-    answer, scrubber = refused(status, body), Scrubber([KEY])
-    fault = map_refusal(answer, SENT, scrubber, history=completed_before(5.0))
-    assert isinstance(fault, TransientFault)
-    assert type(map_refusal(answer, SENT, scrubber, history=completed_before(31.0))) is Refused
-    poor = refused(402, error("Insufficient credits"))
-    assert type(map_refusal(poor, SENT, scrubber, history=completed_before(5.0))) is Refused
-    within = {"error": {"code": 401, "message": "no auth"}}
-    lately = map_error_within(within, SENT, scrubber, history=completed_before(5.0))
-    assert isinstance(lately, TransientFault)
-    assert type(map_error_within(within, SENT, scrubber)) is Refused
+    assert type(map_refusal(unknown, SENT, scrubber, completed=True)) is Refused
 
 
 def test_an_address_without_its_version_is_asked_about() -> None:
@@ -335,7 +285,7 @@ def test_a_certificate_that_fails_may_pass_once_the_endpoint_has_answered() -> N
     exc = httpx2.ConnectError("expired")
     exc.__cause__ = ssl.SSLCertVerificationError("certificate has expired")
     assert type(map_fault(exc, Scrubber([KEY]))) is Refused
-    fault = map_fault(exc, Scrubber([KEY]), history=completed_before(600.0))
+    fault = map_fault(exc, Scrubber([KEY]), reached=True)
     assert isinstance(fault, TransientFault)
     assert fault.unreached
     assert "certificate" in str(fault)

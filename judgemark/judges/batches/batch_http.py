@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from judgemark.errors import TransientFault
-from judgemark.judges.answer_history import AnswerHistory
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.faults import RAISED, map_answer_without_json, map_fault, map_refusal
 from judgemark.judges.http_exchange import HttpAnswer
@@ -40,7 +39,7 @@ class BatchHttp:
         self._scrubber = Scrubber(endpoint.secrets)
         self._headers = dict(headers or {})
         self._unread: Counter[str] = Counter()
-        self._history = AnswerHistory()
+        self._reached = False
 
     def get(self, path: str) -> Any:
         """Return the JSON that an address answers with."""
@@ -99,8 +98,8 @@ class BatchHttp:
         try:
             answer = send(self._clients.mine())
         except RAISED as exc:
-            raise map_fault(exc, self._scrubber, history=self._history) from exc
-        self._history.came()
+            raise map_fault(exc, self._scrubber, reached=self._reached) from exc
+        self._reached = True
         if not answer.ok:
             # Another address of the same provider may be one that it does not have.
             raise map_refusal(answer, (), self._scrubber)
