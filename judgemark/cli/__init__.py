@@ -48,8 +48,6 @@ def _asks_for_help(given: Sequence[str]) -> bool:
 
 
 def _dispatch(given: list[str]) -> int:
-    # Where the command fails since no more files can be opened, this could not be loaded then.
-    importlib.import_module("judgemark.cli.failures")
     from judgemark.cli.flags import COMMANDS, parser, split_command
     from judgemark.cli.terminal_log import log_to_terminal
     from judgemark.errors import UsageError
@@ -63,6 +61,8 @@ def _dispatch(given: list[str]) -> int:
     if command not in COMMANDS:
         raise UsageError(f'there is no command "{command}"; the commands are {", ".join(COMMANDS)}')
     parsed = parser(command).parse_intermixed_args(rest)
+    # Where the command fails since no more files can be opened, this could not be loaded then.
+    importlib.import_module("judgemark.cli.failures")
     log_to_terminal(parsed.verbosity, os.environ)
     module = importlib.import_module(COMMANDS[command].module)
     code: int = module.run(parsed)

@@ -76,6 +76,15 @@ def read_text(path: Path) -> str:
         raise InputError(path, problem, fix="check the path and its permissions") from exc
 
 
+def holds_json(data: bytes) -> bool:
+    """Return whether the bytes are one JSON value."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def parse_json(text: str, path: Path | str, *, nan_as_null: bool = False) -> Any:
     """Return the value that `text` holds; `path` names the file in errors.
 

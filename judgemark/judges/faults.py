@@ -20,6 +20,7 @@ from judgemark.errors import (
     TransientFault,
     UsageError,
 )
+from judgemark.inputs.json_file import holds_json
 from judgemark.judges.complaint_words import (
     is_content_filter,
     is_crowded,
@@ -46,8 +47,6 @@ _TRANSIENT = frozenset((408, 409, 423, 424, 425, 429, 498, 499))
 _FINAL = frozenset((401, 402, 403, 404, 405, 407, 410, 501))
 _PROXY_STATUS = frozenset((407, 502, 503, 504))
 _GATEWAY_STATUS = frozenset((403, 404))
-
-
 _TOO_LONG_ADDRESS = re.compile(
     r"/(completions|models|responses|embeddings|messages|generate|chat|v1/v1)/chat/completions$"
 )
@@ -114,16 +113,8 @@ def map_refusal(
         text += _NO_VERSION
     elif status in (404, 405) and _TOO_LONG_ADDRESS.search(urlsplit(answer.url).path):
         text += _TOO_MUCH
-    by_gateway = completed and status in _GATEWAY_STATUS and not _is_json(answer.content)
+    by_gateway = completed and status in _GATEWAY_STATUS and not holds_json(answer.content)
     return _map_complaint(complaint, sent, text, may_pass=by_gateway)
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> JudgemarkError:

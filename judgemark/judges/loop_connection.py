@@ -37,7 +37,7 @@ class LoopConnection(asyncio.Protocol):
         self._limits = limits
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Received] | None = None
-        self._arriving = ArrivingAnswer(limits)
+        self._arriving: ArrivingAnswer | None = None
         self._early: list[bytes] | None = []
         self._kept = True
         self._lost = False
@@ -136,26 +136,28 @@ class LoopConnection(asyncio.Protocol):
         return self._answer is not None and not self._answer.done()
 
     def _take(self, data: bytes) -> None:
+        if self._arriving is None:
+            return
         try:
             self._arriving.take(data)
         except (httpx2.RemoteProtocolError, ReplyTooLarge) as exc:
             self._fail(exc)
         else:
-            self._finish()
+            self._finish(self._arriving)
 
     def _take_end(self) -> None:
         """Take in that the server sends no more, which can be the end of a body."""
-        if not self._awaited:
+        if self._arriving is None or not self._awaited:
             return
         try:
             self._arriving.take_end()
         except httpx2.RemoteProtocolError as exc:
             self._fail(exc)
         else:
-            self._finish()
+            self._finish(self._arriving)
 
-    def _finish(self) -> None:
-        came, answer = self._arriving, self._answer
+    def _finish(self, came: ArrivingAnswer) -> None:
+        answer = self._answer
         if not came.whole or answer is None or answer.done():
             return
         answer.set_result((came.status, came.headers, came.body))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from judgemark.errors import InputError
+from judgemark.inputs.json_file import holds_json
 from judgemark.judges.batches.batch_service import BatchAnswer
 from judgemark.judges.batches.file_batches import answer_of_line
 from judgemark.judges.batches.inline_batches import answer_of_message_row
@@ -29,7 +30,7 @@ def read_results(path: Path, *, warn: bool = True) -> Iterator[tuple[BatchAnswer
         for number, raw in enumerate(file, 1):
             if not raw.strip():
                 continue
-            if number > 1 and not raw.endswith(b"\n") and not _is_json(raw):
+            if number > 1 and not raw.endswith(b"\n") and not holds_json(raw):
                 # The program that wrote the file was interrupted: its whole lines are used.
                 if warn:
                     _LOG.warning("%s, line %d: it is incomplete and left out", path, number)
@@ -71,11 +72,3 @@ def _no_result(path: Path, number: int, line: object) -> InputError:
                 fix = "correct the line or remove it"
                 break
     return InputError(path, f"it is not a result: {problem}", place=f"line {number}", fix=fix)
-
-
-def _is_json(raw: bytes) -> bool:
-    try:
-        json.loads(raw)
-    except (ValueError, RecursionError):
-        return False
-    return True
