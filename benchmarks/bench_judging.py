@@ -2,7 +2,9 @@
 
 `python -m benchmarks.bench_judging [THREADS ...]`; exits 1 where a bound is missed. Three probes go
 ahead of all others, so that the ideal is (1 + ceil((N - 3) / threads)) x latency. Each figure is
-the median of five runs, each in a process of its own, so that its peak memory is its own.
+the median of five runs, each in a process of its own, so that its peak memory is its own. Each is
+followed by a run of `bare_client`, which only sends and receives, at the same endpoint: what that
+takes beyond the ideal is the machine's.
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.bare_client import seconds_of
 from judgemark.inputs.prompts import END, START
 from judgemark.jobs.ask_run import ask, outstanding
 from judgemark.jobs.prepare_run import prepare
@@ -82,28 +87,38 @@ def ideal(threads: int) -> float:
     return (1 + math.ceil((PIECES - PROBES) / threads)) * LATENCY
 
 
+@contextmanager
+def _slow_server(folder: Path) -> Iterator[int]:
+    """Within this context a local endpoint answers at the port that is given."""
+    port = free_port()
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.slow_server",
+            str(port),
+            str(LATENCY),
+            str(folder / "reply.txt"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        if server.stdout is None or server.stdout.readline() != "ready\n":
+            raise RuntimeError("the local endpoint did not start")
+        yield port
+    finally:
+        server.kill()
+        server.wait()
+
+
 def measure(threads: int) -> dict[str, float]:
     """Judge all pieces with this many threads: seconds, seconds in the ideal case, peak memory
     in MB."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = write_inputs(folder)
-        port = free_port()
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "benchmarks.slow_server",
-                str(port),
-                str(LATENCY),
-                str(folder / "reply.txt"),
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            if server.stdout is None or server.stdout.readline() != "ready\n":
-                raise RuntimeError("the local endpoint did not start")
+        with _slow_server(folder) as port:
             settings = JobSettings(
                 **{
                     **vars(settings),
@@ -118,9 +133,6 @@ def measure(threads: int) -> dict[str, float]:
             started = time.monotonic()
             ask(prepared, work, bar=io.StringIO(), say=lambda _: None)
             seconds = time.monotonic() - started
-        finally:
-            server.kill()
-            server.wait()
         coverage = compose(read_run(prepared.folder))["coverage"]
         if coverage["scored"] != PIECES:
             raise RuntimeError("not every piece was scored")
@@ -128,9 +140,27 @@ def measure(threads: int) -> dict[str, float]:
     return {"seconds": seconds, "ratio": seconds / ideal(threads), "peak_mb": peak}
 
 
-def _in_a_process(threads: int) -> dict[str, float]:
+def measure_bare(threads: int) -> dict[str, float]:
+    """Send requests about all pieces over this many connections, by a client that reads nothing:
+    seconds, and seconds in the ideal case."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_inputs(folder)
+        samples = json.loads((folder / "samples.json").read_text("utf-8"))
+        bodies = [
+            json.dumps({"model": "slow", "messages": [{"role": "user", "content": text}]}).encode()
+            for writer in samples.values()
+            for items in writer["samples"].values()
+            for text in items.values()
+        ]
+        with _slow_server(folder) as port:
+            seconds = seconds_of(port, bodies, threads, PROBES)
+    return {"seconds": seconds, "ratio": seconds / ideal(threads)}
+
+
+def _in_a_process(how: str, threads: int) -> dict[str, float]:
     out = subprocess.run(
-        [sys.executable, "-m", "benchmarks.bench_judging", "--one", str(threads)],
+        [sys.executable, "-m", "benchmarks.bench_judging", how, str(threads)],
         check=True,
         capture_output=True,
         text=True,
@@ -139,14 +169,20 @@ def _in_a_process(threads: int) -> dict[str, float]:
     return found
 
 
+MEASURES = {"--one": measure, "--bare": measure_bare}
+
+
 def main(arguments: list[str]) -> int:
     """Measure each thread count in a child process; 1 where a bound is missed."""
-    if len(arguments) == 2 and arguments[0] == "--one":
-        sys.stdout.write(json.dumps(measure(int(arguments[1]))))
+    if len(arguments) == 2 and arguments[0] in MEASURES:
+        sys.stdout.write(json.dumps(MEASURES[arguments[0]](int(arguments[1]))))
         return 0
     missed = False
     for threads in [int(a) for a in arguments] or list(BOUNDS):
-        found = [_in_a_process(threads) for _ in range(ROUNDS)]
+        found, bare = [], []
+        for _ in range(ROUNDS):
+            found.append(_in_a_process("--one", threads))
+            bare.append(_in_a_process("--bare", threads)["ratio"])
         seconds, ratio, peak = (
             statistics.median(one[name] for one in found)
             for name in ("seconds", "ratio", "peak_mb")
@@ -154,7 +190,8 @@ def main(arguments: list[str]) -> int:
         bound = BOUNDS.get(threads, 1.2)
         print(
             f"judging {PIECES} pieces, {threads} threads: {seconds:.2f} s, "
-            f"{ratio:.3f} x ideal (at most {bound}); peak {peak:.0f} MB (at most {MOST_MEMORY})"
+            f"{ratio:.3f} x ideal (at most {bound}); peak {peak:.0f} MB (at most {MOST_MEMORY}); "
+            f"a bare client {statistics.median(bare):.3f} x"
         )
         missed |= ratio > bound or peak > MOST_MEMORY
     return int(missed)
