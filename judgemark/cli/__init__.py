@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given += sys.argv[1:] if arguments is None else arguments
             if not _asks_for_help(given):
                 from judgemark.cli.scrubbed_output import scrubbed_output
+                from judgemark.cli.termination import sigterm_as_ctrl_c
 
+                outputs.enter_context(sigterm_as_ctrl_c())
                 outputs.enter_context(scrubbed_output(given))
             return _dispatch(given)
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001  one line for the user instead

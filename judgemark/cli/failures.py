@@ -59,7 +59,7 @@ def words_for(exc: BaseException) -> str:
     if isinstance(exc, Interrupted):
         return ""
     if isinstance(exc, KeyboardInterrupt):
-        return "interrupted"
+        return "interrupted; what is stored stays, and the same command goes on from there"
     if isinstance(exc, JudgemarkError):
         return exc.message
     if isinstance(exc, OSError) and exc.filename in (STANDARD_OUTPUT, STANDARD_ERROR):

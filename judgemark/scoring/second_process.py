@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -70,16 +71,19 @@ def _may_fork() -> bool:
 
 def _send(compute: Callable[[], object], connection: Connection, first: int) -> None:
     """Send a failure, or None and the figures; end with the `first` process."""
+    # The first process ends this one by SIGTERM, which is not to be handled as it handles its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     try:
-        told: tuple[BaseException | None, object] = (None, compute())
-    except Exception as failure:  # noqa: BLE001  raised where the figures are asked for
-        told = (failure, None)
+        try:
+            told: tuple[BaseException | None, object] = (None, compute())
+        except Exception as failure:  # noqa: BLE001  raised where the figures are asked for
+            told = (failure, None)
+        with contextlib.suppress(BrokenPipeError):  # nobody waits for the figures any more
+            connection.send(told)
     except KeyboardInterrupt:
         # The first process gets it too, and says so.
         os._exit(1)
-    with contextlib.suppress(BrokenPipeError):  # nobody waits for the figures any more
-        connection.send(told)
 
 
 def _end_with(first: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from judgemark.cli import main
 from judgemark.cli.failures import end_with, exit_code_of, words_for
+from judgemark.cli.termination import sigterm_as_ctrl_c
 from judgemark.errors import CapReached, InputError, Interrupted, Refused
 
 HOME = Path(__file__).resolve().parents[2]
@@ -114,7 +116,36 @@ def test_an_interrupt_is_caught_from_the_first_import_on(
 
     monkeypatch.setattr("importlib.import_module", interrupted)
     assert main(["runs"]) == 130
-    assert capsys.readouterr().err == "judgemark: interrupted\n"
+    said = capsys.readouterr().err
+    assert said.startswith("judgemark: interrupted; what is stored stays")
+    assert said.count("\n") == 1
+
+
+def test_sigterm_ends_a_command_as_ctrl_c_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def terminated(_: str) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("importlib.import_module", terminated)
+    assert main(["runs"]) == 130
+    assert capsys.readouterr().err.startswith("judgemark: interrupted")
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_sigterm_handler_of_the_calling_program_stays() -> None:
+    def own(number: int, frame: object) -> None:
+        raise AssertionError(number, frame)
+
+    before = signal.signal(signal.SIGTERM, own)
+    try:
+        with sigterm_as_ctrl_c():
+            assert signal.getsignal(signal.SIGTERM) is own
+        assert signal.getsignal(signal.SIGTERM) is own
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_with(arguments: list[str], folder: Path, **streams: object) -> tuple[int, str, str]:
