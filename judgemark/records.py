@@ -60,12 +60,15 @@ class Rubric:
     `criteria` is None for a prompt set that brings no criteria file: then the names that the
     replies give are the criteria, and polarity comes from the marker lists of the scorecards.
     `single_range` is the range that a judge which gives one score for a piece declares for it.
+    `own_criteria` allows a function or a program to score criteria of its own in place of these;
+    their polarity comes from the marker lists.
     """
 
     scoring_min: float
     scoring_max: float
     criteria: tuple[Criterion, ...] | None = None
     single_range: tuple[float, float] | None = None
+    own_criteria: bool = False
 
 
 @dataclass(frozen=True, slots=True)

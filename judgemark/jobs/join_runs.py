@@ -166,7 +166,8 @@ def _fingerprint(members: Sequence[SourceMember]) -> Json:
     """Return the fingerprint that the run would have if its members had been asked together."""
     listed = [member.spec["fingerprint"] for member in members]
     prompted = [f for f in listed if (f.get("prompts") or {}).get("sha256")]
-    main = (prompted or listed)[0]
+    named = [f for f in listed if f["scoring"].get("criteria") is not None]
+    main = (prompted or named or listed)[0]
     scoring = {k: v for k, v in main["scoring"].items() if k != "single_range"}
     return {
         "judge": {

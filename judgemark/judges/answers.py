@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
 
+from judgemark.bounds import LARGEST_NUMBER
 from judgemark.errors import AskFault
 from judgemark.judges.logprob import LOG_ZERO
 from judgemark.records import LetterLogprobs, Reply
@@ -95,15 +97,35 @@ def logprobs_reply(a: object, b: object) -> Reply:
 def _number_of(value: Any, what: str, wanted: str = _ANY_SHAPE) -> float:
     """Return a value as a float; numpy's and torch's scalars count, booleans and texts do not.
 
-    Raises AskFault, which begins with `what` and ends with what is `wanted`, for everything else
-    and for what is not finite.
+    Raises AskFault, which begins with `what` and ends with what is `wanted`, for everything else,
+    for what is not finite, and for numbers that no result can hold.
     """
-    if not isinstance(value, bool | str | bytes) and hasattr(value, "__float__"):
-        try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError, RuntimeError):
-            number = math.nan
-        if math.isfinite(number):
-            return number
     shown = " ".join(f"{value!r:.200}".split())[:80]
+    if not _is_boolean(value) and not isinstance(value, str | bytes):
+        number = _as_float(value)
+        if math.isfinite(number):
+            if abs(number) > LARGEST_NUMBER:
+                raise AskFault(
+                    f"{what} gave {shown}; scores lie within {-LARGEST_NUMBER:g} and "
+                    f"{LARGEST_NUMBER:g}: give the logarithm, or another scale"
+                )
+            return number
     raise AskFault(f"{what} gave {shown}; give {wanted}")
+
+
+def _as_float(value: Any) -> float:
+    """Return a value as a float, NaN where it is none."""
+    if not hasattr(value, "__float__"):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        # A whole number beyond the range of floats.
+        return math.copysign(sys.float_info.max, 1 if value > 0 else -1)
+    except (TypeError, ValueError, RuntimeError):
+        return math.nan
+
+
+def _is_boolean(value: Any) -> bool:
+    """Return whether a value is a boolean of Python, numpy or torch."""
+    return isinstance(value, bool) or str(getattr(value, "dtype", "")) in ("bool", "torch.bool")

@@ -104,9 +104,11 @@ class ProgramJudge:
                         f"the program ended {MOST_DEATHS} times at this question without an answer "
                         f"({ended})"
                     ) from ended
-            except NoAnswerInTime:
+            except NoAnswerInTime as late:
+                instead = f"; {late}" if str(late) else ""
                 raise TransientFault(
-                    f"the program gave no answer within {self._limits.timeout:g} s and was ended",
+                    f"the program gave no answer within {self._limits.timeout:g} s and was ended"
+                    f"{instead}",
                     timed_out=True,
                 ) from None
 
@@ -238,8 +240,9 @@ class PairLines:
 
     def read(self, answer: Answer) -> Reply:
         """Return the reply that an answer is; AskFault for an answer that is none."""
-        value = answer[_only(answer, PAIRWISE_KEYS)]
-        if "p_a" in answer:
+        key = _only(answer, PAIRWISE_KEYS)
+        value = answer[key]
+        if key == "p_a":
             return preference_reply(value)
         if not isinstance(value, Mapping) or not {"A", "B"} <= value.keys():
             raise AskFault('the program\'s "logprobs" is no object with A and B')
@@ -247,11 +250,16 @@ class PairLines:
 
 
 def _only(answer: Answer, keys: tuple[str, ...]) -> str:
-    """Return the one of these keys that an answer has; AskFault for none, several, or an error."""
-    if "error" in answer:
+    """Return the one of these keys that an answer has; AskFault for none, several, or an error.
+
+    A key whose value is null counts as left out.
+    """
+    if answer.get("error") is not None:
         said = " ".join(str(answer["error"]).split())[:_LONGEST_REASON]
         raise AskFault(f"the program reports an error: {said}")
-    found = [key for key in keys if key in answer]
+    # Programs that fill a fixed form say null where they have nothing to say.
+    found = [key for key in keys if answer.get(key) is not None]
+    found = found or [key for key in keys if key in answer]
     if len(found) != 1:
         named = " and ".join(found) or "none of them"
         wanted = f"{', '.join(keys[:-1])} or {keys[-1]}"

@@ -38,7 +38,10 @@ class ProgramEnded(Exception):
 
 
 class NoAnswerInTime(Exception):
-    """The program did not answer within the time limit, and was ended."""
+    """The program did not answer within the time limit, and was ended.
+
+    Its text, where it has one, says what the program wrote instead of an answer.
+    """
 
 
 class RunningProgram:
@@ -66,6 +69,7 @@ class RunningProgram:
         self._ended = ""
         self._innocent = False
         self._last_words = ""
+        self._no_object = ""
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         try:
             self._process = subprocess.Popen(
@@ -130,10 +134,17 @@ class RunningProgram:
                 self._answered.add(name)
         if answer is None:
             self.kill(f"another question had no answer within {timeout:g} s")
-            raise NoAnswerInTime
+            raise NoAnswerInTime(self._instead)
         if isinstance(answer, AskFault):
             raise answer
         return answer
+
+    @property
+    def _instead(self) -> str:
+        """What it wrote last where an answer belongs; empty where all its lines were answers."""
+        if not self._no_object:
+            return ""
+        return f"it wrote “{self._no_object}”, which is not a JSON object"
 
     def _refuse_ended(self) -> None:
         if self._ended:
@@ -184,6 +195,8 @@ class RunningProgram:
         told = f"exit code {code}" if code >= 0 else f"ended by {_signal_name(-code)}"
         if self._last_words:
             told += f", after it said “{self._last_words}”"
+        if self._instead:
+            told += f"; {self._instead}"
         self._set_ended(told, innocent=False)
 
     def _write(self, pipe: IO[bytes]) -> None:
@@ -237,7 +250,8 @@ class RunningProgram:
         """Give a line of its stdout to the question that it answers, or put it into the log."""
         found = _json_object(line)
         if found is None:
-            self._log.add(self._number, "stdout, no JSON object", _text(line))
+            kept = self._log.add(self._number, "stdout, no JSON object", _text(line))
+            self._no_object = kept[:_LAST_WORDS]
         elif not self._give(found):
             self._log.add(self._number, "stdout, answers no open question", _text(line))
 

@@ -24,7 +24,7 @@ from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.judging.rubric_mode import RubricMode, rubric_mode
 from judgemark.protocols.ensemble_protocol import EnsembleProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
-from judgemark.records import Sample
+from judgemark.records import Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import good_verdicts
@@ -206,12 +206,20 @@ def ensemble_mode(
     ensemble = EnsembleMode(tuple(members), settings.ensemble.ensemble_method, club)
     # The replies of all members are read with the criteria of the prompts that some are shown.
     shared = ensemble._main.rubric
-    return ensemble._with_modes(
-        [
-            replace(m.mode, rubric=replace(shared, single_range=m.mode.rubric.single_range))
-            for m in members
-        ]
+    return ensemble._with_modes([_reading_by(shared, member.mode) for member in members])
+
+
+def _reading_by(shared: Rubric, mode: RubricMode) -> RubricMode:
+    """Return a member's mode with the rubric that it shares with the others.
+
+    A function or a program may score criteria of its own instead.
+    """
+    rubric = replace(
+        shared,
+        single_range=mode.rubric.single_range,
+        own_criteria=mode.judge.protocol == "function",
     )
+    return replace(mode, rubric=rubric)
 
 
 def check_ensemble(settings: JobSettings) -> None:

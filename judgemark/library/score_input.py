@@ -255,8 +255,13 @@ def _score(value: Any, label: str, *, missing: bool) -> float | None:
         number = float(value)
     if math.isnan(number) and missing and not isinstance(value, str | bytes):
         return None
-    if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
+    if not math.isfinite(number):
         raise UsageError(f"scores: {label}: the score {value!r:.40} is not a finite number")
+    if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
+        raise UsageError(
+            f"scores: {label}: the score {value!r:.40} does not lie within {-LARGEST_NUMBER:g} and "
+            f"{LARGEST_NUMBER:g}; give scores of another scale"
+        )
     return number
 
 

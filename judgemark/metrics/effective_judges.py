@@ -136,7 +136,8 @@ class _ClusterSums:
         means = (weights @ self.sums) / counts[:, None]
         moments = np.einsum("bc,cij->bij", weights, self.products) / counts[:, None, None]
         covariance = moments - means[:, :, None] * means[:, None, :]
-        variance = np.einsum("bii->bi", covariance)
+        # Where a member has no spread, rounding may leave a little less than none.
+        variance = np.maximum(np.einsum("bii->bi", covariance), 0.0)
         size = np.sqrt(variance[:, :, None] * variance[:, None, :])
         usable = (variance[:, :, None] > _NO_SPREAD) & (variance[:, None, :] > _NO_SPREAD)
         first, second = np.triu_indices(variance.shape[1], 1)
@@ -169,6 +170,8 @@ def residual_errors(tables: Sequence[ScoreTable]) -> MemberErrors:
             f"writers and items are taken out; at least {FEWEST_FREE} are needed"
         )
     values = np.array([table.values[known] for table in tables])
+    # What counts as no spread depends on the size of a member's scores.
+    values = np.ldexp(values, -np.frexp(np.abs(values).max(axis=1, keepdims=True))[1])
     return MemberErrors(_without_means(values, writers, items), items)
 
 

@@ -170,11 +170,14 @@ def _components(
     else:
         last = "iteration" if "iteration" in sources else "writer x item"
         notes.append(f"{last} includes the judge's own noise: no piece was judged twice")
-    estimates = _henderson(scores - scores.mean(), list(sources.values()))
-    estimates[np.abs(estimates) < ROUNDING * np.var(scores)] = 0
+    # Squares of very small scores would be 0; a power of two changes no digit of a figure.
+    power = int(np.frexp(np.abs(scores).max())[1])
+    scaled = np.ldexp(scores, -power)
+    estimates = _henderson(scaled - scaled.mean(), list(sources.values()))
+    estimates[np.abs(estimates) < ROUNDING * np.var(scaled)] = 0
     kept = np.maximum(estimates, 0)
     components = tuple(
-        Component(name, float(k), float(k / kept.sum()), bool(e < 0))
+        Component(name, float(np.ldexp(k, 2 * power)), float(k / kept.sum()), bool(e < 0))
         for name, k, e in zip(sources, kept, estimates, strict=True)
     )
     clipped = [c.name for c in components if c.clipped]

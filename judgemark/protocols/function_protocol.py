@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from judgemark.bounds import LARGEST_NUMBER, bounded_number
 from judgemark.inputs.prompts import PromptSet
 from judgemark.judges.answers import NUMBER, SCORES
 from judgemark.judges.base import Json
@@ -34,6 +35,8 @@ class AnswerReader:
     def __init__(self, rubric: Rubric) -> None:
         self._rubric = rubric
         self._texts = ReplyReader(rubric)
+        may_differ = rubric.own_criteria and rubric.criteria is not None
+        self._own = AnswerReader(replace(rubric, criteria=None)) if may_differ else None
         criteria = rubric.criteria
         self._spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
 
@@ -42,7 +45,16 @@ class AnswerReader:
 
         A number that is not finite or lies outside the declared range, and scores that are not a
         JSON object, are unparseable. Named scores and texts are classed like an endpoint's replies.
+        Where the rubric allows criteria of the judge's own, an answer without enough of the
+        rubric's is read by the names that it gives.
         """
+        outcome = self._by_the_rubric(text, finish_reason)
+        if self._own is None or outcome.cls is not Class.UNPARSEABLE or finish_reason == NUMBER:
+            return outcome
+        own = self._own.read(text, finish_reason)
+        return own if own.cls.good else outcome
+
+    def _by_the_rubric(self, text: str, finish_reason: str | None) -> Outcome:
         if finish_reason == NUMBER:
             return _number(text, self._rubric.single_range)
         if finish_reason == SCORES:
@@ -81,6 +93,9 @@ def _number(text: str, declared: tuple[float, float] | None) -> Outcome:
         return Failure(Class.UNPARSEABLE, "the answer is not a number")
     if not math.isfinite(value):
         return Failure(Class.UNPARSEABLE, "the answer is not a finite number")
+    if bounded_number(value) is None:
+        told = f"the score {value:g} does not lie within {-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}"
+        return Failure(Class.UNPARSEABLE, told)
     if declared is not None and not declared[0] <= value <= declared[1]:
         low, high = declared
         told = f"the score {value:g} lies outside the declared range {low:g} to {high:g}"

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 
 from judgemark.protocols.finish_reasons import ending_failure, is_unclear
 from judgemark.records import Class, Failure, Verdict
-from judgemark.table.item_scores import fold_name
-
-FEWEST = 5
-"""Valid criterion scores that make a reply good although it leaves criteria out."""
+from judgemark.table.item_scores import FEWEST, fold_name
 
 # A refusal stands at the beginning; an analysis may say "I cannot help but admire" later.
 _OPENING = 600

@@ -7,8 +7,9 @@ from typing import Any
 
 from judgemark.records import Outcome, QuestionKey, Rubric
 from judgemark.run.counted_entries import CountedEntry, Read, counted_entries
+from judgemark.run.held_verdicts import held_to_run
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.stored_run import held_to_run, reader_of
+from judgemark.run.stored_run import reader_of
 
 
 def counted_arms(

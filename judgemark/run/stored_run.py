@@ -12,11 +12,9 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.judged import ExpectedScores, Judged, JudgedRun, Member, Unjudged, scored_by
 from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
 from judgemark.protocols.book_club import FINAL, FIRST, SCORED
-from judgemark.protocols.common_criteria import common_criteria
 from judgemark.protocols.discussion_words import discussion_outcome, with_words
 from judgemark.protocols.ensemble_protocol import ENSEMBLE
-from judgemark.protocols.function_protocol import AnswerReader, held_to_one_shape
-from judgemark.protocols.reply_classes import restrict_to_criteria
+from judgemark.protocols.function_protocol import AnswerReader
 from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
     PLAIN,
@@ -39,6 +37,7 @@ from judgemark.run.counted_entries import (
     first_try,
 )
 from judgemark.run.folder import RunFolder
+from judgemark.run.held_verdicts import held_to_run, is_function
 from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.probability_scores import expected_scores
@@ -63,7 +62,9 @@ def rubric_of(spec: Mapping[str, Any]) -> Rubric:
         None if listed is None else tuple(Criterion(c["name"], c["negative"]) for c in listed)
     )
     declared = scoring.get("single_range")
-    return Rubric(scoring["min"], scoring["max"], criteria, tuple(declared) if declared else None)
+    own = any(is_function(p) for p in spec["fingerprint"]["protocol"].get("members") or ())
+    single_range = tuple(declared) if declared else None
+    return Rubric(scoring["min"], scoring["max"], criteria, single_range, own)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,8 +219,8 @@ def _undeclared(protocol: Mapping[str, Any], rubric: Rubric, member: int) -> boo
     """Return whether a judge may give single scores without having said in which range they lie."""
     if protocol["name"] == ENSEMBLE:
         own = protocol["members"][member]
-        return own["name"] == "function" and own.get("single_range") is None
-    return protocol["name"] == "function" and rubric.single_range is None
+        return is_function(own) and own.get("single_range") is None
+    return is_function(protocol) and rubric.single_range is None
 
 
 def _counted(
@@ -229,23 +230,6 @@ def _counted(
     criteria."""
     found = counted_entries(entries, reader_of(protocol, rubric), keep)
     return held_to_run(found, protocol, rubric)
-
-
-def held_to_run(
-    found: dict[QuestionKey, CountedEntry], protocol: Mapping[str, Any], rubric: Rubric
-) -> dict[QuestionKey, CountedEntry]:
-    """Return the entries with outcomes of one shape for each judge, held to the run's criteria.
-
-    What does not fit the others of the run counts as a failure.
-    """
-    for member, own in enumerate(protocol.get("members") or [protocol]):
-        if own["name"] == "function":
-            keys = [key for key in found if key.slot.member == member]
-            held = held_to_one_shape(found[key].outcome for key in keys)
-            for key, outcome in zip(keys, held, strict=True):
-                if outcome is not found[key].outcome:
-                    found[key] = replace(found[key], outcome=outcome)
-    return _held(found, rubric)
 
 
 def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
@@ -277,7 +261,8 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
 
 def _rubric_of_member(protocol: Mapping[str, Any], rubric: Rubric) -> Rubric:
     declared = protocol.get("single_range")
-    return replace(rubric, single_range=tuple(declared) if declared else None)
+    single_range = tuple(declared) if declared else None
+    return replace(rubric, single_range=single_range, own_criteria=is_function(protocol))
 
 
 def _read_by_member(members: Sequence[Read], entry: JournalEntry) -> Outcome:
@@ -295,37 +280,6 @@ def _read_in_club(members: Sequence[Read], entry: JournalEntry) -> Outcome:
 
 def _as_kept(entry: JournalEntry) -> Outcome:
     return entry.outcome
-
-
-def _held(
-    found: dict[QuestionKey, CountedEntry], rubric: Rubric
-) -> dict[QuestionKey, CountedEntry]:
-    """Return the verdicts restricted to the criteria that most of them name."""
-    if rubric.criteria is not None:
-        return found
-    scored = [f.outcome.scores for f in found.values() if isinstance(f.outcome, Verdict)]
-    names = common_criteria([scores for scores in scored if scores])
-    return {key: _restricted(counted, names) for key, counted in found.items()}
-
-
-def _restricted(counted: CountedEntry, names: Sequence[str]) -> CountedEntry:
-    """Return the entry with the outcomes of its reply and of its first reply under these
-    criteria."""
-    outcome = _restricted_outcome(counted.outcome, counted.entry, names)
-    first = counted.first
-    if first is not None:
-        first = _restricted_outcome(first, counted.entry, names)
-    return replace(counted, outcome=outcome, first=first)
-
-
-def _restricted_outcome(outcome: Outcome, entry: JournalEntry, names: Sequence[str]) -> Outcome:
-    if not isinstance(outcome, Verdict) or not outcome.scores:
-        return outcome
-    ending = entry.reply.finish_reason if entry.reply else None
-    restricted = restrict_to_criteria(outcome.scores, names, ending)
-    if isinstance(restricted, Verdict) and outcome.words is not None:
-        return replace(restricted, words=outcome.words)
-    return restricted
 
 
 def _join(

@@ -12,7 +12,13 @@ from judgemark.metrics.criterion_weights import CriterionWeights, rank_weights
 from judgemark.metrics.scorecards import OWN_SCALE, RATINGS_HAVE_NO_RAW, UNDECLARED_RANGE
 from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import RANKED, Criterion, Place, Sample
-from judgemark.table.item_scores import ITEM_RULES, ItemRule, fold_name, item_score
+from judgemark.table.item_scores import (
+    ITEM_RULES,
+    ItemRule,
+    fold_name,
+    item_score,
+    scores_other_criteria,
+)
 from judgemark.table.member_joining import ENSEMBLE_METHODS, Reduce
 from judgemark.table.score_table import Observation, ScoreTable, build_table
 
@@ -126,7 +132,7 @@ def sheets_of(run: JudgedRun, criteria: Sequence[Criterion]) -> tuple[GivenScore
             j.repeat,
         )
         for j in run.judged
-        if j.scores
+        if j.scores and not scores_other_criteria(j.scores, run.rubric)
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 
 from judgemark.errors import UndefinedFigure
-from judgemark.records import Rubric
+from judgemark.records import Criterion, Rubric
+
+FEWEST = 5
+"""Valid criterion scores that make a reply good although it leaves criteria out."""
 
 # Unicode calls these letters, yet U+02BC and its neighbours are typed as apostrophes.
 _MODIFIER_LETTERS = range(0x02B0, 0x0300)
@@ -97,6 +100,22 @@ Source: the two published states of Judgemark v2 (2 Feb 2025, and its latest). v
 """
 
 
+def are_other_criteria(names: Iterable[str], criteria: Collection[Criterion]) -> bool:
+    """Return whether names are those of other criteria: too few of them are among these."""
+    known = {fold_name(criterion.name) for criterion in criteria}
+    shared = known & {fold_name(name) for name in names}
+    return len(shared) < min(FEWEST, len(known))
+
+
+def scores_other_criteria(scores: Mapping[str, float], rubric: Rubric) -> bool:
+    """Return whether a verdict has criteria of the judge's own, where the rubric allows them."""
+    return (
+        rubric.own_criteria
+        and rubric.criteria is not None
+        and are_other_criteria(scores, rubric.criteria)
+    )
+
+
 def valid_scores(scores: Mapping[str, float], rubric: Rubric, rule: ItemRule) -> list[float]:
     """Return the scores that `_valid_named_scores` gives, without their names."""
     return [score for _, score in _valid_named_scores(scores, rubric, rule)]
@@ -111,12 +130,12 @@ def _valid_named_scores(
 
     A score outside scoring_min..scoring_max is left out. Where the rubric has criteria, a name that
     is not among them is left out too, the last of two names that fold to the same criterion counts,
-    and the polarity is the criterion's. Where it has none, every name counts and the polarity is
-    that of the marker list. The scores are on the judge's scale, and higher is better; the list is
-    empty where no score counts. Source: ITEM_RULES.
+    and the polarity is the criterion's. Where it has none, or the judge scored criteria of its own,
+    every name counts and the polarity is that of the marker list. The scores are on the judge's
+    scale, and higher is better; the list is empty where no score counts. Source: ITEM_RULES.
     """
     low, high = rubric.scoring_min, rubric.scoring_max
-    if rubric.criteria is None:
+    if rubric.criteria is None or scores_other_criteria(scores, rubric):
         judged = [
             (fold_name(name), score, rule.is_negative(name)) for name, score in scores.items()
         ]

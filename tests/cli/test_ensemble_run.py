@@ -106,3 +106,47 @@ def test_one_name_alone_is_the_judge_to_measure(capsys: pytest.CaptureFixture[st
         assert len(one.asked) == 12
     assert "ensemble" not in result()
     assert "Ensemble" not in capsys.readouterr().out
+
+
+OWN = """
+def one(piece):
+    quality = float(piece.text.split()[4][:-1])
+    return dict.fromkeys(("Wit", "Flow", "Depth", "Pace", "Voice"), quality)
+
+
+def other(piece):
+    score = piece.text.split()[4][:-1]
+    return "\\n".join(f"{name}: {score}" for name in ("Heart", "Form", "Sound", "Sense", "Plot"))
+
+
+one.version = other.version = "1"
+"""
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_functions_with_criteria_of_their_own_beside_a_judge_with_those_of_the_prompts(
+    named: bool,
+) -> None:
+    Path("own.py").write_text(OWN, "utf-8")
+    listed = [{"name": name, "negative": False} for name in CRITERIA]
+    Path("c.json").write_text(json.dumps({"criteria": listed}), "utf-8")
+    given = ["--criteria-file", "c.json"] if named else []
+    with FakeEndpoint(scores) as endpoint:
+        judges = f"a@{endpoint.url},python:own.py:one,python:own.py:other"
+        assert main(["--judge-models", judges, "--run-id", "r", *files(), *given]) == 0
+        alone = ["--judge-model", "a", "--base-url", endpoint.url, "--run-id", "j0"]
+        assert main([*alone, *files(), *given]) == 0
+    for number, name in ((1, "one"), (2, "other")):
+        alone = ["--judge-model", f"python:own.py:{name}", "--run-id", f"j{number}"]
+        assert main([*alone, *files()]) == 0
+    together = result()
+    assert together["status"] == "complete"
+    assert [m["v4"] for m in together["ensemble"]["members"]] == [v4_of(f"j{n}") for n in range(3)]
+    assert main(["ensemble", "j0", "j1", "j2", "--run-id", "joined"]) == 0
+    assert v4_of("joined") == v4_of("r")
+
+
+def v4_of(run: str) -> float:
+    found = json.loads(Path(f"runs/{run}/result.json").read_text("utf-8"))
+    score: float = found["scorecards"]["v4"]["raw"]["score"]
+    return score

@@ -49,10 +49,28 @@ def test_the_shapes_of_an_answer(answer: object, text: str, shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [float("nan"), float("inf"), None, True, [7], {"Wit": "high"}, {"score": None}]
+    "answer",
+    [
+        float("nan"),
+        float("inf"),
+        None,
+        True,
+        np.True_,
+        np.array(True),
+        [7],
+        {"Wit": "high"},
+        {"Wit": np.False_},
+        {"score": None},
+    ],
 )
 def test_anything_else_is_a_fault_of_its_question(answer: object) -> None:
     with pytest.raises(AskFault, match="give a finite number"):
+        reply_of(answer)
+
+
+@pytest.mark.parametrize("answer", [1e300, -2e15, 10**400, -(10**400), {"score": 1e16}])
+def test_a_number_that_no_result_can_hold_is_a_fault_of_its_question(answer: object) -> None:
+    with pytest.raises(AskFault, match=r"scores lie within -1e\+15 and 1e\+15"):
         reply_of(answer)
 
 

@@ -110,6 +110,7 @@ def test_a_pair_is_sent_with_both_texts(program: Make) -> None:
         ("{'score': 7, 'why': 'other keys are ignored'}", "7.0", "number"),
         ("{'scores': {'Wit': 7, 'Flow': 6}}", '{"Wit": 7.0, "Flow": 6.0}', "scores"),
         ("{'reply': 'Wit: 7'}", "Wit: 7", "stop"),
+        ("{'score': 7, 'scores': None, 'reply': None, 'error': None}", "7.0", "number"),
     ],
 )
 def test_the_shapes_of_an_answer(program: Make, answer: str, text: str, shape: str) -> None:
@@ -123,6 +124,8 @@ def test_the_shapes_of_an_answer(program: Make, answer: str, text: str, shape: s
         ("{'error': 'no GPU\\nleft'}", "the program reports an error: no GPU left"),
         ("{'score': float('nan')}", "the judge's score gave nan"),
         ("{'score': '7'}", "the judge's score gave '7'"),
+        ("{'score': None}", "the judge's score gave None"),
+        ("{'score': 1e300}", "scores lie within"),
         ("{'scores': 7}", '"scores" is not an object of numbers'),
         ("{'reply': 7}", '"reply" is not a text'),
         ("{}", "needs one key of score, scores or reply; this one has none of them"),
@@ -324,3 +327,12 @@ def test_a_program_that_the_system_cannot_start_is_one_line(tmp_path: Path) -> N
     )  # fmt: skip
     with pytest.raises(UsageError, match=r"cannot be started .*; a script begins with a line"):
         judge.ask(question())
+
+
+def test_what_stood_in_place_of_an_answer_is_told(program: Make) -> None:
+    late = program("print('Score: 7', flush=True)", timeout=0.5)
+    with pytest.raises(TransientFault, match="it wrote “Score: 7”, which is not a JSON object"):
+        late.ask(question())
+    ends = program("print('Score: 7', flush=True)\nsys.exit(0)")
+    with pytest.raises(AskFault, match=r"\(exit code 0; it wrote “Score: 7”, which is not a JSON"):
+        ends.ask(question())

@@ -38,3 +38,37 @@ def test_a_factory_is_called_and_a_judge_is_not(tmp_path: Path) -> None:
     path.write_text("def make():\n    return judge\n\n\ndef judge(piece):\n    return 7\n")
     assert load_function(f"{path}:make")(None) == 7
     assert load_function(f"{path}:judge")(None) == 7
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        ("def judge():\n    return 7", "needs no argument, .* and returned int; a judge takes one"),
+        ("def judge(piece=None):\n    return 7", "and returned int"),
+        ("def judge(*, piece):\n    return 7", r"and failed \(TypeError: .*\); a judge takes one"),
+        ("def judge():\n    raise OSError('no file')", r"and failed \(OSError: no file\)"),
+    ],
+)
+def test_what_is_taken_for_a_factory_and_makes_no_judge(
+    tmp_path: Path, function: str, told: str
+) -> None:
+    path = tmp_path / "made.py"
+    path.write_text(function + "\n")
+    with pytest.raises(UsageError, match=told):
+        load_function(f"{path}:judge")
+
+
+def test_a_decorator_that_takes_any_arguments_hides_neither_judge_nor_factory(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "decorated.py"
+    path.write_text(
+        "def logged(function):\n"
+        "    def wrapper(*args, **kwargs):\n"
+        "        return function(*args, **kwargs)\n"
+        "    return wrapper\n\n"
+        "@logged\ndef judge(piece):\n    return 7\n\n"
+        "@logged\ndef make():\n    return judge\n"
+    )
+    assert load_function(f"{path}:judge")(None) == 7
+    assert load_function(f"{path}:make")(None) == 7

@@ -136,3 +136,32 @@ def test_what_is_no_ensemble_is_said_in_one_line(settings: dict[str, Any], said:
         jm.judge(samples=SAMPLES, **settings)
     assert "\n" not in str(raised.value)
     assert not Path("runs").exists()
+
+
+def criteria(*names: str) -> Any:
+    """A judge that reads, with criteria of its own."""
+
+    def judge(piece: Shown) -> dict[str, float]:
+        return dict.fromkeys(names, quality_of(piece.text))
+
+    judge.version = " ".join(names)  # type: ignore[attr-defined]
+    return judge
+
+
+def test_members_may_have_criteria_of_their_own() -> None:
+    judges = [criteria(*"abcde"), criteria(*"fghij"), criteria(*"klmnop")]
+    run = jm.judge(judge_models=judges, samples=SAMPLES)
+    assert run.status == "complete" and run.result["coverage"]["failures_total"] == 0
+    alone = jm.judge(judges[0], samples=SAMPLES)
+    assert run.v4 == alone.v4
+    joined = jm.ensemble([jm.judge(judge, samples=SAMPLES) for judge in judges])
+    assert joined.result["scorecards"] == run.result["scorecards"]
+
+
+def test_an_extra_criterion_of_some_answers_costs_no_verdict() -> None:
+    def judge(piece: Shown) -> dict[str, float]:
+        more = {"g": 1.0} if quality_of(piece.text) > 4 else {}
+        return dict.fromkeys("abcdef", quality_of(piece.text)) | more
+
+    run = jm.judge(judge, samples=SAMPLES)
+    assert run.status == "complete" and len(run.scores.to_columns()["score"]) == 12

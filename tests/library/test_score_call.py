@@ -162,6 +162,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "NaN": ([{**FIRST, "score": math.nan}], "row 0: the score is nan"),
     "None": ([{**FIRST, "score": None}], "row 0: the score is None"),
     "infinity": ([{**FIRST, "score": math.inf}], "not a finite number"),
+    "a score beyond all bounds": ([{**FIRST, "score": 1e16}], "does not lie within -1e+15"),
     "a text for a score": ([{**FIRST, "score": "7"}], "'7' is not a finite number"),
     "true for a score": ([{**FIRST, "score": True}], "True is not a finite number"),
     "no writer": ([{**FIRST, "writer": None}], "row 0: writer is empty"),

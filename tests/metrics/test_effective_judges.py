@@ -124,3 +124,18 @@ def test_few_pieces_leave_nothing_free() -> None:
     tables = [table_of(t.values[:, :, :1]) for t in planted(6, shared=0.0)]
     with pytest.raises(UndefinedFigure, match="12 common pieces leave 0 scores free"):
         residual_errors(tables)
+
+
+def test_the_size_of_a_members_scores_does_not_matter() -> None:
+    one, two, three = planted(3, shared=0.3)
+    small = [one, table_of(two.values * 2.0**-40), table_of(three.values * 2.0**60)]
+    assert effective_judges(residual_errors(small)) == effective_judges(
+        residual_errors([one, two, three])
+    )
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_member_without_any_errors_gives_no_warning() -> None:
+    always = [[1.0] * 7, [1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0], [0.7] * 7]
+    with pytest.raises(UndefinedFigure, match="no two members"):
+        effective_judges(answer_errors(always, [f"c{n}" for n in range(7)]))

@@ -180,3 +180,10 @@ def test_a_judge_without_repeats_or_without_variance_has_no_icc() -> None:
         repeat_icc(pieces([1, 1], [1, 1]))
     assert repeat_difference(pieces([1, 1], [1, 1])) == 0
     assert repeated_pieces(pieces([1], [2])) == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_very_small_scores_have_the_same_shares() -> None:
+    values = np.random.default_rng(4).normal(5, 1, (3, 2, 6))
+    large, small = components_of(values), components_of(np.ldexp(values, -700))
+    assert [c.share for c in small.components] == [c.share for c in large.components]

@@ -6,7 +6,8 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,21 +34,41 @@ def load_function(name: str) -> Callable[..., Any]:
         raise UsageError(
             f'‹judge_model›: "python:{name}" names no function; write python:MODULE_OR_FILE:NAME'
         )
-    try:
+    with _told_as(f"{where} cannot be loaded"):
         found = getattr(_module(where), attribute, None)
-        if callable(found) and not _required(found):
-            found = found()
+    if not callable(found):
+        raise UsageError(f'‹judge_model›: {where} has no function "{attribute}"')
+    if _required(found):
+        judge: Callable[..., Any] = found
+        return judge
+    needs_none = f'"{attribute}" of {where} needs no argument, so that it was called for a judge'
+    fix = "a judge takes one argument: a piece, or a sequence of pairs"
+    with _told_as(f"{needs_none}, and failed", f"; {fix}"):
+        try:
+            made = found()
+        except TypeError:
+            # A decorator that takes any arguments hides those that the judge below it needs.
+            if not _takes_any(found):
+                raise
+            made = found
+    if not callable(made):
+        raise UsageError(f"‹judge_model›: {needs_none}, and returned {type(made).__name__}; {fix}")
+    function: Callable[..., Any] = made
+    return function
+
+
+@contextmanager
+def _told_as(what: str, fix: str = "") -> Iterator[None]:
+    """Turn whatever a user's code raises into a UsageError of one line."""
+    try:
+        yield
     except UsageError:
         raise
     # A module may end the program while it is imported.
     except (Exception, SystemExit) as exc:
         raise UsageError(
-            f"‹judge_model›: {where} cannot be loaded ({type(exc).__name__}: {one_line(exc)})"
+            f"‹judge_model›: {what} ({type(exc).__name__}: {one_line(exc)}){fix}"
         ) from exc
-    if not callable(found):
-        raise UsageError(f'‹judge_model›: {where} has no function "{attribute}"')
-    function: Callable[..., Any] = found
-    return function
 
 
 def _module(where: str) -> Any:
@@ -82,6 +103,11 @@ def _required(function: Callable[..., Any]) -> bool:
     except (TypeError, ValueError):
         return True
     return any(p.kind in kinds and p.default is inspect.Parameter.empty for p in listed)
+
+
+def _takes_any(function: Callable[..., Any]) -> bool:
+    listed = inspect.signature(function).parameters.values()
+    return any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in listed)
 
 
 def _rubric(request: JudgeRequest) -> LocalRubric:
