@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from judgemark.protocols.score_labels import LabelKind, label_kind, label_words, word_set
@@ -58,8 +58,10 @@ class ScoreLines:
     Judges write the same few of them in reply after reply, so each is read once.
     """
 
-    def __init__(self, kind_of: KindOf) -> None:
+    def __init__(self, kind_of: KindOf, is_criterion: Callable[[str], bool] | None = None) -> None:
+        """Build a reader; one that knows its criteria leaves lines with other names to others."""
         self._kind_of = kind_of
+        self._is_criterion = is_criterion
         self._read_once = lru_cache(_LINES_KEPT)(self._read)
 
     def mention(self, line: str, start: int) -> Mention | None:
@@ -75,7 +77,10 @@ class ScoreLines:
         if in_a_row or ":" not in line or not line[-1].isdigit():
             return None
         found = list(line_mentions(line, 0, self._kind_of))
-        return found[0] if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        known = self._is_criterion is None or self._is_criterion(found[0].name)
+        return found[0] if known else None
 
 
 def line_lead(line: str, begin: int = 0) -> int:

@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(
 _CELLS = frozenset({"td", "th"})
 _LINE_ENDS = word_set("tr br p li div h1 h2 h3 h4 h5 h6 ul ol table thead tbody")
 _HTML = _CELLS | _LINE_ENDS | word_set("b i em strong span code html body pre u a")
+_NOT_A_LINE_END = re.compile(r"[^\n]")
 _LONGEST_VALUE = 400
 
 
@@ -121,12 +122,28 @@ def _close(
     parent.inside.add(element.name, value[mention.at - element.text_at :], mention.at, kind_of)
 
 
-def without_tags(text: str) -> str:
+def without_tags(text: str, kind_of: KindOf = label_kind) -> str:
     """Return the text with its tags as spaces, of the same length.
 
-    Cells of an HTML table become cells with bars, rows and paragraphs become lines.
+    Cells of an HTML table become cells with bars, rows and paragraphs become lines. What stands in
+    an element whose name says that it holds no scores (`<draft>`) is left out.
     """
-    return _TAG.sub(_blank, text)
+    return _TAG.sub(_blank, _without_other_elements(text, kind_of))
+
+
+def _without_other_elements(text: str, kind_of: KindOf) -> str:
+    kept: list[str] = []
+    hidden_by, end = "", 0
+    for tag in _TAG.finditer(text):
+        name = _name_of(tag)
+        if tag["close"]:
+            if name == hidden_by:
+                kept.append(_NOT_A_LINE_END.sub(" ", text[end : tag.start()]))
+                hidden_by, end = "", tag.start()
+        elif not hidden_by and not tag["empty"] and kind_of(name) is LabelKind.OTHER:
+            kept.append(text[end : tag.end()])
+            hidden_by, end = name, tag.end()
+    return "".join([*kept, text[end:]]) if kept else text
 
 
 def _blank(tag: re.Match[str]) -> str:

@@ -8,13 +8,20 @@ import re
 _TAG = re.compile(
     r"(?<![`\"'“‘])(?:"
     r"<(?P<close>/?)(?P<name>think|thinking|thoughts?|reasoning|reflection|scratchpad"
-    r"|inner_monologue|seed:think)(?:\s[^<>\n]{0,80})?\s{0,8}>"
+    r"|inner_monologue|(?:inner|internal)_thoughts?|(?:thought|reasoning)_process|chain_of_thought"
+    r"|antthinking|seed:think)(?:\s[^<>\n]{0,80})?\s{0,8}>"
     r"|◁(?P<kimi_close>/?)(?P<kimi>think)▷"
     r"|\[(?P<square_close>/?)(?P<square>THINK)\]"
     r"|<\|(?P<edge>begin|end)_of_(?P<long>thought)\|>"
+    r"|<\|(?P<cohere_edge>START|END)_(?P<cohere>THINKING)\|>"
+    r"|<\|inner_(?P<inner_edge>prefix|suffix)(?P<inner>)\|>"
+    r"|<(?P<gemma_edge>\|(?=channel>thought)|(?=channel\|>))channel(?P<gemma>)(?:>thought|\|>)"
     r")",
     re.IGNORECASE,
 )
+_CLOSING = ("end", "suffix")
+# What is left of a chat template where a server does not take it off (`<|eot_id|>`).
+_TEMPLATE_TOKEN = re.compile(r"<\|[A-Za-z_]{2,30}[0-9]{0,3}\|>")
 _SQUARE_TAG = re.compile(r"\[/?THINK\]", re.IGNORECASE)
 _CHANNEL = re.compile(
     r"<\|channel\|>\s{0,8}(?P<name>[A-Za-z_]{1,40})[^<>\n]{0,80}(?:<\|constrain\|>[^<>\n]{0,40})?"
@@ -37,7 +44,8 @@ def visible_text(text: str) -> str:
     tag into the prompt. Of a reply in channels (`<|channel|>analysis<|message|>…`) only the
     channel `final` is shown.
     """
-    return _without_blocks(_final_channel(text))
+    said = _without_blocks(_final_channel(text))
+    return _TEMPLATE_TOKEN.sub("", said) if "<" in said and "<|" in said else said
 
 
 def _final_channel(text: str) -> str:
@@ -74,7 +82,8 @@ def _without_blocks(text: str) -> str:
         kind = tag.lastgroup or ""
         name = f"{kind}:{tag[kind].lower()}"
         closes = bool(tag["close"] or tag["kimi_close"] or tag["square_close"]) or (
-            (tag["edge"] or "").lower() == "end"
+            (tag["edge"] or tag["cohere_edge"] or tag["inner_edge"] or "").lower() in _CLOSING
+            or tag["gemma_edge"] == ""
         )
         if hidden_by:
             if not closes or name != hidden_by:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from judgemark.protocols.announcements import announces_other
 from judgemark.protocols.line_scores import ScoreLines, line_lead, line_mentions
-from judgemark.protocols.score_labels import LabelKind, word_set
+from judgemark.protocols.reply_sections import LabelledScores, ReplySection
+from judgemark.protocols.score_labels import LabelKind, heads_prose_too, word_set
 from judgemark.protocols.score_mention import AROUND, Mention, value_mention
 from judgemark.protocols.table_scores import (
     Names,
@@ -19,6 +20,7 @@ from judgemark.protocols.table_scores import (
 )
 
 _LONGEST_HEADING = 160
+_ANNOUNCING = (":", ":**", ":*", ":__", ":_")
 _LONGEST_CSV_LINE = 240
 _BOLD = re.compile(
     r"\s*(?:[-*•]\s+)?(?:\d{1,3}[.)]\s*)?(?:\*\*|__)[^*_|]{1,120}(?:\*\*|__)\s*:?\s*\Z"
@@ -39,26 +41,19 @@ _NOT_A_SECTION = word_set(
     "overall final verdict total summary conclusion evaluation assessment judgment judgement "
     "criteria scores score ratings rating analysis average result results feedback comments notes"
 )
+_SCORES_OF_ALL = re.compile(
+    r"[\s*_#-]*(?:(?:my|the|final)\s)?(?:scores?|ratings?)\s*[*_]*\s*[:：][\s*_]*(?=[^\W\d_])",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 8
-
-
-@dataclass(slots=True)
-class _Section:
-    """Whose section the lines stand in, and what was read in it."""
-
-    name: str | None = None
-    read: Mention | None = None
-    read_on: int = -1
-    empty: bool = True
-    listing: bool = False
-    muted: bool = False
-    muted_mentions: int = 0
 
 
 class LineWalk:
     """One pass over the lines of a reply."""
 
-    def __init__(self, text: str, names: Names, score_lines: ScoreLines) -> None:
+    def __init__(
+        self, text: str, names: Names, score_lines: ScoreLines, set_apart: list[Mention]
+    ) -> None:
         self._names = names
         self._score_lines = score_lines
         self._lines: list[tuple[int, str]] = []
@@ -66,9 +61,10 @@ class LineWalk:
         for ended in text.splitlines(keepends=True):
             self._lines.append((start, ended.rstrip()))
             start += len(ended)
-        self._section = _Section()
-        self._unclaimed = -2
+        self._section = ReplySection()
+        self._labelled = LabelledScores()
         self._reversed = False
+        self._set_apart = set_apart
 
     def mentions(self) -> Iterator[Mention]:
         """Yield the mentions in the order of the text.
@@ -80,14 +76,15 @@ class LineWalk:
         while n < len(self._lines):
             start, line = self._lines[n]
             if not line:
-                if self._section.muted_mentions:
-                    self._section.muted, self._section.muted_mentions = False, 0
+                if self._section.muted:
+                    self._section.pass_empty_line()
                 n += 1
                 continue
             scored = self._score_lines.mention(line, start)
             if scored is not None:
                 # Nearly all scores stand so; a generator for each would take as long as the rest.
                 if self._is_plain(scored):
+                    self._labelled.beside_names = True
                     yield scored
                 else:
                     yield from self._kept((scored,), n)
@@ -104,6 +101,8 @@ class LineWalk:
             if not self._heading(line, n):
                 yield from self._kept(self._line(n, start, line), n)
                 self._section.empty = False
+                if self._section.fleeting:
+                    self._section.pass_text()
             n += 1
 
     def _is_plain(self, mention: Mention) -> bool:
@@ -112,41 +111,62 @@ class LineWalk:
         return not muted and self._names.kind_of(mention.name.strip(AROUND)) is None
 
     def _kept(self, found: Iterable[Mention], at: int) -> Iterator[Mention]:
-        for mention in found:
-            if self._section.muted:
-                self._section.muted_mentions += 1
-                continue
-            kind = self._names.kind_of(mention.name.strip(AROUND))
-            if kind is None:
-                yield mention
-            elif kind is not LabelKind.OTHER:
-                yield from self._labelled(mention, at)
-
-    def _labelled(self, mention: Mention, at: int) -> Iterator[Mention]:
-        """Return a score beside a label as the section's score if it is the first one there."""
         section = self._section
-        if section.name is None:
-            self._unclaimed = at
+        for mention in found:
+            kind = self._names.kind_of(mention.name.strip(AROUND))
+            if section.muted and section.keeps(mention, at, labelled=kind is not None):
+                if section.soft:
+                    self._set_apart.append(mention)
+                continue
+            if kind is LabelKind.OTHER:
+                section.earlier = True
+                continue
+            if kind is not None:
+                yield self._labelled.claim(section, mention, kind, at)
+                continue
+            self._labelled.beside_names = True
             yield mention
-        elif section.read is None:
-            section.read, section.read_on = mention, at
-            yield mention.of(section.name)
-        elif at - section.read_on <= 1 and mention.value != section.read.value:
-            # Two scores in a row: the reply does not say which of them counts.
-            given = f"{section.read.given}, then {mention.given}"
-            yield Mention(mention.at, section.name, given, None)
 
-    def _line(self, n: int, start: int, line: str) -> Iterator[Mention]:
+    def _line(self, n: int, start: int, line: str) -> Iterable[Mention]:
         section = self._section
         if section.name is not None and _VALUE_ALONE.match(line):
             follows = section.empty or (section.read is not None and n - section.read_on <= 1)
+            # Behind an analysis only a score in full stands on a line of its own.
+            follows = follows or (section.read is None and "/" in line)
             value = value_mention(line, start, "score")
-            return iter((value,) if follows and value is not None else ())
-        return line_mentions(line, start, self._names.kind_of)
+            return (value,) if follows and value is not None else ()
+        if self._names.lines is None:
+            return line_mentions(line, start, self._names.kind_of)
+        found = list(line_mentions(line, start, self._names.kind_of))
+        if any(self._names.is_criterion(mention.name) for mention in found):
+            # `Scores: The Turn: 8, Pace: 6` begins with a label that is nobody's score.
+            label = _SCORES_OF_ALL.match(line) if len(found) > 1 else None
+            if label is None:
+                return found
+            return line_mentions(line[label.end() :], start + label.end(), self._names.kind_of)
+        named = self._names.lines.read(line, start)
+        if named is None:
+            return found
+        if named.mention is None and named.is_prose:
+            self._open_prose(named.name, n)
+        return found if named.mention is None else (*found, named.mention)
+
+    def _open_prose(self, name: str, n: int) -> None:
+        """Open the section of a criterion that a sentence is about; its score may stand below.
+
+        Where other criteria have their score beside the name, a score below is not this one's.
+        """
+        before = self._section
+        waits = before.name is not None and before.read is None
+        if before.muted or (waits and not before.prose) or self._labelled.beside_names:
+            return
+        a_list = before.prose and before.read is None
+        headless = a_list or self._scores_come_first(n)
+        self._section = ReplySection(None if headless else name, prose=True)
 
     def _scores_come_first(self, n: int) -> bool:
         """Return whether the reply gives each score before its name: no name is a heading then."""
-        self._reversed = self._reversed or self._unclaimed == n - 1
+        self._reversed = self._reversed or self._labelled.unclaimed == n - 1
         return self._reversed
 
     def _heading(self, line: str, n: int) -> bool:
@@ -165,13 +185,23 @@ class LineWalk:
             before = self._section
             a_list = before.empty and not marked and (before.name is not None or before.listing)
             headless = a_list or (named is not None and self._scores_come_first(n))
-            self._section = _Section(None if headless else bare, listing=a_list)
+            self._section = ReplySection(None if headless else bare, listing=a_list)
+            if not listed and announces_other(bare, self._names.highest):
+                section = self._section
+                section.muted = section.soft = section.fleeting = True
             return True
         plain = _PLAIN_HEADING.match(line) and len(bare.split()) <= _MOST_WORDS // 2
         headed = marked or _BRACKETED.match(line) or _KEY.match(line) or plain
-        if not headed or named is not None or any(c.isdigit() for c in bare):
+        if named is not None:
             return False
-        self._section = _Section(muted=self._names.kind_of(bare) is LabelKind.OTHER)
+        soft = (headed or line.endswith(_ANNOUNCING)) and announces_other(bare, self._names.highest)
+        if not soft and (not headed or any(c.isdigit() for c in bare)):
+            return False
+        muted = self._names.kind_of(bare) is LabelKind.OTHER
+        fleeting = soft or heads_prose_too(bare)
+        self._section = ReplySection(
+            muted=muted or soft, soft=soft and not muted, fleeting=fleeting
+        )
         return True
 
     def _table_at(self, n: int) -> tuple[int, list[list[ReplyCell]]]:
@@ -229,9 +259,15 @@ class LineWalk:
         return n, rows
 
 
-def lines_mentions(text: str, names: Names, score_lines: ScoreLines) -> Iterator[Mention]:
-    """Yield the mentions that the lines of `text` make, in its order."""
-    return LineWalk(text, names, score_lines).mentions()
+def lines_mentions(
+    text: str, names: Names, score_lines: ScoreLines, set_apart: list[Mention]
+) -> Iterator[Mention]:
+    """Yield the mentions that the lines of `text` make, in its order.
+
+    Those below a heading such as `First impressions` go into `set_apart` instead: they count where
+    the reply holds no other scores.
+    """
+    return LineWalk(text, names, score_lines, set_apart).mentions()
 
 
 def _may_head(name: str) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from judgemark.protocols.json_scores import json_mentions
 from judgemark.protocols.line_scores import ScoreLines
 from judgemark.protocols.markup_scores import markup_mentions, without_tags
+from judgemark.protocols.name_leads import without_lead, without_revision
+from judgemark.protocols.prose_scores import NamedLines
 from judgemark.protocols.reasoning import visible_text
 from judgemark.protocols.reply_classes import ReadScores, classify
 from judgemark.protocols.reply_lines import lines_mentions
@@ -65,8 +67,13 @@ class ReplyReader:
         self._spelt = None if criteria is None else {fold_name(c.name): c.name for c in criteria}
         self._placed = lru_cache(_SPELLINGS_KEPT)(self._place)
         self._kind_of = lru_cache(_SPELLINGS_KEPT)(self._label_kind)
-        self._names = Names(self._is_criterion, self._spelt is not None, self._kind_of)
-        self._score_lines = ScoreLines(self._kind_of)
+        lines = None
+        if criteria is not None:
+            lines = NamedLines([c.name for c in criteria], self._kind_of)
+        self._names = Names(
+            self._is_criterion, lines is not None, self._kind_of, rubric.scoring_max, lines
+        )
+        self._score_lines = ScoreLines(self._kind_of, self._is_criterion if lines else None)
 
     def read(self, text: str, finish_reason: str | None) -> Verdict | Failure:
         """Return the outcome of one reply: a verdict with scores, or a failure that says why not.
@@ -82,10 +89,17 @@ class ReplyReader:
         Never raises, and takes time linear in the length of the text.
         """
         said = visible_text(text).strip()[-_MOST_CHARACTERS:]
+        set_apart: list[Mention] = []
+        read = self._scores_of(said, self._mentions(said, set_apart))
+        if set_apart and not read.scores and not read.left_out:
+            return self._scores_of(said, set_apart[-_MOST_MENTIONS:])
+        return read
+
+    def _scores_of(self, said: str, mentions: Iterable[Mention]) -> ReadScores:
         scores: dict[str, tuple[str, float, int]] = {}
         left_out: dict[str, tuple[str, str]] = {}
         aside: dict[str, float] = {}
-        for mention in self._mentions(said):
+        for mention in mentions:
             key, name, counts = self._placed(mention.name)
             value = mention.value
             if not counts:
@@ -106,7 +120,7 @@ class ReplyReader:
             places={name: at for name, _, at in scores.values()},
         )
 
-    def _mentions(self, said: str) -> Iterator[Mention]:
+    def _mentions(self, said: str, set_apart: list[Mention]) -> Iterator[Mention]:
         plain = _plain_signs(said)
         structured: dict[int, Mention | None] = {}
         if "{" in plain:
@@ -114,8 +128,9 @@ class ReplyReader:
             structured |= json_mentions(quoted, self._is_criterion, self._kind_of)
         if "<" in plain and ("</" in plain or "/>" in plain):
             structured |= markup_mentions(plain, self._is_criterion, self._kind_of)
-            plain = without_tags(plain)
-        lines = deque(lines_mentions(plain, self._names, self._score_lines), _MOST_MENTIONS)
+            plain = without_tags(plain, self._kind_of)
+        walked = lines_mentions(plain, self._names, self._score_lines, set_apart)
+        lines = deque(walked, _MOST_MENTIONS)
         if not structured:
             return iter(lines)
         found: dict[int, Mention | None] = {mention.at: mention for mention in lines}
@@ -143,14 +158,19 @@ class ReplyReader:
             return "", "", False
         bare = _REMARK.sub("", raw).strip(AROUND)
         if self._spelt is None:
-            bare = without_score_words(_unlabelled(bare))
+            bare = without_score_words(_unlabelled(without_revision(bare)))
             key = fold_name(bare)
             return key, bare, self._kind_of(bare) is None and _may_be_a_name(key, bare)
-        for spelling in (name, bare):
-            key = fold_name(spelling)
-            if key in self._spelt:
-                return key, self._spelt[key], True
-        for spelling in (without_score_words(bare), without_score_words(_unlabelled(bare))):
+        folded = fold_name(name)
+        if folded in self._spelt:
+            return folded, self._spelt[folded], True
+        if len(self._spelt) > 1 and not any(key in folded for key in self._spelt):
+            return "", name, False
+        key = fold_name(bare)
+        if key in self._spelt:
+            return key, self._spelt[key], True
+        led = without_lead(bare).strip(AROUND)
+        for spelling in (without_score_words(bare), without_score_words(_unlabelled(bare)), led):
             key = fold_name(spelling)
             if key in self._spelt:
                 return key, self._spelt[key], True

@@ -46,7 +46,14 @@ _EARLIER = word_set(
     "previous previously before old earlier raw unrevised entwurf vorläufig brouillon borrador "
     "初稿 初评 草稿 初步 下書き"
 )
-_OTHER = _EARLIER | word_set(
+# Counts, places and scores of another reading; as headings they also stand above mere prose.
+_BESIDE_SCORES = word_set(
+    "potential possible projected achievable hypothetical alternative inverted reversed normalized "
+    "normalised rescaled converted issue issues problem problems error errors flaw flaws strength "
+    "strengths weakness weaknesses occurrence occurrences instance instances mention mentions "
+    "quote quotes counts line lines page pages paragraph paragraphs found"
+)
+_OTHERWISE = word_set(
     "max maximum maximal min minimum minimal weight weights weighting weighted range ranges scale "
     "possible available percent percentage pct % confidence certainty uncertainty rank ranking "
     "count number no nr id index total totals average avg mean median sum std sd limit target "
@@ -57,9 +64,11 @@ _OTHER = _EARLIER | word_set(
     "massimo вес максимум 权重 權重 满分 滿分 最高 最高分 最大 "
     "配点 重み 満点 만점 가중치 weighed # №"
 )
+_OTHER = _EARLIER | _BESIDE_SCORES | _OTHERWISE
 MAYBE_CRITERIA = word_set(
     "delta change difference importance range scale reference target expected typical priority "
-    "original raw full limit index sum"
+    "original raw full limit index sum potential alternative issues problems errors flaws "
+    "strengths weaknesses line lines paragraphs"
 )
 """One-word labels that may be criteria of an unknown rubric."""
 
@@ -120,6 +129,11 @@ def label_kind(label: str) -> LabelKind | None:
     if not named or not all(w in _OTHER or w in _AFFIXES for w in named):
         return LabelKind.OTHER if words == ["out", "of"] else None
     return header_kind(label)
+
+
+def heads_prose_too(label: str) -> bool:
+    """Return whether a heading of the kind OTHER may as well stand above mere prose (`Flaws`)."""
+    return any(word in _BESIDE_SCORES for word in label_words(label))
 
 
 @lru_cache(maxsize=4096)

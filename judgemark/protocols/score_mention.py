@@ -75,6 +75,7 @@ _TAIL = re.compile(
 # `3 (final: 4)` and `5. Actually, 4`: the judge took its number back.
 _REVISED = re.compile(
     r"[^\w\n]{0,6}(?:(?:final|revis|but\s(?=[0-9.]{1,6}\s(?:after|now|once|overall))|adjust|updat|correct|chang|rais|lower|now\b|actually\b"
+    r"|reduc|(?<=[,;] )(?:minus|less)\b|(?:I(?:'ll| will| now)? )(?:lower|rais|chang|reduc|set)"
     r"|make it\b|make that\b|rather\b|on (?:reflection|second thought)\b|no,|wait\b|hmm)"
     rf"(?:(?!from\b|was\b)[^\n0-9()\[\]]){{0,30}}?){_NUMBER}(?![\w%])",
     FLAGS,
@@ -82,6 +83,8 @@ _REVISED = re.compile(
 _BEHIND = re.compile(
     rf"{_CLOSE}(?:{_UNIT}{_CLOSE})?(?:{_OF}\s*+{_NUMBER}{_CLOSE})?(?:{_UNIT}{_CLOSE})?", FLAGS
 )
+# `9/10? Too generous.` and `9 (−4 for the end) = 5` take it back too.
+_UNDONE = re.compile(rf"\?\s+\S|\s?\([^()\n]{{1,60}}\)\s?(?:=|→|[-=]>)\s?{_NUMBER}")
 _LABEL_BEHIND = re.compile(r"\s*+[(\[]?\s*+(?P<label>[^()\[\]0-9,;|]{2,40}+)[)\]]?[\s*_.]*+$")
 # The markup in front of a value is entered at its beginning only, else long runs of it would cost
 # time quadratic in their length.
@@ -90,6 +93,7 @@ _FIRST_VALUE = re.compile(
     FLAGS,
 )
 _SCORE_IN_FRONT = re.compile("score", FLAGS)
+_LONGEST_CLOSING = 12
 _PLAIN = str.maketrans({",": ".", "−": "-", "–": "-"})
 
 
@@ -142,6 +146,9 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     at = start + found.start("number")
     value = float(number.translate(_PLAIN))
     end = found.end()
+    # `<7` is no score, `<7>` is one in brackets.
+    if "<" in found[0] and ">" not in line[end : end + _LONGEST_CLOSING]:
+        return None
     if end == len(line):
         return Mention(at, name, number, value)
     range_ = _RANGE.match(line, end)
@@ -152,7 +159,9 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     if tail is None or any(second.match(line, end) for second in seconds):
         return None
     behind = _BEHIND.match(line, end)
-    if behind is not None and _REVISED.match(line, behind.end()):
+    if behind is not None and (
+        _REVISED.match(line, behind.end()) or _UNDONE.match(line, behind.end())
+    ):
         return None
     if tail["of"] is None:
         return Mention(at, name, number, value)
@@ -173,8 +182,10 @@ def labelled_value(text: str, start: int, kind_of: KindOf = label_kind) -> Label
     kind = kind_of(label) if label else None
     if label and kind is None:
         return None
-    mention = mention_at(text, found, start, "")
     number = found["number"]
+    if number is not None and text[found.start("number") - 1 : found.start("number")] == "/":
+        return None
+    mention = mention_at(text, found, start, "")
     if not label and _SCORE_IN_FRONT.search(found[0]) is not None:
         kind = LabelKind.SCORE
     if kind is None and number is not None:

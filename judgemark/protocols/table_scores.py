@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from judgemark.protocols.line_scores import choose_value, line_lead, line_mentions
+from judgemark.protocols.prose_scores import NamedLines
 from judgemark.protocols.score_labels import LabelKind, header_kind, word_set
 from judgemark.protocols.score_mention import KindOf, LabelledValue, Mention, labelled_value
 
@@ -50,12 +51,15 @@ class Names:
     """What a reader of tables must know about names.
 
     `is_criterion` tells the names of criteria; `listed` says that they come from a rubric and are
-    not merely plausible; `kind_of` tells labels, never one that is a criterion's name.
+    not merely plausible; `kind_of` tells labels, never one that is a criterion's name. `highest` is
+    the greatest score of the rubric; `lines` reads lines that begin with a listed name.
     """
 
     is_criterion: Callable[[str], bool]
     listed: bool
     kind_of: KindOf
+    highest: float = 10
+    lines: NamedLines | None = None
 
 
 def cells_of(line: str, start: int, separator: str, names: Names) -> list[ReplyCell]:
@@ -104,7 +108,7 @@ def table_mentions(
     `ruled` says that a line is drawn below the first row, which is then the header.
     """
     header: Sequence[ReplyCell] = ()
-    if len(rows) > 1 and _may_be_header(rows[0], ruled=ruled):
+    if len(rows) > 1 and _may_be_header(rows[0], names, ruled=ruled):
         header, rows = rows[0], rows[1:]
         across = _across(header, rows, names)
         if across is not None:
@@ -120,10 +124,17 @@ def _chooses(cell: ReplyCell) -> bool:
     return header_kind(cell.bare) in (LabelKind.SCORE, LabelKind.FINAL)
 
 
-def _may_be_header(row: Sequence[ReplyCell], *, ruled: bool) -> bool:
+def _may_be_header(row: Sequence[ReplyCell], names: Names, *, ruled: bool) -> bool:
     """Return whether a row has no number of its own; a header may say `Score out of 10`."""
     numbers = [cell.value for cell in row if cell.value is not None]
-    return len(row) > 1 and (not numbers or (ruled and all(v.kind is not None for v in numbers)))
+    if len(row) < 2 or (numbers and not (ruled and all(v.kind is not None for v in numbers))):
+        return False
+    return ruled or not any(
+        names.is_criterion(mention.name)
+        for cell in row
+        if any(c.isdigit() for c in cell.text)
+        for mention in line_mentions(cell.text, cell.at, names.kind_of)
+    )
 
 
 def _counted_columns(rows: Sequence[Sequence[ReplyCell]]) -> frozenset[int]:

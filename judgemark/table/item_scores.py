@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ FEWEST = 5
 
 # Unicode calls these letters, yet U+02BC and its neighbours are typed as apostrophes.
 _MODIFIER_LETTERS = range(0x02B0, 0x0300)
+_ASCII_SIGNS = re.compile(r"[^0-9A-Za-z]+")
 
 
 @lru_cache(maxsize=4096)
@@ -27,6 +29,8 @@ def fold_name(name: str) -> str:
     `Tell-Don’t-Show`, `tell-don't show` and `**Tell Dont Show**` are one name. Letters, digits and
     combining marks stay, in compatibility form; a name of punctuation alone becomes "".
     """
+    if name.isascii():
+        return _ASCII_SIGNS.sub("", name).lower()
     kept = "".join(c for c in name if _stays(c))
     return "".join(c for c in unicodedata.normalize("NFKC", kept).casefold() if _stays(c))
 

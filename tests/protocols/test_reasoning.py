@@ -44,3 +44,23 @@ from judgemark.protocols.reasoning import visible_text
 )
 def test_hidden_reasoning(reply: str, shown: str) -> None:
     assert visible_text(reply) == shown
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ("<|START_THINKING|>", "<|END_THINKING|>"),
+        ("<|inner_prefix|>", "<|inner_suffix|>"),
+        ("<|channel>thought\n", "<channel|>"),
+        ("<chain_of_thought>", "</chain_of_thought>"),
+        ("<inner_thoughts>", "</inner_thoughts>"),
+    ],
+)
+def test_reasoning_of_further_families_is_hidden(opened: str, closed: str) -> None:
+    assert visible_text(f"{opened}The Turn: 9{closed}The Turn: 5") == "The Turn: 5"
+    assert visible_text(f"{opened}The Turn: 9") == ""
+
+
+def test_tokens_of_a_chat_template_are_no_part_of_the_reply() -> None:
+    reply = "<|start_header_id|>assistant<|end_header_id|>\n\nThe Turn: 5<|eot_id|><|end_of_text|>"
+    assert visible_text(reply) == "assistant\n\nThe Turn: 5"
