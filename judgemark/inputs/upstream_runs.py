@@ -12,14 +12,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    TypeAdapter,
+    field_validator,
+)
 
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.bounded_types import Count, Number
 from judgemark.inputs.json_file import place_of, read_json
 from judgemark.inputs.validation import validated
 from judgemark.judged import Judged, JudgedRun, Member, Unjudged
-from judgemark.records import Class, Rubric, text_hash
+from judgemark.records import Class, Criterion, Rubric, text_hash
 from judgemark.table.item_scores import ITEM_RULES, fold_name, valid_scores
 
 LARGEST_SCORE = 1e6
@@ -59,6 +67,11 @@ class _Range(BaseModel):
     max: Score = 10.0
 
 
+class _Criterion(BaseModel):
+    name: StrictStr
+    negative: StrictBool
+
+
 class _Run(BaseModel):
     model_config = ConfigDict(extra="ignore")
     judge_model: str | None = None
@@ -66,6 +79,7 @@ class _Run(BaseModel):
     samples_file: str | None = None
     prompts_file: str | None = None
     scoring_range: _Range = Field(default_factory=_Range)
+    criteria: list[_Criterion] | None = None
     ensemble_method: Literal["average", "median", "trimmed"] = "average"
     results: dict[str, dict[str, dict[str, _Item]]]
 
@@ -83,6 +97,13 @@ class _Run(BaseModel):
         }
 
     @property
+    def rubric(self) -> Rubric:
+        """The range and, in files that this program wrote, the criteria and their polarity."""
+        listed = self.criteria
+        criteria = None if listed is None else tuple(Criterion(c.name, c.negative) for c in listed)
+        return Rubric(self.scoring_range.min, self.scoring_range.max, criteria)
+
+    @property
     def member_names(self) -> list[str]:
         """The judges of an ensemble; none for a single judge."""
         members = self.judge_models
@@ -98,6 +119,16 @@ class _Run(BaseModel):
 
 
 _RUN = TypeAdapter(_Run)
+
+
+def criteria_entry(rubric: Rubric) -> dict[str, Any]:
+    """Return the entry `criteria` of a run: {} where polarity comes from the marker lists.
+
+    Upstream's files have none, since its prompt files do not say which criteria are negative.
+    """
+    if rubric.criteria is None:
+        return {}
+    return {"criteria": [{"name": c.name, "negative": c.negative} for c in rubric.criteria]}
 
 
 def is_runs_file(data: object) -> bool:
@@ -131,7 +162,7 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
     if not low < high:
         place = place_of((name, "scoring_range"))
         raise InputError(path, "min is not below max", place=place, fix="give a min below the max")
-    rubric = Rubric(low, high)
+    rubric = run.rubric
     judged: list[Judged] = []
     unjudged: list[Unjudged] = []
     replies: dict[tuple[str, str, str], str] = {}
@@ -151,7 +182,7 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         fingerprint={
             "samples": {"file": run.samples_file},
             "prompts": {"file": run.prompts_file},
-            "scoring": {"min": low, "max": high},
+            "scoring": {"min": low, "max": high, **criteria_entry(rubric)},
             "protocol": {"name": "upstream runs file"},
         },
         rubric=rubric,

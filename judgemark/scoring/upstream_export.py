@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from judgemark.errors import InputError, UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
-from judgemark.inputs.upstream_runs import is_runs_file
+from judgemark.inputs.upstream_runs import criteria_entry, is_runs_file
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
@@ -69,6 +69,7 @@ def _entry(
         "samples_file": run.dataset.get("name"),
         "prompts_file": (run.fingerprint.get("prompts") or {}).get("sha256"),
         "scoring_range": {"min": run.rubric.scoring_min, "max": run.rubric.scoring_max},
+        **criteria_entry(run.rubric),
         "results": _results(run, tables, with_replies),
         "raw_score_distribution": _distribution(table),
         "calibration_config": {

@@ -181,3 +181,22 @@ def test_a_program_that_reports_errors_leaves_the_others_alone(
     result = judged(f"command:'{sys.executable}' -S own.py", samples, code=1)
     assert result["coverage"]["scored"] == 3
     assert "the program reports an error: too dark" in capsys.readouterr().out
+
+
+def test_the_runs_file_says_which_criteria_are_negative(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # No upstream marker list knows "Faults", and the writers with many words have many of them.
+    lines = ["def judge(piece):", "    words = len(set(piece.text.split())) / 10"]
+    lines += ["    return {n: words for n in ('Wit', 'Pace', 'Plot', 'Mood', 'Faults', 'Gaps')}"]
+    Path("judge.py").write_text("\n".join(lines), "utf-8")
+    named = [{"name": n, "negative": False} for n in ("Wit", "Pace", "Plot", "Mood")]
+    named += [{"name": n, "negative": True} for n in ("Faults", "Gaps")]
+    Path("c.json").write_text(json.dumps({"criteria": named}), "utf-8")
+    files = ["--criteria-file", "c.json", "--runs-file", "out.json"]
+    ours = judged("python:judge.py:judge", samples, *files)
+    capsys.readouterr()
+    assert main(["score", "out.json", "--json"]) == 0
+    theirs = json.loads(capsys.readouterr().out)
+    assert theirs["writers"] == ours["writers"]
+    assert theirs["scorecards"] == ours["scorecards"]

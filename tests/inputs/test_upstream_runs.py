@@ -62,6 +62,17 @@ def test_the_old_shape_of_one_judge(tmp_path: Path) -> None:
     assert (run.pieces, run.classes[Class.OK]) == (1, 1)
 
 
+def test_the_criteria_that_our_own_export_names_decide_the_polarity(tmp_path: Path) -> None:
+    listed = [{"name": n, "negative": n in ("Pace", "Plot")} for n in SCORES]
+    run = read(tmp_path, {"7": {"parsed_scores": SCORES}}, criteria=listed)
+    assert run.rubric.criteria is not None
+    assert [c.name for c in run.rubric.criteria if c.negative] == ["Pace", "Plot"]
+    assert run.fingerprint["scoring"] == {"min": 0.0, "max": 20.0, "criteria": listed}
+    with pytest.raises(InputError, match='"k" > "criteria"') as raised:
+        read(tmp_path, {"7": {"parsed_scores": SCORES}}, criteria=[{"name": "Pace"}])
+    assert "negative" in raised.value.message
+
+
 def test_raw_replies_may_be_absent(tmp_path: Path) -> None:
     run = read(tmp_path, {"7": {"parsed_scores": SCORES}})
     assert run.replies == {}
