@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judgemark.cli import DONE, INCOMPLETE
+from judgemark.cli.summary_parts import matches_with_verdict
 from judgemark.cli.terminal import say
 from judgemark.errors import UsageError
 from judgemark.jobs.joined_runs import joined_to_result
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     for run in joined.entries:
         say(f"with     {run.kind} {run.run_id}")
     if result["status"] != "complete":
-        say(f"{result['status']}: {_covered(result['coverage'])}")
+        say(f"{result['status']}: {matches_with_verdict(result) or _covered(result['coverage'])}")
     passed = all(checked.reached for checked in thresholds) and result["status"] != "incomplete"
     return DONE if passed else INCOMPLETE
 

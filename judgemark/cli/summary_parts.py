@@ -65,10 +65,20 @@ def coverage(result: Result) -> str:
     c = result["coverage"]
     scored = "ratings" if result.get("tournament") else "pieces scored"
     text = f"{c['scored']} of {c['pieces']} {scored}"
+    if verdicts := matches_with_verdict(result):
+        text += f", from {verdicts}"
     first = c["first_try_parse_rate"]
     if first is not None:
         text += f"; {100 * first:.1f}% of replies readable at the first try"
     return text
+
+
+def matches_with_verdict(result: Result) -> str:
+    """Return how many matches of tournaments have a verdict; "" where all have or none exist."""
+    t = result.get("tournament")
+    if not t or not t["missing"]:
+        return ""
+    return f"{t['matches'] - t['missing']} of {t['matches']} matches with a verdict"
 
 
 def agreement(result: Result) -> str:

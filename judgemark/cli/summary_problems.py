@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from judgemark.cli.summary_parts import LabelledText
 from judgemark.records import Class
 from judgemark.run.attempts import advice
+from judgemark.run.stored_pairwise_run import TOO_LONG
 from judgemark.scoring.result_types import Result, ResultBlock
+from judgemark.tournaments.tournament_settings import Option
 
 
 def problems(result: Result) -> list[LabelledText]:
@@ -31,10 +33,11 @@ def missing_parts(result: Result) -> tuple[str, list[str]] | None:
     """
     played = result.get("tournament")
     unplayed = _unplayed(played) if played else []
-    counted = result["coverage"].get("unanswered") or (
-        not unplayed and result["status"] != "complete"
-    )
+    waiting = result["coverage"].get("unanswered")
+    counted = waiting or (not unplayed and result["status"] != "complete")
     parts = [*unplayed, *(_unanswered(result) if counted else [])]
+    if played and not waiting:
+        parts += _remedy(played)
     if not parts:
         return None
     label = {"incomplete": "Incomplete", "limited": "Limited"}.get(result["status"], "Missing")
@@ -56,13 +59,27 @@ def _unplayed(t: ResultBlock) -> list[str]:
             f"{len(t['incomplete_tournaments'])} of {t['tournaments']} tournaments lack more than "
             "5% of their matches"
         )
-    return [*parts, "the same command asks again for them"]
+    return parts
+
+
+def _remedy(t: ResultBlock) -> list[str]:
+    """Return what can be done about matches that were asked about, or could not be, in vain.
+
+    A pair that is too long stays so, and about writers who share no piece nothing can be asked.
+    """
+    if not t["missing"]:
+        return []
+    if any(not failure["reason"].startswith(TOO_LONG) for failure in t["failures"]):
+        return ["the same command asks again for them"]
+    if t["failures"]:
+        return ["the same command leaves them out again; a larger context would take them"]
+    return ["nothing can be asked about them: their writers share no item and iteration"]
 
 
 def _unanswered(result: Result) -> list[str]:
     c = result["coverage"]
     if result["status"] == "limited":
-        return [f"{c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked about"]
+        return [_never_asked(result)]
     parts = []
     failures = c["failures"]
     # A result lists a limited number of failures, and counts all.
@@ -79,6 +96,21 @@ def _unanswered(result: Result) -> list[str]:
         return ["no piece has a verdict"]
     parts += _commonest_reason(failures, f"{first}{len(failures)}")
     return [*parts, "the same command asks only about those"]
+
+
+def _never_asked(result: Result) -> str:
+    """Say how many pieces were not asked about: in tournaments, those without an opponent."""
+    c, played = result["coverage"], result.get("tournament") or {}
+    text = f"{c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked about"
+    if played.get("left_out") and played["option"] == Option.BOOTSTRAP:
+        text = f"{c['pieces'] - c['asked']} of {c['pieces']} ratings are missing"
+    if not played.get("skipped"):
+        return text
+    first = played["skipped"][0]
+    more = len(played["skipped"]) - 1
+    where = f"item {first['item']}, iteration {first['iteration']}"
+    where += f" and {more} more" if more else ""
+    return f"{text}: no other writer has a piece there ({where})"
 
 
 def _commonest_reason(failures: Sequence[ResultBlock], number: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -154,12 +155,29 @@ def _not_whole(entry: Entry, section: Section, fullest: int) -> str:
     """Say why a run does not count as complete in its section; "" where it does."""
     coverage, pieces = entry.coverage, entry.dataset.pieces
     if coverage.status == "incomplete":
-        return f"incomplete: {coverage.scored} of {pieces} pieces scored"
+        return f"incomplete: {covered(entry)}"
     if coverage.status == "limited" and section.parts["pieces"] == "all":
         return f"only {coverage.asked} of {pieces} pieces asked"
     if entry.dataset.sha256 is None and pieces < fullest:
         return f"incomplete: {coverage.scored} of the {fullest} pieces of the largest run"
     return ""
+
+
+def covered(entry: Entry) -> str:
+    """Say how much of a run has a verdict; a tournament rates all pieces, whatever was judged."""
+    coverage = entry.coverage
+    if not is_tournament(entry):
+        return f"{coverage.scored} of {entry.dataset.pieces} pieces scored"
+    # Entries made by earlier versions give the share of the ratings, which are nearly always there.
+    if coverage.share is None or coverage.share >= 1.0:
+        return "not all matches have a verdict"
+    return f"{math.floor(1000 * coverage.share) / 10:.1f}% of the tournaments judged"
+
+
+def is_tournament(entry: Entry) -> bool:
+    """Return whether the scores of an entry are ratings from tournaments."""
+    protocol = entry.fingerprint.get("protocol")
+    return isinstance(protocol, Mapping) and "tournament" in protocol
 
 
 def _unfit(entry: Entry, scorecard: str, disputed: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.columns import BoardColumn, columns_of
 from judgemark.leaderboard.joined_figures import NOTHING, JoinedRuns
 from judgemark.leaderboard.packed_scores import CARDS
-from judgemark.leaderboard.section_rows import row_of
+from judgemark.leaderboard.section_rows import covered, row_of
 from judgemark.leaderboard.sections import parts_of
 from judgemark.report.board_export import escaped, markdown_cell
 from judgemark.scoring.number_format import figure, score_interval
@@ -44,8 +44,8 @@ def _lines(entry: Entry, run: str, joined: JoinedRuns) -> Iterator[str]:
     if entry.coverage.status != "complete":
         yield ""
         yield (
-            f"**{entry.coverage.status.capitalize()}**: {entry.coverage.scored} of {data.pieces} "
-            "pieces scored. Do not rank it with complete runs."
+            f"**{entry.coverage.status.capitalize()}**: {covered(entry)}. "
+            "Do not rank it with complete runs."
         )
     for warning in entry.warnings or ():
         yield ""

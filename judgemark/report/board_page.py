@@ -16,7 +16,7 @@ from judgemark.leaderboard.assembly import Leaderboard, SectionTables
 from judgemark.leaderboard.columns import BoardColumn, columns_of, cost_of
 from judgemark.leaderboard.cost_frontier import Frontier, frontier
 from judgemark.leaderboard.packed_scores import CARDS
-from judgemark.leaderboard.section_rows import RankedTable, Row
+from judgemark.leaderboard.section_rows import RankedTable, Row, covered, is_tournament
 from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
@@ -302,8 +302,11 @@ def _cell(row: Row, column: BoardColumn, scale: tuple[float, float]) -> BoardCel
     ends = column.print_ends(row)
     tip = f"95% interval {ends}" if ends else ""
     if column.key == "coverage" and row.entry:
-        c = row.entry.coverage
-        tip = f"{c.scored} of {row.entry.dataset.pieces} pieces scored, {c.asked} asked about"
+        tip = f"{covered(row.entry)}, {row.entry.coverage.asked} asked about"
+        if is_tournament(row.entry):
+            tip = (
+                "the share of the matches that have a verdict, or of the ratings where that is less"
+            )
     elif column.key == "cost":
         tip = "an embedded judge costs nothing" if row.floor else f"${value:.6f} for {_runs(row)}"
     interval = column.ends(row)

@@ -45,14 +45,14 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
         "tournament": "option protocol settings omega_squared cliffs_delta combined "
         "combined_unscaled leaderboard spread bradley_terry position_bias length_bias concordance "
         "tournaments matches calls reuses asked lent too_long missing missing_share failures "
-        "incomplete incomplete_tournaments skipped left_out letters",
+        "incomplete incomplete_tournaments skipped left_out separate_groups letters",
     }.items()
 }
 """The keys that have a place on the page, by section; None for a section shown as a whole."""
 
 LONGEST_LIST = 8
 PIECES = ("Pieces", "Asked about", "Scored")
-RATINGS = ("Ratings to win", "Played for", "Won")
+RATINGS = ("Ratings in all", "Ratings of writers who met others", "Ratings given")
 
 
 def judge_words(judge: Mapping[str, Any]) -> Iterator[str]:

@@ -112,7 +112,8 @@ def _small_print(
     if "bradley_terry" in notes:
         yield f"Bradley-Terry ratings are not available: {notes['bradley_terry']}."
     if "bradley_terry.ci95" in notes:
-        yield f"Bradley-Terry intervals are not available: {notes['bradley_terry.ci95']}."
+        which = "Some" if fit and any(r.get("ci95") for r in fit["ratings"]) else "The"
+        yield f"{which} Bradley-Terry intervals are not available: {notes['bradley_terry.ci95']}."
     if tournament.get("spread"):
         yield sentence(str(tournament["spread"]))
 
@@ -192,6 +193,8 @@ def _missing(tournament: ResultBlock) -> Iterator[PagePart]:
         facts.append(("No tournament: fewer than two writers", "; ".join(skipped)))
     if tournament.get("left_out"):
         facts.append(("Writers without a match", ", ".join(map(str, tournament["left_out"]))))
+    for n, group in enumerate(tournament.get("separate_groups") or (), 1):
+        facts.append((f"Group {n}, which no verdict connects with another", ", ".join(group)))
     lead = []
     if tournament.get("missing"):
         share = percent(tournament.get("missing_share"))

@@ -237,7 +237,8 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "coverage", "coverage.share", "Coverage",
-        "The share of the pieces that have a score.",
+        "The share of the pieces that have a score; of a tournament, of the matches that have a "
+        "verdict where that is less.",
         Unit.SHARE, _HIGHER, where=_COLUMN, topic=Topic.EFFORT, always=True,
     ),
     Figure(

@@ -233,7 +233,7 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
         "asked_sha256": text_hash(json.dumps(sorted(asked))),
         "repeats": run.repeats,
         "scored": scored,
-        "share": scored / run.pieces if run.pieces else None,
+        "share": _share(run, scored),
         "first_try_parse_rate": run.first_try.parse_rate if run.first_try else None,
         "classes": class_counts(run),
         "too_few_criteria": dict(tables.unscored),
@@ -241,6 +241,21 @@ def _coverage(run: JudgedRun, tables: RunTables, notes: Notes) -> ResultSection:
         "failures_total": len(run.unjudged),
         "unanswered": run.unanswered,
     }
+
+
+def _share(run: JudgedRun, scored: int) -> float | None:
+    """Return the share of the pieces that have a score.
+
+    A tournament rates every writer, whatever was judged. So its share is never above that of the
+    matches that have a verdict.
+    """
+    if not run.pieces:
+        return None
+    share = scored / run.pieces
+    played = run.tournaments.played.result if run.tournaments else None
+    if played is None or not played.match_count:
+        return share
+    return min(share, 1.0 - played.missing / played.match_count)
 
 
 def usage_section(run: JudgedRun, notes: Notes) -> ResultSection:

@@ -36,7 +36,28 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
     if position is not None:
         bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
     found = _listed(run.asking, letters["captured_mass"] if letters else None, bias)
+    found += _separate_groups(run, tournament)
     return [*found, *_empty_pieces(run), *_weak_floor(run), *_no_probabilities(run)]
+
+
+def _separate_groups(
+    run: JudgedRun, tournament: Mapping[str, Any] | None
+) -> Iterator[ResultSection]:
+    """Yield a warning where ratings stand side by side that no verdict connects.
+
+    While questions are still to be asked, such groups may yet meet.
+    """
+    groups = (tournament or {}).get("separate_groups")
+    if groups and not run.unanswered:
+        # Boards keep warnings, and they hold no names of writers.
+        sizes = ", ".join(str(len(group)) for group in groups)
+        yield {
+            "kind": "separate_groups",
+            "text": (
+                f"the writers fall into {len(groups)} groups that no verdict connects (of {sizes} "
+                "writers): their ratings can be compared within a group, not between groups"
+            ),
+        }
 
 
 def _empty_pieces(run: JudgedRun) -> Iterator[ResultSection]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun, Tournaments
+from judgemark.metrics.separability import cliffs_delta
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import ScoreTable, mean
 from judgemark.tournaments import bradley_terry
 from judgemark.tournaments.position_bias import length_bias, position_bias
 from judgemark.tournaments.rating_separability import separation
+from judgemark.tournaments.separate_groups import separate_groups
 from judgemark.tournaments.tournament_result import Played, Rated, TournamentResult
 from judgemark.tournaments.tournament_settings import Option
 
@@ -64,9 +66,12 @@ def tournament_section(
 
 def _separation(table: ScoreTable, notes: Notes) -> ResultSection:
     found = notes.attempt("tournament.combined", lambda: separation(table))
+    if found is None:
+        notes.reasons["tournament.omega_squared"] = notes.reasons["tournament.combined"]
+        notes.reasons["tournament.combined_unscaled"] = notes.reasons["tournament.combined"]
     return {
         "omega_squared": found.omega_squared if found else None,
-        "cliffs_delta": found.cliffs_delta if found else None,
+        "cliffs_delta": notes.attempt("tournament.cliffs_delta", lambda: cliffs_delta(table)),
         "combined": found.combined if found else None,
         "combined_unscaled": found.unscaled if found else None,
     }
@@ -93,6 +98,10 @@ def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> ResultS
     verdicts, fit = found
     sure = notes.attempt(f"{path}.ci95", lambda: bradley_terry.intervals(verdicts, seed=seed))
     ranked = sorted(fit.ratings, key=lambda w: (-fit.ratings[w], w))
+    bounds = sure.bounds if sure else {}
+    if sure is not None and None in bounds.values():
+        alone = ", ".join(w for w in ranked if bounds[w] is None)
+        notes.reasons[f"{path}.ci95"] = f"all verdicts are on one item: {alone}"
     return {
         "scale": NOT_PUBLISHED_ELO,
         "ridge": fit.ridge,
@@ -103,7 +112,7 @@ def _bradley_terry(result: TournamentResult, seed: int, notes: Notes) -> ResultS
             {
                 "writer": w,
                 "rating": fit.ratings[w],
-                "ci95": list(sure.bounds[w]) if sure else None,
+                "ci95": list(ends) if (ends := bounds.get(w)) else None,
             }
             for w in ranked
         ],
@@ -173,7 +182,14 @@ def _counts(tournaments: Tournaments) -> ResultSection:
         ],
         "skipped": [{"item": i, "iteration": t} for i, t in result.skipped[:MOST_LISTED]],
         "left_out": list(result.left_out),
+        "separate_groups": _separate_groups(result),
     }
+
+
+def _separate_groups(result: TournamentResult) -> list[list[str]]:
+    """Return the groups of writers that no verdict connects; none where all are connected."""
+    groups = separate_groups(result.matches, result.preferences)
+    return [list(group) for group in groups] if len(groups) > 1 else []
 
 
 def _letters(tournaments: Tournaments, notes: Notes) -> ResultSection | None:

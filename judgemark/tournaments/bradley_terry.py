@@ -62,12 +62,14 @@ class BradleyTerry:
 
 @dataclass(frozen=True, slots=True)
 class RatingIntervals:
-    """`bounds` (low, high) by writer in Elo points, from resampling items.
+    """`bounds` (low, high) by writer in Elo points, from resampling items; None where unknown.
 
-    `void` resamples left a writer without a verdict and were not used.
+    They are unknown for a writer whose verdicts are all on one item, since no resample shows how
+    other items would change its rating. `void` resamples left a writer without a verdict and were
+    not used.
     """
 
-    bounds: Mapping[str, tuple[float, float]]
+    bounds: Mapping[str, tuple[float, float] | None]
     level: float
     resamples: int
     void: int
@@ -155,11 +157,23 @@ def intervals(
         raise UndefinedFigure(f"{void} of {resamples} resamples leave a writer without a verdict")
     spread = np.std(np.stack(refits), axis=0, ddof=1)
     half = t_quantile(count - 1, level) * math.sqrt(count / (count - 1)) * spread
+    several = _on_several_items(verdicts)
     bounds = {
-        writer: (rating - width, rating + width)
-        for (writer, rating), width in zip(centre.ratings.items(), half.tolist(), strict=True)
+        writer: (rating - width, rating + width) if known else None
+        for (writer, rating), width, known in zip(
+            centre.ratings.items(), half.tolist(), several, strict=True
+        )
     }
     return RatingIntervals(bounds, level, resamples, void, seed)
+
+
+def _on_several_items(verdicts: Verdicts) -> list[bool]:
+    """Return for each writer whether it has verdicts on at least two items."""
+    met: list[set[int]] = [set() for _ in verdicts.writers]
+    for side in (verdicts.first, verdicts.second):
+        for writer, item in zip(side.tolist(), verdicts.cluster.tolist(), strict=True):
+            met[writer].add(item)
+    return [len(items) > 1 for items in met]
 
 
 def _as_ratings(theta: Floats) -> Floats:

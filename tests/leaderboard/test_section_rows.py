@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from judgemark.leaderboard.assembly import leaderboard
 from judgemark.leaderboard.board_entry import Entry, canonical, digest_of, read_line
 from judgemark.leaderboard.columns import COLUMNS
@@ -197,3 +199,20 @@ def test_a_margin_has_its_interval() -> None:
     assert column.print(column.value(shown)) == "+24.0"
     assert column.print_ends(shown) == "+17.0 to +31.0"
     assert column.print_ends(row(table([entry("a")]), "baseline:lexical")) == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.4778, "incomplete: 47.7% of the tournaments judged"),
+        (0.9999, "incomplete: 99.9% of the tournaments judged"),
+        (1.0, "incomplete: not all matches have a verdict"),
+    ],
+)
+def test_an_incomplete_tournament_is_marked_with_its_matches(share: float, said: str) -> None:
+    change = {
+        "fingerprint/protocol": {"name": "pairwise-logprob", "tournament": {"option": "isolated"}},
+        "coverage/share": share,
+    }
+    lacking = entry("b", 90.0, mode="pairwise", status="incomplete", change=change)
+    assert row(table([lacking]), "b").unranked == said

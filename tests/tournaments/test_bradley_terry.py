@@ -91,9 +91,11 @@ def test_intervals_hold_the_rating_and_narrow_with_more_items() -> None:
         verdicts = distinct_verdicts(matches, chances)
         found = intervals(verdicts, resamples=60)
         ratings = fit(verdicts).ratings
-        assert all(low < ratings[w] < high for w, (low, high) in found.bounds.items())
+        bounds = {writer: ends for writer, ends in found.bounds.items() if ends is not None}
+        assert bounds.keys() == ratings.keys()
+        assert all(low < ratings[w] < high for w, (low, high) in bounds.items())
         assert intervals(verdicts, resamples=60) == found  # seeded
-        return float(np.mean([high - low for low, high in found.bounds.values()]))
+        return float(np.mean([high - low for low, high in bounds.values()]))
 
     # Standard errors go with 1 / sqrt(items): 40 items against 10 should halve them.
     assert widths(40) < 0.7 * widths(10)
@@ -130,3 +132,14 @@ def test_it_recovers_the_true_order_better_than_elo_on_the_same_matches(chosen: 
         )
         wins += tau_b(by_fit, latent) > tau_b(by_elo, latent)
     assert wins >= 9
+
+
+def test_a_writer_on_one_item_has_a_rating_without_an_interval() -> None:
+    matches = [meeting(*pair, item=item) for item in range(10) for pair in PAIRS]
+    guest = "zoe"
+    verdicts = distinct_verdicts(
+        [*matches, meeting("a", guest, item=3)], [0.6] * len(matches) + [0.2]
+    )
+    found = intervals(verdicts, resamples=60)
+    assert found.bounds[guest] is None
+    assert all(ends is not None for writer, ends in found.bounds.items() if writer != guest)
