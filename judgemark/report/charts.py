@@ -24,7 +24,7 @@ from judgemark.report.sheet_chart import sheet_chart
 from judgemark.run.files import write_bytes
 
 
-def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
+def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None, raw_from: float = 0.0) -> Chart:
     """Draw bars of raw and calibrated means beside the use of the scale, best raw mean on top.
 
     The raw and the calibrated panel have axes of their own, since their scales may differ.
@@ -38,13 +38,14 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None) -> Chart:
     counted = "score" if use is None else use.of.removesuffix("s")
 
     return sheet_chart(
-        partial(scores_page, ranked, use),
+        partial(scores_page, ranked, use, raw_from=raw_from),
         [bar.name for bar in ranked],
         stem="scores",
         title="Writers, and the judge's use of its scale",
         caption="Mean score of each writer, raw and calibrated, with its 95% interval. Beside it "
         f"the share of each {counted} as given, in percent: a judge that uses few values, or "
-        "the same ones for every writer, tells writers apart less well.",
+        "the same ones for every writer, tells writers apart less well."
+        + (f" Raw bars begin at {number(raw_from)}, where each rating began." if raw_from else ""),
         alt=f"The raw means of {len(scored)} writers fall from {number(most)} "
         f"({printable(best)}) to {number(least)} ({printable(worst)}). "
         "The table of writers holds the numbers.",

@@ -17,16 +17,21 @@ TOTAL_LABEL = "all writers"
 BAR_SHARE, CAP = 0.66, 0.035
 
 
-def scores_page(bars: Sequence[WriterBar], use: ScaleUse | None, fonts: ChartFonts) -> ChartSheet:
-    """Lay the chart out, one row per writer in the given order."""
+def scores_page(
+    bars: Sequence[WriterBar], use: ScaleUse | None, fonts: ChartFonts, raw_from: float = 0.0
+) -> ChartSheet:
+    """Lay the chart out, one row per writer in the given order.
+
+    The raw bars begin at `raw_from`: 0, or for ratings the rating that everyone began with.
+    """
     labels = fonts.labels([bar.name for bar in bars], NAME_WIDTH)
     row = 0.37 if any("\n" in label for label in labels) else 0.28
     names_width = max(fonts.inches(label) for label in labels) + 0.1
     panels = [
-        (title, colour, means)
-        for title, colour, means in (
-            ("Raw mean", "raw", [bar.raw for bar in bars]),
-            ("Calibrated mean", "calibrated", [bar.calibrated for bar in bars]),
+        (title, colour, means, origin)
+        for title, colour, means, origin in (
+            ("Raw mean", "raw", [bar.raw for bar in bars], raw_from),
+            ("Calibrated mean", "calibrated", [bar.calibrated for bar in bars], 0.0),
         )
         if any(means)
     ]
@@ -40,8 +45,8 @@ def scores_page(bars: Sequence[WriterBar], use: ScaleUse | None, fonts: ChartFon
     sheet.keep_names([bar.name for bar in bars], labels)
     for n, label in enumerate(labels):
         sheet.text(left - 0.1, top + (n + 0.5) * row, label, anchor="end", va="center")
-    for title, colour, means in panels:
-        _bars_panel(sheet, (left, top, row * len(bars)), (title, colour), means)
+    for title, colour, means, origin in panels:
+        _bars_panel(sheet, (left, top, row * len(bars)), (title, colour), means, origin)
         left += panel_width
     if use is not None:
         place = (left, top, heat_width)
@@ -54,12 +59,13 @@ def _bars_panel(
     place: tuple[float, float, float],
     look: tuple[str, str],
     means: Sequence[MeanEstimate | None],
+    origin: float,
 ) -> None:
     left, top, height = place
     title, colour = look
     sheet.text(left, EDGE + 0.14, title, size=TITLE, bold=True)
     sheet.text(left, EDGE + 0.32, "with 95% interval", size=SMALL, colour="faint")
-    low, high = _limits([e for e in means if e is not None])
+    low, high = _limits([e for e in means if e is not None], origin)
 
     def across(value: float) -> float:
         return left + (value - low) / (high - low) * BARS_WIDTH
@@ -75,7 +81,7 @@ def _bars_panel(
         if estimate is None:
             sheet.text(left + 0.05, middle, "no score", size=SMALL, colour="faint", va="center")
             continue
-        ends = sorted((across(0.0), across(estimate.mean)))
+        ends = sorted((across(origin), across(estimate.mean)))
         sheet.box(ends[0], middle - row * BAR_SHARE / 2, ends[1] - ends[0], row * BAR_SHARE, colour)
         if estimate.low is not None and estimate.high is not None:
             _interval(sheet, across(estimate.low), across(estimate.high), middle)
@@ -86,7 +92,7 @@ def _bars_panel(
             anchor="end",
             va="center",
         )
-    sheet.stroke(across(0.0), top, across(0.0), top + height, "faint", 1.0)
+    sheet.stroke(across(origin), top, across(origin), top + height, "faint", 1.0)
 
 
 def _interval(sheet: ChartSheet, low: float, high: float, middle: float) -> None:
@@ -95,14 +101,14 @@ def _interval(sheet: ChartSheet, low: float, high: float, middle: float) -> None
         sheet.stroke(end, middle - CAP, end, middle + CAP, "ink", 1.4)
 
 
-def _limits(means: Sequence[MeanEstimate]) -> tuple[float, float]:
-    """Return limits that include zero, all bars and all intervals."""
+def _limits(means: Sequence[MeanEstimate], origin: float) -> tuple[float, float]:
+    """Return limits that include the origin, all bars and all intervals."""
     ends = [end for e in means for end in (e.mean, e.low, e.high) if end is not None]
-    low, high = min(0.0, *ends), max(0.0, *ends)
+    low, high = min(origin, *ends), max(origin, *ends)
     if low == high:
-        high = 1.0
+        high = low + 1.0
     room = (high - low) * 0.03
-    return low - (room if low < 0 else 0), high + room
+    return low - (room if low < origin else 0), high + room
 
 
 def _use_panel(

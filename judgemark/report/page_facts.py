@@ -141,10 +141,15 @@ def other_facts(result: Result) -> tuple[Fact, ...]:
 
 
 def figure_facts(result: Result, figures: Sequence[Figure] = FIGURES) -> tuple[Fact, ...]:
-    """Return the registered figures that the report lists without a table of their own."""
+    """Return the registered figures that the report lists without a table of their own.
+
+    Figures that the run does not have are left out; the notes give the reasons.
+    """
+    found = ((figure, value_of(figure, result)) for figure in shown_in(Shown.REPORT, figures))
     return tuple(
-        (f"{figure.label}: {figure.help}", printed(value_of(figure, result), figure.unit))
-        for figure in shown_in(Shown.REPORT, figures)
+        (f"{figure.label}: {figure.help}", printed(value, figure.unit))
+        for figure, value in found
+        if value is not None
     )
 
 

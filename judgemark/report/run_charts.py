@@ -32,8 +32,10 @@ def draw(run: JudgedRun, result: Mapping[str, Any], table: ScoreTable) -> tuple[
     """Draw the charts of a run and its score table; a chart without data is left out."""
     criteria = criteria_of(run)
     sheets = sheets_of(run, criteria) if criteria else ()
+    rules = run.tournaments.played.result.settings if run.tournaments else None
+    raw_from = rules.initial_rating if rules else 0.0
     makers: tuple[Callable[[], Chart], ...] = (
-        lambda: draw_scores(_bars(result), _scale_use(run, table, sheets)),
+        lambda: draw_scores(_bars(result), _scale_use(run, table, sheets), raw_from),
         lambda: draw_lengths(_panels(run, result, table)),
         lambda: draw_grid(_grid(run, result, table, criteria, sheets)),
     )

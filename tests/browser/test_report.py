@@ -93,6 +93,18 @@ def test_the_page_does_not_scroll_sideways(
     )
 
 
+def test_a_long_name_wraps_among_the_pieces_without_a_verdict(
+    browser: Browser, tmp_path: Path
+) -> None:
+    result = page_data.full_result()
+    result["coverage"]["failures"][0]["writer"] = "x" * 200
+    run = page_data.run()
+    path = tmp_path / "report.html"
+    path.write_text(render(view_of(result, [], run, tables_of(run).v21)), "utf-8")
+    browser.open(path, PHONE)
+    assert browser.run("return document.documentElement.scrollWidth") <= PHONE[0]
+
+
 def test_bars_are_as_long_as_their_shares(browser: Browser, page: Path) -> None:
     browser.open(page)
     # Each bar in its box against the percentage that stands beside it.

@@ -46,7 +46,7 @@ from judgemark.report.charts_pictures import drawn, pictures_of
 from judgemark.report.charts_reliability import draw_reliability, reliability_page
 from judgemark.report.charts_scores import scores_page
 from judgemark.report.charts_shares import draw_shares, shares_page
-from judgemark.report.charts_sheet import ChartFonts, ChartSheet, ScreenFonts
+from judgemark.report.charts_sheet import Box, ChartFonts, ChartSheet, ScreenFonts
 from judgemark.report.charts_svg import chart_css
 from judgemark.report.charts_tables import Grid, MeanEstimate, WriterBar, length_panel, scale_use
 from judgemark.report.charts_ticks import number, numbers_within, round_numbers, tick
@@ -59,6 +59,7 @@ PAGES: dict[str, Callable[[int, ChartFonts], ChartSheet]] = {
     "scores of a baseline": lambda n, fonts: scores_page(
         data.bars(n, 1234.5), scale_use({"x": [-1e4, 3.0, 2e4]}, None, "item scores"), fonts
     ),
+    "ratings": lambda n, fonts: scores_page(data.bars(n, 10.0), data.use(n), fonts, 40.0),
     "scores on 0..20": lambda n, fonts: scores_page(data.bars(n), data.use(n, 20), fonts),
     "lengths": lambda n, fonts: lengths_page(data.panels(n), "characters", fonts),
     "grid": lambda n, fonts: grid_page(data.grid(n), fonts),
@@ -245,3 +246,13 @@ def test_ticks_are_round_numbers_as_few_as_asked_for() -> None:
     assert numbers_within([-4, 0, 4, 8, 12], -2.6, 8) == [0, 4, 8]
     # steps of 4 would leave a single number within 5 to 9; those of 3 leave two
     assert round_numbers(5, 9, 1) == [3, 6, 9]
+
+
+def test_bars_of_ratings_begin_at_the_initial_rating() -> None:
+    """From 0, thirty ratings around 1200 are thirty bars of one length."""
+    means = {"better": 1254.0, "worse": 1150.0}
+    found = [WriterBar(name, MeanEstimate(mean), None) for name, mean in means.items()]
+    sheet = scores_page(found, None, ScreenFonts(), 1200.0)
+    right, left = (mark for mark in sheet.marks if isinstance(mark, Box))
+    assert left.x + left.width == pytest.approx(right.x)
+    assert right.width / left.width == pytest.approx(54 / 50)

@@ -92,6 +92,8 @@ def test_an_undefined_figure_is_absent_with_its_reason() -> None:
     assert computed_section(measured, notes, (failing,)) == {"half_the_pieces": None}
     assert notes.reasons == {"figures.half_the_pieces": f"{run.pieces} pieces are too few"}
     assert value_of(failing, {"figures": {"half_the_pieces": None}}) is None
+    # The notes of the report give the reason; a row without a figure would say nothing.
+    assert figure_facts({"figures": {"half_the_pieces": None}}, (failing,)) == ()
 
 
 @pytest.mark.parametrize(
