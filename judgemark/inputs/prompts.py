@@ -22,6 +22,7 @@ from judgemark.inputs.json_file import (
     read_text,
     refuse_half_characters,
 )
+from judgemark.inputs.our_files import OUR_PROMPTS
 from judgemark.inputs.validation import validated
 from judgemark.records import Criterion
 from judgemark.table.item_scores import fold_name
@@ -128,14 +129,14 @@ def read_prompts(path: Path, items: Iterable[str], fills: Fills) -> PromptSet:
             _fill_placeholders(before, fills, path, place),
             _fill_placeholders(after, fills, path, place),
         )
+    others = "name the prompts made for these samples with ‹prompts_file›, or make them from one "
+    others += "text with ‹template›"
+    # Our own file lies in the package: nobody should add to it.
+    fix = others if path == OUR_PROMPTS else f"add one, {others}"
     for item in sorted(set(items)):
         if item not in around:
-            raise InputError(
-                path,
-                "the item has no prompt",
-                place=place_of((*within, item)),
-                fix="add one, or name the prompts made for these samples with ‹prompts_file›",
-            )
+            place = place_of((*within, item))
+            raise InputError(path, "the item has no prompt", place=place, fix=fix)
     return PromptSet(path.stem, around, system)
 
 

@@ -134,8 +134,7 @@ class ProbedScoring:
 
     def estimate(self, journal: Path | None) -> AskingEstimate:
         """Implement `JudgingMode`."""
-        all_of = {q.question.key: q.question for q in self.questions}
-        return self.base.estimate_of(list(all_of.values()), self.known(journal))
+        return self.base.estimate_of([q.question for q in self.questions], self.known(journal))
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `JudgingMode`."""

@@ -182,8 +182,10 @@ class RubricMode:
         self, wave: Sequence[Question], good: Mapping[QuestionKey, Outcome]
     ) -> AskingEstimate:
         """Estimate what is left to ask of these questions, given the outcomes that are good."""
-        todo = [q for q in wave if q.key not in good]
-        answered = len(wave) - len(todo)
+        # Equal texts on one item are one question, which is asked once.
+        distinct = {question.key: question for question in wave}
+        todo = [question for key, question in distinct.items() if key not in good]
+        answered = len(distinct) - len(todo)
         each = self.judge.tokens_per_reply
         return AskingEstimate(len(todo), answered, tokens_of(todo), len(todo) * each)
 

@@ -136,7 +136,11 @@ def given_settings(settings: dict[str, Any]) -> dict[str, Any]:
     A writing prompt may be a text by itself; its file has `{"writing_prompt": text}`.
     """
     names = ("reference_scores", "writing_prompts")
-    found = {n: dict(settings.pop(n)) for n in names if isinstance(settings.get(n), Mapping)}
+    found = {
+        n: _with_text_keys(settings.pop(n), n)
+        for n in names
+        if isinstance(settings.get(n), Mapping)
+    }
     prompts = found.get("writing_prompts", {})
     for item, prompt in prompts.items():
         prompts[item] = {"writing_prompt": prompt} if isinstance(prompt, str) else prompt
@@ -151,7 +155,8 @@ def samples_settings(samples: str | PathLike[str] | Mapping[str, Any] | None) ->
     if samples is None:
         return {}
     if isinstance(samples, Mapping):
-        return {"samples_file": sample_set(samples, "samples", "given-samples")}
+        named = _with_text_keys(samples, "samples")
+        return {"samples_file": sample_set(named, "samples", "given-samples")}
     if isinstance(samples, SampleSet):
         return {"samples_file": samples}
     if isinstance(samples, str) and samples in OUR_SETS:
@@ -163,3 +168,18 @@ def samples_settings(samples: str | PathLike[str] | Mapping[str, Any] | None) ->
     if not str(samples).strip():
         raise UsageError("samples: no path is given")
     return {"samples_file": Path(samples)}
+
+
+def _with_text_keys(data: Mapping[Any, Any], place: str) -> dict[Any, Any]:
+    """Return a copy in which whole numbers that name writers, iterations or items are texts.
+
+    JSON has no other keys than texts. Raises UsageError where two keys become one.
+    """
+    found: dict[Any, Any] = {}
+    for key, value in data.items():
+        name = str(key) if isinstance(key, int) and not isinstance(key, bool) else key
+        if name in found:
+            raise UsageError(f'{place}: {key!r} and "{name}" are one name; give each its own')
+        inside = isinstance(value, Mapping)
+        found[name] = _with_text_keys(value, f'{place}: "{name}"') if inside else value
+    return found

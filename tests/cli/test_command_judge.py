@@ -378,3 +378,13 @@ def test_a_baseline_says_that_it_is_not_asked_twice(capsys: pytest.CaptureFixtur
     assert "--num-runs is not used by baseline:length: it always gives" in said.out + said.err
     assert main(flags) == 0
     assert "--num-runs" not in "".join(capsys.readouterr())
+
+
+def test_equal_texts_on_one_item_are_one_question(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = {"samples": {"1": {"a": "Rain.", "b": "Snow."}}}
+    Path("s.json").write_text(json.dumps({"ann": entry, "bea": entry, "cid": entry}), "utf-8")
+    command = ["--judge-model", "baseline:length", "--samples-file", "s.json", "--run-id", "r"]
+    assert main(command) == 0
+    assert ": 2 questions to ask" in capsys.readouterr().out
+    assert main(command) == 0
+    assert ": 0 questions to ask, 2 answered already" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.errors import InputError
+from judgemark.inputs.our_files import OUR_PROMPTS
 from judgemark.inputs.prompts import (
     END,
     START,
@@ -227,3 +228,8 @@ def test_a_system_message_that_cannot_be_used_is_refused(
     with pytest.raises(InputError) as caught:
         prompts_of(tmp_path, content)
     assert said in str(caught.value)
+
+
+def test_our_own_prompts_are_not_to_be_added_to() -> None:
+    with pytest.raises(InputError, match=r"has no prompt; name the prompts .* text with template"):
+        read_prompts(OUR_PROMPTS, ["mine"], FILLS)

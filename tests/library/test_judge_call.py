@@ -180,3 +180,17 @@ def test_what_cannot_be_used_is_told_in_one_line_by_the_keywords_name(case: str)
 def test_what_is_no_judge(judge: Any) -> None:
     with pytest.raises(jm.UsageError, match="judge: "):
         jm.judge(judge, samples=SAMPLES)
+
+
+def test_whole_numbers_may_name_writers_iterations_and_items() -> None:
+    numbered: Any = {
+        number: {"samples": {1: {int(i): text for i, text in entry["samples"]["1"].items()}}}
+        for number, entry in enumerate(SAMPLES.values())
+    }
+    order: Any = {0: 3, 1: 2, 2: 1}
+    run = jm.judge(reads, samples=numbered, reference_scores=order)
+    assert set(run.scores.to_columns()["writer"]) == {"0", "1", "2"}
+    assert run.result["reference"]["writers"] == 3
+    twice = {"ann": {"samples": {1: {"x": "One."}, "1": {"x": "Two."}}}}
+    with pytest.raises(jm.UsageError, match=r'\'1\' and "1" are one name'):
+        jm.judge(reads, samples=twice)
