@@ -194,15 +194,24 @@ class LineWalk:
         headed = marked or _BRACKETED.match(line) or _KEY.match(line) or plain
         if named is not None:
             return False
-        soft = (headed or line.endswith(_ANNOUNCING)) and announces_other(bare, self._names.highest)
-        if not soft and (not headed or any(c.isdigit() for c in bare)):
+        has_number = any(c.isdigit() for c in bare)
+        soft = (
+            (headed or line.endswith(_ANNOUNCING))
+            and announces_other(bare, self._names.highest)
+            and not self._begins_with_criterion(line, n)
+        )
+        if not soft and (not headed or has_number):
             return False
-        muted = self._names.kind_of(bare) is LabelKind.OTHER
+        muted = not has_number and self._names.kind_of(bare) is LabelKind.OTHER
         fleeting = soft or heads_prose_too(bare)
         self._section = ReplySection(
             muted=muted or soft, soft=soft and not muted, fleeting=fleeting
         )
         return True
+
+    def _begins_with_criterion(self, line: str, n: int) -> bool:
+        named = self._names.lines
+        return named is not None and named.read(line, self._lines[n][0]) is not None
 
     def _table_at(self, n: int) -> tuple[int, list[list[ReplyCell]]]:
         """Return the rows of a table that begins on a line, and the line after the table."""

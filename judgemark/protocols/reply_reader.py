@@ -90,10 +90,14 @@ class ReplyReader:
         """
         said = visible_text(text).strip()[-_MOST_CHARACTERS:]
         set_apart: list[Mention] = []
-        read = self._scores_of(said, self._mentions(said, set_apart))
-        if set_apart and not read.scores and not read.left_out:
-            return self._scores_of(said, set_apart[-_MOST_MENTIONS:])
-        return read
+        mentions: Iterable[Mention] = self._mentions(said, set_apart)
+        if set_apart:
+            # A criterion that is mentioned nowhere else has its score there.
+            mentions = tuple(mentions)
+            named = {self._placed(mention.name)[0] for mention in mentions}
+            spare = [m for m in set_apart if self._placed(m.name)[0] not in named]
+            mentions = (*spare[-_MOST_MENTIONS:], *mentions)
+        return self._scores_of(said, mentions)
 
     def _scores_of(self, said: str, mentions: Iterable[Mention]) -> ReadScores:
         scores: dict[str, tuple[str, float, int]] = {}

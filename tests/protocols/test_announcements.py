@@ -139,3 +139,37 @@ def test_columns_objects_and_elements_of_other_numbers_are_no_scores(table: str)
 def test_the_column_of_the_score_wins_over_what_it_could_be() -> None:
     reply = "| Criterion | Score | Potential score |\n|--|--|--|\n| The Turn | 7 | 9 |"
     assert READER.parse(reply).scores == {"The Turn": 7.0}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Here are the scores after reconsidering the initial ones:",
+        "Given the average level of such pieces, I settle on:",
+        "If I weigh everything, the scores are:",
+        "Compared with the examples, I score:",
+        "As for the possible 10 points each, these are the scores:",
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_the_last_scores_count_where_the_heading_only_mentions_others(
+    heading: str, between: str
+) -> None:
+    reply = f"Thinking it through.\n{lines(OTHER)}\n\n{heading}\n\n{lines(GIVEN, between)}"
+    assert READER.parse(reply).scores == GIVEN
+    assert NAMELESS.parse(reply).scores == GIVEN
+
+
+@pytest.mark.parametrize("reader", [READER, NAMELESS])
+def test_a_criterion_that_only_announced_numbers_name_keeps_its_score(reader: ReplyReader) -> None:
+    reply = "The Turn: 7\n\n## First impressions\nThe Turn: 9\nPace: 6"
+    assert reader.parse(reply).scores == {"The Turn": 7.0, "Pace": 6.0}
+
+
+def test_a_line_with_a_score_is_no_announcement() -> None:
+    names = ("Initial Impression", "Possible Worlds", "Pace")
+    for rubric in (Rubric(0, 10, tuple(Criterion(name, False) for name in names)), Rubric(0, 10)):
+        reader = ReplyReader(rubric)
+        for written in ("{} - 7", "{}: 7", "**{} - 7**", "**{}**: 7", "### {}: 7"):
+            reply = "\n".join(written.format(name) for name in names)
+            assert reader.parse(reply).scores == dict.fromkeys(names, 7.0), reply
