@@ -100,17 +100,20 @@ def _number_of(value: Any, what: str, wanted: str = _ANY_SHAPE) -> float:
     Raises AskFault, which begins with `what` and ends with what is `wanted`, for everything else,
     for what is not finite, and for numbers that no result can hold.
     """
-    shown = " ".join(f"{value!r:.200}".split())[:80]
     if not _is_boolean(value) and not isinstance(value, str | bytes):
         number = _as_float(value)
         if math.isfinite(number):
             if abs(number) > LARGEST_NUMBER:
                 raise AskFault(
-                    f"{what} gave {shown}; scores lie within {-LARGEST_NUMBER:g} and "
+                    f"{what} gave {_shown(value)}; scores lie within {-LARGEST_NUMBER:g} and "
                     f"{LARGEST_NUMBER:g}: give the logarithm, or another scale"
                 )
             return number
-    raise AskFault(f"{what} gave {shown}; give {wanted}")
+    raise AskFault(f"{what} gave {_shown(value)}; give {wanted}")
+
+
+def _shown(value: Any) -> str:
+    return " ".join(f"{value!r:.200}".split())[:80]
 
 
 def _as_float(value: Any) -> float:
