@@ -41,12 +41,12 @@ def run(args: argparse.Namespace) -> int:
     told = [*_unusable(len(shared.unusable)), *_signed(shared)]
     board = leaderboard(entries, links, told, (*runs.measured, *shared.measured))
     text = _text(board, form, args.scorecard)
+    for remark in board.remarks:
+        warn(remark)
     if output is None:
         say(text.removesuffix("\n"))
         return DONE
     write_bytes(output, text.encode("utf-8", "backslashreplace"))
-    for remark in board.remarks:
-        warn(remark)
     sections = len(board.parts)
     judges = f"{board.judges} {'judge' if board.judges == 1 else 'judges'}"
     if not board.judges:
@@ -64,7 +64,8 @@ def _form_of(output: Path | None) -> str:
 def _unusable(count: int) -> list[str]:
     if not count:
         return []
-    return [f"{count} damaged {'line' if count == 1 else 'lines'} of the board were left out."]
+    lines = "line of the board was" if count == 1 else "lines of the board were"
+    return [f"{count} damaged {lines} left out."]
 
 
 def _signed(shared: Board) -> list[str]:

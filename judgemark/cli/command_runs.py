@@ -12,16 +12,18 @@ from judgemark.errors import JudgemarkError
 from judgemark.leaderboard.result_cache import kept_result_is_current
 from judgemark.run.folder import RunFolder
 from judgemark.run.kind_of_run import RunKindName, kind_of
-from judgemark.run.run_lookup import list_runs
+from judgemark.run.run_lookup import list_runs, without_description
 
 
 def run(args: argparse.Namespace) -> int:
     """Print one line for each run; return the exit code."""
-    folders = list_runs(args.runs_dir)
-    if not folders:
+    lines = [(folder.run_id, _line(folder)) for folder in list_runs(args.runs_dir)]
+    lost = without_description(args.runs_dir)
+    lines += [(name, f"unreadable: {problem}") for name, problem in lost.items()]
+    if not lines:
         say(f"no runs in {args.runs_dir}")
         return DONE
-    say(table([(folder.run_id, _line(folder)) for folder in folders], indent=0))
+    say(table(sorted(lines), indent=0))
     return DONE
 
 

@@ -22,7 +22,7 @@ from judgemark.leaderboard.entry_from_result import entry_of
 from judgemark.leaderboard.result_cache import kept_result
 from judgemark.run.folder import REPORT, RunFolder
 from judgemark.run.kind_of_run import RunKindName, kind_of, refuse_other_kinds
-from judgemark.run.run_lookup import find_folder, list_runs, load
+from judgemark.run.run_lookup import find_folder, list_runs, load, without_description
 from judgemark.scoring.result_json import Composed, compose_with_replicates
 
 Tell = Callable[[str], None]
@@ -133,6 +133,8 @@ def gather(
             gathered += [one.entered for one in scored(str(folder.path), runs_dir, references)]
         except JudgemarkError as exc:
             tell(f"left out: {exc.message}")
+    for problem in without_description(runs_dir).values():
+        tell(f"left out: {problem}")
     again = sum(not found.kept for found in gathered)
     if again and references is None:
         runs = "run was" if again == 1 else "runs were"

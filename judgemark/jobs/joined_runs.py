@@ -35,8 +35,16 @@ def board_runs(
     Raises and tells as `gather` does.
     """
     if not names:
-        found = gather((), runs_dir, references, tell=tell)
-        return BoardRuns(tuple(found), tuple(_measured_in(runs_dir, tell)))
+        told: list[str] = []
+
+        def once(text: str) -> None:
+            # A folder that cannot be read is looked at for each of both.
+            if text not in told:
+                told.append(text)
+                tell(text)
+
+        found = gather((), runs_dir, references, tell=once)
+        return BoardRuns(tuple(found), tuple(_measured_in(runs_dir, once)))
     main, others = [], []
     for name in names:
         folder = find_folder(name, runs_dir)

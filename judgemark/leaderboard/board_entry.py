@@ -22,6 +22,7 @@ from pydantic import (
     PlainSerializer,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from judgemark.inputs.bounded_types import Count, Number, Seed
@@ -44,6 +45,10 @@ Scores = Annotated[
 """A row of replicates, held packed."""
 
 
+_HIGHEST = 400.0 / 3.0
+_ROUNDED = 1e-6
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, strict=True)
 
@@ -63,6 +68,13 @@ class EntryScorecard(_Frozen):
     kw_stat: Number | None = None
     overlap_pct: Number | None = None
     missing: tuple[str, ...] = Field((), strict=False)
+
+    @field_validator("ci95", "ci95_other_writers")
+    @classmethod
+    def _in_order(cls, ends: Ends | None) -> Ends | None:
+        if ends is not None and ends[0] > ends[1]:
+            raise ValueError("the lower end is above the upper one")
+        return ends
 
 
 class EntryFloor(_Frozen):
@@ -86,7 +98,7 @@ class EntryJudge(_Frozen):
 class Dataset(_Frozen):
     """What was judged, as counts and digests without the names of writers and items."""
 
-    name: str
+    name: Annotated[str, Field(max_length=1000)]
     sha256: str | None
     writers: Count
     iterations: Count
@@ -112,10 +124,10 @@ class Coverage(_Frozen):
 class EntryUsage(_Frozen):
     """What the run cost in dollars, tokens and seconds; None where not reported."""
 
-    cost: Number | None
+    cost: Number | None = Field(ge=0)
     prompt_tokens: Count | None
     completion_tokens: Count | None
-    seconds_per_item: Number | None
+    seconds_per_item: Number | None = Field(ge=0)
 
 
 class EntryResampling(_Frozen):
@@ -167,6 +179,17 @@ class Entry(_Frozen):
     warnings: tuple[str, ...] | None = Field(None, strict=False)
     digest: str
     signatures: tuple[Signature, ...] = Field((), strict=False, max_length=32)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Entry:
+        """Refuse scores that no verdicts give: they would stretch the axis of a whole section."""
+        # Omega squared is at least -(k - 1) / 2 for k writers, which is all that lowers a score.
+        low, high = -50.0 * self.dataset.writers - _ROUNDED, _HIGHEST + _ROUNDED
+        for name, versions in self.scorecards.items():
+            for score in (card.score for card in versions.values() if card):
+                if score is not None and not low <= score <= high:
+                    raise ValueError(f"a {name} score of {score:g} cannot be")
+        return self
 
     @field_validator("nested")
     @classmethod
@@ -277,7 +300,9 @@ def entry_in(data: Mapping[str, Any], kind: type[_Kind]) -> _Kind:
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Damaged(f"is not an entry of this version ({place}: {first['msg']})") from None
+        problem = first["msg"].removeprefix("Value error, ")
+        where = f"{place}: {problem}" if place else problem
+        raise Damaged(f"is not an entry of this version ({where})") from None
 
 
 def digest_of(data: Mapping[str, Any]) -> str:

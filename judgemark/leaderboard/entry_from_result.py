@@ -190,11 +190,17 @@ def usage_of(result: Result) -> dict[str, Any]:
     """Return what the run took; a sum that is out of bounds counts as not reported."""
     usage = result.get("usage") or {}
     return {
-        "cost": rounded(bounded_number(usage.get("cost"))),
+        "cost": rounded(_not_negative(usage.get("cost"))),
         "prompt_tokens": bounded_count(usage.get("prompt_tokens")),
         "completion_tokens": bounded_count(usage.get("completion_tokens")),
-        "seconds_per_item": rounded(bounded_number(usage.get("seconds_per_item"))),
+        "seconds_per_item": rounded(_not_negative(usage.get("seconds_per_item"))),
     }
+
+
+def _not_negative(value: Any) -> float | None:
+    """Return a number from 0 to the bound; None for anything else, as a clock may bring."""
+    number = bounded_number(value)
+    return number if number is not None and number >= 0 else None
 
 
 def _names(names: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from judgemark.leaderboard.section_rows import RankedTable, Row, covered, is_tou
 from judgemark.report.charts_axis import DrawnAxis, linear_axis
 from judgemark.report.cost_plot import Plot, cost_plot
 from judgemark.report.html import asset, environment, policy, visible
+from judgemark.report.labels import short_name
 from judgemark.scoring.number_format import ABSENT, dollars, figure, interval, score_interval
 from judgemark.scoring.reading_figures import DOES_NOT_READ
 from judgemark.version import __version__
@@ -136,12 +137,14 @@ def render_parts(board: Leaderboard, scorecard: str) -> Iterator[str]:
 
 @cache
 def _template() -> Template:
-    return environment({"percent": _percent, "breakable": _breakable}).get_template("board.html")
+    return environment(
+        {"percent": _percent, "breakable": _breakable, "short": short_name}
+    ).get_template("board.html")
 
 
 def _breakable(name: str) -> Markup:
     """Return an escaped name that may wrap after a slash, a colon or a dash."""
-    return Markup("<wbr>").join(BREAKS.split(visible(name)))
+    return Markup("<wbr>").join(BREAKS.split(visible(short_name(name))))
 
 
 def _percent(share: float) -> str:
@@ -200,7 +203,7 @@ def _table(name: str, whole: RankedTable, links: Mapping[str, str]) -> TableView
         )
         if drawable
         else (),
-        best=tuple((r.name, figure(r.score, 1), _price(r)) for r in costs.best),
+        best=tuple((short_name(r.name), figure(r.score, 1), _price(r)) for r in costs.best),
         unknown=costs.unknown,
         total=len(whole.rows),
     )
@@ -231,7 +234,7 @@ class _TableDrawing:
             rank=str(s.rank) if s else "",
             places=_places(row),
             odd=bool(s and s.group % 2),
-            detail=entry.run_id if entry and row.name in self.twice else "",
+            detail=short_name(entry.run_id) if entry and row.name in self.twice else "",
             remark=_remark(row),
             warned=bool(row.alert or row.reading == DOES_NOT_READ),
             score=figure(row.score, 1),
@@ -336,7 +339,7 @@ def _lead(table: RankedTable) -> str:
             (row.entry.reasons.get(f"{table.scorecard}.ci95") for row in first if row.entry), ""
         )
         return f"There is no interval to tell these judges apart{f': {reason}' if reason else ''}."
-    names = [row.name for row in first]
+    names = [short_name(row.name) for row in first]
     if len(names) == 1:
         others = sum(row.standing is not None for row in table.ranked) - 1
         return f"{names[0]} comes first." if others else ""

@@ -11,6 +11,8 @@ Measure = Callable[[str], float]
 
 UNDRAWABLE = "□"
 ELLIPSIS = "…"
+LONGEST_NAME = 160
+"""Specs of programs are long; what is beyond this was made to fill a page."""
 BREAK_AFTER = " -/_:.,)]"
 JOINERS = "\u200c\u200d"
 """The two invisible characters that say whether neighbouring letters join."""
@@ -29,6 +31,19 @@ def printable(name: str) -> str:
         if c.isspace() or c in JOINERS or unicodedata.category(c) not in HIDDEN_CATEGORIES
     )
     return " ".join(shown.split()) if shown.strip(f" {JOINERS}") else "(no name)"
+
+
+def short_name(name: str) -> str:
+    """Return a name from outside for a page; the middle of a very long one becomes an ellipsis.
+
+    A name of which nothing can be seen becomes "(no name)".
+    """
+    if not name.strip():
+        return "(no name)"
+    if len(name) <= LONGEST_NAME:
+        return name
+    tail = LONGEST_NAME * 2 // 5
+    return name[: LONGEST_NAME - tail] + ELLIPSIS + name[len(name) - tail :]
 
 
 def fit(text: str, width: float, lines: int, measure: Measure) -> str:

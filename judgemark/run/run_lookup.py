@@ -8,6 +8,7 @@ from judgemark.errors import UsageError
 from judgemark.inputs.upstream_runs import read_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.run.folder import SPEC, RunFolder
+from judgemark.run.journal import NAME as VERDICTS
 from judgemark.run.kind_of_run import refuse_other_kinds
 from judgemark.run.stored_run import read_run
 
@@ -60,6 +61,15 @@ def find_folder(name: str, runs_dir: Path) -> RunFolder | None:
 def list_runs(runs_dir: Path) -> list[RunFolder]:
     """Return the run folders in a runs folder, by id."""
     return [RunFolder(p) for p in _folders(runs_dir) if _is_file(p / SPEC)]
+
+
+def without_description(runs_dir: Path) -> dict[str, str]:
+    """Return what is wrong with the folders that hold verdicts but not what was asked, by name."""
+    return {
+        p.name: f"{p / SPEC}: no such file, though there are verdicts; restore it from a copy"
+        for p in _folders(runs_dir)
+        if _is_file(p / VERDICTS) and not _is_file(p / SPEC)
+    }
 
 
 def _folders(runs_dir: Path) -> list[Path]:

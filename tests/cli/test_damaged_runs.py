@@ -205,3 +205,44 @@ def entries(value: Any) -> list[dict[str, Any]]:
         own = [value] if "run_id" in value else []
         return own + [e for inner in value.values() for e in entries(inner)]
     return [e for inner in value for e in entries(inner)] if isinstance(value, list) else []
+
+
+def test_a_run_that_lost_its_description_is_told_of(
+    two_runs: Path,  # noqa: ARG001
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (RUNS / "bad" / "run.json").unlink()
+    (RUNS / "no run at all").mkdir()
+    assert main(["leaderboard", "--format", "csv"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "left out: runs/bad/run.json: no such file, though there are verdicts; restore it from a "
+        "copy"
+    ]
+    assert main(["runs"]) == 0
+    out = capsys.readouterr().out
+    assert "unreadable: runs/bad/run.json: no such file" in out
+    assert "no run at all" not in out
+
+
+def test_a_damaged_run_is_told_of_once(
+    two_runs: Path,  # noqa: ARG001
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (RUNS / "bad" / "run.json").write_text("{", "utf-8")
+    assert main(["leaderboard", "--format", "md"]) == 0
+    assert capsys.readouterr().err.count("left out: ") == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "md"])
+def test_what_is_left_out_is_told_beside_the_standard_output_too(
+    two_runs: Path,  # noqa: ARG001
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+) -> None:
+    journal = RUNS / "bad" / "verdicts.jsonl"
+    journal.write_text("".join(journal.read_text("utf-8").splitlines(keepends=True)[:-2]), "utf-8")
+    assert main(["leaderboard", "--format", form]) == 0
+    told = capsys.readouterr()
+    assert "1 incomplete run is left out" in told.err
+    assert "left out" not in told.out

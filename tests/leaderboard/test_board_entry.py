@@ -169,3 +169,43 @@ def test_a_run_without_a_score_keeps_the_reason() -> None:
     assert card is not None
     assert card.score is None
     assert made.reasons["v4.score"] == "all scores are equal"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("scorecards/v4/raw/score", 133.4),
+        ("scorecards/v4/raw/score", -1e9),
+        ("scorecards/v2.1/calibrated/score", 1e6),
+        ("scorecards/v4/raw/ci95", [90.0, 10.0]),
+        ("scorecards/v4/raw/ci95_other_writers", [90.0, 10.0]),
+        ("usage/cost", -3.0),
+        ("usage/seconds_per_item", -1.0),
+    ],
+)
+def test_figures_that_no_verdicts_give_are_refused(path: str, value: Any) -> None:
+    """One of them would stretch the axis of a whole section, or stand first in it."""
+    data = entry().to_json()
+    *parts, last = path.split("/")
+    place = data
+    for part in parts:
+        place = place[part]
+    place[last] = value
+    with pytest.raises(Damaged) as refused:
+        read_line(canonical({**data, "digest": digest_of(data)}))
+    assert "Value error" not in str(refused.value)
+
+
+def test_the_highest_scores_are_possible() -> None:
+    data = entry().to_json()
+    for version in ("raw", "calibrated"):
+        data["scorecards"]["v4"][version]["score"] = 133.333333
+        data["scorecards"]["v2.1"][version]["score"] = 100.0
+    assert read_line(canonical({**data, "digest": digest_of(data)})).card("v4") is not None
+
+
+def test_a_clock_that_went_back_is_no_reason_to_lose_a_run() -> None:
+    made = composed()
+    made.result["usage"] |= {"seconds_per_item": -0.5, "cost": -1.0}
+    found = entry_of(made.result, made.replicates, made.twins).usage
+    assert (found.seconds_per_item, found.cost) == (None, None)

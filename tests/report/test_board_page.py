@@ -172,3 +172,16 @@ def test_the_plot_is_left_out_where_no_cost_is_known() -> None:
     # No cheaper judge scores as high as either; they are named by rising cost.
     assert "b (60.0 for $0.1000), a (80.0 for $1.00)" in told
     assert " for $" not in without.text
+
+
+def test_a_name_made_to_fill_the_page_loses_its_middle() -> None:
+    name = "begin" + "N" * 100_000 + "end"
+    page = render(leaderboard([entry(name, 60.0)]))
+    shown = re.sub(r'data-(text|v)="[^"]*"', "", page)
+    assert "N" * 200 not in shown
+    assert "begin" + "N" * 50 in shown
+    assert "N" * 50 + "end" in shown
+
+
+def test_a_name_of_blanks_can_be_seen() -> None:
+    assert "(no name)" in render(leaderboard([entry(" ", 60.0)]))
