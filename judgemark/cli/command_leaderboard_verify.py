@@ -88,6 +88,11 @@ def _not_checked(found: Sequence[Verified]) -> list[str]:
             f"not compared: {_head(entry)}; it is of the same judge, asked in the same way, but of "
             "other verdicts than those of the run"
         )
+    for entry in (entry for one in found for entry in one.again):
+        lines[entry.digest] = (
+            f"not compared: {_head(entry)}; it has these verdicts and figures with other times or "
+            "costs, as another run of the judge that gave the same answers has"
+        )
     for entry in (entry for one in found for entry in one.joined):
         lines[entry.digest] = (
             f"not compared: {_head(entry)}; its figures stand in the same row of the board: name "

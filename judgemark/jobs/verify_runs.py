@@ -11,7 +11,7 @@ from judgemark.jobs.family_runs import family_contrasts_of_runs
 from judgemark.jobs.joined_runs import measured_entry
 from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.board_file import Board
-from judgemark.leaderboard.entry_comparison import EntryComparison, compared
+from judgemark.leaderboard.entry_comparison import EntryComparison, compared, of_verdicts
 from judgemark.leaderboard.joined_figures import JoinedByJudge
 from judgemark.leaderboard.signatures import CheckedSignature, check, check_allowed_signers
 from judgemark.leaderboard.validity_entry import BoardRecord
@@ -38,12 +38,13 @@ class Verified:
 
     `checks` are its entries of the run; `others` are those of the same judge, asked in the same
     way, whose verdicts are not those of the run; `joined` are those whose figures stand in the
-    same row of the board.
+    same row of the board. `again` are those of another asking that gave the same verdicts.
     """
 
     checks: tuple[EntryCheck, ...]
     others: tuple[BoardRecord, ...]
     joined: tuple[BoardRecord, ...]
+    again: tuple[BoardRecord, ...] = ()
 
 
 def verify(
@@ -71,11 +72,20 @@ def verify(
     alike = [e for e in board.records if _asked_alike(e, own)]
     same = [e for e in board.records if e.verdicts_sha256 == own.verdicts_sha256]
     checks = [EntryCheck(e, _together(compared(e, own), lent)) for e in same or alike]
+    again: list[EntryCheck] = []
+    if any(check.found.equal for check in checks):
+        # The run has an entry of its own: one that differs only in times or costs is of another.
+        again = [c for c in checks if _of_another_asking(c.found)]
+        checks = [c for c in checks if c not in again]
     others = [e for e in alike if same and e not in same]
     joined: Iterable[BoardRecord] = ()
     if isinstance(own, Entry):
         joined = JoinedByJudge.of(board.measured).to(own).entries
-    return Verified(tuple(checks), tuple(others), tuple(joined))
+    return Verified(tuple(checks), tuple(others), tuple(joined), tuple(c.entry for c in again))
+
+
+def _of_another_asking(found: EntryComparison) -> bool:
+    return bool(found.differs) and not found.unchecked and not of_verdicts(found.differs)
 
 
 def _asked_alike(one: BoardRecord, other: BoardRecord) -> bool:

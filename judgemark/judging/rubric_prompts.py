@@ -50,6 +50,7 @@ def read_rubric(settings: JobSettings, items: Collection[str], *, needed: bool) 
         return read_rubric_of_template(settings, items, None)
     criteria = read_criteria(files.criteria_file) if files.criteria_file else None
     if files.prompts_file is None and not needed:
+        _fills(settings)  # A file that cannot be read is told, though nothing needs it.
         return AskedRubric(None, criteria)
     if files.prompts_file is None and criteria is None:
         criteria = read_criteria(OUR_CRITERIA)

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from judgemark.errors import InputError, UsageError
 from judgemark.leaderboard.board_entry import FORMAT, Damaged, Entry, canonical
-from judgemark.leaderboard.entry_comparison import differences
+from judgemark.leaderboard.entry_comparison import differences, of_verdicts
 from judgemark.leaderboard.validity_entry import BoardRecord, ValidityEntry, read_record
 from judgemark.run.files import write_byte_parts
 
@@ -212,23 +212,27 @@ def merged(entries: Iterable[Entry]) -> Merged:
     """Merge duplicates; the outcome does not depend on the order of the entries.
 
     Entries of the same verdicts and rules become one row where they agree, and the newest
-    program's entry is kept. Where they disagree, all of them are kept and marked as disputed,
-    since only the run itself shows which is right. An incomplete entry is left out where the
-    same judge, asked in the same way, has a complete one.
+    program's entry is kept. Where their figures disagree, all of them are kept and marked as
+    disputed, since only the run itself shows which is right. A judge that was asked twice and gave
+    the same verdicts has a row for each asking, as any judge that was asked twice; a floor has
+    one. An incomplete entry is left out where the same judge, asked in the same way, has a
+    complete one.
     """
     alike: dict[str, list[Entry]] = {}
     for entry in sorted(without_duplicates(entries), key=_newest_first):
         alike.setdefault(entry.identity, []).append(entry)
     kept: list[Entry] = []
     disputed: dict[str, str] = {}
-    for group in alike.values():
-        first = group[0]
-        apart = {e.digest: differences(e, first) for e in group[1:]}
-        contradicting = {digest: found for digest, found in apart.items() if found}
+    for first, *others in alike.values():
         kept.append(first)
-        kept += [e for e in group[1:] if e.digest in contradicting]
-        for digest, found in contradicting.items():
-            disputed[digest] = disputed[first.digest] = found[0].split(":")[0]
+        askings = {_asking(first)}
+        for entry in others:
+            figures = of_verdicts(differences(entry, first))
+            if figures:
+                disputed[entry.digest] = disputed[first.digest] = figures[0].split(":")[0]
+            if figures or not (first.is_floor or _asking(entry) in askings):
+                kept.append(entry)
+                askings.add(_asking(entry))
     whole = {_judge_and_questions(e) for e in kept if e.coverage.status == "complete"}
     last = [
         e for e in kept if e.coverage.status == "complete" or _judge_and_questions(e) not in whole
@@ -256,6 +260,12 @@ def _newest_first(entry: Entry) -> tuple[tuple[int, ...], str]:
 def _judge_and_questions(entry: Entry) -> str:
     """Return who was asked what; it is the same for a run and an unfinished part of it."""
     return canonical([entry.judge.name, entry.judge.configuration, entry.fingerprint])
+
+
+def _asking(entry: Entry) -> str:
+    """Return what one asking took and how it went, which another with the same verdicts need not
+    share."""
+    return canonical([entry.usage.model_dump(), entry.coverage.first_try_parse_rate])
 
 
 def _by_name(entry: Entry) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,10 @@ from judgemark.scoring.figures import Shown, shown_in
 
 NOT_COMPARED = ("digest", "program", "run_id", "signatures")
 """Fields that may differ between entries of the same verdicts: program and run id."""
+
+_OF_ONE_ASKING = ("usage.", "dataset.name:", "coverage.first_try_parse_rate:")
+"""Begin the lines about one asking, in which two askings with the same verdicts may differ: what
+it took, what the samples file was called, and how often the judge had to be asked again."""
 
 TOLERANCE = 2e-6
 """Entries keep six decimals, and two machines may differ in the last one."""
@@ -109,6 +113,14 @@ def differences(stated: Entry, found: Entry) -> tuple[str, ...]:
         rows.append(("nested", nested[0], nested[1]))
     unlike = [line for key, one, other in rows for line in _unlike_rows(key, one, other)]
     return (*_unlike(ours, theirs, ""), *unlike)
+
+
+def of_verdicts(differing: Iterable[str]) -> tuple[str, ...]:
+    """Return those lines of `differences` that the same verdicts cannot give.
+
+    A judge that is asked a second time and answers the same has other times, and maybe other costs.
+    """
+    return tuple(line for line in differing if not line.startswith(_OF_ONE_ASKING))
 
 
 def _flat(nested: Mapping[str, Sequence[Sequence[int | None]]]) -> dict[str, list[int | None]]:

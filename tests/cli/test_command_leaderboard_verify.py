@@ -226,3 +226,23 @@ def test_effects_that_other_judges_runs_gave_are_checked_with_these_runs(said: S
         "  swayed_by: the 5 effects of family.excess that the run has stored are not those that "
         "the runs of --beside give"
     )
+
+
+def test_another_run_with_the_same_answers_does_not_make_a_board_fail(said: Said) -> None:
+    Path("j.py").write_text("def judge(piece):\n    return float(len(piece.text) % 7)\n")
+    texts = {w: {"samples": {"1": {i: w * n + i for i in "abc"}}} for n, w in enumerate("xyz", 1)}
+    flags = ["--judge-model", "python:j.py:judge", "--samples-file", write("s.json", texts)]
+    for run in ("first", "second"):
+        assert main([*flags, "--run-id", run]) == 0
+    add("first", "second")
+    first, second = lines()
+    slower = forged(second, "usage.seconds_per_item", 9.5)
+    board_of(first, slower)
+    code, told = said("first")
+    assert code == 0
+    assert [line.split(":")[0] for line in told[:2]] == ["equal", "not compared"]
+    # Without its own entry, what differs may as well be forged.
+    board_of(slower)
+    code, told = said("first")
+    assert code == 1
+    assert told[1].startswith("  usage.seconds_per_item: 9.5 stated")

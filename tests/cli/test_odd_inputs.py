@@ -60,6 +60,15 @@ def refused(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
     return told
 
 
+@pytest.mark.parametrize("flag", ["--rubric-criteria-file", "--score-anchoring-file"])
+def test_a_missing_text_is_told_for_a_judge_that_is_shown_no_prompt(
+    flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = write("s.json", two_writers())
+    told = refused(capsys, "--samples-file", samples, flag, "missing.txt")
+    assert told == "judgemark: missing.txt: no such file; check the path\n"
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -148,6 +148,32 @@ def test_figures_of_the_same_verdicts_that_differ_are_disputed() -> None:
     assert set(found.disputed.values()) == {"scorecards.v4.raw.score"}
 
 
+def test_two_askings_that_gave_the_same_verdicts_are_two_rows_and_no_dispute() -> None:
+    made = entry("a")
+    usage = {**made.to_json()["usage"], "seconds_per_item": 9.5, "cost": None}
+    dataset = {**made.to_json()["dataset"], "name": "a copy of the samples"}
+    again = remade(made, run_id="again", usage=usage, dataset=dataset)
+    copied = remade(again, run_id="copied-folder")
+    found = merged([made, again, copied])
+    assert found.disputed == {}
+    assert sorted(e.usage.seconds_per_item or 0 for e in found.entries) == [
+        made.usage.seconds_per_item,
+        9.5,
+    ]
+    # A figure that differs is disputed as ever.
+    assert set(merged([made, with_score(again, 99.0)]).disputed.values()) == {
+        "scorecards.v4.raw.score"
+    }
+
+
+def test_a_floor_that_was_run_twice_is_one_row() -> None:
+    made = entry("baseline:length")
+    judge = {**made.to_json()["judge"], "kind": "baseline"}
+    usage = {**made.to_json()["usage"], "seconds_per_item": 9.5}
+    found = merged([remade(made, judge=judge), remade(made, judge=judge, usage=usage)])
+    assert (len(found.entries), found.disputed) == (1, {})
+
+
 def test_the_last_digit_is_no_dispute() -> None:
     made = entry("a")
     found = merged([made, with_score(made, 80.000001)])
