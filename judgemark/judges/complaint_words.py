@@ -75,7 +75,8 @@ _NO_QUOTA = re.compile(
 _BAD_KEY = re.compile(
     r"\b(?:invalid|incorrect|wrong|missing|expired|revoked|malformed|no)\s+(?:api|authentication|"
     r"access|auth)[ _-]?(?:key|token|credentials)\b|\bapi[ _]key (?:is )?(?:not valid|invalid|"
-    r"expired|missing)\b|\bAuthenticationError\b",
+    r"expired|missing)\b|\bAuthenticationError\b|\bnot authenticated\b|\bauthentication (?:failed"
+    r"|required)\b|\blogin fail|^unauthori[sz]ed\b",
     re.IGNORECASE,
 )
 # LiteLLM without its database of keys says "No connected db." of a key that it does not know.

@@ -70,6 +70,22 @@ def complaint_within(answer: object) -> Complaint | None:
     return _complaint(_status_of(error), error, _said(error) or "an error without a message", None)
 
 
+def complaint_otherwise(answer: object) -> Complaint | None:
+    """Return what an answer of status 200 without a choice and an `error` complains of.
+
+    Services tell it as `detail`, `message`, `msg` or `base_resp`; None where none of them is there.
+    """
+    if not isinstance(answer, Mapping):
+        return None
+    within = answer.get("base_resp")
+    if isinstance(within, Mapping) and isinstance(within.get("status_msg"), str):
+        error: object = {"message": within["status_msg"], "code": within.get("status_code")}
+    else:
+        error = _error_in(answer)
+    said = _said(error)
+    return _complaint(_status_of(error), error, said, None) if said else None
+
+
 def quoted_start(body: bytes) -> str:
     """Return how a body begins, quoted, in one line; "nothing" for an empty one."""
     text = " ".join(_decoded(body[: _LONGEST_QUOTE * 8]).split())

@@ -31,6 +31,7 @@ from judgemark.judges.complaint_words import (
 from judgemark.judges.complaints import (
     INVALID,
     Complaint,
+    complaint_otherwise,
     complaint_within,
     is_web_page,
     quoted_start,
@@ -119,6 +120,13 @@ def map_refusal(
 
 def map_answer_without_json(response: HttpAnswer, scrubber: Scrubber) -> JudgemarkError:
     """Return the fault of an answer of status 200 that is not JSON, with how it begins."""
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding:
+        return AskFault(
+            f"the endpoint compressed its answer as {one_line(coding, scrubber)}, which was not "
+            "asked for, so that it cannot be read; a server or proxy on the way does not heed "
+            "accept-encoding"
+        )
     body = scrubber.body(response.content)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     start = one_line(quoted_start(body), scrubber)
@@ -157,6 +165,15 @@ def map_error_within(
     if "POST /chat/completions" in complaint.said:
         text += _NO_VERSION
     return _map_complaint(complaint, sent, text)
+
+
+def map_told_otherwise(answer: object, scrubber: Scrubber) -> JudgemarkError | None:
+    """Return the fault that an answer of status 200 without a choice means; None for no words."""
+    complaint = complaint_otherwise(answer)
+    if complaint is None:
+        return None
+    text = one_line(f"the endpoint answered without a completion: {complaint.said}", scrubber)
+    return _map_complaint(complaint, (), text)
 
 
 def map_told_error(

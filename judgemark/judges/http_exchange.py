@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +18,11 @@ IDLE_SECONDS = 5.0
 """A connection that was not used for so long is not used again: servers close them at any time."""
 
 _JSON = "application/json"
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _PIECE = 65_536
 _DESCRIBES_THE_ENCODED_BODY = frozenset(("content-encoding", "content-length", "transfer-encoding"))
+# A coding that was not asked for stays in the headers: it says why the body cannot be read.
+_DECODED = re.compile(r"(?:identity|gzip|x-gzip|deflate|,|\s)*", re.IGNORECASE)
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 SentHeaders = tuple[tuple[bytes, bytes], ...]
@@ -72,8 +77,25 @@ class HttpAnswer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """Return the body as JSON; ValueError or RecursionError where it is none."""
-        return json.loads(self.content)
+        """Return the body as JSON; ValueError or RecursionError where it is none.
+
+        In a completion a byte that is no UTF-8 costs its own character, not the reply around it.
+        """
+        try:
+            return json.loads(self.content)
+        except UnicodeDecodeError:
+            decoded = json.loads(self.content.decode(self._charset, "replace"))
+            if isinstance(decoded, dict) and decoded.get("choices"):
+                return decoded
+            raise
+
+    @property
+    def _charset(self) -> str:
+        told = _CHARSET.search(self.headers.get("content-type", ""))
+        try:
+            return codecs.lookup(told[1]).name if told else "utf-8"
+        except LookupError:
+            return "utf-8"
 
 
 def read_answer(
@@ -99,7 +121,8 @@ def _as_texts(headers: RawHeaders) -> dict[str, str]:
     texts: dict[str, str] = {}
     for raw_name, raw_value in headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
-        if name not in _DESCRIBES_THE_ENCODED_BODY:
+        unread = name == "content-encoding" and _DECODED.fullmatch(value) is None
+        if unread or name not in _DESCRIBES_THE_ENCODED_BODY:
             texts[name] = f"{texts[name]}, {value}" if name in texts else value
     return texts
 

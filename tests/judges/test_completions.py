@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from judgemark.errors import TransientFault
+from judgemark.errors import AskFault, JudgemarkError, Refused, TransientFault
 from judgemark.judges.completions import read_completion
 from judgemark.records import Reply
 from judgemark.redaction import Scrubber
@@ -62,3 +63,52 @@ def test_the_providers_own_finish_reason_counts_where_the_routers_says_less(
 ) -> None:
     choice = said("Wit: 7", finish_reason=reason, native_finish_reason=native)
     assert read(choice).finish_reason == kept
+
+
+@pytest.mark.parametrize("kind", ["text", "output_text", None])
+def test_every_part_with_a_text_is_part_of_the_reply_but_reasoning(kind: str | None) -> None:
+    parts: list[object] = [
+        {"type": "reasoning", "text": "Wit: 1"},
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Wit: 1"}]},
+        {"type": kind, "text": "Wit"},
+        {"text": ": 7"},
+        "x",
+        {"type": "image_url"},
+    ]
+    assert read({"message": {"content": parts}}).text == "Wit: 7"
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ({"model": "m", "message": {"content": "Wit: 7"}, "done": True}, "Ollama's own"),
+        ({"object": "response", "output": [], "status": "completed"}, "OpenAI's Responses"),
+        ({"candidates": [{"content": {"parts": [{"text": "Wit: 7"}]}}]}, "Gemini's own"),
+        ([{"generated_text": "Wit: 7"}], "TGI's own"),
+        ({"object": "text_completion", "choices": [{"text": "Wit: 7"}]}, "text completions"),
+    ],
+)
+def test_the_form_of_another_interface_is_named(answer: object, name: str) -> None:
+    with pytest.raises(AskFault, match=name) as caught:
+        read_completion(answer, frozenset(), Scrubber([KEY]))
+    assert not isinstance(caught.value, TransientFault)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "final"),
+    [
+        ({"detail": "Not authenticated"}, "Not authenticated", True),
+        (
+            {"choices": None, "base_resp": {"status_code": 1004, "status_msg": "login fail"}},
+            "login fail",
+            True,
+        ),
+        ({"code": 1113, "msg": f"try later, {KEY}"}, "try later, (withheld)", False),
+        ({"message": "the node restarts"}, "the node restarts", False),
+    ],
+)
+def test_an_answer_without_a_choice_says_why(answer: object, said: str, final: bool) -> None:
+    with pytest.raises(JudgemarkError, match=re.escape(said)) as caught:
+        read_completion(answer, frozenset(), Scrubber([KEY]))
+    assert isinstance(caught.value, Refused) is final
+    assert isinstance(caught.value, TransientFault) is not final
