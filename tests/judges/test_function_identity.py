@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from judgemark.judges.function_identity import function_identity
@@ -207,3 +210,96 @@ def judge(piece):
 def test_two_functions_on_one_line_are_two_judges() -> None:
     by_words, by_letters = (lambda p: len(p.text.split())), (lambda p: len(p.text))
     assert function_identity(by_words) != function_identity(by_letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a judge of this file is made with."""
+
+    weights: Any
+    then: Any = None
+
+
+class Weighted:
+    """A judge with weights, a client of its own and a key that may be renewed."""
+
+    def __init__(self, weights: Any, api_key: str = "first") -> None:
+        self.weights = weights
+        self.api_key = api_key
+
+    def __call__(self, piece: Any) -> float:
+        return float(len(piece.text) * self.weights[0])
+
+    def score(self, piece: Any) -> float:
+        """Score a piece."""
+        return self(piece)
+
+
+def holding(held: Any) -> Callable[[Any], Any]:
+    return lambda piece: (held, len(piece.text))
+
+
+def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapper(*arguments: Any) -> Any:
+        return function(*arguments)
+
+    return wrapper
+
+
+A, B = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        holding,
+        Weighted,
+        lambda held: Weighted(held).score,
+        lambda held: partial(scaled, held),
+        lambda held: partial(scaled, factor=held),
+        lambda held: holding(Settings(held)),
+        lambda held: holding(Settings(1, then=Settings(held))),
+        lambda held: holding(Weighted(held)),
+        lambda held: holding(Weighted(held).score),
+        lambda held: holding(partial(scaled, held)),
+        lambda held: logged(holding(held)),
+        lambda held: logged(logged(holding(held))),
+    ],
+)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(A, B), (A, A.astype(np.float32)), (Decimal(1), Decimal(2)), (np.float64(1), np.float64(2))],
+)
+def test_what_a_judge_holds_by_its_objects_tells_it_apart(
+    make: Callable[[Any], Callable[..., Any]], one: Any, other: Any
+) -> None:
+    assert function_identity(make(one)) == function_identity(make(one))
+    assert function_identity(make(one)) != function_identity(make(other))
+
+
+def test_keys_and_what_has_no_bytes_of_its_own_do_not_count() -> None:
+    first, renewed = Weighted(A), Weighted(A, api_key="second")
+    assert function_identity(first) == function_identity(renewed)
+    assert function_identity(holding(first)) == function_identity(holding(renewed))
+    for held in (object, np.random.default_rng, lambda: np.array([object()], dtype=object)):
+        assert function_identity(holding(held())) == function_identity(holding(held()))
+
+
+def test_an_object_that_the_judge_changes_stays_the_same() -> None:
+    state = SimpleNamespace(calls=0)
+    counter = Settings([0])
+
+    def judge(piece: Any) -> float:
+        state.calls += 1
+        counter.weights[0] += 1
+        return float(bool(piece))
+
+    before = function_identity(judge)
+    judge(None)
+    assert function_identity(judge) == before
+
+
+def test_objects_that_hold_each_other_end_somewhere() -> None:
+    one, other = Weighted([1.0]), Weighted([2.0])
+    one.weights, other.weights = other, one
+    assert function_identity(holding(one)) == function_identity(holding(one))
