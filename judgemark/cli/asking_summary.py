@@ -103,7 +103,17 @@ def _expected(prepared: Prepared, work: Work) -> str:
         about = most or "about "
         asked += f"; {about}{e.prompt_tokens:,} tokens sent, {e.completion_tokens:,} received"
         asked += f", ${work.cost:,.2f}" if work.cost is not None else "; the price is not known"
+        asked += _one_price_given(prepared)
     return f"{prepared.folder.run_id}: {asked}"
+
+
+def _one_price_given(prepared: Prepared) -> str:
+    """Return what the estimate takes for the other price where one is given; else ""."""
+    limits = prepared.settings.limits
+    if (limits.price_in is None) is (limits.price_out is None):
+        return ""
+    missing = "--price-in" if limits.price_in is None else "--price-out"
+    return f" ({missing} is not given: the endpoint's own price, or 0 where it tells none)"
 
 
 def _judges(prepared: Prepared, work: Work) -> Iterator[str]:

@@ -34,4 +34,4 @@ def _setting(environment: Mapping[str, str], name: str, default: float) -> float
     try:
         return number_within(text, ENVIRONMENT[name])
     except ValueError as exc:
-        raise UsageError(f"{name}: in the environment, {exc}") from None
+        raise UsageError(f"{name}: in the environment or in .env, {exc}") from None

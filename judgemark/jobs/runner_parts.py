@@ -30,12 +30,30 @@ def known_prices(
 ) -> Prices | None:
     """Return the user's prices or those that the endpoint publishes; else None.
 
-    Nothing is sent to an endpoint whose key is missing.
+    Where the user gives one of the two, the other is the endpoint's, or 0 where it tells none.
     """
     if not spec.kind.reads:
         return None
-    if limits.price_in is not None or limits.price_out is not None:
-        return Prices(limits.price_in or 0.0, limits.price_out or 0.0)
+    sent, received = limits.price_in, limits.price_out
+    if sent is not None and received is not None:
+        return Prices(sent, received)
+    listed = _published_prices(endpoint, open_judge)
+    if listed is None and sent is None and received is None:
+        return None
+    known = listed or Prices(0.0, 0.0)
+    return Prices(
+        known.prompt if sent is None else sent,
+        known.completion if received is None else received,
+    )
+
+
+def _published_prices(
+    endpoint: Endpoint | None, open_judge: Callable[[frozenset[str]], Judge | BatchJudge]
+) -> Prices | None:
+    """Return what the endpoint says its judge costs, or None.
+
+    Nothing is sent to an endpoint whose key is missing.
+    """
     if endpoint is None or endpoint.missing_key or not endpoint.publishes_prices:
         return None
     from judgemark.judges.chat import ChatJudge

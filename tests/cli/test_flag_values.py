@@ -96,7 +96,7 @@ def test_settings_are_read_as_windows_programs_save_them(
     encoding: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path(".env").write_text("REQUEST_TIMEOUT=soon\n", encoding)
-    assert 'REQUEST_TIMEOUT: in the environment, "soon"' in refused([], capsys)
+    assert 'REQUEST_TIMEOUT: in the environment or in .env, "soon"' in refused([], capsys)
 
 
 @pytest.mark.parametrize("data", [b"A=\xff\xfe", b"\xff\xfeA", b"A=1\n\xc3("])

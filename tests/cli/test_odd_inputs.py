@@ -52,6 +52,22 @@ def test_a_text_for_a_placeholder_that_no_prompt_has_is_said_to_be_unused(
     assert "--rubric-criteria-file is not used" not in told
 
 
+@pytest.mark.parametrize(
+    ("flag", "missing"), [("--price-in", "--price-out"), ("--price-out", "--price-in")]
+)
+def test_an_estimate_says_which_price_was_not_given(
+    flag: str, missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompt = "[TEST MODEL RESPONSE]\n[TEST MODEL RESPONSE END]"
+    flags = ["--judge-model", "x", "--base-url", "http://127.0.0.1:9/v1", "--dry-run"]
+    flags += ["--samples-file", write("s.json", two_writers())]
+    flags += ["--prompts-file", write("q.json", {str(n): prompt for n in range(3)})]
+    assert main([*flags, flag, "5"]) == 0
+    assert f"({missing} is not given: the endpoint's own price, or 0" in capsys.readouterr().out
+    assert main([*flags, flag, "5", missing, "0"]) == 0
+    assert "is not given" not in capsys.readouterr().out
+
+
 def refused(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
     """The one line that a command with these flags ends with."""
     assert main(["--judge-model", "baseline:length", "--dry-run", *flags]) == 2
