@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,16 +71,25 @@ def leaderboard(
             f"{len(known.disputed)} entries contradict another entry of the same verdicts. They "
             "are marked and not ranked; leaderboard verify shows which is right."
         )
+    found = tuple(sections(known.entries))
     parts = tuple(
         SectionTables(
-            _title(section),
+            title,
             _facts(section),
             section,
             {name: table_of(section, name, known.disputed, joined) for name in CARDS},
         )
-        for section in sections(known.entries)
+        for title, section in zip(_distinct([_title(s) for s in found]), found, strict=True)
     )
     return Leaderboard(parts, dict(links or {}), tuple(told))
+
+
+def _distinct(titles: Sequence[str]) -> Iterator[str]:
+    """Yield the titles with a number after one that a section before has too."""
+    times: Counter[str] = Counter()
+    for title in titles:
+        times[title] += 1
+        yield title if times[title] == 1 else f"{title} ({times[title]})"
 
 
 def _title(section: Section) -> str:

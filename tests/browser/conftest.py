@@ -24,7 +24,6 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP, PHONE = (1280, 900), (390, 844)
-GRAVE = ("serious", "critical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +62,14 @@ class Browser:
         return [a["request"]["url"] for a in asked if not a["documentURL"].startswith("chrome:")]
 
     def faults(self, axe: Path) -> list[str]:
-        """Serious accessibility faults that axe-core finds, with the elements at fault."""
+        """Accessibility faults that axe-core finds, with the elements at fault."""
         self.driver.execute_script(axe.read_text("utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
             "axe.run(document).then(r => done(r.violations), e => done([{impact: 'critical',"
             " id: String(e), nodes: []}]));"
         )
-        return [
-            f"{v['id']}: {[n['html'][:120] for n in v['nodes']][:3]}"
-            for v in found
-            if v["impact"] in GRAVE
-        ]
+        return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']][:3]}" for v in found]
 
 
 @pytest.fixture(scope="session")

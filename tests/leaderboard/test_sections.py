@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judgemark.leaderboard.assembly import leaderboard
 from judgemark.leaderboard.board_entry import Entry
 from judgemark.leaderboard.sections import Section, sections, shown
 from tests.leaderboard.board_data import ITEMS, entry, pairwise, sha
@@ -169,3 +170,9 @@ def test_digests_are_shown_short() -> None:
     assert shown(None) == "none"
     assert shown(True) == "yes"
     assert shown(32.0) == "32"
+
+
+def test_sections_of_one_title_are_numbered() -> None:
+    others = [entry(n, change={"fingerprint/prompts": {"sha256": n * 64}}) for n in ("b", "c")]
+    titles = [part.title for part in leaderboard([entry("a"), *others]).parts]
+    assert titles == ["stories, rubric", "stories, rubric (2)", "stories, rubric (3)"]
