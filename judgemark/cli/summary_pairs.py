@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.cli.summary_parts import LabelledText
+from judgemark.cli.summary_problems import commonest_reason
 from judgemark.cli.summary_reads import reads
 from judgemark.cli.terminal import table
 from judgemark.scoring.result_types import Result
@@ -59,11 +60,9 @@ def _rows(result: Result) -> Iterator[LabelledText]:
     yield "Wrong pairs", f"{own['wrong']} pairs; {own['ties']} undecided"
     if result["status"] != "complete":
         coverage = result["coverage"]
-        yield (
-            "Incomplete",
-            f"{coverage['answered']} of {coverage['questions']} questions have a verdict; the same "
-            "command asks the rest",
-        )
+        answered = f"{coverage['answered']} of {coverage['questions']} questions have a verdict"
+        remedy = "the same command asks the rest"
+        yield "Incomplete", "; ".join((answered, *commonest_reason(coverage), remedy))
 
 
 def _bands(bands: Sequence[Mapping[str, Any]], digits: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from judgemark.cli.summary_parts import cost
+from judgemark.cli.summary_problems import commonest_reason
 from judgemark.cli.terminal import table
 from judgemark.probes.probe_registry import SHARE
 from judgemark.report.page_swayed import answer, in_a_sentence, label_of, scale_of, unit_words
@@ -29,13 +30,23 @@ def probes_summary(result: Result, details: bool) -> str:
         lines.append(table([(label_of(key, facts), _effect(b)) for key, b in asked.items()], 4))
     absent = {key: result["notes"].get(f"validity.probes.{key}", "")
               for key in probes if key not in asked}  # fmt: skip
+    # Of these the pieces or pairs were asked about, and too few of them answered.
+    unknown = [key for key in absent if facts[key]["n"] or facts[key]["missing"]]
+    if unknown:
+        lines += ["", f"  Not known: {', '.join(unknown)} (too few answers)"]
+        absent = {key: reason for key, reason in absent.items() if key not in unknown}
     if absent and details:
         lines += ["", "  Not asked:", table(list(absent.items()), 4)]
     elif absent:
         lines += ["", f"  Not asked here: {', '.join(absent)} (--details says why)"]
     coverage = result["coverage"]
     answered = f"{coverage['answered']} of {coverage['questions']} questions"
-    lines += ["", table([("Answered", answered), ("Cost", cost(result))])]
+    rows = [("Answered", answered), ("Cost", cost(result))]
+    lacking = commonest_reason(coverage)
+    if lacking:
+        parts = [*lacking, "the same command asks only about those"]
+        rows.insert(1, ("Incomplete", "; ".join(parts)))
+    lines += ["", table(rows)]
     return "\n".join(lines)
 
 

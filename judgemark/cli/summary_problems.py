@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from judgemark.cli.summary_parts import LabelledText
 from judgemark.records import Class
@@ -94,7 +93,7 @@ def _unanswered(result: Result) -> list[str]:
         parts.append(f"{left} {'question' if left == 1 else 'questions'} still to be asked")
     if not parts:
         return ["no piece has a verdict"]
-    parts += _commonest_reason(failures, f"{first}{len(failures)}")
+    parts += commonest_reason(c)
     return [*parts, "the same command asks only about those"]
 
 
@@ -113,14 +112,17 @@ def _never_asked(result: Result) -> str:
     return f"{text}: no other writer has a piece there ({where})"
 
 
-def _commonest_reason(failures: Sequence[ResultBlock], number: str) -> list[str]:
+def commonest_reason(coverage: ResultBlock) -> list[str]:
     """Return why most of the questions without a verdict have none, and what may help.
 
-    `number` is how many failures are listed, in words.
+    Empty where all of them have not been asked yet.
     """
+    failures = coverage["failures"]
     reasons = Counter((failure["class"], failure["reason"]) for failure in failures)
     if not reasons:
         return []
+    first = "the first " if coverage.get("failures_total", 0) > len(failures) else ""
     (cls, reason), count = reasons.most_common(1)[0]
     hint = advice(Class(cls))
-    return [f"most often ({count} of {number}) {cls}, {reason}" + (hint and f", {hint}")]
+    told = f"most often ({count} of {first}{len(failures)}) {cls}, {reason}"
+    return [told + (hint and f", {hint}")]

@@ -16,7 +16,6 @@ DECIMALS = 9
 """Differences beyond these decimals come from the order of additions and count as none."""
 
 FEWEST_FOR_CORRELATION = 3
-NO_SPREAD = "the judge gives all of these pieces one score, so that its effects have no scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,16 @@ class ArmScores:
 def scored_contrasts(probes: Sequence[Probe], arms: ArmScores) -> tuple[MeasuredContrast, ...]:
     """Return the contrasts of a judge that scores single pieces: the arm's score less the plain.
 
-    On a scale of the judge's own the effects are in standard deviations of its plain scores.
+    On a scale of the judge's own the effects are in standard deviations of its plain scores, or,
+    where these are all equal, of its scores in all arms.
     """
     plain = arms.scores.get(PLAIN, {})
-    size, reason = 1.0, ""
-    if arms.own_scale:
-        size = float(np.std(list(plain.values()), ddof=1)) if len(plain) > 1 else 0.0
-        reason = "" if size > 0 else NO_SPREAD
+    size = _own_size(plain, arms.scores) if arms.own_scale else 1.0
     unit = DEVIATIONS if arms.own_scale else POINTS
     found = []
     for probe, entry in contrasts_of(probes):
         key = probe.key_of(entry)
-        absent = arms.absent.get(key, reason)
+        absent = arms.absent.get(key, "")
         answers = {} if absent else arms.scores.get(key, {})
         places = sorted(plain.keys() & answers.keys())
         effects = [round((answers[p] - plain[p]) / size, DECIMALS) for p in places]
@@ -80,6 +77,15 @@ def scored_contrasts(probes: Sequence[Probe], arms: ArmScores) -> tuple[Measured
             )
         )
     return tuple(found)
+
+
+def _own_size(plain: Mapping[Place, float], scores: Mapping[str, Mapping[Place, float]]) -> float:
+    """Return by what the scores of a judge vary; 1 where they do not: then all effects are 0."""
+    everything = [score for arm in scores.values() for score in arm.values()]
+    for given in (list(plain.values()), everything):
+        if len(given) > 1 and np.ptp(given) > 0:
+            return float(np.std(given, ddof=1))
+    return 1.0
 
 
 def _correlation(one: Sequence[float], other: Sequence[float]) -> float | None:

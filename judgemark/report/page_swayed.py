@@ -71,7 +71,7 @@ def swayed_parts(result: Result) -> tuple[PagePart, ...]:
     ]
     absent = [(label_of(key, facts), _note(notes, key)) for key in probes if key not in asked]
     if absent:
-        parts.append(PagePart("Not asked", facts=tuple(absent), folded=True))
+        parts.append(PagePart("Not asked, or not known", facts=tuple(absent), folded=True))
     return tuple(parts)
 
 

@@ -150,7 +150,9 @@ def test_a_pairwise_endpoint_is_probed_with_its_log_probabilities(
     assert "Probability of the first place" in capsys.readouterr().out
 
 
-def test_a_question_without_a_verdict_is_missing_and_the_run_incomplete() -> None:
+def test_a_question_without_a_verdict_is_missing_and_the_run_incomplete(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     judge = SwayedScores()
 
     def script(asked: Asked) -> Any:
@@ -163,6 +165,9 @@ def test_a_question_without_a_verdict_is_missing_and_the_run_incomplete() -> Non
             "--probes", "attribution", "--limit", "3", "--base-url", endpoint.url, judge="fake"
         )
     assert code == 1
+    out = capsys.readouterr().out
+    assert "Not known: attribution.famous (too few answers)" in out and "Not asked" not in out
+    assert "most often (3 of 3)" in out and "asks only about those" in out
     result = result_of("r")
     assert result["status"] == "incomplete"
     assert result["validity"]["probes"]["attribution.famous"]["effect"] is None

@@ -319,3 +319,15 @@ def test_the_ceiling_of_the_docs_follows_from_the_command() -> None:
     ceiling = result()["pairs"]["ceiling"]
     assert (ceiling["raters"], ceiling["pairs"]) == (11, 85)
     assert ceiling["accuracy"] == pytest.approx(0.731, abs=5e-4)
+
+
+def test_why_pairs_have_no_verdict_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("j.py").write_text(
+        "def judge(piece):\n"
+        "    if 'quality 9' in piece.text:\n        raise ValueError('too good')\n"
+        "    return 5\n"
+    )
+    Path("p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in preferences()))
+    assert pairs("--pairs-file", "p.jsonl", judge="python:j.py:judge") == 1
+    told = "most often (12 of 12) error, the judge raised ValueError: too good"
+    assert told in capsys.readouterr().out

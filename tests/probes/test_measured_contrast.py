@@ -3,7 +3,7 @@
 import pytest
 
 from judgemark.metrics.validity.probe_statistics import assess_contrasts
-from judgemark.probes.measured_contrast import NO_SPREAD, ArmScores, scored_contrasts
+from judgemark.probes.measured_contrast import ArmScores, scored_contrasts
 from judgemark.probes.probe_registry import probes_named
 from judgemark.records import Place
 
@@ -41,7 +41,16 @@ def test_one_score_for_all_on_a_scale_of_its_own_gives_no_effect() -> None:
     arms = measured(scores(5.0, 5.0), scores(5.0, 5.0), own_scale=True)
     (found,) = scored_contrasts(probes_named(["padding"]), arms)
     (finding,) = assess_contrasts([found.contrast])
-    assert (finding.effect, finding.found, finding.reason) == (None, None, NO_SPREAD)
+    assert (finding.effect, finding.found, finding.reason) == (0.0, False, "")
+
+
+def test_one_score_for_all_plain_pieces_does_not_hide_an_effect() -> None:
+    arms = measured(scores(5.0, 5.0), scores(10.0, 10.0), own_scale=True)
+    (found,) = scored_contrasts(probes_named(["padding"]), arms)
+    # The standard deviation of 5, 5, 10, 10 is 5 / sqrt(3).
+    assert found.contrast.effects == pytest.approx([3**0.5, 3**0.5])
+    (finding,) = assess_contrasts([found.contrast])
+    assert finding.found is True
 
 
 def test_a_contrast_that_was_not_asked_has_its_reason() -> None:
