@@ -35,7 +35,7 @@ KNOWN: Mapping[str, frozenset[str] | None] = dict.fromkeys(SCALARS) | {
         "intervals": "v2 v2.1 v4 v4-unscaled",
         "reach": "v2 v2.1",
         "floors": "lexical length random s_minus_lexical s_minus_lexical_ci95",
-        "null": "observed mean p95 p_value permutations seed calibrated",
+        "null": "observed mean p95 p_value p permutations seed calibrated",
         "reference": "writers kendall_tau pearson_r pair_concordance pair_concordance_ci95 "
         "item_concordance item_concordance_ci95 signed_delta signed_delta_ci95",
         "variance": "components scores remarks",

@@ -62,6 +62,8 @@ def null_section(
             "mean": null.mean,
             "p95": null.p95,
             "p_value": null.p_value,
+            # The same under the name that the contract gives it.
+            "p": null.p_value,
         }
         for version, null in nulls.items()
     }

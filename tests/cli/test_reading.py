@@ -156,5 +156,7 @@ def test_chance_has_its_p_and_each_baseline_its_own_chance(
     lines = capsys.readouterr().out.splitlines()
     null = scored("coin", capsys)["null"]
     (chance,) = [n for n in lines if n.strip().startswith("Chance alone")]
-    assert chance.endswith(f"p = {null['p_value']:.3f}")
+    assert chance.endswith(f"p = {null['p']:.3f}")
+    assert null["p"] == null["p_value"]
+    assert null["calibrated"]["p"] == null["calibrated"]["p_value"]
     assert sum("its own chance" in n for n in lines) == 3

@@ -41,6 +41,7 @@ UNSHOWN = (
     r"tournament (incomplete|missing_share)",  # told by what is missing
     r"tournament settings option",  # `option` itself is shown
     r"floors \w+ null_(mean|p95)",  # as `chance`
+    r"null (calibrated )?p",  # as `p_value`
     r"coverage (failures_total|first_try_parse_rate)",  # of tournaments; the former where above
 )
 """What the page need not show, as patterns of the parts of a path, and where it is instead."""
