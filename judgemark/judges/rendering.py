@@ -251,8 +251,10 @@ def refuse_too_long(found: Sequence[TooLong]) -> None:
         return
     pairs = {frozenset(p.sha256 for p in t.question.pieces.values()) for t in found}
     longest = max(found, key=lambda t: t.tokens)
-    more = f" (and {len(pairs) - 1:,} more pairs)" if len(pairs) > 1 else ""
+    others = len(pairs) - 1
+    more = f" (and {others:,} more {'pair' if others == 1 else 'pairs'})" if others else ""
     raise UsageError(
-        f"a pair is too long for the judge: {longest}{more}; "
-        "leave such pairs out with ‹on_too_long› skip, or raise ‹max_model_len›"
+        f"a pair is too long for the judge: {longest}{more}; leave such pairs out with "
+        "‹on_too_long› skip, or give the judge a larger context: a local judge by "
+        "‹max_model_len›, a server by its own setting"
     )

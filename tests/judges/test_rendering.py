@@ -91,6 +91,7 @@ def test_too_long_pairs_are_named_with_their_length() -> None:
     assert "ann (iteration 1)" in said
     assert "bob (iteration 2)" in said
     assert f"{tokens:,} tokens" in said
+    assert "a server by its own setting" in said
     assert find_too_long([short, long], rendering.count, tokens) == ()
     refuse_too_long(())
 
@@ -100,5 +101,5 @@ def test_the_passes_of_a_pair_count_as_one_too_long_pair() -> None:
     other = question("long " * 30, "c")
     both = (*Pairwise({}, {"7": "Write."}).questions(pair), other)
     rendering = prepare(FakeTokenizer(), "judge")
-    with pytest.raises(UsageError, match=r"\(and 1 more pairs\)"):
+    with pytest.raises(UsageError, match=r"\(and 1 more pair\)"):
         refuse_too_long(find_too_long(both, rendering.count, 3))
