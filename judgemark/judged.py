@@ -248,7 +248,8 @@ class JudgedRun:
     asked. `member_replies` has the replies of each member by place, and
     `club` what a book club discussed. `own_scale` says that the item
     scores lie on another scale than 0..10, `undeclared_range` that a judge gives single scores
-    without saying in which range they lie.
+    without saying in which range they lie. `rated_by` is the option of the tournaments whose
+    ratings a runs file holds without their verdicts; None for other runs.
     """
 
     run_id: str
@@ -279,11 +280,12 @@ class JudgedRun:
     own_scale: bool = False
     score_method: str = PLAIN
     undeclared_range: bool = False
+    rated_by: str | None = None
 
     @property
     def ratings(self) -> bool:
         """Whether the item scores are ratings, which have no scale of their own."""
-        return self.tournaments is not None
+        return self.tournaments is not None or self.rated_by is not None
 
 
 def has_probabilities(run: JudgedRun) -> bool:

@@ -72,6 +72,14 @@ class _Criterion(BaseModel):
     negative: StrictBool
 
 
+class _Own(BaseModel):
+    """What this program adds to a run where the format cannot say what its scores are."""
+
+    mode: Literal["rubric", "pairwise"] = "rubric"
+    tournament: dict[str, Count | Score | StrictStr] | None = None
+    raw_scale: StrictBool = True
+
+
 class _Run(BaseModel):
     model_config = ConfigDict(extra="ignore")
     judge_model: str | None = None
@@ -81,6 +89,7 @@ class _Run(BaseModel):
     scoring_range: _Range = Field(default_factory=_Range)
     criteria: list[_Criterion] | None = None
     ensemble_method: Literal["average", "median", "trimmed"] = "average"
+    judgemark: _Own = Field(default_factory=_Own)
     results: dict[str, dict[str, dict[str, _Item]]]
 
     @field_validator("results", mode="before")
@@ -131,6 +140,19 @@ def criteria_entry(rubric: Rubric) -> dict[str, Any]:
     return {"criteria": [{"name": c.name, "negative": c.negative} for c in rubric.criteria]}
 
 
+def own_entry(run: JudgedRun, *, raw_scale: bool) -> dict[str, Any]:
+    """Return the entry `judgemark` of a run: {} where its item scores are those of a rubric.
+
+    Ratings from tournaments, and scores of a judge's own scale, would else be read back as scores
+    of the rubric's range.
+    """
+    tournament = run.protocol.get("tournament")
+    if raw_scale and tournament is None:
+        return {}
+    mode = "rubric" if tournament is None else "pairwise"
+    return {"judgemark": {"mode": mode, "tournament": tournament, "raw_scale": raw_scale}}
+
+
 def is_runs_file(data: object) -> bool:
     """Return whether a JSON value has the shape of a runs file."""
     return isinstance(data, dict) and any(
@@ -174,16 +196,20 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         if entry.judge_response:
             replies[writer, iteration, item] = entry.judge_response
     pieces = {(j.writer, j.iteration, j.item) for j in judged}
+    own = run.judgemark
+    protocol: dict[str, Any] = {"name": "upstream runs file"}
+    if own.tournament is not None:
+        protocol["tournament"] = own.tournament
     return JudgedRun(
         run_id=name,
-        judge={"spec": run.judge_name, "kind": "endpoint", "mode": "rubric", "endpoint": None},
-        protocol={"name": "upstream runs file"},
+        judge={"spec": run.judge_name, "kind": "endpoint", "mode": own.mode, "endpoint": None},
+        protocol=protocol,
         dataset={"name": Path(run.samples_file or "unknown").stem, "sha256": None},
         fingerprint={
             "samples": {"file": run.samples_file},
             "prompts": {"file": run.prompts_file},
             "scoring": {"min": low, "max": high, **criteria_entry(rubric)},
-            "protocol": {"name": "upstream runs file"},
+            "protocol": protocol,
         },
         rubric=rubric,
         judged=tuple(judged),
@@ -194,7 +220,15 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         method=run.ensemble_method,
         members=tuple(Member(n, spec) for n, spec in enumerate(run.member_names)),
         verdicts_sha256=_digest(judged, unjudged),
+        own_scale=not own.raw_scale or any(_is_elsewhere(j, rubric) for j in judged),
+        rated_by=str(own.tournament.get("option")) if own.tournament else None,
     )
+
+
+def _is_elsewhere(j: Judged, rubric: Rubric) -> bool:
+    """Return whether an item score lies neither in the rubric's range nor in 0..10."""
+    low, high = min(rubric.scoring_min, 0.0), max(rubric.scoring_max, 10.0)
+    return j.value is not None and not low <= j.value <= high
 
 
 def _digest(judged: Sequence[Judged], unjudged: Sequence[Unjudged]) -> str:

@@ -203,7 +203,7 @@ def status(run: JudgedRun) -> str:
 
 def _dataset(run: JudgedRun, table: ScoreTable) -> ResultSection:
     pieces, iterations, items = run.pieces, table.iterations, table.items
-    if is_pooled(run):
+    if is_pooled(run) and run.samples:
         pieces = len(run.samples)
         iterations = tuple({s.iteration for s in run.samples})
         items = tuple(sorted({s.item for s in run.samples}))

@@ -32,10 +32,9 @@ NOT_OF_ITEMS = "each rating covers many items, so there are no ratings of single
 
 def is_pooled(run: JudgedRun) -> bool:
     """Return whether each rating comes from bootstrapped items and not from a single item."""
-    return (
-        run.tournaments is not None
-        and run.tournaments.played.result.settings.option is Option.BOOTSTRAP
-    )
+    if run.tournaments is None:
+        return run.rated_by == Option.BOOTSTRAP
+    return run.tournaments.played.result.settings.option is Option.BOOTSTRAP
 
 
 def tournament_section(

@@ -12,12 +12,13 @@ from filelock import FileLock
 
 from judgemark.errors import InputError, UndefinedFigure, UsageError
 from judgemark.inputs.json_file import read_json
-from judgemark.inputs.upstream_runs import criteria_entry, is_runs_file
+from judgemark.inputs.upstream_runs import criteria_entry, is_runs_file, own_entry
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
 from judgemark.redaction import without_shapes
 from judgemark.run.files import refuse_unwritable, write_json
+from judgemark.scoring.run_tables import no_raw_scale
 from judgemark.table.item_scores import ITEM_RULES, item_score
 from judgemark.table.score_table import Floats, ScoreTable
 
@@ -70,6 +71,7 @@ def _entry(
         "prompts_file": (run.fingerprint.get("prompts") or {}).get("sha256"),
         "scoring_range": {"min": run.rubric.scoring_min, "max": run.rubric.scoring_max},
         **criteria_entry(run.rubric),
+        **own_entry(run, raw_scale=not no_raw_scale(run)),
         "results": _results(run, tables, with_replies),
         "raw_score_distribution": _distribution(table),
         "calibration_config": {

@@ -189,6 +189,35 @@ def test_the_export_for_other_programs_holds_the_ratings() -> None:
         assert exported[writer][iteration][item]["aggregated_score_raw"] == rating
 
 
+@quick
+@pytest.mark.parametrize("option", ["isolated", "bootstrap"])
+def test_ratings_are_read_back_from_the_export_as_ratings(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    """Read as scores of 0..10, ratings around 1200 had raw v2 scores and stood among rubrics."""
+    judge("r", *written(items=4, iterations=2), "--tournament", option, "--runs-file", "out.json")
+    capsys.readouterr()
+    found = {}
+    for name in ("r", "out.json"):
+        assert main(["score", name, "--json"]) == 0
+        found[name] = json.loads(capsys.readouterr().out)
+    ours, again = found["r"], found["out.json"]
+    assert again["judge"]["mode"] == "pairwise"
+    assert again["fingerprint"]["protocol"]["tournament"]["option"] == option
+    for card, versions in ours["scorecards"].items():
+        for version, figures in versions.items():
+            read = again["scorecards"][card][version]
+            assert (read is None) == (figures is None), (card, version)
+    for figure in ("score", "ci95"):
+        ours_v4, read_v4 = (f["scorecards"]["v4"]["raw"][figure] for f in (ours, again))
+        assert read_v4 == (ours_v4 and pytest.approx(ours_v4))
+    assert (ours["null"] is None) == (again["null"] is None) == (option == "bootstrap")
+    assert main(["leaderboard", "out.json", "--format", "md"]) == 0
+    title = capsys.readouterr().out.splitlines()[0]
+    rounds = 5 if option == "isolated" else 20
+    assert f"pairwise, {option} tournament of {rounds} rounds" in title
+
+
 @pytest.mark.parametrize(
     ("flags", "told"),
     [

@@ -229,3 +229,16 @@ def test_a_length_that_no_text_has_is_named(tmp_path: Path, length: float) -> No
     path.write_text(json.dumps({"one": {"judge_model": "j", "results": results}}), "utf-8")
     with pytest.raises(InputError, match=r"text_length"):
         read_runs_file(path, None)
+
+
+@pytest.mark.parametrize(
+    ("score", "own"), [(7.5, False), (10.0, False), (1203.5, True), (-4, True)]
+)
+def test_item_scores_beyond_the_rubrics_range_are_on_a_scale_of_their_own(
+    tmp_path: Path, score: float, own: bool
+) -> None:
+    """So that no constants of a scorecard are applied to them."""
+    item = {"aggregated_score_raw": score}
+    path = tmp_path / "runs.json"
+    path.write_text(json.dumps({"r": {"results": {"w": {"1": {"a": item}}}}}), "utf-8")
+    assert read_runs_file(path)["r"].own_scale is own
