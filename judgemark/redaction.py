@@ -8,6 +8,7 @@ as it is.
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import string
@@ -80,6 +81,7 @@ _NAME_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 40
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
 _IN_ADDRESS = re.compile(r"(?<=://)([^\s/@\"'<>]{1,500})(?=@)")
 
 
@@ -95,7 +97,8 @@ class Scrubber:
         given = {s.strip() for s in secrets} - {"", NO_KEY}
         words = {s for s in given if _may_be_a_word(s)}
         self._known = _Spelled(given - words)
-        self._words = _Spelled(words)
+        # A folder or a judge may be called like an ordinary word; its path is to be found again.
+        self._words = _Spelled(words, joined=r"/\\")
 
     def text(self, text: str) -> str:
         """Return a text from outside without secrets; all else of it stays as it is."""
@@ -254,12 +257,15 @@ def _may_be_a_word(secret: str) -> bool:
 class _Spelled:
     """Secrets in every way in which a text may spell them."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], joined: str = "") -> None:
+        """Take `secrets`; a short one is part of another word beside the signs `joined`, too."""
         short = {form: len(s) < _LONG or s.isdigit() for s in secrets for form in _spellings(s)}
         self._forms = sorted(short, key=lambda form: (-len(form), form))
         self._pattern = re.compile(
             "|".join(
-                rf"(?<![\w.\-]){re.escape(form)}(?![\w\-])" if short[form] else re.escape(form)
+                rf"(?<![\w.\-{joined}]){re.escape(form)}(?![\w\-{joined}])"
+                if short[form]
+                else re.escape(form)
                 for form in self._forms
             )
         )
@@ -280,10 +286,13 @@ class _Spelled:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """Yield a secret as it stands in texts, addresses and JSON."""
+    """Yield a secret as it stands in texts, addresses, web pages and JSON."""
     yield secret
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    for quoted in (quote(secret, safe=""), quote_plus(secret)):
+        yield quoted
+        yield _PERCENT.sub(lambda code: code[0].lower(), quoted)
+    yield html.escape(secret)
+    yield html.escape(secret, quote=False)
     yield secret.upper()
     yield secret.lower()
     yield json.dumps(secret)[1:-1]

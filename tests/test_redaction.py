@@ -96,6 +96,19 @@ def test_a_value_is_known_in_every_spelling() -> None:
         assert "1234" not in Scrubber([key]).text(spelled)
 
 
+def test_a_value_is_known_in_web_pages_and_in_small_escapes() -> None:
+    key = 'p/w&"<1234>'
+    for spelled in ("p/w&amp;&quot;&lt;1234&gt;", 'p/w&amp;"&lt;1234&gt;', "p%2fw%26%22%3c1234%3e"):
+        assert Scrubber([key]).text(f"key {spelled}.") == f"key {WITHHELD}."
+
+
+def test_an_ordinary_word_in_a_path_or_a_name_stays() -> None:
+    for secret in ("test", "ollama", "k"):
+        said = f"/tmp/{secret}/run.json, C:\\{secret}\\run.json and {secret}/llama3"
+        assert Scrubber([secret]).message(said) == said
+        assert Scrubber([secret]).message(f"bad key '{secret}'.") == f"bad key '{WITHHELD}'."
+
+
 def test_a_short_or_ordinary_secret_leaves_stories_alone() -> None:
     # People write OPENAI_API_KEY=test for servers of their own.
     for secret in ("test", "EMPTY", "dragon", "ab"):
