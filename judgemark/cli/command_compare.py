@@ -40,9 +40,19 @@ def _words(found: dict[str, Any]) -> str:
     left = "; ".join(f"{name}: {x} and {y}" for name, (x, y) in found["left_out"].items())
     rows.append(("Pieces", f"{found['pieces']} scored by both judges; left out: {left}"))
     methods = [f", scores {r['score_method']}" if r.get("score_method") else "" for r in (a, b)]
+    warnings = "".join(f"Warning: {text}.\n\n" for text in found["warnings"])
     return (
         f"A  {a['judge']}  ({a['run_id']}{methods[0]})\n"
         f"B  {b['judge']}  ({b['run_id']}{methods[1]})\n\n{table(rows)}\n\n"
+        f"{warnings}{_about_intervals(found)}"
+    ).rstrip()
+
+
+def _about_intervals(found: dict[str, Any]) -> str:
+    """Say what the intervals are about; "" where there is none."""
+    if not any(d["ci95"] for versions in found["differences"].values() for d in versions.values()):
+        return ""
+    return (
         f"95% intervals and p-values: paired bootstrap over items, {found['resamples']} resamples, "
         f"seed {found['seed']}. They are about {found['estimand']}."
     )

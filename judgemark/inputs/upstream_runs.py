@@ -220,15 +220,19 @@ def _read_run(name: str, data: object, path: Path) -> JudgedRun:
         method=run.ensemble_method,
         members=tuple(Member(n, spec) for n, spec in enumerate(run.member_names)),
         verdicts_sha256=_digest(judged, unjudged),
-        own_scale=not own.raw_scale or any(_is_elsewhere(j, rubric) for j in judged),
+        own_scale=not own.raw_scale or _mostly_elsewhere(judged, rubric),
         rated_by=str(own.tournament.get("option")) if own.tournament else None,
     )
 
 
-def _is_elsewhere(j: Judged, rubric: Rubric) -> bool:
-    """Return whether an item score lies neither in the rubric's range nor in 0..10."""
+def _mostly_elsewhere(judged: Sequence[Judged], rubric: Rubric) -> bool:
+    """Return whether most item scores lie neither in the rubric's range nor in 0..10.
+
+    Files of ratings have none within. A few scores beyond are slips of a judge on that scale.
+    """
     low, high = min(rubric.scoring_min, 0.0), max(rubric.scoring_max, 10.0)
-    return j.value is not None and not low <= j.value <= high
+    outside = [not low <= j.value <= high for j in judged if j.value is not None]
+    return 2 * sum(outside) > len(outside)
 
 
 def _digest(judged: Sequence[Judged], unjudged: Sequence[Unjudged]) -> str:

@@ -31,13 +31,14 @@ class Contender:
     """One judge's run: its raw tables under the item rules of v2 and v2.1.
 
     `hashes` has the sha256 of the text at each place that was to be judged, where the text is known
-    (imported runs may lack it). `no_raw` is as in `scorecards`.
+    (imported runs may lack it). `no_raw` and `no_intervals` are as in `scorecards`.
     """
 
     v2: ScoreTable
     v21: ScoreTable
     hashes: Mapping[Place, str] = field(default_factory=dict)
     no_raw: str = ""
+    no_intervals: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,15 @@ def compare(
         scorecards(
             *tables,
             reference,
-            no_raw=no_raw,
+            no_raw=judge.no_raw,
+            no_intervals=first.no_intervals or second.no_intervals,
             shuffles=shuffles,
             resamples=resamples,
             seed=seed,
         )
-        for tables, no_raw in (
-            ((v2.first, v21.first), first.no_raw),
-            ((v2.second, v21.second), second.no_raw),
+        for tables, judge in (
+            ((v2.first, v21.first), first),
+            ((v2.second, v21.second), second),
         )
     )
     items = {"v2": len(v2.first.items), "v2.1": len(v21.first.items), "v4": len(v21.first.items)}

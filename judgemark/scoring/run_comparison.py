@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from judgemark.judged import JudgedRun
 from judgemark.metrics.judge_comparison import Contender, compare
 from judgemark.records import PLAIN
 from judgemark.scoring.run_tables import no_raw_scale, tables_of
+from judgemark.scoring.tournament_section import SHARED_VERDICTS, is_pooled
 
 
 def compare_runs(
@@ -32,10 +33,51 @@ def compare_runs(
         }
         for run in (first, second)
     ]
-    return {"runs": runs, **found}
+    return {"runs": runs, **found, "warnings": list(_unlike_rules(first, second))}
+
+
+def _unlike_rules(first: JudgedRun, second: JudgedRun) -> Iterator[str]:
+    """Yield why the scores of two runs are of different kinds; nothing where they are of one.
+
+    Ratings depend on the rules of the tournaments: the same preferences give another score with
+    more rounds or with steeper probabilities.
+    """
+    if first.ratings != second.ratings:
+        yield (
+            "one run holds ratings from tournaments and the other scores of single pieces, so that "
+            "the difference is not one of the judges alone; the share of writer pairs in the "
+            "reference order (`pair_concordance`) has the same meaning in both"
+        )
+        return
+    if not first.ratings:
+        return
+    ours, theirs = (_rules(run) for run in (first, second))
+    if first.tournaments is None or second.tournaments is None:
+        # A runs file does not name the protocol.
+        ours["protocol"] = theirs["protocol"]
+    unlike = [
+        f"{key.replace('_', ' ')} {_shown(ours.get(key))} and {_shown(theirs.get(key))}"
+        for key in sorted({*ours, *theirs})
+        if ours.get(key) != theirs.get(key)
+    ]
+    if unlike:
+        yield (
+            f"the tournaments were played by different rules ({', '.join(unlike)}), so that the "
+            "difference is not one of the judges alone"
+        )
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _rules(run: JudgedRun) -> dict[str, Any]:
+    """Return what ratings depend on besides the judge."""
+    return {"protocol": run.protocol.get("name"), **(run.protocol.get("tournament") or {})}
 
 
 def _contender(run: JudgedRun) -> Contender:
     tables = tables_of(run)
     hashes = {(j.writer, j.iteration, j.item): j.text_sha256 for j in run.judged if j.text_sha256}
-    return Contender(tables.v2, tables.v21, hashes, no_raw_scale(run))
+    absent = SHARED_VERDICTS if is_pooled(run) else ""
+    return Contender(tables.v2, tables.v21, hashes, no_raw_scale(run), absent)

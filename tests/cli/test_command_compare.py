@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from judgemark.cli import main
+from tests.cli.pairwise_runs import judge, written
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -59,3 +60,37 @@ def test_a_judge_against_itself(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.count("A - B 0.0 [0.0, 0.0], p = 1.000") == 6
     assert "Kendall tau 1.00, 6 writers" in said
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_bootstraps_share_verdicts_and_give_no_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [*written(), "--tournament", "bootstrap"]
+    for name in ("length", "random"):
+        assert judge(name, *files, judge_model=f"baseline:{name}") == 0
+    capsys.readouterr()
+    assert main(["compare", "length", "random"]) == 0
+    said = capsys.readouterr().out
+    assert "bootstraps share verdicts" in said
+    assert "p = " not in said and "p < " not in said
+    assert "paired bootstrap over items" not in said
+    assert "Warning" not in said
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_ratings_by_other_rules_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    files = written(items=4)
+    assert judge("five", *files, "--runs-file", "five.json") == 0
+    assert judge("two", *files, "--rounds", "2") == 0
+    Path("own.py").write_text("def rate(piece): return len(piece.text) / 10\n", "utf-8")
+    rubric = ["--judge-model", "python:own.py:rate", "--score-range", "0,10", "--run-id", "rubric"]
+    assert main([*rubric, "--samples-file", "s.json"]) == 0
+    capsys.readouterr()
+    told = {}
+    for other in ("five", "five.json", "two", "rubric"):
+        assert main(["compare", "five", other, "--json"]) == 0
+        told[other] = json.loads(capsys.readouterr().out)["warnings"]
+    assert told["five"] == told["five.json"] == []
+    assert "different rules (rounds 5 and 2)" in told["two"][0]
+    assert "scores of single pieces" in told["rubric"][0]
+    assert main(["compare", "five", "two"]) == 0
+    assert "Warning: the tournaments were played by different rules" in capsys.readouterr().out

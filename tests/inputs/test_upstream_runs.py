@@ -232,13 +232,14 @@ def test_a_length_that_no_text_has_is_named(tmp_path: Path, length: float) -> No
 
 
 @pytest.mark.parametrize(
-    ("score", "own"), [(7.5, False), (10.0, False), (1203.5, True), (-4, True)]
+    ("scores", "own"),
+    [([7.5, 10.0, 0.0], False), ([7.5, 10.4, 9.0], False), ([1203.5, 1190.0, 1200.0], True)],
 )
-def test_item_scores_beyond_the_rubrics_range_are_on_a_scale_of_their_own(
-    tmp_path: Path, score: float, own: bool
+def test_item_scores_mostly_beyond_the_rubrics_range_are_on_a_scale_of_their_own(
+    tmp_path: Path, scores: list[float], own: bool
 ) -> None:
     """So that no constants of a scorecard are applied to them."""
-    item = {"aggregated_score_raw": score}
+    items = {f"i{n}": {"aggregated_score_raw": score} for n, score in enumerate(scores)}
     path = tmp_path / "runs.json"
-    path.write_text(json.dumps({"r": {"results": {"w": {"1": {"a": item}}}}}), "utf-8")
+    path.write_text(json.dumps({"r": {"results": {"w": {"1": items}}}}), "utf-8")
     assert read_runs_file(path)["r"].own_scale is own
