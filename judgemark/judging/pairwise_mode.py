@@ -14,6 +14,7 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.inputs.writing_prompts import WritingPrompts, read_writing_prompts
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.guarded_judge import guarded, set_up
 from judgemark.judges.judge_kind import PairwiseSetup, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.rendering import refuse_too_long
@@ -158,7 +159,8 @@ class PairwiseMode:
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `JudgingMode`."""
-        return self.judge_setup.open(adapted)
+        judge: Judge | BatchJudge = guarded(self.judge_setup.open(adapted))
+        return judge
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """Implement `JudgingMode`: known verdicts are reused, too long pairs left out."""
@@ -192,7 +194,8 @@ def pairwise_setup(
     )
     if spec.kind.pairwise is None:
         raise UsageError(f"‹mode› pairwise does not work with {spec.kind.prefix}: judges")
-    return spec.kind.pairwise(request)
+    setup: PairwiseSetup = set_up(spec.kind.pairwise, request)
+    return setup
 
 
 def read_instructions(

@@ -16,6 +16,7 @@ from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import STEPS
+from judgemark.judges.guarded_judge import guarded, set_up
 from judgemark.judges.judge_kind import (
     AnswersInShapes,
     JudgeRequest,
@@ -191,7 +192,8 @@ class RubricMode:
 
     def open_judge(self, adapted: frozenset[str]) -> Judge | BatchJudge:
         """Implement `JudgingMode`."""
-        return self.judge.open(adapted)
+        judge: Judge | BatchJudge = guarded(self.judge.open(adapted))
+        return judge
 
     def plan(self, judge: Judge | BatchJudge, journal: Journal) -> Plan:
         """Implement `JudgingMode`."""
@@ -241,7 +243,7 @@ def rubric_mode(
     _refuse_two_systems(request, asked.prompts, settings)
     rubric = Rubric(settings.scoring_min, settings.scoring_max, asked.criteria)
     request = _with_logprobs(_structured(request, settings, rubric), settings)
-    judge = spec.kind.rubric(request)
+    judge: RubricSetup = set_up(spec.kind.rubric, request)
     method = settings.sampling.score_method
     if method != PLAIN and judge.protocol != "rubric":
         raise UsageError(
