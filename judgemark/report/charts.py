@@ -36,14 +36,16 @@ def draw_scores(bars: Sequence[WriterBar], use: ScaleUse | None, raw_from: float
         raise UndefinedFigure("no writer has a score")
     (best, most), (worst, least) = scored[0], scored[-1]
     counted = "score" if use is None else use.of.removesuffix("s")
+    sure = any(m is not None and m.low is not None for b in bars for m in (b.raw, b.calibrated))
 
     return sheet_chart(
         partial(scores_page, ranked, use, raw_from=raw_from),
         [bar.name for bar in ranked],
         stem="scores",
         title="Writers, and the judge's use of its scale",
-        caption="Mean score of each writer, raw and calibrated, with its 95% interval. Beside it "
-        f"the share of each {counted} as given, in percent: a judge that uses few values, or "
+        caption="Mean score of each writer, raw and calibrated"
+        + (", with its 95% interval. Beside it " if sure else ". Beside it ")
+        + f"the share of each {counted} as given, in percent: a judge that uses few values, or "
         "the same ones for every writer, tells writers apart less well."
         + (f" Raw bars begin at {number(raw_from)}, where each rating began." if raw_from else ""),
         alt=f"The raw means of {len(scored)} writers fall from {number(most)} "

@@ -64,7 +64,8 @@ def _bars_panel(
     left, top, height = place
     title, colour = look
     sheet.text(left, EDGE + 0.14, title, size=TITLE, bold=True)
-    sheet.text(left, EDGE + 0.32, "with 95% interval", size=SMALL, colour="faint")
+    if any(estimate is not None and estimate.low is not None for estimate in means):
+        sheet.text(left, EDGE + 0.32, "with 95% interval", size=SMALL, colour="faint")
     low, high = _limits([e for e in means if e is not None], origin)
 
     def across(value: float) -> float:

@@ -175,8 +175,11 @@ def criterion_grid(
     return _grid(writers, columns, means, overall, "criterion", "mean score")
 
 
-def item_grid(table: ScoreTable) -> Grid:
-    """Return the mean scores of writers on items, for judges without criteria."""
+def item_grid(table: ScoreTable, what: str = "item") -> Grid:
+    """Return the mean scores of writers on items, for judges without criteria.
+
+    `what` names the table's last axis: bootstraps stand in the place of items.
+    """
     counts = (~np.isnan(table.values)).sum(axis=1)
     means = np.full(counts.shape, np.nan)
     np.divide(np.nansum(table.values, axis=1), counts, out=means, where=counts > 0)
@@ -185,7 +188,7 @@ def item_grid(table: ScoreTable) -> Grid:
         for writer, scores in zip(table.writers, table.groups, strict=True)
         if scores.size
     }
-    return _grid(table.writers, table.items, means, overall, "item", "mean score")
+    return _grid(table.writers, table.items, means, overall, what, "mean score")
 
 
 def _grid(

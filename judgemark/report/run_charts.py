@@ -25,6 +25,7 @@ from judgemark.report.charts_tables import (
     scale_use,
 )
 from judgemark.scoring.run_tables import criteria_of, lengths_of, sheets_of
+from judgemark.scoring.tournament_section import is_pooled
 from judgemark.table.score_table import ScoreTable
 
 
@@ -99,7 +100,7 @@ def _grid(
     sheets: Sequence[GivenScores],
 ) -> Grid:
     if not criteria:
-        return item_grid(table)
+        return item_grid(table, "bootstrap" if is_pooled(run) else "item")
     writers, means = criterion_means(
         sheets, criteria, (run.rubric.scoring_min, run.rubric.scoring_max)
     )

@@ -141,6 +141,19 @@ def test_bootstraps_give_a_leaderboard_with_its_stability_and_no_interval() -> N
 
 
 @quick
+def test_the_charts_of_bootstraps_name_them_and_claim_no_interval() -> None:
+    assert judge("r", *written(), "--tournament", "bootstrap") == 0
+    page = Path("runs/r/report.html").read_text("utf-8")
+    charts = page[page.index("Charts</h2>") : page.index("Writers</h2>")]
+    assert "Writers by bootstrap" in charts
+    assert "Writers by item" not in charts
+    assert "95% interval" not in charts
+    assert judge("a", *written()) == 0
+    page = Path("runs/a/report.html").read_text("utf-8")
+    assert "Writers by item" in page
+    assert "with its 95% interval" in page
+
+
 def test_iterations_items_and_limit_choose_pieces_that_can_play() -> None:
     files = written(items=3, iterations=2)
     assert judge("one", *files, "--iterations", "1") == 0
