@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from judgemark.inputs.upstream_runs import criteria_entry, is_runs_file, own_ent
 from judgemark.judged import Judged, JudgedRun
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS
+from judgemark.records import Rubric
 from judgemark.redaction import without_shapes
 from judgemark.run.files import refuse_unwritable, write_json
 from judgemark.scoring.run_tables import no_raw_scale
@@ -108,7 +111,7 @@ def _results(
 ) -> dict[str, Any]:
     scores, after = (_by_place(tables[version]) for version in ("raw", "calibrated"))
     out: dict[str, Any] = {}
-    for j in run.judged:
+    for j in _once_each(run):
         place = (j.writer, j.iteration, j.item)
         entry = out.setdefault(j.writer, {}).setdefault(j.iteration, {}).setdefault(j.item, {})
         if run.members:
@@ -128,11 +131,39 @@ def _results(
     return out
 
 
+def _once_each(run: JudgedRun) -> list[Judged]:
+    """Return one verdict for each piece and judge: upstream's format has no place for repeats.
+
+    Several are joined by their mean, criterion by criterion, so that the file gives the run's item
+    scores again but for rounding.
+    """
+    found: dict[tuple[str, str, str, int], list[Judged]] = {}
+    for j in run.judged:
+        found.setdefault((j.writer, j.iteration, j.item, j.member), []).append(j)
+    return [
+        repeats[0] if len(repeats) == 1 else _mean_of(repeats, run.rubric)
+        for repeats in found.values()
+    ]
+
+
+def _mean_of(repeats: Sequence[Judged], rubric: Rubric) -> Judged:
+    low, high = rubric.scoring_min, rubric.scoring_max
+    given: dict[str, list[float]] = {}
+    for j in repeats:
+        for name, score in (j.scores or {}).items():
+            if low <= score <= high:
+                given.setdefault(name, []).append(score)
+    values = [j.value for j in repeats if j.value is not None]
+    return replace(
+        repeats[0],
+        scores={name: fmean(scores) for name, scores in given.items()} or None,
+        value=fmean(values) if values else None,
+    )
+
+
 def _add_output(entry: dict[str, Any], run: JudgedRun, j: Judged, with_replies: bool) -> None:
-    """Add a member's first verdict on a piece; a member without one stays null."""
+    """Add a member's verdict on a piece; a member without one stays null."""
     outputs = entry.setdefault("judge_outputs", [None] * len(run.members))
-    if outputs[j.member] is not None:
-        return
     value = j.value
     if value is None:
         try:

@@ -200,3 +200,31 @@ def test_the_runs_file_says_which_criteria_are_negative(
     theirs = json.loads(capsys.readouterr().out)
     assert theirs["writers"] == ours["writers"]
     assert theirs["scorecards"] == ours["scorecards"]
+
+
+def test_the_runs_file_holds_the_mean_of_repeats(
+    samples: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Each second answer about a piece is two points lower, and one of its scores is out of range.
+    Path("judge.py").write_text(
+        "seen = set()\n"
+        "def judge(piece):\n"
+        "    first = piece.text not in seen\n"
+        "    seen.add(piece.text)\n"
+        "    score = len(set(piece.text.split())) / 10 + (4 if first else 2)\n"
+        "    names = ('Wit', 'Pace', 'Plot', 'Mood', 'Form', 'Tone')\n"
+        "    return dict.fromkeys(names, score) | ({} if first else {'Tone': 11})\n",
+        "utf-8",
+    )
+    ours = judged("python:judge.py:judge", samples, "--num-runs", "2", "--runs-file", "out.json")
+    assert ours["retest"]["mean_absolute_difference"] > 0
+    capsys.readouterr()
+    assert main(["score", "out.json", "--json"]) == 0
+    theirs = json.loads(capsys.readouterr().out)
+    # The means are rounded before they are joined in one and after it in the other, and "Tone" has
+    # one score of the two: a sixth of a point on 0..10 less one way.
+    assert means(theirs) == pytest.approx(means(ours), abs=0.2)
+    entry = json.loads(Path("out.json").read_text("utf-8"))["r"]["results"]["ann"]["1"]["sea"]
+    assert entry["parsed_scores"] == pytest.approx(
+        {"Wit": 3.4, "Pace": 3.4, "Plot": 3.4, "Mood": 3.4, "Form": 3.4, "Tone": 4.4}
+    )
