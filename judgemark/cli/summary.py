@@ -30,6 +30,9 @@ from judgemark.run.folder import CHARTS, REPORT, RunFolder
 from judgemark.scoring.result_types import Result
 
 MOST_LINES = 12
+_FIRST_LEFT_OUT = ("Repeatability", "Judgemark", "Agreement")
+"""Rows that make room where a run has more to tell; `--details` and the report have them."""
+
 _BEST_V4 = 400 / 3
 
 
@@ -49,7 +52,8 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
     """Return the figures of a run: a summary, or all of them with `details`.
 
     `opens` is the path of the report, where there is one, and `shown_by` is as for `summary`. The
-    hint at `--details` is left out where troubles of the run take its line.
+    hint at `--details` is left out where troubles of the run take its line, and so are rows that a
+    run of several judges can do without.
     """
     if details:
         return detail_lines(result)
@@ -62,6 +66,9 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
     rows += _composites(result)
     rows.append(("Cost", cost(result)))
     rows += problems(result)
+    for label in _FIRST_LEFT_OUT:
+        if len(rows) > MOST_LINES - 1:
+            rows = [row for row in rows if row[0] != label]
     if len(rows) < MOST_LINES - 1:
         rows.append(("More", "--details prints all figures"))
     if opens:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+import judgemark as jm
 from judgemark.cli.summary import MOST_LINES, figures, summary
 from judgemark.cli.summary_reads import reads
 from judgemark.run.folder import REPORT, RunFolder
 from judgemark.scoring.result_json import compose
+from tests.library.judged_data import SAMPLES
 from tests.report import page_data
 
 KEPT = Path(__file__).parents[1] / "fixtures" / "runs"
@@ -75,6 +77,18 @@ def test_no_run_takes_more_than_twelve_lines(name: str) -> None:
     for shown in (kept(name), with_troubles(kept(name))):
         for text in (figures(shown), summary(shown, folder)):
             assert len(text.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.usefixtures("elsewhere", "undrawn")
+def test_several_judges_with_troubles_take_no_more_than_twelve_lines() -> None:
+    run = jm.judge(judge_models=["baseline:length", "baseline:random"], samples=SAMPLES)
+    shown = with_troubles(dict(run.result))
+    text = summary(shown, RunFolder(Path("runs/r")))
+    assert len(text.splitlines()) <= MOST_LINES
+    assert {"Worth", "Joined", "Warning", "Incomplete", "Report"} <= set(labels(text))
+    assert "Repeatability" not in labels(text)
+    whole = labels(summary(dict(run.result), RunFolder(Path("runs/r"))))
+    assert len(whole) <= MOST_LINES and "Judgemark" in whole
 
 
 def test_it_begins_with_what_was_judged_and_ends_with_what_to_open(result: dict[str, Any]) -> None:
