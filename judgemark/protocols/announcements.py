@@ -15,7 +15,7 @@ _FINAL = re.compile(r"\b(?:final|revised|adjusted|updated|corrected|actual)\b", 
 # the same words often tell how the scores themselves were found.
 _OF_SOMETHING_ELSE = re.compile(
     r"[\W_]*(?:(?:here (?:is|are)|these are|this is|on|in|at|by|for|as)\s)?"
-    r"(?:(?:my|the|an?|some)\s)?"
+    r"(?:(?:my|the|an?|some|mein|erster|zum|par|premier|por|mi|primer)\s)?"
     r"(?:drafts?|initial(?:ly)?"
     r"|first (?:draft|impressions?|pass|reading|take|attempt|read|thoughts?|glance|scores?)"
     r"|preliminary|provisional|tentative|earlier|previous(?:ly)?|prior"

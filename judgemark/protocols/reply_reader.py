@@ -52,6 +52,12 @@ _SUMMARIES = frozenset({
 })  # fmt: skip
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DIGIT = re.compile(r"[^\W\D0-9_]")
+# A name and its score, struck out together: `The Turn: ~~3~~ 4` says no score. A comment that is
+# never closed goes on to the end, as in a browser.
+_WITHDRAWN = re.compile(
+    r"~~[^~\n:]{0,120}[^\W\d_][^~\n:]{0,9}:[^~\n]{1,40}~~|<!--(?:[^-]|-(?!->))*+(?:-->)?+"
+)
+_NOT_A_LINE_END = re.compile(r"[^\n]")
 _SINGLE_QUOTED = re.compile(r"\{\s*+'[^'\n{}]{1,120}'\s*+:")
 _SINGLE_QUOTE = re.compile(r"(?<=[{\[,:\s])'|'(?=\s{0,8}[,:}\]])")
 # One character for one, so that places in the text stay what they are.
@@ -125,7 +131,7 @@ class ReplyReader:
         )
 
     def _mentions(self, said: str, set_apart: list[Mention]) -> Iterator[Mention]:
-        plain = _plain_signs(said)
+        plain = _without_withdrawn(_plain_signs(said))
         structured: dict[int, Mention | None] = {}
         if "{" in plain:
             quoted = _double_quoted(plain)
@@ -195,6 +201,13 @@ def _plain_signs(text: str) -> str:
     if any(sign.isdecimal() for sign in signs):
         text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return text
+
+
+def _without_withdrawn(text: str) -> str:
+    """Return the text with what is struck out (`~~The Turn: 9~~`) or a comment as spaces."""
+    if "~~" not in text and "<!--" not in text:
+        return text
+    return _WITHDRAWN.sub(lambda found: _NOT_A_LINE_END.sub(" ", found[0]), text)
 
 
 def _double_quoted(text: str) -> str:

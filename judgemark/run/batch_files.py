@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from judgemark.errors import InputError
 from judgemark.judges.batches.batch_service import BatchRequest
 from judgemark.judges.batches.file_batches import request_line
 from judgemark.records import Outcome, Question
+from judgemark.redaction import secrets_in
 from judgemark.run.batch_reading import (
     AnswerReading,
     BatchableJudge,
@@ -52,10 +54,20 @@ class EmitAsker:
         )
         write_byte_parts(self.path, lines)
         self.say(f"{len(questions)} questions are written to {self.path}")
+        if _holds_secrets(self.judge.batch_body(questions[0])):
+            self.say(
+                f"{self.path} holds a key or secret of ‹extra_body›, because the requests need it: "
+                "show the file to nobody else"
+            )
         raise WaveUnfinished
 
     def close(self) -> None:
         """Implement `WaveAsker`."""
+
+
+def _holds_secrets(body: Mapping[str, Any]) -> bool:
+    beside = {name: value for name, value in body.items() if name != "messages"}
+    return any(secrets_in(beside))
 
 
 def refuse_other_file(path: Path) -> None:

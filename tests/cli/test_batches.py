@@ -337,3 +337,17 @@ def test_a_file_without_results_is_refused(
     assert run("http://127.0.0.1:9/v1", "--ingest", "told.jsonl") == MISUSED
     assert said in capsys.readouterr().err
     assert not Path("runs/r").exists()
+
+
+def test_a_file_of_questions_says_that_it_holds_a_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere = "http://127.0.0.1:9/v1"
+    assert run(nowhere, "--emit-batch", "ask.jsonl", "--extra-body", '{"top_k": 3}') == DONE
+    assert "show the file to nobody" not in "".join(capsys.readouterr())
+    secret = '{"provider": {"api_key": "abcd-1234-efgh"}}'
+    assert run(nowhere, "--fresh", "--emit-batch", "own.jsonl", "--extra-body", secret) == DONE
+    told = "".join(capsys.readouterr())
+    assert "own.jsonl holds a key or secret of --extra-body" in told
+    assert "abcd-1234-efgh" in Path("own.jsonl").read_text()
+    assert "abcd-1234-efgh" not in told

@@ -30,6 +30,8 @@ ANNOUNCED = [
     "Number of examples found:",
     "Instances:",
     "[Example]",
+    "Erster Entwurf:",
+    "Par exemple :",
 ]
 
 

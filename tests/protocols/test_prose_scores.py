@@ -162,3 +162,24 @@ def test_final_scores_of_all_sections_and_of_the_piece() -> None:
 def test_rows_without_a_header_lose_no_score(row: str) -> None:
     reply = "\n".join(row.format(name, k + 2) for k, name in enumerate(NAMES))
     assert READER.parse(reply).scores == {name: k + 2.0 for k, name in enumerate(NAMES)}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The Turn: 5\n~~The Turn: 9~~",
+        "~~The Turn: 9~~ The Turn: 5",
+        "~~**The Turn**: 9/10~~\n**The Turn**: 5/10",
+        "The Turn: 5\n<!-- The Turn: 9 -->",
+        "The Turn: 5\n<!-- my draft\nThe Turn: 9",
+        "The Turn: 5 <!-- - -- ->9 -->",
+    ],
+)
+def test_what_is_struck_out_or_a_comment_is_no_score(reply: str) -> None:
+    assert READER.parse(reply).scores == {"The Turn": 5.0}
+
+
+def test_a_comment_and_a_strike_do_not_move_what_follows() -> None:
+    read = READER.parse("<!-- The Turn: 9 -->\n~~Pace: 2~~\nPace: 6")
+    assert read.scores == {"Pace": 6.0}
+    assert read.said[read.places["Pace"]] == "6"
