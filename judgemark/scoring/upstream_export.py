@@ -30,11 +30,19 @@ def check_place(path: Path) -> None:
     """Raise UsageError where a runs file cannot be written at `path`, before anything is asked."""
     if path.is_dir() or not path.name:
         raise UsageError(f"‹runs_file›: {path} is a folder; give the path of a file")
-    if path.exists() and not is_runs_file(read_json(path)) and read_json(path) != {}:
-        raise InputError(path, "is not a runs file", fix="give another path")
+    if path.exists():
+        _runs_in(path)
     if not path.resolve().parent.is_dir():
         raise UsageError(f"‹runs_file›: {path.parent} is not a folder; create it first")
     refuse_unwritable(path.resolve(), "‹runs_file›")
+
+
+def _runs_in(path: Path) -> dict[str, Any]:
+    found = read_json(path, nan_as_null=True)
+    if found != {} and not is_runs_file(found):
+        raise InputError(path, "is not a runs file", fix="give another path")
+    runs: dict[str, Any] = found
+    return runs
 
 
 def export(
@@ -45,15 +53,16 @@ def export(
     *,
     with_replies: bool,
 ) -> None:
-    """Write the run into the runs file at `path` under its id, and keep the other runs there."""
+    """Write the run into the runs file at `path` under its id, and keep the other runs there.
+
+    NaN, which upstream's programs wrote for figures that they could not compute, becomes null.
+    """
     try:
         lock = FileLock(path.with_name(f".{path.name}.lock"))
     except OSError as exc:
         raise UsageError(f"‹runs_file›: {path} cannot be written ({exc.strerror})") from exc
     with lock:
-        runs = read_json(path) if path.exists() else {}
-        if not isinstance(runs, dict):
-            raise InputError(path, "is not a runs file", fix="give another path")
+        runs = _runs_in(path) if path.exists() else {}
         runs[run.run_id] = _entry(run, result, table, with_replies)
         write_json(path, runs)
 

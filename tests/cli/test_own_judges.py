@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 from collections.abc import Mapping
@@ -228,3 +229,12 @@ def test_the_runs_file_holds_the_mean_of_repeats(
     assert entry["parsed_scores"] == pytest.approx(
         {"Wit": 3.4, "Pace": 3.4, "Plot": 3.4, "Mood": 3.4, "Form": 3.4, "Tone": 4.4}
     )
+
+
+def test_a_runs_file_of_upstream_with_nan_gets_the_run_too(samples: str) -> None:
+    old = {"results": {"w": {"1": {"i": {"aggregated_score_raw": 5.0}}}}, "kendall_tau": math.nan}
+    Path("out.json").write_text(json.dumps({"old": old}), "utf-8")
+    judged("baseline:length", samples, "--runs-file", "out.json")
+    found = json.loads(Path("out.json").read_text("utf-8"))
+    assert set(found) == {"old", "r"}
+    assert found["old"] == {**old, "kendall_tau": None}
