@@ -18,6 +18,10 @@ NOT_SUPPORTED = "the endpoint does not support log-probabilities"
 NEITHER_LETTER = "neither A nor B is among the most likely first tokens"
 ONLY_ONE_TOKEN = "only the produced token comes back, which leaves the other letter unknown"
 
+NO_PROBABILITIES = "the figures that come back as log-probabilities add up to more than 1"
+_MOST_MASS = 1.02
+"""The most that the probabilities of both letters add up to, with room for rounding."""
+
 _MOST_REFUSALS = 15
 """How many rejected requests the probe makes before it takes the answer for a no."""
 
@@ -42,8 +46,8 @@ def probe_letters(
     """Find the request that gets the most of the letters' log-probabilities.
 
     Returns None where the judge can only be asked in words: where no log-probabilities come back,
-    where neither letter is among them, and where a single token comes back, since nothing then
-    says how likely the other letter is.
+    where they are none, where neither letter is among them, and where a single token comes back,
+    since nothing then says how likely the other letter is.
 
     Args:
         judge: the judge to ask.
@@ -88,8 +92,11 @@ def _unusable(letters: LetterLogprobs | None) -> str | None:
     """Return why a verdict cannot be read from the letters; None where it can."""
     if letters is None:
         return NO_LOGPROBS
+    bounded = letters.a_censored or letters.b_censored
+    if not bounded and letters.mass > _MOST_MASS:
+        return NO_PROBABILITIES
     if letters.a_censored and letters.b_censored:
         return NEITHER_LETTER
-    if (letters.a_censored or letters.b_censored) and letters.candidates == 1:
+    if bounded and letters.candidates == 1:
         return ONLY_ONE_TOKEN
     return None

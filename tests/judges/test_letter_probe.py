@@ -11,6 +11,7 @@ from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.letter_probe import (
     NEITHER_LETTER,
     NO_LOGPROBS,
+    NO_PROBABILITIES,
     ONLY_ONE_TOKEN,
     probe_letters,
 )
@@ -131,6 +132,12 @@ def test_a_letter_of_which_nothing_is_known_means_words() -> None:
     assert reason_of(None) == NO_LOGPROBS
     # The list of most likely tokens bounds the letter that is not in it.
     assert reason_of(LetterLogprobs(-0.05, -9.0, "A", b_censored=True, candidates=20)) is None
+
+
+def test_figures_that_are_no_log_probabilities_mean_words() -> None:
+    assert reason_of(LetterLogprobs(-0.1, -0.2, "A", candidates=20)) == NO_PROBABILITIES
+    assert reason_of(LetterLogprobs(-0.69, -0.69, "A", candidates=20)) is None
+    assert reason_of(LetterLogprobs(-0.1, -0.1, "A", b_censored=True, candidates=20)) is None
 
 
 def test_pauses_double_and_never_fall_short_of_what_the_endpoint_asked_for() -> None:
