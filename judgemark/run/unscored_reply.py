@@ -42,7 +42,10 @@ def _limit(entry: JournalEntry, max_tokens: int | None, *, takes_schema: bool) -
         shorter = ", or ‹structured› auto, which makes replies short" if takes_schema else ""
         return f"‹max_tokens› {max_tokens:,} ended it: give a larger one{shorter}"
     together = ""
+    own_limit = ""
     if prompt is not None:
+        own_limit = f"; if it is larger than that, the server ends replies at {completion:,} tokens"
         together = f" of {prompt + completion:,} tokens ({prompt:,} prompt + {completion:,} reply)"
     shorter = ", or ask for short replies with ‹structured› auto" if takes_schema else ""
-    return f"the judge's context{together} was full: serve it with a larger context{shorter}"
+    helps = f"serve it with a larger context{shorter}{own_limit}"
+    return f"the judge's context{together} was full: {helps}"

@@ -31,6 +31,8 @@ def test_the_limit_that_ended_a_reply_is_told_from_its_usage() -> None:
     full = said(Class.TRUNCATED, 1_700, 348)
     assert "context of 2,048 tokens (1,700 prompt + 348 reply) was full" in full
     assert "‹max_tokens› 400" not in full
+    # The same figures come from a server that has a limit of its own.
+    assert "if it is larger than that, the server ends replies at 348 tokens" in full
 
 
 def test_the_start_of_the_reply_is_shown_on_one_line() -> None:
