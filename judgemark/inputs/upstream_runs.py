@@ -107,10 +107,14 @@ class _Run(BaseModel):
 
     @property
     def rubric(self) -> Rubric:
-        """The range and, in files that this program wrote, the criteria and their polarity."""
+        """The range and, in files that this program wrote, the criteria and their polarity.
+
+        Of several judges, functions and programs may have scored criteria of their own.
+        """
         listed = self.criteria
         criteria = None if listed is None else tuple(Criterion(c.name, c.negative) for c in listed)
-        return Rubric(self.scoring_range.min, self.scoring_range.max, criteria)
+        low, high = self.scoring_range.min, self.scoring_range.max
+        return Rubric(low, high, criteria, own_criteria=bool(self.member_names))
 
     @property
     def member_names(self) -> list[str]:

@@ -115,7 +115,8 @@ def one(piece):
 
 
 def other(piece):
-    score = piece.text.split()[4][:-1]
+    quality = float(piece.text.split()[4][:-1])
+    score = quality if "item 1" in piece.text else 10.0 - quality
     return "\\n".join(f"{name}: {score}" for name in ("Heart", "Form", "Sound", "Sense", "Plot"))
 
 
@@ -125,7 +126,7 @@ one.version = other.version = "1"
 
 @pytest.mark.parametrize("named", [True, False])
 def test_functions_with_criteria_of_their_own_beside_a_judge_with_those_of_the_prompts(
-    named: bool,
+    named: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("own.py").write_text(OWN, "utf-8")
     listed = [{"name": name, "negative": False} for name in CRITERIA]
@@ -133,7 +134,8 @@ def test_functions_with_criteria_of_their_own_beside_a_judge_with_those_of_the_p
     given = ["--criteria-file", "c.json"] if named else []
     with FakeEndpoint(scores) as endpoint:
         judges = f"a@{endpoint.url},python:own.py:one,python:own.py:other"
-        assert main(["--judge-models", judges, "--run-id", "r", *files(), *given]) == 0
+        asked = ["--judge-models", judges, "--run-id", "r", "--runs-file", "up.json"]
+        assert main([*asked, *files(), *given]) == 0
         alone = ["--judge-model", "a", "--base-url", endpoint.url, "--run-id", "j0"]
         assert main([*alone, *files(), *given]) == 0
     for number, name in ((1, "one"), (2, "other")):
@@ -144,6 +146,10 @@ def test_functions_with_criteria_of_their_own_beside_a_judge_with_those_of_the_p
     assert [m["v4"] for m in together["ensemble"]["members"]] == [v4_of(f"j{n}") for n in range(3)]
     assert main(["ensemble", "j0", "j1", "j2", "--run-id", "joined"]) == 0
     assert v4_of("joined") == v4_of("r")
+    capsys.readouterr()
+    assert main(["score", "up.json", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["scorecards"]["v4"]["raw"]["score"] == pytest.approx(v4_of("r"))
 
 
 def v4_of(run: str) -> float:
