@@ -65,7 +65,8 @@ def judge_words(judge: Mapping[str, Any]) -> Iterator[str]:
 def coverage_facts(result: Result) -> tuple[Fact, ...]:
     """Return how many pieces were asked about and scored, and the classes of the replies."""
     coverage = result.get("coverage") or {}
-    pieces, asked, done = RATINGS if result.get("tournament") else PIECES
+    played = result.get("tournament")
+    pieces, asked, done = RATINGS if played else PIECES
     facts: list[Fact] = []
     if coverage.get("pieces") is not None:
         facts.append((pieces, count(coverage["pieces"])))
@@ -74,8 +75,14 @@ def coverage_facts(result: Result) -> tuple[Fact, ...]:
     if (coverage.get("repeats") or 1) > 1:
         facts.append(("Times each piece is judged", count(coverage["repeats"])))
     if coverage.get("scored") is not None:
-        scored = f"{count(coverage['scored'])} ({percent(coverage.get('share'))})"
-        facts.append((done, scored))
+        share = f" ({percent(coverage.get('share'))})"
+        facts.append((done, count(coverage["scored"]) + ("" if played else share)))
+    if played:
+        verdicts = int(played.get("matches") or 0) - int(played.get("missing") or 0)
+        facts += [
+            ("Matches with a verdict", f"{count(verdicts)} of {count(played.get('matches'))}"),
+            ("Coverage", percent(coverage.get("share"))),
+        ]
     if coverage.get("unanswered"):
         facts.append(("Questions still to be asked", count(coverage["unanswered"])))
     first = coverage.get("first_try_parse_rate")

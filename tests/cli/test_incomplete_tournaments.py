@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from judgemark.cli import main
+from judgemark.report.page_facts import coverage_facts
 from tests.cli.pairwise_runs import FIVE, judge, result_of, write, written
 from tests.support.pairwise import field
 
@@ -73,6 +74,10 @@ def test_coverage_of_a_tournament_counts_its_verdicts(capsys: pytest.CaptureFixt
     counted = f"{verdicts} of {played['matches']} matches with a verdict"
     assert counted in told
     assert "the same command asks again for them" in told
+
+    shown = dict(coverage_facts(result))
+    assert shown["Matches with a verdict"] == f"{verdicts} of {played['matches']}"
+    assert shown["Ratings given"] == str(coverage["scored"])
 
     percent = f"{100 * verdicts // played['matches']}."
     assert main(["leaderboard", "--format", "md"]) == 0

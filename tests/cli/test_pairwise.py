@@ -140,7 +140,6 @@ def test_bootstraps_give_a_leaderboard_with_its_stability_and_no_interval() -> N
     assert result["writers"]["ann"]["n"] == 6
 
 
-@quick
 def test_the_charts_of_bootstraps_name_them_and_claim_no_interval() -> None:
     assert judge("r", *written(), "--tournament", "bootstrap") == 0
     page = Path("runs/r/report.html").read_text("utf-8")
@@ -154,6 +153,7 @@ def test_the_charts_of_bootstraps_name_them_and_claim_no_interval() -> None:
     assert "with its 95% interval" in page
 
 
+@quick
 def test_iterations_items_and_limit_choose_pieces_that_can_play() -> None:
     files = written(items=3, iterations=2)
     assert judge("one", *files, "--iterations", "1") == 0
