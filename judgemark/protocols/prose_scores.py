@@ -91,7 +91,7 @@ class NamedLines:
 
         `start` is the place of the line in the reply.
         """
-        begin = line_lead(line)
+        begin = 0 if line[0].isalpha() else line_lead(line)
         if line[begin : begin + _LETTERS].lower() not in self._starts:
             return None
         named = self._name.match(line, begin) if len(line) <= _LONGEST_LINE else None

@@ -73,6 +73,7 @@ class LineWalk:
         under. What stands under a heading such as `Draft scores` or `Weights` is left out.
         """
         n = 0
+        labelled = self._labelled
         while n < len(self._lines):
             start, line = self._lines[n]
             if not line:
@@ -84,7 +85,7 @@ class LineWalk:
             if scored is not None:
                 # Nearly all scores stand so; a generator for each would take as long as the rest.
                 if self._is_plain(scored):
-                    self._labelled.beside_names = True
+                    labelled.beside_names = True
                     yield scored
                 else:
                     yield from self._kept((scored,), n)
@@ -138,7 +139,7 @@ class LineWalk:
         if self._names.lines is None:
             return line_mentions(line, start, self._names.kind_of)
         found = list(line_mentions(line, start, self._names.kind_of))
-        if any(self._names.is_criterion(mention.name) for mention in found):
+        if found and any(self._names.is_criterion(mention.name) for mention in found):
             # `Scores: The Turn: 8, Pace: 6` begins with a label that is nobody's score.
             label = _SCORES_OF_ALL.match(line) if len(found) > 1 else None
             if label is None:
