@@ -198,6 +198,7 @@ def ask(
     with folder.locked():
         if begun:
             refuse_change(folder, prepared.fingerprint)
+            folder.refuse_lost_journal()
         else:
             prepared.judging.store_instructions(folder)
             drawn = prepared.drawn.facts_of(prepared.judging) if prepared.drawn else None

@@ -266,6 +266,18 @@ class RunFolder:
         finally:
             lock.release()
 
+    def refuse_lost_journal(self) -> None:
+        """Raise UsageError where figures lie here, but not the verdicts that they were made of.
+
+        Everything would be asked, and paid for, again.
+        """
+        made = [name for name in (RESULT, PAIRS) if (self.path / name).exists()]
+        if made and not self.journal.exists():
+            raise UsageError(
+                f"{self.journal}: is missing, though {made[0]} was made of its verdicts; "
+                f"{_RESTORE}, or ask everything again with ‹fresh›"
+            )
+
     def refuse_unwritable(self) -> None:
         """Raise UsageError where result, report or charts could not be written in the end."""
         charts = self.path / CHARTS

@@ -246,3 +246,25 @@ def test_what_is_left_out_is_told_beside_the_standard_output_too(
     told = capsys.readouterr()
     assert "1 incomplete run is left out" in told.err
     assert "left out" not in told.out
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_run_whose_journal_is_gone_is_not_asked_and_paid_for_again_in_silence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["--judge-model", "baseline:length", "--samples-file", "s.json", "--run-id", "bad"]
+    journal = RUNS / "bad" / "verdicts.jsonl"
+    journal.rename("kept.jsonl")
+    first = (RUNS / "bad" / "result.json").read_bytes()
+    capsys.readouterr()
+    assert main(command) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"judgemark: {journal}: is missing, though result.json was made of its verdicts; "
+        "restore it from a copy, or ask everything again with --fresh"
+    )
+    assert not journal.exists()
+    assert (RUNS / "bad" / "result.json").read_bytes() == first
+    Path("kept.jsonl").rename(journal)
+    assert main(command) == 0
+    journal.unlink()
+    assert main([*command, "--fresh"]) == 0
