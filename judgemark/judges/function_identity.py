@@ -16,6 +16,7 @@ from typing import Any
 from judgemark.judges.held_values import counts, is_plain, shown
 
 _DIGITS = 16
+_CODES_KEPT = 1024
 # They make an object, or show it: what they set and change is not the judge's.
 _NO_PART_OF_JUDGING = ("__init__", "__new__", "__post_init__", "__repr__")
 _SEVERAL = 2
@@ -298,10 +299,9 @@ def _held_by_globals(functions: Sequence[FunctionType], scope: _Scope) -> Iterat
 def _changes_containers(codes: Iterable[CodeType]) -> bool:
     """Return whether any code seems to change a list or a mapping."""
     return any(
-        step.opname in _CHANGING_STEPS or step.argval in _CHANGING
+        step in _CHANGING_STEPS or name in _CHANGING
         for code in _with_inner(codes)
-        for step in dis.get_instructions(code)
-        if step.opname in _CHANGING_STEPS or isinstance(step.argval, str)
+        for step, name in _steps_of(code)
     )
 
 
@@ -314,11 +314,23 @@ def _with_inner(codes: Iterable[CodeType]) -> Iterable[CodeType]:
 
 def _names_set(codes: Iterable[CodeType], instruction: str) -> set[str]:
     return {
-        str(step.argval)
-        for code in _with_inner(codes)
-        for step in dis.get_instructions(code)
-        if step.opname == instruction
+        name for code in _with_inner(codes) for step, name in _steps_of(code) if step == instruction
     }
+
+
+@functools.lru_cache(maxsize=_CODES_KEPT)
+def _steps_of(code: CodeType) -> tuple[tuple[str, str], ...]:
+    """Return the instructions of a code that name something or change a container, each once.
+
+    Looking through a code takes a millisecond, and the same ones are looked through many times.
+    """
+    return tuple(
+        dict.fromkeys(
+            (step.opname, step.argval if isinstance(step.argval, str) else "")
+            for step in dis.get_instructions(code)
+            if step.opname in _CHANGING_STEPS or isinstance(step.argval, str)
+        )
+    )
 
 
 def _told(values: Iterable[object]) -> list[str]:
