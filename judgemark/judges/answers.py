@@ -105,14 +105,15 @@ def _number_of(value: Any, what: str, wanted: str = _ANY_SHAPE) -> float:
         if math.isfinite(number):
             if abs(number) > LARGEST_NUMBER:
                 raise AskFault(
-                    f"{what} gave {_shown(value)}; scores lie within {-LARGEST_NUMBER:g} and "
+                    f"{what} gave {shown_answer(value)}; scores lie within {-LARGEST_NUMBER:g} and "
                     f"{LARGEST_NUMBER:g}: give the logarithm, or another scale"
                 )
             return number
-    raise AskFault(f"{what} gave {_shown(value)}; give {wanted}")
+    raise AskFault(f"{what} gave {shown_answer(value)}; give {wanted}")
 
 
-def _shown(value: Any) -> str:
+def shown_answer(value: object) -> str:
+    """Return how an answer that cannot be used is quoted: in one line, and not at length."""
     return " ".join(f"{value!r:.200}".split())[:80]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, UsageError
+from judgemark.judges.answers import shown_answer
 from judgemark.judges.base import Json
 from judgemark.judges.exception_text import one_line
 from judgemark.records import Question, Reply
@@ -159,8 +160,7 @@ _GUARDS: dict[str, type[_Guard]] = {
 def _checked(answer: object) -> Reply | AskFault:
     if isinstance(answer, Reply | AskFault):
         return answer
-    shown = " ".join(f"{answer!r:.200}".split())[:80]
-    return AskFault(f"the judge gave {shown}, which is not a Reply")
+    return AskFault(f"the judge gave {shown_answer(answer)}, which is not a Reply")
 
 
 def _fault(exc: BaseException) -> AskFault:

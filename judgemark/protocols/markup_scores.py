@@ -131,6 +131,11 @@ def without_tags(text: str, kind_of: KindOf = label_kind) -> str:
     return _TAG.sub(_blank, _without_other_elements(text, kind_of))
 
 
+def as_spaces(text: str) -> str:
+    """Return spaces instead of a text, of the same length and in as many lines."""
+    return _NOT_A_LINE_END.sub(" ", text)
+
+
 def _without_other_elements(text: str, kind_of: KindOf) -> str:
     kept: list[str] = []
     hidden_by, end = "", 0
@@ -138,7 +143,7 @@ def _without_other_elements(text: str, kind_of: KindOf) -> str:
         name = _name_of(tag)
         if tag["close"]:
             if name == hidden_by:
-                kept.append(_NOT_A_LINE_END.sub(" ", text[end : tag.start()]))
+                kept.append(as_spaces(text[end : tag.start()]))
                 hidden_by, end = "", tag.start()
         elif not hidden_by and not tag["empty"] and kind_of(name) is LabelKind.OTHER:
             kept.append(text[end : tag.end()])

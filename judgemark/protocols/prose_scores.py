@@ -15,7 +15,6 @@ from judgemark.protocols.score_labels import LabelKind, label_words, word_set
 from judgemark.protocols.score_mention import KindOf, Mention, value_mention
 
 _WORDS = re.compile(r"\w+")
-_AROUND_NAME = r"[\s*_`\"'“”‘’«»\[(]*+"
 _BEHIND_NAME = r"[\s*_`\"'“”‘’«»\])]*+"
 _SEPARATOR = re.compile(rf"{_BEHIND_NAME}(?:[:：=|→–—]|-+>?(?=\s))")
 _NUMBER = r"[0-9]{1,4}(?:[.,][0-9]{1,2})?(?![0-9])"
@@ -53,8 +52,6 @@ _DOUBTFUL = word_set(
     "up down to or"
 )
 _LONGEST_LINE = 2_000
-
-
 _LETTERS = 3
 
 

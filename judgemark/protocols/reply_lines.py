@@ -274,8 +274,8 @@ def lines_mentions(
 ) -> Iterator[Mention]:
     """Yield the mentions that the lines of `text` make, in its order.
 
-    Those below a heading such as `First impressions` go into `set_apart` instead: they count where
-    the reply holds no other scores.
+    Those below a heading such as `First impressions` go into `set_apart` instead: they count for
+    a criterion that the reply scores nowhere else.
     """
     return LineWalk(text, names, score_lines, set_apart).mentions()
 

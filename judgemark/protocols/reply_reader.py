@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from judgemark.protocols.json_scores import json_mentions
 from judgemark.protocols.line_scores import ScoreLines
-from judgemark.protocols.markup_scores import markup_mentions, without_tags
+from judgemark.protocols.markup_scores import as_spaces, markup_mentions, without_tags
 from judgemark.protocols.name_leads import without_lead, without_revision
 from judgemark.protocols.prose_scores import NamedLines
 from judgemark.protocols.reasoning import visible_text
@@ -57,7 +57,6 @@ _DIGIT = re.compile(r"[^\W\D0-9_]")
 _WITHDRAWN = re.compile(
     r"~~[^~\n:]{0,120}[^\W\d_][^~\n:]{0,9}:[^~\n]{1,40}~~|<!--(?:[^-]|-(?!->))*+(?:-->)?+"
 )
-_NOT_A_LINE_END = re.compile(r"[^\n]")
 _SINGLE_QUOTED = re.compile(r"\{\s*+'[^'\n{}]{1,120}'\s*+:")
 _SINGLE_QUOTE = re.compile(r"(?<=[{\[,:\s])'|'(?=\s{0,8}[,:}\]])")
 # One character for one, so that places in the text stay what they are.
@@ -207,7 +206,7 @@ def _without_withdrawn(text: str) -> str:
     """Return the text with what is struck out (`~~The Turn: 9~~`) or a comment as spaces."""
     if "~~" not in text and "<!--" not in text:
         return text
-    return _WITHDRAWN.sub(lambda found: _NOT_A_LINE_END.sub(" ", found[0]), text)
+    return _WITHDRAWN.sub(lambda found: as_spaces(found[0]), text)
 
 
 def _double_quoted(text: str) -> str:

@@ -18,7 +18,8 @@ class ReplySection:
 
     `name` is the criterion whose heading it stands under, `read` the score that was found there.
     The numbers of a `muted` section are no scores; those of a `soft` one (`First impressions`)
-    are, if the reply has no others. A `fleeting` one is muted only if its numbers begin at once.
+    are, for a criterion that has none elsewhere. A `fleeting` one is muted only if its numbers
+    begin at once.
     """
 
     name: str | None = None
