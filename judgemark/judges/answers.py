@@ -11,7 +11,7 @@ from typing import Any
 
 from judgemark.bounds import LARGEST_NUMBER
 from judgemark.errors import AskFault
-from judgemark.judges.logprob import LOG_ZERO
+from judgemark.judges.logprob import LOG_ZERO, MOST_MASS, is_log_probability
 from judgemark.records import LetterLogprobs, Reply
 
 NUMBER, SCORES, TEXT = "number", "scores", "stop"
@@ -19,7 +19,6 @@ NUMBER, SCORES, TEXT = "number", "scores", "stop"
 
 _SHAPES = {NUMBER: "one score", SCORES: "named criterion scores", TEXT: "a reply to be read"}
 _ANY_SHAPE = "a finite number, a mapping of criterion scores, or a text"
-_MOST_MASS = 1.01
 
 
 class OneShape:
@@ -84,14 +83,18 @@ def logprobs_reply(a: object, b: object) -> Reply:
     """
     first = _number_of(a, "the log-probability of A", "a finite number")
     second = _number_of(b, "the log-probability of B", "a finite number")
-    if first > 0.005 or second > 0.005 or math.exp(first) + math.exp(second) > _MOST_MASS:
+    letters = LetterLogprobs(
+        a=max(min(first, 0.0), LOG_ZERO),
+        b=max(min(second, 0.0), LOG_ZERO),
+        produced="A" if first >= second else "B",
+    )
+    possible = is_log_probability(first) and is_log_probability(second)
+    if not possible or letters.mass > MOST_MASS:
         raise AskFault(
             f"the judge gave the log-probabilities {first:g} and {second:g}, whose probabilities "
             "add up to more than 1"
         )
-    first, second = max(min(first, 0.0), LOG_ZERO), max(min(second, 0.0), LOG_ZERO)
-    produced = "A" if first >= second else "B"
-    return Reply(produced, TEXT, logprobs=LetterLogprobs(first, second, produced))
+    return Reply(letters.produced, TEXT, logprobs=letters)
 
 
 def _number_of(value: Any, what: str, wanted: str = _ANY_SHAPE) -> float:

@@ -59,6 +59,10 @@ class AsksInLoop(Protocol):
         """Release what the event loop holds for this judge; called in the loop, at its end."""
 
 
+USUAL_BATCH = 32
+"""The batch size of a judge of whole batches that declares none."""
+
+
 @runtime_checkable
 class BatchJudge(Protocol):
     """Answers whole batches: an engine in this process."""

@@ -13,13 +13,11 @@ from typing import Any
 from judgemark.errors import AskFault, UsageError
 from judgemark.judges.answers import OneShape, preference_reply, reply_of
 from judgemark.judges.awaiting import EventLoop
-from judgemark.judges.base import Json
-from judgemark.judges.exception_text import one_line
+from judgemark.judges.base import USUAL_BATCH, Json
+from judgemark.judges.exception_text import one_line, raised_by_judge
 from judgemark.judges.function_identity import function_identity
 from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
-
-_USUAL_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ class FunctionBatchJudge:
         self._instructions = instructions
         self._shape = OneShape()
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.batch = _declared_count(function, "batch") or _USUAL_BATCH
+        self.batch = _declared_count(function, "batch") or USUAL_BATCH
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Call the function once for the batch; a fault for each piece where that fails."""
@@ -179,7 +177,7 @@ class PairFunctionJudge:
         self._caller = _Caller(function)
         self._instructions = instructions
         self.configuration: Mapping[str, Json] = function_configuration(function, name)
-        self.batch = _declared_count(function, "batch") or _USUAL_BATCH
+        self.batch = _declared_count(function, "batch") or USUAL_BATCH
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Call the function once for the batch; a fault for each pair where it fails."""
@@ -215,7 +213,7 @@ class _Caller:
             in_main = threading.current_thread() is threading.main_thread()
             if isinstance(exc, KeyboardInterrupt) and in_main:
                 raise
-            raise AskFault(f"the judge raised {type(exc).__name__}: {one_line(exc)}") from exc
+            raise raised_by_judge(exc) from exc
 
     def call_batch(
         self, shown: Sequence[object], read: Callable[[object], Reply], answers: str, of: str

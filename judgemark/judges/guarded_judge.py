@@ -10,12 +10,11 @@ from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, UsageError
 from judgemark.judges.answers import shown_answer
-from judgemark.judges.base import Json
-from judgemark.judges.exception_text import one_line
+from judgemark.judges.base import USUAL_BATCH, Json
+from judgemark.judges.exception_text import one_line, raised_by_judge
 from judgemark.records import Question, Reply
 
 _OURS = __name__.partition(".")[0]
-_USUAL_BATCH = 32
 _PASSED_ON = (
     "may_loop", "prepare", "ask_in_loop", "leave_loop", "interrupt", "stop_waiting", "load",
     "keep_log", "width", "threads", "accepted_before",
@@ -96,7 +95,7 @@ class _GuardedJudge(_Guard):
         except JudgemarkError:
             raise
         except (Exception, SystemExit) as exc:
-            raise _fault(exc) from exc
+            raise raised_by_judge(exc) from exc
         checked = _checked(reply)
         if isinstance(checked, AskFault):
             raise checked
@@ -107,7 +106,7 @@ class _GuardedBatchJudge(_Guard):
     @property
     def batch(self) -> int:
         """Return the judge's batch size, or a usual one."""
-        return int(getattr(self.judge, "batch", _USUAL_BATCH))
+        return int(getattr(self.judge, "batch", USUAL_BATCH))
 
     def ask_batch(self, questions: Sequence[Question]) -> Sequence[Reply | AskFault]:
         """Return a reply or a fault for each question, whatever the judge gives or raises."""
@@ -116,7 +115,7 @@ class _GuardedBatchJudge(_Guard):
         except JudgemarkError:
             raise
         except (Exception, SystemExit) as exc:  # noqa: BLE001
-            return [_fault(exc)] * len(questions)
+            return [raised_by_judge(exc)] * len(questions)
         if len(given) != len(questions):
             told = f"the judge gave {len(given)} replies to {len(questions)} questions"
             return [AskFault(told)] * len(questions)
@@ -144,7 +143,7 @@ class _GuardedStreamJudge(_Guard):
         except JudgemarkError:
             raise
         except (Exception, SystemExit) as exc:  # noqa: BLE001
-            fault = _fault(exc)
+            fault = raised_by_judge(exc)
         # A stream that ends by itself was told to end, or the runner says that it did.
         if fault is not None:
             yield from [(number, fault) for number in sorted(taken)]
@@ -161,10 +160,6 @@ def _checked(answer: object) -> Reply | AskFault:
     if isinstance(answer, Reply | AskFault):
         return answer
     return AskFault(f"the judge gave {shown_answer(answer)}, which is not a Reply")
-
-
-def _fault(exc: BaseException) -> AskFault:
-    return AskFault(f"the judge raised {type(exc).__name__}: {one_line(exc)}")
 
 
 def _nothing() -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.endpoint_logprobs import LetterAsking
+from judgemark.judges.logprob import MOST_MASS
 from judgemark.judges.patient_asking import Patience, ask_patiently
 from judgemark.judges.vllm_server import VllmServer
 from judgemark.records import LetterLogprobs, Question, Reply
@@ -19,9 +20,6 @@ NEITHER_LETTER = "neither A nor B is among the most likely first tokens"
 ONLY_ONE_TOKEN = "only the produced token comes back, which leaves the other letter unknown"
 
 NO_PROBABILITIES = "the figures that come back as log-probabilities add up to more than 1"
-_MOST_MASS = 1.02
-"""The most that the probabilities of both letters add up to, with room for rounding."""
-
 _MOST_REFUSALS = 15
 """How many rejected requests the probe makes before it takes the answer for a no."""
 
@@ -93,7 +91,7 @@ def _unusable(letters: LetterLogprobs | None) -> str | None:
     if letters is None:
         return NO_LOGPROBS
     bounded = letters.a_censored or letters.b_censored
-    if not bounded and letters.mass > _MOST_MASS:
+    if not bounded and letters.mass > MOST_MASS:
         return NO_PROBABILITIES
     if letters.a_censored and letters.b_censored:
         return NEITHER_LETTER

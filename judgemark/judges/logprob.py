@@ -25,6 +25,9 @@ _FULL_WIDTH = str.maketrans("ＡＢａｂ", "ABab")
 _MOST_ROUNDING = 0.01
 """How far rounded probabilities may add up to more than 1."""
 
+MOST_MASS = 1.02
+"""The most that the probabilities of both letters add up to, with room for rounding."""
+
 _LEAST_MASS_LEFT = 1e-9
 """Stands for the mass left where the returned probabilities add up to 1."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from judgemark.errors import AskFault, UsageError
+from judgemark.judges import letter_probe
 from judgemark.judges.answers import NUMBER, SCORES, TEXT, logprobs_reply, reply_of
 from judgemark.judges.function_judge import (
     FunctionBatchJudge,
@@ -23,8 +25,18 @@ from judgemark.judges.function_judge import (
     ShownPair,
     function_configuration,
 )
+from judgemark.judges.guarded_judge import guarded
 from judgemark.judges.kinds.python_kind import load_function
-from judgemark.records import Message, Question, QuestionKey, Reply, Sample, Slot
+from judgemark.judges.logprob import MOST_MASS, is_log_probability
+from judgemark.records import (
+    LetterLogprobs,
+    Message,
+    Question,
+    QuestionKey,
+    Reply,
+    Sample,
+    Slot,
+)
 
 
 def question(text: str = "A dog barked.", other: str = "") -> Question:
@@ -295,6 +307,40 @@ def test_log_probabilities_of_a_judge_of_ones_own() -> None:
     for a, b in ((0.5, -1), (-0.1, -0.2), (float("nan"), -1), ("x", -1)):
         with pytest.raises(AskFault, match=r"add up to more|of A gave"):
             logprobs_reply(a, b)
+
+
+@pytest.mark.parametrize("mass", [0.99, 1.0, 1.005, 1.015, 1.019, 1.021, 1.03, 1.5])
+def test_programs_and_endpoints_have_the_same_room_for_rounding(mass: float) -> None:
+    half = math.log(mass / 2)
+    unusable = letter_probe._unusable(LetterLogprobs(half, half, "A", candidates=20))
+    assert (unusable is None) == (mass <= MOST_MASS)
+    if unusable is None:
+        assert logprobs_reply(half, half).text == "A"
+    else:
+        with pytest.raises(AskFault, match="add up to more"):
+            logprobs_reply(half, half)
+
+
+@pytest.mark.parametrize("first", [0.0, 0.004, 0.009, 0.011])
+def test_a_hair_above_zero_is_rounding_everywhere(first: float) -> None:
+    if not is_log_probability(first):
+        with pytest.raises(AskFault, match="add up to more"):
+            logprobs_reply(first, -20.0)
+        return
+    letters = logprobs_reply(first, -20.0).logprobs
+    assert letters is not None
+    assert (letters.a, letters.b) == (0.0, -20.0)
+
+
+def test_batches_without_a_size_of_their_own_are_equally_large() -> None:
+    class Batches:
+        def ask_batch(self, questions: object) -> object:
+            return questions
+
+    def judge(pairs: object) -> object:
+        return pairs
+
+    assert guarded(Batches()).batch == PairFunctionJudge(judge, "m:judge", {}).batch == 32
 
 
 def test_a_file_does_not_take_the_place_of_a_module_and_imports_what_lies_beside_it(
