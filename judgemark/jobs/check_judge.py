@@ -15,6 +15,7 @@ from judgemark.jobs.prepare_run import Prepared, prepare
 from judgemark.jobs.runner_parts import known_prices
 from judgemark.judges.base import BatchJudge, LimitsThreads, SetsWidth, StreamJudge
 from judgemark.judges.judge_kind import Say
+from judgemark.judges.score_range import SCORE_RANGE
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judging_mode import JudgingMode
@@ -148,7 +149,9 @@ def _unsupported(
     ]
     single = any(isinstance(e.outcome, Verdict) and e.outcome.value is not None for e in entries)
     if isinstance(judging, RubricMode) and single and judging.wants_range:
-        found.append(f"raw v2 and v2.1: {UNDECLARED_RANGE}; give ‹score_range›")
+        takes_range = any(option.name == SCORE_RANGE.name for option in kind.options)
+        advice = f"; give ‹{SCORE_RANGE.name}›" if takes_range else ""
+        found.append(f"raw v2 and v2.1: {UNDECLARED_RANGE}{advice}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from judgemark.cli import main
 from judgemark.inputs.our_files import OUR_CRITERIA
 from judgemark.inputs.prompts import read_criteria
+from judgemark.judges import registry
 from tests.support.fake_endpoint import Asked, FakeEndpoint, as_json, refused, said
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -35,6 +37,7 @@ def test_three_pieces_are_asked_and_nothing_is_left(capsys: pytest.CaptureFixtur
     assert Path("asked").read_text() == "xxx"
     assert "read as  one score, " in told and told.count("Answer ") == 3
     assert "Note       raw v2 and v2.1: the judge declares no range" in told
+    assert "give --score-range" in told
     # Our samples are 144 pieces.
     assert "Whole run  144 questions, about " in told
     assert not Path("runs").exists()
@@ -87,6 +90,22 @@ def test_a_judge_that_cannot_be_used_exits_with_3_after_what_came(
     with FakeEndpoint(lambda _: refused(401, "wrong key")) as endpoint:
         assert check("some/judge", "--base-url", endpoint.url) == 3
     assert "wrong key" in capsys.readouterr().err
+
+
+def test_a_range_is_advised_only_where_the_kind_of_judge_takes_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = EntryPoint("theirs", "tests.judges.other_kinds:WITHOUT_RANGE", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: {registry.GROUP: [theirs]}[group])
+    registry.judge_kinds.cache_clear()
+    try:
+        spec = own("def judge(piece):\n    return len(piece.text) / 1000\n")
+        assert check(spec.replace("python:", "ranged:")) == 0
+    finally:
+        registry.judge_kinds.cache_clear()
+    told = capsys.readouterr().out
+    assert "Note       raw v2 and v2.1: the judge declares no range" in told
+    assert "--score-range" not in told
 
 
 def test_what_is_no_judge_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from judgemark.judges.judge_kind import JudgeKind, JudgeOption
+from judgemark.judges.kinds import python_kind
 
 ONE = JudgeKind("other", "other:NAME", "a judge of another package", None, None)
 IMPOSTOR = JudgeKind("baseline", "baseline:NAME", "not the baselines", None, None)
@@ -10,6 +13,7 @@ WITH_FULL_STOP = JudgeKind(
     "dotted", "dotted:", "", options=(JudgeOption("dots", str, "The letters."),)
 )
 TAKES_OUR_SEED = JudgeKind("seeded", "seeded:", "", options=(JudgeOption("seed", int, "a seed"),))
+WITHOUT_RANGE = replace(python_kind.KIND, prefix="ranged", form="ranged:FILE:NAME", options=())
 NOT_A_KIND = 7
 
 
