@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.records import PLAIN, Class, Failure, Place, Rubric, Sample
-from judgemark.tournaments.tournament_result import Played
+
+if TYPE_CHECKING:
+    from judgemark.tournaments.tournament_result import Played
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from judgemark.cli.summary_parts import LabelledText
+from judgemark.protocols.stored_words import TOO_LONG
 from judgemark.records import Class
 from judgemark.run.attempts import advice
-from judgemark.run.stored_pairwise_run import TOO_LONG
 from judgemark.scoring.result_types import Result, ResultBlock
 from judgemark.tournaments.tournament_settings import Option
 

@@ -12,16 +12,16 @@ from typing import Any
 from judgemark.errors import UsageError
 from judgemark.judges.ensemble_kind import ENSEMBLE as ENSEMBLE_KIND
 from judgemark.judges.judge_kind import Say
-from judgemark.judging.ensemble_mode import check_method
-from judgemark.protocols.ensemble_protocol import ENSEMBLE, ENSEMBLE_VERSION
+from judgemark.judging.ensemble_setup import check_method
+from judgemark.protocols.ensemble_protocol import ENSEMBLE_VERSION
+from judgemark.protocols.stored_words import ENSEMBLE
 from judgemark.records import Question, QuestionKey
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, set_out_to_ask
 from judgemark.run.folder import RunFolder, check_run_id, check_runs_folder, default_run_id
 from judgemark.run.journal import Journal, read_entries
-from judgemark.run.kind_of_run import refuse_other_kinds
+from judgemark.run.kind_of_run import is_pairwise, refuse_other_kinds
 from judgemark.run.run_lookup import find_folder
-from judgemark.run.stored_pairwise_run import is_pairwise
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
 

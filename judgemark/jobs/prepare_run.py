@@ -17,7 +17,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.ensemble_kind import ensemble_spec
 from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
-from judgemark.judging.ensemble_mode import EnsembleMode, check_ensemble, ensemble_mode
+from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import EnsembleChoices, JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import endpoint_of, mode_of
 from judgemark.judging.judging_mode import JudgingMode
@@ -185,6 +185,8 @@ def prepare(
 
 def _prepare_ensemble(settings: JobSettings, environment: Mapping[str, str], say: Say) -> Prepared:
     """Prepare a run of several judges, as `prepare` does that of one."""
+    from judgemark.judging.ensemble_setup import check_ensemble, ensemble_mode
+
     check_ensemble(settings)
     if settings.protocol != RUBRIC:
         raise UsageError(f"‹protocol› {settings.protocol} asks one judge; name it in ‹judge_model›")

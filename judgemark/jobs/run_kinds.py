@@ -15,9 +15,8 @@ from judgemark.judged import JudgedRun
 from judgemark.leaderboard.result_cache import keep, kept_result, stamp
 from judgemark.run.files import write_parts
 from judgemark.run.folder import CHARTS, REPORT, RunFolder
-from judgemark.run.kind_of_run import RunKindName, kind_of
+from judgemark.run.kind_of_run import RunKindName, is_pairwise, kind_of
 from judgemark.run.run_lookup import find_folder, load
-from judgemark.run.stored_pairwise_run import is_pairwise
 from judgemark.run.stored_run import read_run
 from judgemark.scoring.ladder_result import compose_ladder
 from judgemark.scoring.probe_result import compose_probe

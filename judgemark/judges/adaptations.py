@@ -12,40 +12,16 @@ import logging
 import re
 import threading
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from judgemark.errors import AskFault, ParameterRejected
+from judgemark.judges.lowered_figures import Lowered, lowered_figure
 from judgemark.judges.rejected_fields import is_for_all_questions
 from judgemark.records import QuestionKey
 
 _LOG = logging.getLogger(__name__)
-_FOR_ALL = " for all"
-_LOWERED = re.compile(rf"(\w+)<=(\d+)({_FOR_ALL})?")
 OLD_LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
 """Two names of the same limit: the second is tried where the endpoint does not take the first."""
-
-
-class Lowered(NamedTuple):
-    """A figure that was lowered: its field, the most that is sent, and whether for all questions.
-
-    One that is for all questions is what the endpoint allows any reply; another may depend on the
-    prompt of its question.
-    """
-
-    field: str
-    most: int
-    for_all: bool = False
-
-
-def lowered_name(field: str, most: int, for_all: bool = False) -> str:
-    """Return how a reply records a lowered figure: `max_tokens<=4096`, or `... for all`."""
-    return f"{field}<={most}{_FOR_ALL if for_all else ''}"
-
-
-def lowered_figure(name: str) -> Lowered | None:
-    """Return what such a record says; None for the name of a dropped field."""
-    found = _LOWERED.fullmatch(name)
-    return Lowered(found[1], int(found[2]), found[3] is not None) if found else None
 
 
 class Adaptations:

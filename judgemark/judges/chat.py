@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
-from judgemark.judges.adaptations import Adaptations, lowered_name
+from judgemark.judges.adaptations import Adaptations
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
@@ -27,6 +27,7 @@ from judgemark.judges.faults import (
 )
 from judgemark.judges.http_exchange import HttpAnswer, HttpRequest
 from judgemark.judges.limit_headers import AnnouncedLimit
+from judgemark.judges.lowered_figures import lowered_name
 from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prepared_requests import PreparedRequests
 from judgemark.judges.prompt_counts import PromptWatch

@@ -11,15 +11,10 @@ from judgemark.inputs.club_prompts import ClubPrompts, read_club_prompts
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judging_mode import AskingEstimate, tokens_of
 from judgemark.judging.rubric_mode import RubricMode
-from judgemark.protocols.book_club import (
-    SCORED,
-    BookClubProtocol,
-    ClubRules,
-    Earlier,
-    Table,
-)
+from judgemark.protocols.book_club import BookClubProtocol, ClubRules, Earlier
 from judgemark.protocols.judging_protocol import Plan
 from judgemark.protocols.rubric_protocol import RubricProtocol
+from judgemark.protocols.stored_words import SCORED, Table
 from judgemark.records import PLAIN, Outcome, Question, QuestionKey
 from judgemark.run.journal import read_entries
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from judgemark.judges.judge_kind import LengthCheck
 from judgemark.judges.rendering import TooLong, refuse_too_long
 from judgemark.protocols.judging_protocol import Plan
+from judgemark.protocols.stored_words import TOO_LONG
 from judgemark.records import Class, Failure, Outcome, Question, QuestionKey, Usage
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.stored_pairwise_run import TOO_LONG
 
 
 def within_context(plan: Plan, check: LengthCheck, journal: Journal, *, skip: bool) -> Plan:

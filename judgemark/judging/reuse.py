@@ -14,7 +14,7 @@ from judgemark.redaction import Scrubber
 from judgemark.run.folder import RunFolder, differences
 from judgemark.run.journal import Journal, read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.stored_pairwise_run import is_pairwise
+from judgemark.run.kind_of_run import is_pairwise
 
 
 def check_reused_run(

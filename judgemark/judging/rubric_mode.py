@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UsageError
-from judgemark.inputs.anchored_prompts import AnchoredPrompts
 from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.endpoint_logprobs import STEPS
 from judgemark.judges.guarded_judge import guarded, set_up
 from judgemark.judges.judge_kind import (
     AnswersInShapes,
@@ -27,20 +25,20 @@ from judgemark.judges.judge_kind import (
 )
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.structured_scores import StructuredScores
-from judgemark.judging.anchors import AnchoredAsking, anchored_asking
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, tokens_of
 from judgemark.judging.rubric_prompts import known_writing_prompts, read_rubric, unused_fills
-from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredProtocol
-from judgemark.protocols.function_protocol import FunctionProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
-from judgemark.protocols.number_protocol import NumberProtocol
-from judgemark.protocols.rubric_protocol import RubricProtocol
+from judgemark.protocols.stored_words import ANCHORED
 from judgemark.records import PLAIN, Outcome, Question, QuestionKey, Rubric, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import ReadJournal, good_verdicts
+
+if TYPE_CHECKING:
+    from judgemark.inputs.anchored_prompts import AnchoredPrompts
+    from judgemark.judging.anchors import AnchoredAsking
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,11 @@ class RubricMode:
 
     @cached_property
     def protocol(self) -> JudgingProtocol:
-        """Implement `JudgingMode`."""
+        """Implement `JudgingMode`; of the protocols, only the judge's own is loaded."""
         judge, rubric = self.judge, self.rubric
         if self.anchored is not None:
+            from judgemark.protocols.anchored_protocol import AnchoredProtocol
+
             prompts = self.anchored.prompts
             return AnchoredProtocol(
                 self.configuration,
@@ -75,14 +75,20 @@ class RubricMode:
                 judge.system if prompts.system is None else prompts.system,
             )
         if judge.protocol == "direct":
+            from judgemark.protocols.number_protocol import NumberProtocol
+
             return NumberProtocol(self.configuration, self.selected, judge.by_place)
         if judge.protocol == "function":
+            from judgemark.protocols.function_protocol import FunctionProtocol
+
             shown = judge.instructions if isinstance(judge, AnswersInShapes) else {}
             return FunctionProtocol(
                 self.configuration, self.selected, self.prompts, rubric, self.repeats, shown
             )
         if self.prompts is None:
             raise UsageError("‹prompts_file›: this judge needs judge prompts; give a file of them")
+        from judgemark.protocols.rubric_protocol import RubricProtocol
+
         system = judge.system if self.prompts.system is None else self.prompts.system
         return RubricProtocol(
             self.configuration, self.selected, self.prompts, rubric, self.repeats, system
@@ -283,6 +289,8 @@ def _with_logprobs(request: JudgeRequest, settings: JobSettings) -> JudgeRequest
         raise UsageError(
             f"‹score_method› {method} needs replies in free text; leave ‹structured› out"
         )
+    from judgemark.judges.endpoint_logprobs import STEPS
+
     parameters = request.parameters or ChatParameters()
     return replace(request, parameters=replace(parameters, score_logprobs=STEPS[0]))
 
@@ -297,6 +305,8 @@ def _anchored_mode(
     references: Mapping[str, float] | None,
 ) -> RubricMode:
     """Return the mode for the anchored item, as `rubric_mode` does for a rubric."""
+    from judgemark.judging.anchors import anchored_asking
+
     asking = anchored_asking(settings, samples, selected, references)
     request = replace(
         judge_request(settings, spec, endpoint, samples.samples, say=say),

@@ -73,7 +73,7 @@ def choose_jury(
 
     Raises UsageError for a size that no jury can have and for runs on different samples.
     """
-    from judgemark.judging.ensemble_mode import check_method
+    from judgemark.judging.ensemble_setup import check_method
     from judgemark.run.run_lookup import load
     from judgemark.scoring.jury_choice import choose_jury as chosen
 

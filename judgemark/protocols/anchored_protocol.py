@@ -14,6 +14,7 @@ from judgemark.inputs.anchored_prompts import GREATEST, LEAST, AnchoredPrompts
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import PieceByPiece, question_key
 from judgemark.protocols.reply_reader import ReplyReader
+from judgemark.protocols.stored_words import ANCHORED
 from judgemark.records import (
     Criterion,
     Failure,
@@ -28,7 +29,6 @@ from judgemark.records import (
     Verdict,
 )
 
-ANCHORED = "anchored"
 _SCORE = "Score"
 
 

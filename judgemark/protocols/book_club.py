@@ -19,16 +19,10 @@ from judgemark.protocols.discussion_words import discussion_outcome, with_words
 from judgemark.protocols.ensemble_protocol import EnsembleProtocol, of_member
 from judgemark.protocols.judging_protocol import Plan, question_key
 from judgemark.protocols.rubric_protocol import RubricProtocol
+from judgemark.protocols.stored_words import FINAL, FIRST, MERIT, PROPOSAL, SCORED, Table
 from judgemark.records import Message, Outcome, Question, QuestionKey, Reply, Sample, Slot, Verdict
 
-FIRST, MERIT, PROPOSAL, FINAL = "score", "merit", "proposal", "final"
-"""The stages in a slot; a number follows the two of the discussion, from 1: `merit-1`."""
-
-SCORED = (FIRST, FINAL)
 _VERSION = 1
-
-Table = tuple[str, str, int]
-"""What one discussion is about: item, sha256 of the text, repeat."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ from functools import cached_property
 
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
+from judgemark.protocols.stored_words import ENSEMBLE
 from judgemark.records import Outcome, Question, QuestionKey, Reply
-
-ENSEMBLE = "company"
-"""The protocol's name in fingerprints, which stored runs hold."""
 
 ENSEMBLE_VERSION = 1
 

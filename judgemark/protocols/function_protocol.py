@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from judgemark.bounds import LARGEST_NUMBER, bounded_number
 from judgemark.inputs.prompts import PromptSet
@@ -14,7 +15,6 @@ from judgemark.judges.answers import NUMBER, SCORES
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import PieceByPiece, piece_question
 from judgemark.protocols.reply_classes import ReadScores, classify
-from judgemark.protocols.reply_reader import ReplyReader
 from judgemark.records import (
     Class,
     Failure,
@@ -28,13 +28,15 @@ from judgemark.records import (
 )
 from judgemark.table.item_scores import fold_name
 
+if TYPE_CHECKING:
+    from judgemark.protocols.reply_reader import ReplyReader
+
 
 class AnswerReader:
     """Reads what functions give: one number, named criterion scores, or a text like a judge's."""
 
     def __init__(self, rubric: Rubric) -> None:
         self._rubric = rubric
-        self._texts = ReplyReader(rubric)
         may_differ = rubric.own_criteria and rubric.criteria is not None
         self._own = AnswerReader(replace(rubric, criteria=None)) if may_differ else None
         criteria = rubric.criteria
@@ -53,6 +55,13 @@ class AnswerReader:
             return outcome
         own = self._own.read(text, finish_reason)
         return own if own.cls.good else outcome
+
+    @cached_property
+    def _texts(self) -> ReplyReader:
+        # Few functions give texts, and to read those takes much more than the other forms.
+        from judgemark.protocols.reply_reader import ReplyReader
+
+        return ReplyReader(self._rubric)
 
     def _by_the_rubric(self, text: str, finish_reason: str | None) -> Outcome:
         if finish_reason == NUMBER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from judgemark.judged import Adaptation, AskingFacts
-from judgemark.judges.adaptations import lowered_figure
+from judgemark.judges.lowered_figures import lowered_figure
 from judgemark.judges.prompt_counts import PromptCounts
 from judgemark.records import Sample
 from judgemark.run.journal_entry import JournalEntry

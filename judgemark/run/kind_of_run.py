@@ -41,6 +41,11 @@ def kind_of(spec: Mapping[str, Any]) -> RunKindName:
     return RunKindName(spec.get("kind") or RunKindName.JUDGE)
 
 
+def is_pairwise(spec: Mapping[str, Any]) -> bool:
+    """Return whether a stored run compared pieces with each other."""
+    return str(spec["fingerprint"]["protocol"]["name"]).startswith("pairwise")
+
+
 def refuse_other_kinds(run_id: str, spec: Mapping[str, Any]) -> None:
     """Raise UsageError, with what helps, where a run is not one of the main job."""
     kind = kind_of(spec)

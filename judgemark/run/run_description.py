@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from judgemark.inputs.bounded_types import Count, FiniteNumber, Number, Seed
-from judgemark.protocols.ensemble_protocol import ENSEMBLE
+from judgemark.protocols.stored_words import ENSEMBLE
 from judgemark.run.kind_of_run import RunKindName
 
 _Positive = Annotated[Number, Field(gt=0)]

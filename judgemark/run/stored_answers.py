@@ -15,9 +15,9 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.judged_pairs import pass_of
-from judgemark.run.kind_of_run import RunKindName, kind_of
+from judgemark.run.kind_of_run import RunKindName, is_pairwise, kind_of
 from judgemark.run.stored_facts import stored_facts
-from judgemark.run.stored_pairwise_run import counted_answers, is_pairwise, pairwise_of
+from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.run.stored_run import read_run
 from judgemark.run.stored_texts import StoredTexts
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from judgemark.judged import Club, Judged, Member, Turn
-from judgemark.protocols.book_club import FINAL, FIRST, SCORED, Table
+from judgemark.protocols.stored_words import FINAL, FIRST, SCORED, Table
 from judgemark.records import Failure, Place, QuestionKey, Sample, Verdict
 from judgemark.run.counted_entries import CountedEntry, TextOf
 

@@ -12,6 +12,7 @@ from judgemark.inputs.samples import SampleSet
 from judgemark.judged import Judged, JudgedRun, LetterUse, Tournaments
 from judgemark.judges.logprob import letter_of
 from judgemark.protocols.pairwise_protocol import Pairwise
+from judgemark.protocols.stored_words import TOO_LONG
 from judgemark.protocols.tournament_protocol import TournamentProtocol
 from judgemark.records import Failure, Outcome, QuestionKey
 from judgemark.run.counted_entries import (
@@ -27,14 +28,6 @@ from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_texts import StoredTexts
 from judgemark.tournaments.tournament_result import Played
 from judgemark.tournaments.tournament_settings import Option, Settings
-
-TOO_LONG = "too long: "
-"""How the reason of a pair begins that was left out because it does not fit the context."""
-
-
-def is_pairwise(spec: Mapping[str, Any]) -> bool:
-    """Return whether a stored run compared pieces with each other."""
-    return str(spec["fingerprint"]["protocol"]["name"]).startswith("pairwise")
 
 
 def pairwise_of(spec: Mapping[str, Any], instructions: Mapping[str, str]) -> Pairwise:

@@ -21,10 +21,10 @@ from judgemark.run.counted_entries import CountedEntry, digest
 from judgemark.run.folder import DRAWN, RunFolder
 from judgemark.run.journal import read_entries
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.kind_of_run import kind_of
+from judgemark.run.kind_of_run import is_pairwise, kind_of
 from judgemark.run.stored_answers import StoredAnswers, read_answers
 from judgemark.run.stored_facts import stored_facts
-from judgemark.run.stored_pairwise_run import counted_answers, is_pairwise, pairwise_of
+from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.run.stored_run import rubric_of
 from judgemark.table.item_scores import ITEM_RULES, ItemRule, valid_scores
 

@@ -6,16 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judged import ExpectedScores, Judged, JudgedRun, Member, Unjudged, scored_by
-from judgemark.protocols.anchored_protocol import ANCHORED, AnchoredReader
-from judgemark.protocols.book_club import FINAL, FIRST, SCORED
-from judgemark.protocols.discussion_words import discussion_outcome, with_words
-from judgemark.protocols.ensemble_protocol import ENSEMBLE
-from judgemark.protocols.function_protocol import AnswerReader
-from judgemark.protocols.reply_reader import ReplyReader
+from judgemark.protocols.stored_words import ANCHORED, ENSEMBLE, FINAL, FIRST, SCORED
 from judgemark.records import (
     PLAIN,
     Criterion,
@@ -40,7 +35,7 @@ from judgemark.run.folder import RunFolder
 from judgemark.run.held_verdicts import held_to_run, is_function
 from judgemark.run.journal import read_entries, without_collector
 from judgemark.run.journal_entry import JournalEntry
-from judgemark.run.probability_scores import expected_scores
+from judgemark.run.kind_of_run import is_pairwise
 from judgemark.run.stored_club import club_of, club_rules, of_stage, transcripts, without_final
 from judgemark.run.stored_facts import stored_facts
 from judgemark.run.stored_members import (
@@ -50,8 +45,12 @@ from judgemark.run.stored_members import (
     members_of,
     method_of,
 )
-from judgemark.run.stored_pairwise_run import is_pairwise, read_tournament
 from judgemark.run.stored_texts import ReadWhenNeeded, StoredText, StoredTexts, without_text
+
+if TYPE_CHECKING:
+    from judgemark.protocols.anchored_protocol import AnchoredReader
+    from judgemark.protocols.function_protocol import AnswerReader
+    from judgemark.protocols.reply_reader import ReplyReader
 
 
 def rubric_of(spec: Mapping[str, Any]) -> Rubric:
@@ -121,6 +120,8 @@ def read_run(
     """
     spec = folder.spec()
     if is_pairwise(spec):
+        from judgemark.run.stored_pairwise_run import read_tournament
+
         return read_tournament(folder)
     samples = _samples_of(folder, spec, samples)
     rubric = rubric_of(spec)
@@ -242,14 +243,9 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
         members = [reader_of(own, _rubric_of_member(own, rubric)) for own in protocol["members"]]
         in_club = club_rules(protocol) is not None
         return partial(_read_in_club if in_club else _read_by_member, members)
-    readers: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader | AnchoredReader]] = {
-        "rubric": ReplyReader,
-        "function": AnswerReader,
-        ANCHORED: lambda _: AnchoredReader(),
-    }
-    if name not in readers:
+    if name not in _READERS:
         return _as_kept
-    reader = readers[name](rubric)
+    reader = _READERS[name](rubric)
 
     def read(entry: JournalEntry) -> Outcome:
         if entry.reply is None:
@@ -257,6 +253,33 @@ def reader_of(protocol: Mapping[str, Any], rubric: Rubric) -> Read:
         return reader.read(entry.reply.text, entry.reply.finish_reason)
 
     return read
+
+
+# What reads the replies of other protocols is not loaded.
+def _rubric_reader(rubric: Rubric) -> ReplyReader:
+    from judgemark.protocols.reply_reader import ReplyReader
+
+    return ReplyReader(rubric)
+
+
+def _answer_reader(rubric: Rubric) -> AnswerReader:
+    from judgemark.protocols.function_protocol import AnswerReader
+
+    return AnswerReader(rubric)
+
+
+def _anchored_reader(rubric: Rubric) -> AnchoredReader:
+    from judgemark.protocols.anchored_protocol import AnchoredReader
+
+    del rubric  # the anchored item has a scale of its own
+    return AnchoredReader()
+
+
+_READERS: Mapping[str, Callable[[Rubric], ReplyReader | AnswerReader | AnchoredReader]] = {
+    "rubric": _rubric_reader,
+    "function": _answer_reader,
+    ANCHORED: _anchored_reader,
+}
 
 
 def _rubric_of_member(protocol: Mapping[str, Any], rubric: Rubric) -> Rubric:
@@ -273,6 +296,8 @@ def _read_by_member(members: Sequence[Read], entry: JournalEntry) -> Outcome:
 def _read_in_club(members: Sequence[Read], entry: JournalEntry) -> Outcome:
     if entry.reply is None:
         return entry.outcome
+    from judgemark.protocols.discussion_words import discussion_outcome, with_words
+
     if entry.key.slot.stage not in SCORED:
         return discussion_outcome(entry.reply.text, entry.reply.finish_reason)
     return with_words(_read_by_member(members, entry), entry.reply.text)
@@ -320,6 +345,8 @@ def _join(
                 continue
             expected = None
             if f.entry.reply is not None and f.entry.reply.numbers is not None:
+                from judgemark.run.probability_scores import expected_scores
+
                 expected = expected_scores(f.entry.reply, f.outcome, rubric)
             judged.append(_judged(s, f.entry.key.slot, f.outcome, expected))
     return tuple(judged), tuple(unjudged), replies

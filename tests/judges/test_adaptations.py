@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from judgemark.errors import AskFault, ParameterRejected
-from judgemark.judges.adaptations import Lowered, lowered_figure, lowered_name
 from judgemark.judges.chat import ChatJudge
 from judgemark.judges.chat_parameters import ChatParameters
+from judgemark.judges.lowered_figures import Lowered, lowered_figure, lowered_name
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot
 from tests.judges.chat_judges import always, judge_at
 from tests.support.fake_endpoint import Answer, Asked, Script, refused, said

@@ -1,0 +1,89 @@
+"""What a plain run of one judge loads: nothing that serves only other kinds of run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+CRITERIA = ("Voice", "Pace", "Plot", "Wit", "Depth")
+JUDGE = f"def judge(piece):\n    return {{name: len(piece.text) % 7 for name in {CRITERIA}}}\n"
+OTHERS = (
+    "judgemark.inputs.anchored_prompts",
+    "judgemark.inputs.club_prompts",
+    "judgemark.judges.adaptations",
+    "judgemark.judges.complaints",
+    "judgemark.judges.endpoint_logprobs",
+    "judgemark.judging.anchors",
+    "judgemark.judging.book_club_setup",
+    "judgemark.judging.ensemble_setup",
+    "judgemark.protocols.anchored_protocol",
+    "judgemark.protocols.book_club",
+    "judgemark.protocols.number_protocol",
+    "judgemark.protocols.pairwise_protocol",
+    "judgemark.protocols.reply_reader",
+    "judgemark.protocols.rubric_protocol",
+    "judgemark.protocols.score_mention",
+    "judgemark.protocols.tournament_protocol",
+    "judgemark.run.stored_pairwise_run",
+)
+"""Loaded for other judges, protocols and kinds of run, and for replies that are texts."""
+# One processor: what a second process loads does not show in this one.
+SCRIPT = """
+import json, os, sys
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+from judgemark.cli import main
+code = main(sys.argv[1:])
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with samples, criteria and a judge."""
+    made = tmp_path_factory.mktemp("plain")
+    samples = {
+        writer: {
+            "samples": {
+                str(iteration): {
+                    str(item): "word " * (20 + item * n + iteration) for item in (1, 2)
+                }
+                for iteration in (1, 2)
+            }
+        }
+        for n, writer in enumerate(("ann", "ben", "cleo"))
+    }
+    criteria = {"criteria": [{"name": name, "negative": False} for name in CRITERIA]}
+    (made / "samples.json").write_text(json.dumps(samples), "utf-8")
+    (made / "criteria.json").write_text(json.dumps(criteria), "utf-8")
+    (made / "judge.py").write_text(JUDGE, "utf-8")
+    return made
+
+
+def loaded_by_a_plain_run(folder: Path) -> set[str]:
+    """The modules that a plain run in this folder has loaded when it ends."""
+    given = ["--judge-model", "python:judge.py:judge", "--samples-file", "samples.json",
+             "--criteria-file", "criteria.json", "--run-id", "run"]  # fmt: skip
+    script = f"import sys\nsys.path.insert(0, {str(HOME)!r})\n{SCRIPT}"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *given],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, names = json.loads(ran.stderr.splitlines()[-1])
+    assert code == 0, ran.stderr
+    return set(names)
+
+
+def test_a_plain_run_loads_nothing_of_other_kinds_of_run(folder: Path) -> None:
+    loaded = loaded_by_a_plain_run(folder)
+    assert "judgemark.report.page" in loaded
+    assert sorted(name for name in OTHERS if name in loaded) == []
+    assert all((HOME / f"{name.replace('.', '/')}.py").is_file() for name in OTHERS)
