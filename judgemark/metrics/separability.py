@@ -23,6 +23,7 @@ from judgemark.metrics.rank_statistics import kruskal_h, mean_wasserstein
 from judgemark.table.score_table import Floats, ScoreTable
 
 POOLED_VARIANCE_FLOOR = 1e-12
+TOO_CLOSE = "the scores differ by too little: the squares of their differences cannot be computed"
 _CELLS_AT_ONCE = 1 << 18
 
 
@@ -55,6 +56,7 @@ class SumsOfSquares:
     within: float
     writers: int
     scores: int
+    within_varies: bool
 
     @property
     def mean_within(self) -> float:
@@ -65,20 +67,23 @@ class SumsOfSquares:
 
 
 def _sums_of_squares(table: ScoreTable) -> SumsOfSquares:
-    """Squared deviations between and within writers, 0 or more; undefined below two writers.
+    """Squared deviations between and within writers, 0 or more, in squared units of the table.
 
-    In squared units of the table. Source: Fisher (1925).
+    Undefined below two writers, and where the scores differ by so little that such squares have no
+    digits or vanish. Source: Fisher (1925).
     """
     groups = _two_or_more_groups(table)
     everything = np.concatenate(groups)
     if np.ptp(everything) == 0:
-        return SumsOfSquares(0.0, 0.0, len(groups), len(everything))
+        return SumsOfSquares(0.0, 0.0, len(groups), len(everything), within_varies=False)
+    _check_squares(everything)
     grand = _mean(everything)
     between = math.fsum(len(g) * (_mean(g) - grand) ** 2 for g in groups)
     # A constant group's deviations are 0, whatever the last bit of its mean.
     varied = [g for g in groups if np.ptp(g) > 0]
     within = math.fsum(float(np.sum((g - _mean(g)) ** 2)) for g in varied)
-    return SumsOfSquares(between, within, len(groups), sum(map(len, groups)))
+    counts = (len(groups), sum(map(len, groups)))
+    return SumsOfSquares(between, within, *counts, within_varies=bool(varied))
 
 
 def anova_f(table: ScoreTable) -> float:
@@ -86,10 +91,12 @@ def anova_f(table: ScoreTable) -> float:
     apart.
 
     Undefined for fewer than two writers, when no writer has two scores, and (as infinite) when no
-    writer's scores differ. Source: Fisher (1925).
+    writer's scores differ, or differ by too little for their squares. Source: Fisher (1925).
     """
     sums = _sums_of_squares(table)
     if sums.mean_within == 0:
+        if sums.within_varies:
+            raise UndefinedFigure(TOO_CLOSE)
         raise UndefinedFigure("no writer's scores differ, so F has no bound")
     return sums.between / (sums.writers - 1) / sums.mean_within
 
@@ -99,7 +106,8 @@ def omega_squared(table: ScoreTable) -> float:
 
     At most 1, higher = further apart, about 0 (and below it) where writers do not differ; does
     not grow with the number of scores. Undefined for fewer than two writers, when no writer has
-    two scores, and when all scores are equal. Source: Hays (1963).
+    two scores, and when all scores are equal or differ by too little for their squares. Source:
+    Hays (1963).
     """
     sums = _sums_of_squares(table)
     whole = sums.between + sums.within + sums.mean_within
@@ -224,6 +232,16 @@ def emd(table: ScoreTable) -> float:
     0 or more, higher = further apart; undefined for fewer than two writers.
     """
     return mean_wasserstein(_two_or_more_groups(table))
+
+
+def _check_squares(scores: Floats) -> None:
+    """Raise UndefinedFigure where scores differ, but the square of their range is no full number.
+
+    Ratios of such squares would be wrong, or 0 over 0 as if all scores were equal.
+    """
+    spread = float(np.ptp(scores))
+    if spread > 0 and spread * spread < np.finfo(np.float64).tiny:
+        raise UndefinedFigure(TOO_CLOSE)
 
 
 def _groups(table: ScoreTable) -> list[Floats]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import separability as sep
 from judgemark.metrics.calibration import calibrated
+from judgemark.metrics.scorecards import scorecards
 from judgemark.table.score_table import ScoreTable
 from tests.metrics.golden import RUNS, golden, golden_table, needs_golden
 from tests.metrics.tables import judged, one_iteration, table_of
@@ -107,6 +108,29 @@ def refusals(table: ScoreTable) -> dict[str, str]:
         except UndefinedFigure as undefined:
             found[name] = str(undefined)
     return found
+
+
+@pytest.mark.parametrize("scale", [1e-155, 1e-162, 1e-200, 1e-300, 5e-324])
+def test_scores_that_differ_by_too_little_are_not_called_equal(scale: float) -> None:
+    table = one_iteration(*([scale * score for score in row] for row in ([1, 2, 3], [4, 5, 9])))
+    refused = refusals(table)
+    assert refused == {"anova_f": sep.TOO_CLOSE, "omega_squared": sep.TOO_CLOSE}
+    cards = scorecards(table, table, resamples=0)
+    assert cards.cards["v4"]["raw"].score is None  # type: ignore[union-attr]
+    assert cards.notes["scorecards.v4.raw.score"] == f"without omega_squared: {sep.TOO_CLOSE}"
+    assert cards.cards["v4"]["calibrated"].score is not None  # type: ignore[union-attr]
+
+
+def test_figures_of_small_scores_are_those_of_larger_ones() -> None:
+    small = one_iteration([1e-150, 2e-150, 3e-150], [4e-150, 5e-150, 9e-150])
+    assert sep.omega_squared(small) == pytest.approx(sep.omega_squared(TWO))
+    assert sep.anova_f(small) == pytest.approx(sep.anova_f(TWO))
+
+
+def test_tiny_differences_within_writers_are_differences() -> None:
+    with pytest.raises(UndefinedFigure, match="differ by too little"):
+        sep.anova_f(one_iteration([0.0, 1e-200], [5.0, 5.0]))
+    assert sep.omega_squared(one_iteration([0.0, 1e-200], [5.0, 5.0])) == pytest.approx(1.0)
 
 
 def test_one_writer_alone() -> None:
