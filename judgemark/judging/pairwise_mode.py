@@ -22,7 +22,13 @@ from judgemark.judging.context_limit import within_context
 from judgemark.judging.job_settings import JobSettings, PairwiseChoices
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, tokens_of, waves_so_far
-from judgemark.judging.reuse import check_reused_run, reusable_verdicts, reusing
+from judgemark.judging.reuse import (
+    check_reused_run,
+    reusable_verdicts,
+    reusing,
+    told_of_reuse,
+    why_none,
+)
 from judgemark.judging.schedule import PairSchedule
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.protocols.pairwise_protocol import Pairwise
@@ -172,6 +178,19 @@ class PairwiseMode:
             plan = reusing(plan, reusable_verdicts(self.reused_run), journal)
         check = self.judge_setup.length_check(judge)
         return within_context(plan, check, journal, skip=self.choices.on_too_long == "skip")
+
+    @property
+    def nothing_to_reuse(self) -> str | None:
+        """Return why the reused run can give no verdict; None where it may, or without one."""
+        if self.reused_run is None:
+            return None
+        return why_none(reusable_verdicts(self.reused_run), self.pieces.samples)
+
+    def told_of_reuse(self, journal: Path) -> str | None:
+        """Return one line that says what the reused run gave; None without one."""
+        if self.reused_run is None:
+            return None
+        return told_of_reuse(self.reused_run, journal, self.pieces.samples)
 
     def store_instructions(self, folder: RunFolder) -> None:
         """Store the instructions, from which the questions are built again."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from judgemark.errors import UsageError
 from judgemark.judges.base import Json
 from judgemark.protocols.judging_protocol import Plan
-from judgemark.records import QuestionKey, Usage
+from judgemark.records import QuestionKey, Sample, Usage
 from judgemark.redaction import Scrubber
 from judgemark.run.folder import RunFolder, differences
 from judgemark.run.journal import Journal, read_entries
@@ -72,6 +73,35 @@ def reusable_verdicts(reused_run: RunFolder) -> dict[QuestionKey, JournalEntry]:
         for e in read_entries(reused_run.journal)
         if e.outcome.cls.good
     }
+
+
+def told_of_reuse(reused_run: RunFolder, journal: Path, pieces: Iterable[Sample]) -> str:
+    """Return one line that says how many verdicts a run took over from another, or why none.
+
+    Args:
+        reused_run: the run whose verdicts could be reused.
+        journal: the journal of the run that reuses them, after it was asked.
+        pieces: the pieces of that run.
+    """
+    there, own = reusable_verdicts(reused_run), list(read_entries(journal))
+    taken = len({e.key for e in own if e.lent is not None} & there.keys())
+    if taken:
+        return f'Verdicts   {taken:,} taken over from run "{reused_run.run_id}"'
+    reason = why_none(there, pieces)
+    if reason is None and any(entry.key in there for entry in own):
+        reason = "this run had verdicts of its own on the same pairs"
+    reason = reason or "it judged no pair that this run asks about"
+    return f'Verdicts   none taken over from run "{reused_run.run_id}": {reason}'
+
+
+def why_none(reusable: Mapping[QuestionKey, JournalEntry], pieces: Iterable[Sample]) -> str | None:
+    """Return why no verdict can be reused for these pieces; None where one may be."""
+    if not reusable:
+        return "it has no verdict that can be used"
+    texts = {text for entry in reusable.values() for text in entry.texts.values()}
+    if texts.isdisjoint(piece.sha256 for piece in pieces):
+        return "it judged other texts"
+    return None
 
 
 def reusing(plan: Plan, lent: Mapping[QuestionKey, JournalEntry], journal: Journal) -> Plan:

@@ -231,6 +231,12 @@ def test_ratings_are_read_back_from_the_export_as_ratings(
     assert f"pairwise, {option} tournament of {rounds} rounds" in title
 
 
+def first_is_better() -> str:
+    """A judge to whom other writers make no difference."""
+    Path("own.py").write_text("def judge(pairs):\n    return [0.75 for pair in pairs]\n", "utf-8")
+    return "python:own.py:judge"
+
+
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
@@ -259,6 +265,47 @@ def test_what_cannot_be_is_refused_in_one_line(
     assert told in said.err
     assert said.err.count("\n") == 1
     assert not list(Path("runs").rglob("*.jsonl"))
+
+
+@quick
+def test_how_many_verdicts_are_taken_over_or_why_none_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def said_of(run_id: str, *flags: str) -> list[str]:
+        capsys.readouterr()
+        assert judge(run_id, *files, *flags, "--verdicts", "a", judge_model=spec) == 0
+        return [line for line in capsys.readouterr().out.splitlines() if "taken over" in line]
+
+    spec = first_is_better()
+    files, none = written(items=4), 'Verdicts   none taken over from run "a": '
+    ann_and_bea = ("--writers", "ann", "bea")
+    assert judge("a", *files, *ann_and_bea, judge_model=spec) == 0
+    taken = f'Verdicts   {len(lines_of("a"))} taken over from run "a"'
+    assert said_of("b", "--tournament", "full") == [taken]
+    # The same command again: nothing is left to ask, and the same is said.
+    assert said_of("b", "--tournament", "full") == [taken]
+    assert judge("own", *files, *ann_and_bea, judge_model=spec) == 0
+    own = said_of("own", *ann_and_bea)
+    assert own == [f"{none}this run had verdicts of its own on the same pairs"]
+    others = said_of("others", "--writers", "bea", "cid")
+    assert others == [f"{none}it judged no pair that this run asks about"]
+    assert said_of("texts", "--writers", "cid", "dot") == [f"{none}it judged other texts"]
+    Path("runs/a/verdicts.jsonl").write_text("", "utf-8")
+    assert said_of("emptied") == [f"{none}it has no verdict that can be used"]
+
+
+@quick
+def test_a_dry_run_says_that_no_verdict_can_be_taken_over(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spec = first_is_better()
+    files, told = written(), "none of them answered by the run of --verdicts: it judged other texts"
+    assert judge("a", *files, "--writers", "ann", "bea", judge_model=spec) == 0
+    for writers, expected in ((("bea", "cid"), False), (("cid", "dot"), True)):
+        capsys.readouterr()
+        dry = ("--writers", *writers, "--verdicts", "a", "--dry-run")
+        assert judge("b", *files, *dry, judge_model=spec) == 0
+        assert (told in capsys.readouterr().out) is expected
 
 
 @quick
