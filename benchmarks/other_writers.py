@@ -10,7 +10,6 @@ import numpy as np
 from benchmarks.coverage import CARDS, Effort, Spread
 from benchmarks.run_streams import run_streams
 from benchmarks.simulated import World
-from judgemark.metrics.composite import CONSTANTS
 from judgemark.metrics.interval_methods import jackknife_t
 from judgemark.metrics.resampling import ResampledTable, scores_without_each_writer
 from judgemark.metrics.scorecards import scorecards
@@ -54,7 +53,7 @@ def other_writers_run(world: World, effort: Effort, run: int) -> Floats:
     (rng,) = run_streams(effort.seed, f"other writers {world}", run)
     table, reference = world.other_writers(rng)
     cards = scorecards(table, table, reference, shuffles=effort.shuffles, resamples=0, seed=run)
-    source = ResampledTable(table, CONSTANTS["v2.1"], {"raw": (), "calibrated": ()}, None, True)
+    source = ResampledTable(table, {}, None, v4=True)
     without = scores_without_each_writer(source, effort.shuffles, run)
     found = np.full((len(CARDS), 5), np.nan)
     for n, (name, version) in enumerate(CARDS):

@@ -14,7 +14,7 @@ from judgemark.metrics import order_agreement as agreement
 from judgemark.metrics import separability
 from judgemark.metrics.scorecard import FIGURES
 from judgemark.metrics.stability import stability_tau
-from judgemark.table.score_table import ScoreTable
+from judgemark.table.score_table import Floats, ScoreTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ def measure(
     overlap_level: float,
     shuffles: int,
     seed: int,
+    means: Floats | None = None,
 ) -> DefinedFigures:
     """Compute all of FIGURES for one table; `overlap_level`, 0..1, is the level of the CI overlap.
 
     Definitions and units are those of the functions that are called. A figure that the table does
-    not define gets its reason; nothing is raised.
+    not define gets its reason; nothing is raised. `means` are the table's `shuffled_means` where
+    the caller has them already.
     """
     by_name: dict[str, Callable[[], float]] = {
         "kw_stat": partial(separability.kruskal_wallis, table),
@@ -65,7 +67,7 @@ def measure(
         "cohens_d": partial(separability.cohens_d, table),
         "average_ci95": partial(separability.average_ci95, table),
         "emd": partial(separability.emd, table),
-        "stability_tau": partial(stability_tau, table, shuffles=shuffles, seed=seed),
+        "stability_tau": partial(stability_tau, table, shuffles=shuffles, seed=seed, means=means),
         "omega_squared": partial(separability.omega_squared, table),
         "cliffs_delta": partial(separability.cliffs_delta, table),
     }

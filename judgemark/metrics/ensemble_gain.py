@@ -8,13 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from judgemark.errors import UndefinedFigure
-from judgemark.metrics.composite import CONSTANTS, v4_score
+from judgemark.metrics.composite import v4_score
 from judgemark.metrics.judge_comparison import ESTIMAND, Difference, paired
 from judgemark.metrics.resampling import RESAMPLES, ResampledTable, resampled_scores
 from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.table.score_table import Floats, ScoreTable
-
-_NO_COMPOSITES = {"raw": (), "calibrated": ()}
 
 
 def v4_of(table: ScoreTable) -> float:
@@ -66,5 +64,5 @@ def v4_gain(
 
 
 def _replicates(table: ScoreTable, seed: int, resamples: int) -> Floats:
-    source = ResampledTable(table, CONSTANTS["v2.1"], _NO_COMPOSITES, None, v4=True)
+    source = ResampledTable(table, {}, None, v4=True)
     return resampled_scores(source, seed, resamples).scores["v4", "raw"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from judgemark.errors import UndefinedFigure
@@ -62,9 +63,18 @@ class ResampleIntervals:
     without_writer: Scores
 
     @staticmethod
-    def of(source: ResampledTable, draws: ResamplingSettings) -> ResampleIntervals:
-        """Score the resamples and leave-outs of a table."""
-        wanted = source.v4 or any(source.present.values())
+    def of(
+        source: ResampledTable,
+        draws: ResamplingSettings,
+        shuffled: Mapping[str, Floats] | None = None,
+    ) -> ResampleIntervals:
+        """Score the resamples and leave-outs of a table.
+
+        `shuffled` has the `shuffled_means` of its versions where the caller has them already.
+        """
+        wanted = source.v4 or any(
+            names for present in source.composites.values() for names in present.values()
+        )
         items = wanted and len(source.table.items) > 1 and len(source.table.writers) > 1
         writers = wanted and len(source.table.writers) > 2
         drawn = Resampled({}, {}, {})
@@ -73,7 +83,9 @@ class ResampleIntervals:
         without_item = v4_without_each_item(source.table) if items and source.v4 else {}
         without_writer: Scores = {}
         if writers:
-            without_writer = scores_without_each_writer(source, draws.shuffles, draws.seed)
+            without_writer = scores_without_each_writer(
+                source, draws.shuffles, draws.seed, shuffled
+            )
         return ResampleIntervals(
             source,
             draws,

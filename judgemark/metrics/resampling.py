@@ -10,7 +10,7 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics import batch_figures as figures
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.composite import VERSIONS, Constants, v4_score
+from judgemark.metrics.composite import CONSTANTS, VERSIONS, v4_score
 from judgemark.metrics.item_pairs import ItemPairs
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
 from judgemark.metrics.random_streams import Stream, stream_of
@@ -50,13 +50,12 @@ def leaving_one_out(count: int) -> Ints:
 class ResampledTable:
     """One raw table and how it is scored.
 
-    `constants` are those of v2 or v2.1, `present` the components its scores have in each version,
-    `v4` whether v4 is taken from this table too.
+    `composites` are those of v2 and v2.1 that are taken from this table, with the components that
+    their scores have; `v4` says whether v4 is taken from it too.
     """
 
     table: ScoreTable
-    constants: Constants
-    present: Present
+    composites: Mapping[str, Present]
     reference: Mapping[str, float] | None
     v4: bool
 
@@ -67,8 +66,9 @@ class ResampledTable:
         return np.array([[reference.get(w, np.nan) for w in self.table.writers]])
 
     def needs(self, component: str) -> list[str]:
-        """Return the versions whose score has this component."""
-        return [version for version, names in self.present.items() if component in names]
+        """Return the versions of which some score has this component."""
+        scores = self.composites.values()
+        return [v for v in VERSIONS if any(component in present.get(v, ()) for present in scores)]
 
 
 Scores = dict[tuple[str, str], Floats]
@@ -161,10 +161,11 @@ def _other_shuffle(
 ) -> Floats | float:
     """Return how much a score changes under another shuffle, in points."""
     name, version = key
-    if name != source.constants.name or version not in one:
+    present = source.composites[name][version] if name in source.composites else ()
+    if "stability_tau" not in present:
         return 0.0
-    present = source.present[version]
-    gains = [source.constants.stability_part(t[version], version, present) for t in (other, one)]
+    part = CONSTANTS[name].stability_part
+    gains = [part(taus[version], version, present) for taus in (other, one)]
     return gains[0] - gains[1]
 
 
@@ -189,18 +190,26 @@ def v4_without_each_item(table: ScoreTable) -> Scores:
     return scores
 
 
-def scores_without_each_writer(source: ResampledTable, shuffles: int, seed: int) -> Scores:
+def scores_without_each_writer(
+    source: ResampledTable,
+    shuffles: int,
+    seed: int,
+    shuffled: Mapping[str, Floats] | None = None,
+) -> Scores:
     """Return the headline scores without each writer in turn; each of shape (writers,).
 
-    Landmarks are fitted again each time. Stability is taken from the shuffles of the whole table.
-    NaN where a component is undefined. Source: as for `interval_methods.jackknife_t`.
+    Landmarks are fitted again each time. Stability is taken from the shuffles of the whole table;
+    `shuffled` has the `shuffled_means` of its versions where the caller has them already. NaN where
+    a component is undefined. Source: as for `interval_methods.jackknife_t`.
     """
     table, count = source.table, len(source.table.writers)
     stability: dict[str, Floats] = {}
     for version in source.needs("stability_tau"):
         scaled = table if version == "raw" else calibrated(table)
         try:
-            stability[version] = stability_without_each(scaled, shuffles=shuffles, seed=seed)
+            stability[version] = stability_without_each(
+                scaled, shuffles=shuffles, seed=seed, means=(shuffled or {}).get(version)
+            )
         except UndefinedFigure:
             stability[version] = np.full(count, np.nan)
     picks = leaving_one_out(count)
@@ -287,28 +296,32 @@ def _scores(
     """Compose each table's scores; `delta`, where the caller has it already, is mean |delta|."""
     moments = _moments(batch, levels)
     scores = _v4_scores(batch, moments, delta) if source.v4 else {}
-    constants = source.constants
-    weights = figures.emd_weights(batch) if "emd" in constants.separability else None
+    if not source.composites:
+        return scores
     kw_stat = figures.kruskal_wallis(batch)
-    for version, names in source.present.items():
-        here = moments[version]
-        components: dict[str, Floats] = {}
-        if "stability_tau" in names:
-            components["stability_tau"] = stability[version]
-        if "kendall_tau" in names:
-            components["kendall_tau"] = figures.reference_tau(here, known)
-        if "separability" in names:
-            overlap = figures.ci_overlap(here, constants.overlap_level)
-            parts = {"kw_stat": kw_stat, "overlap_pct": overlap}
-            if weights is not None:
-                parts["std_dev"] = figures.std_dev(here)
-                parts["score_range"] = figures.score_range(here)
-                parts["average_ci95"] = figures.average_ci95(here)
-                parts["cohens_d"] = figures.cohens_d(here)
-                parts["emd"] = (weights * levels[version]).sum(axis=1)
-            components["separability"] = constants.separability_of(parts)
-        if components:
-            scores[constants.name, version] = constants.score_of(components, version)
+    taus = {v: figures.reference_tau(moments[v], known) for v in source.needs("kendall_tau")}
+    for name, present in source.composites.items():
+        constants = CONSTANTS[name]
+        weights = figures.emd_weights(batch) if "emd" in constants.separability else None
+        for version, names in present.items():
+            here = moments[version]
+            components: dict[str, Floats] = {}
+            if "stability_tau" in names:
+                components["stability_tau"] = stability[version]
+            if "kendall_tau" in names:
+                components["kendall_tau"] = taus[version]
+            if "separability" in names:
+                overlap = figures.ci_overlap(here, constants.overlap_level)
+                parts = {"kw_stat": kw_stat, "overlap_pct": overlap}
+                if weights is not None:
+                    parts["std_dev"] = figures.std_dev(here)
+                    parts["score_range"] = figures.score_range(here)
+                    parts["average_ci95"] = figures.average_ci95(here)
+                    parts["cohens_d"] = figures.cohens_d(here)
+                    parts["emd"] = (weights * levels[version]).sum(axis=1)
+                components["separability"] = constants.separability_of(parts)
+            if components:
+                scores[name, version] = constants.score_of(components, version)
     return scores
 
 

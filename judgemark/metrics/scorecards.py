@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+import numpy as np
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.calibration import Landmarks, calibrate, landmarks
@@ -21,7 +23,7 @@ from judgemark.metrics.highest_reachable import HighestReachable, reach
 from judgemark.metrics.interval_choice import ResampleIntervals, ResamplingSettings
 from judgemark.metrics.resampling import RESAMPLES, ResampledTable
 from judgemark.metrics.scorecard import FIGURES, Plain, Scorecard
-from judgemark.metrics.stability import SHUFFLES
+from judgemark.metrics.stability import SHUFFLES, shuffled_means
 from judgemark.table.score_table import Floats, ScoreTable
 
 SCORECARDS = ("v2", "v2.1", "v4", "v4-unscaled")
@@ -152,29 +154,64 @@ def scorecards(
     Depends on the seed and the sorted tables alone.
     """
     draft, resampling = _Draft(), ResamplingSettings(seed, shuffles, resamples)
-    for constants, raw in zip(CONSTANTS.values(), (scored(v2), scored(v21)), strict=True):
-        tables = _versions(draft, constants.name, raw)
-        for version, table in tables.items():
-            measured = measure(
-                table,
-                reference,
-                overlap_level=constants.overlap_level,
-                shuffles=shuffles,
-                seed=seed,
-            )
-            if no_raw and version == "raw":
-                draft.notes[f"scorecards.{constants.name}.raw"] = no_raw
-            else:
-                _add_composite(draft, constants, version, measured)
-            if constants.name == "v2.1":
-                _add_v4(draft, "v4", version, measured, v4_score)
-                _add_v4(draft, "v4-unscaled", version, measured, v4_unscaled)
-        _add_reach(draft, constants, raw)
+    tables = dict(zip(CONSTANTS, (scored(v2), scored(v21)), strict=True))
+    for names in [tuple(CONSTANTS)] if _same(*tables.values()) else [(name,) for name in CONSTANTS]:
+        raw, shuffled = tables[names[0]], dict[str, Floats]()
+        for name in names:
+            versions = _versions(draft, name, raw)
+            shuffled = shuffled or _shuffled(versions, resampling)
+            _add_cards(draft, CONSTANTS[name], versions, reference, resampling, shuffled, no_raw)
+            _add_reach(draft, name, raw)
         if no_intervals:
-            _add_no_intervals(draft, constants, no_intervals)
+            _add_no_intervals(draft, names, no_intervals)
         else:
-            _add_intervals(draft, constants, raw, reference, resampling)
+            _add_intervals(draft, names, raw, reference, resampling, shuffled)
     return draft.finished(resampling)
+
+
+def _same(first: ScoreTable, second: ScoreTable) -> bool:
+    """Return whether two tables are the same, so that what is drawn from one serves both."""
+    axes = [(table.writers, table.iterations, table.items) for table in (first, second)]
+    return axes[0] == axes[1] and np.array_equal(first.values, second.values, equal_nan=True)
+
+
+def _shuffled(versions: Mapping[str, ScoreTable], draws: ResamplingSettings) -> dict[str, Floats]:
+    """Return the shuffled means of each version; none where the table is too small for them."""
+    try:
+        return {
+            version: shuffled_means(table, shuffles=draws.shuffles, seed=draws.seed)
+            for version, table in versions.items()
+        }
+    except UndefinedFigure:
+        return {}
+
+
+def _add_cards(
+    draft: _Draft,
+    constants: Constants,
+    versions: Mapping[str, ScoreTable],
+    reference: Mapping[str, float] | None,
+    draws: ResamplingSettings,
+    shuffled: Mapping[str, Floats],
+    no_raw: str,
+) -> None:
+    """Put together the v2 or the v2.1 cards of a table, and with those of v2.1 the v4 ones."""
+    for version, table in versions.items():
+        measured = measure(
+            table,
+            reference,
+            overlap_level=constants.overlap_level,
+            shuffles=draws.shuffles,
+            seed=draws.seed,
+            means=shuffled.get(version),
+        )
+        if no_raw and version == "raw":
+            draft.notes[f"scorecards.{constants.name}.raw"] = no_raw
+        else:
+            _add_composite(draft, constants, version, measured)
+        if constants.name == "v2.1":
+            _add_v4(draft, "v4", version, measured, v4_score)
+            _add_v4(draft, "v4-unscaled", version, measured, v4_unscaled)
 
 
 def _versions(draft: _Draft, name: str, raw: ScoreTable) -> dict[str, ScoreTable]:
@@ -252,28 +289,26 @@ def _add_card(
         draft.notes[f"scorecards.{name}.{version}.{figure}"] = reason
 
 
-def _add_reach(draft: _Draft, constants: Constants, raw: ScoreTable) -> None:
-    card = draft.cards[constants.name]["calibrated"]
+def _add_reach(draft: _Draft, name: str, raw: ScoreTable) -> None:
+    card = draft.cards[name]["calibrated"]
     try:
         missing = card.missing if card else ()
-        present = [name for name in WEIGHTS if name not in missing]
-        draft.reach[constants.name] = reach(
-            raw, constants.name, card.kw_stat if card else None, present
-        )
+        present = [part for part in WEIGHTS if part not in missing]
+        draft.reach[name] = reach(raw, name, card.kw_stat if card else None, present)
     except UndefinedFigure as undefined:
-        draft.reach[constants.name] = None
-        draft.notes[f"reach.{constants.name}"] = str(undefined)
+        draft.reach[name] = None
+        draft.notes[f"reach.{name}"] = str(undefined)
 
 
-def _cards_of_one_table(draft: _Draft, constants: Constants) -> list[str]:
+def _cards_of_one_table(draft: _Draft, names: Sequence[str]) -> list[str]:
     """Return the scorecards that are made from one table: v4 goes with that of v2.1."""
-    v4 = constants.name == "v2.1" and draft.cards["v4"]["raw"] is not None
-    return [constants.name, "v4", "v4-unscaled"] if v4 else [constants.name]
+    v4 = "v2.1" in names and draft.cards["v4"]["raw"] is not None
+    return [*names, "v4", "v4-unscaled"] if v4 else list(names)
 
 
-def _add_no_intervals(draft: _Draft, constants: Constants, reason: str) -> None:
+def _add_no_intervals(draft: _Draft, composites: Sequence[str], reason: str) -> None:
     """Note why the cards made from one table have no interval."""
-    for name in _cards_of_one_table(draft, constants):
+    for name in _cards_of_one_table(draft, composites):
         for version in VERSIONS:
             if draft.cards[name][version] is not None:
                 for interval in ("ci95", "ci95_other_writers"):
@@ -282,20 +317,20 @@ def _add_no_intervals(draft: _Draft, constants: Constants, reason: str) -> None:
 
 def _add_intervals(
     draft: _Draft,
-    constants: Constants,
+    composites: Sequence[str],
     raw: ScoreTable,
     reference: Mapping[str, float] | None,
     draws: ResamplingSettings,
+    shuffled: Mapping[str, Floats],
 ) -> None:
     """Put intervals on the cards made from one table, and a reason where there is none."""
-    present = {}
-    for version in VERSIONS:
-        card = draft.cards[constants.name][version]
-        names = [n for n in WEIGHTS if n not in card.missing] if card else []
-        present[version] = names
-    names = _cards_of_one_table(draft, constants)
-    source = ResampledTable(raw, constants, present, reference, "v4" in names)
-    intervals = ResampleIntervals.of(source, draws)
+    present = {
+        name: {version: _present(draft.cards[name][version]) for version in VERSIONS}
+        for name in composites
+    }
+    names = _cards_of_one_table(draft, composites)
+    source = ResampledTable(raw, present, reference, "v4" in names)
+    intervals = ResampleIntervals.of(source, draws, shuffled)
     draft.replicates.update(intervals.replicates)
     draft.twins.update(intervals.twins)
     draft.nested.update(intervals.nested)
@@ -313,3 +348,8 @@ def _add_intervals(
             draft.cards[name][version] = replace(
                 card, ci95=found.items.interval, ci95_other_writers=found.writers.interval
             )
+
+
+def _present(card: Scorecard | None) -> list[str]:
+    """Return the components that a v2 or v2.1 score has."""
+    return [name for name in WEIGHTS if name not in card.missing] if card else []

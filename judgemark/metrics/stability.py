@@ -26,7 +26,9 @@ _MOST_LISTED_ORDERS = 120
 _CELLS_AT_ONCE = 1 << 20
 
 
-def stability_tau(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> float:
+def stability_tau(
+    table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0, means: Floats | None = None
+) -> float:
     """Return the mean Kendall tau-b between the iterations' writer rankings, over shuffles; -1..1,
     higher = more stable.
 
@@ -34,31 +36,37 @@ def stability_tau(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0)
     permuted over the iterations; writers are then ranked by their mean in each iteration, and tau
     taken for each pair of iterations. Items that some iteration lacks take no part, per writer.
     Undefined for fewer than two iterations, fewer than two writers with such an item, or where
-    any tau is (a ranking all of ties). Source: Judgemark v2.
+    any tau is (a ranking all of ties). `means` are the `shuffled_means` of the same table, number
+    and seed, where the caller has them already. Source: Judgemark v2.
     """
-    means = shuffled_means(table, shuffles=shuffles, seed=seed)
+    if means is None:
+        means = shuffled_means(table, shuffles=shuffles, seed=seed)
     taus = mean_tau_between(pair_signs(means))
     if np.isnan(taus).any():
         raise UndefinedFigure("in some shuffle all writers tie, so they have no order")
     return float(taus.mean())
 
 
-def stability_without_each(table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0) -> Floats:
+def stability_without_each(
+    table: ScoreTable, *, shuffles: int = SHUFFLES, seed: int = 0, means: Floats | None = None
+) -> Floats:
     """`stability_tau` of the table without each of its writers in turn; shape (writers,).
 
     The shuffles are those of the whole table, so that differences between the numbers come from
     the writers and not from the draw. NaN where it is undefined; a writer without an item scored
-    in all iterations leaves the whole table's figure behind. Raises UndefinedFigure as
-    `stability_tau` does for shapes too small.
+    in all iterations leaves the whole table's figure behind. `means` are as for `stability_tau`.
+    Raises UndefinedFigure as it does for shapes too small.
     """
-    signs = pair_signs(shuffled_means(table, shuffles=shuffles, seed=seed))
+    if means is None:
+        means = shuffled_means(table, shuffles=shuffles, seed=seed)
+    signs = pair_signs(means)
     taking_part = complete_cells(table).any(axis=1)
     first, second = np.triu_indices(int(taking_part.sum()), k=1)
     # Column w of `kept` leaves out the pairs that writer w is in; the last one none.
     writers = np.arange(taking_part.sum() + 1)
     kept = ((first[:, None] != writers) & (second[:, None] != writers)).astype(np.float32)
     untied = (signs * signs) @ kept
-    total = np.zeros((shuffles, len(writers)))
+    total = np.zeros((len(signs), len(writers)))
     rankings = signs.shape[1]
     for a, b in combinations(range(rankings), 2):
         agreement = ((signs[:, a] * signs[:, b]) @ kept).astype(np.float64)

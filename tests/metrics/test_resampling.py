@@ -31,7 +31,7 @@ def source(
     table: ScoreTable, name: str = "v2", components: tuple[str, ...] = UNSHUFFLED, v4: bool = True
 ) -> ResampledTable:
     present = {"raw": components, "calibrated": components}
-    return ResampledTable(table, CONSTANTS[name], present, REFERENCE, v4)
+    return ResampledTable(table, {name: present}, REFERENCE, v4)
 
 
 def plain_scores(table: ScoreTable, name: str, reference: Mapping[str, float]) -> dict[str, float]:
@@ -211,6 +211,6 @@ def test_leaving_out_a_writer_without_stability_changes_nothing() -> None:
 
 def test_only_what_is_present_is_scored() -> None:
     present = {"raw": (), "calibrated": tuple(WEIGHTS)}
-    one = ResampledTable(judged(4, 2, 5), CONSTANTS["v2"], present, REFERENCE, v4=False)
+    one = ResampledTable(judged(4, 2, 5), {"v2": present}, REFERENCE, v4=False)
     assert set(resampled_scores(one, 0, 10).scores) == {("v2", "calibrated")}
     assert set(scores_without_each_writer(one, 10, 0)) == {("v2", "calibrated")}

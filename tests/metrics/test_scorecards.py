@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judgemark.metrics import interval_choice
 from judgemark.metrics.calibration import calibrated
 from judgemark.metrics.composite import CONSTANTS, VERSIONS
 from judgemark.metrics.kendall import mean_tau_between, pair_signs
+from judgemark.metrics.resampling import Resampled, ResampledTable, resampled_scores
 from judgemark.metrics.scorecard import FIGURES
 from judgemark.metrics.scorecards import (
     RATINGS_HAVE_NO_RAW,
@@ -90,6 +92,37 @@ def test_v4_takes_its_figures_from_v21_and_its_headline_from_two() -> None:
     unscaled = found.card("v4-unscaled", "raw")
     assert unscaled.score == pytest.approx(50 * (v4.omega_squared + v4.cliffs_delta))
     assert v4.separability is None and "scorecards.v4.raw.separability" in found.notes
+
+
+def test_a_table_that_serves_v2_and_v21_is_drawn_once_and_gives_what_two_tables_give() -> None:
+    table, reference = judged(seed=1), {"w00": 1.0, "w01": 3.0, "w02": 2.0}
+    both = scorecards(table, table, reference, shuffles=20, resamples=40)
+    apart = [
+        scorecards(*two, reference, shuffles=20, resamples=40)
+        for two in ((table, judged(seed=2)), (judged(seed=2), table))
+    ]
+    for name in SCORECARDS:
+        alone = apart[0] if name == "v2" else apart[1]
+        assert both.cards[name] == alone.cards[name]
+        for version in VERSIONS if name != "v4-unscaled" else ():
+            for drawn in ("replicates", "twins", "nested"):
+                one, other = (getattr(c, drawn).get((name, version)) for c in (both, alone))
+                assert np.array_equal(one, other) if one is not None else other is None
+
+
+def test_one_table_is_resampled_once_for_v2_and_v21(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, ...]] = []
+
+    def counted(source: ResampledTable, seed: int, resamples: int) -> Resampled:
+        drawn.append(tuple(source.composites))
+        return resampled_scores(source, seed, resamples)
+
+    monkeypatch.setattr(interval_choice, "resampled_scores", counted)
+    table = judged(seed=1)
+    scorecards(table, table, shuffles=20, resamples=10)
+    assert drawn == [("v2", "v2.1")]
+    scorecards(table, judged(seed=2), shuffles=20, resamples=10)
+    assert drawn[1:] == [("v2",), ("v2.1",)]
 
 
 def test_no_reference_leaves_two_of_three_components() -> None:
