@@ -12,7 +12,6 @@ from judgemark.jobs.ask_run import Work, ask, priced_work, sends_nothing
 from judgemark.jobs.prepare_run import Prepared
 from judgemark.judges.endpoint import Endpoint
 from judgemark.judging.ensemble_mode import EnsembleMode
-from judgemark.judging.pairwise_mode import PairwiseMode
 
 _FEW_NAMES = 3
 _RESUME = "give the same command again to go on from here"
@@ -98,8 +97,9 @@ def _expected(prepared: Prepared, work: Work) -> str:
     if e.answered:
         asked += f", {e.answered} answered already"
     judging = prepared.judging
-    if isinstance(judging, PairwiseMode) and judging.nothing_to_reuse is not None:
-        asked += f", none of them answered by the run of --verdicts: {judging.nothing_to_reuse}"
+    why_none = prepared.reusing.nothing_to_reuse if prepared.reusing else None
+    if why_none is not None:
+        asked += f", none of them answered by the run of --verdicts: {why_none}"
     ensemble = judging.members if isinstance(judging, EnsembleMode) else ()
     asks_endpoint = any(member.endpoint for member in ensemble) or prepared.endpoint is not None
     if asks_endpoint and e.questions:

@@ -16,7 +16,6 @@ from judgemark.cli.terminal import say
 from judgemark.cli.terminal_log import log_to_terminal
 from judgemark.jobs.finish_run import finish
 from judgemark.jobs.prepare_run import prepare
-from judgemark.scoring.upstream_export import check_place
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,6 +23,8 @@ def run(args: argparse.Namespace) -> int:
     environment = read_environment()
     as_single_judge(args)
     if args.runs_file is not None:
+        from judgemark.scoring.upstream_export import check_place
+
         check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)
     prepared = prepare(job_settings(args, environment), environment, say)

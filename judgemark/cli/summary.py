@@ -5,7 +5,6 @@ The summary has at most `MOST_LINES` lines; `--details` prints every figure inst
 
 from __future__ import annotations
 
-from judgemark.cli.summary_details import detail_lines
 from judgemark.cli.summary_ensemble import ensemble_rows
 from judgemark.cli.summary_parts import (
     ABSENT,
@@ -56,6 +55,8 @@ def figures(result: Result, *, details: bool = False, opens: str = "", shown_by:
     run of several judges can do without.
     """
     if details:
+        from judgemark.cli.summary_details import detail_lines
+
         return detail_lines(result)
     rows = [("Judged", _judged(result)), ("Separability", _headline(result))]
     rows.append(("Reads", reads(result, shown_by)))

@@ -24,7 +24,6 @@ from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, run
 from judgemark.judges.judge_kind import RUBRIC
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
-from judgemark.judging.pairwise_mode import PairwiseMode
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import AskedLog, noted
 from judgemark.run.budget import Prices
@@ -210,10 +209,9 @@ def ask(
                 say("the last line of the journal is incomplete; its question is asked again")
             progress = Progress(bar, known=work.estimate.answered, say=say, draw=draw_bar)
             _run(prepared, work, journal, progress)
-    if isinstance(prepared.judging, PairwiseMode):
-        reuse = prepared.judging.told_of_reuse(folder.journal)
-        if reuse is not None:
-            say(reuse)
+    reuse = prepared.reusing.told_of_reuse(folder.journal) if prepared.reusing else None
+    if reuse is not None:
+        say(reuse)
 
 
 def _again(prepared: Prepared, work: Work) -> Work:

@@ -13,7 +13,7 @@ from judgemark.probes.family_probe import family_contrasts
 from judgemark.records import Place
 from judgemark.run.kind_of_run import refuse_other_kinds
 from judgemark.run.run_lookup import find_folder, load
-from judgemark.scoring.reading_section import item_scores
+from judgemark.scoring.damage_reading import item_scores
 from judgemark.scoring.run_tables import no_raw_scale, tables_of
 
 

@@ -38,9 +38,9 @@ from judgemark.run.judged_pairs import judged_pairs, pair_of, scored_piece
 from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.stored_pairwise_run import counted_answers, pairwise_of
 from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.pair_warnings import warnings_of_pairs
 from judgemark.scoring.pairs_result import classification_section
 from judgemark.scoring.piece_references import ReferenceScores
-from judgemark.scoring.run_warnings import warnings_of_pairs
 from judgemark.version import __version__
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import UsageError
 from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
@@ -29,6 +29,9 @@ from judgemark.run.kind_of_run import RunKindName
 from judgemark.run.run_lookup import find_folder
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
+
+if TYPE_CHECKING:
+    from judgemark.judging.pairwise_mode import PairwiseMode
 
 _FOR_RUBRICS: tuple[str, ...] = (
     "prompts_file",
@@ -91,6 +94,15 @@ class Prepared:
     def fingerprint(self) -> dict[str, Any]:
         """Return everything that must stay the same for verdicts to belong to one run."""
         return _fingerprint_of(self.judging, self.drawn)
+
+    @property
+    def reusing(self) -> PairwiseMode | None:
+        """Return the mode of a run that reuses the verdicts of another one; None for other runs."""
+        if self.settings.pairwise.verdicts is None:
+            return None
+        from judgemark.judging.pairwise_mode import PairwiseMode
+
+        return self.judging if isinstance(self.judging, PairwiseMode) else None
 
     @property
     def kind(self) -> RunKindName:

@@ -33,7 +33,6 @@ from judgemark.report.page_scores import (
     rivals_of,
     rivals_part,
 )
-from judgemark.report.page_swayed import swayed_parts
 from judgemark.report.page_table import Fact, PagePart
 from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.number_format import count, percent, signed
@@ -165,7 +164,7 @@ def view_of(
         rivals=rivals,
         reading=reading_parts(result),
         ladder_hint=ladder_hint_of(result),
-        swayed=swayed_parts(result),
+        swayed=_swayed(result),
         ensemble=ensemble_parts(result),
         scores=_score_parts(result, rivals),
         tournament=tournament_parts(result),
@@ -188,6 +187,15 @@ def view_of(
         pieces=pieces_of(run, table) if run is not None and table is not None else (),
         absent={path: reason for path, reason in notes.items() if "." not in path},
     )
+
+
+def _swayed(result: Result) -> tuple[PagePart, ...]:
+    """Return what probes show; few runs of the main job have any."""
+    if not (result.get("validity") or {}).get("probes"):
+        return ()
+    from judgemark.report.page_swayed import swayed_parts
+
+    return swayed_parts(result)
 
 
 def _score_parts(result: Result, rivals: tuple[Rival, ...]) -> tuple[PagePart, ...]:

@@ -24,8 +24,8 @@ from judgemark.report.charts_tables import (
     length_panel,
     scale_use,
 )
+from judgemark.scoring.pooled_ratings import is_pooled
 from judgemark.scoring.run_tables import criteria_of, lengths_of, sheets_of
-from judgemark.scoring.tournament_section import is_pooled
 from judgemark.table.score_table import ScoreTable
 
 

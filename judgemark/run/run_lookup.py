@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from judgemark.errors import UsageError
-from judgemark.inputs.upstream_runs import read_runs_file
 from judgemark.judged import JudgedRun
 from judgemark.run.folder import SPEC, RunFolder
 from judgemark.run.journal import NAME as VERDICTS
@@ -27,6 +26,8 @@ def load(name: str, runs_dir: Path) -> dict[str, JudgedRun]:
     file, _, key = name.partition("::")
     for path, wanted in ((Path(name), None), (Path(file), key or None)):
         if _is_file(path):
+            from judgemark.inputs.upstream_runs import read_runs_file
+
             return read_runs_file(path, wanted)
     raise no_such_run(name, runs_dir, or_file=True)
 

@@ -24,7 +24,7 @@ from judgemark.metrics.validity.known_pair import KnownPair
 from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.club_section import club_section
-from judgemark.scoring.reading_section import item_scores, scored_pairs
+from judgemark.scoring.damage_reading import item_scores, scored_pairs
 from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables
 from judgemark.table.score_table import ScoreTable, build_table, mean
@@ -38,16 +38,12 @@ UNEQUAL_SPREAD = 3.0
 _NO_PAIRS = "no piece is known to be a damaged version of another"
 
 
-def ensemble_section(
-    run: JudgedRun, tables: RunTables, seed: int, notes: Notes
-) -> ResultSection | None:
-    """Return the section of a run with members; None for a single judge.
+def ensemble_section(run: JudgedRun, tables: RunTables, seed: int, notes: Notes) -> ResultSection:
+    """Return the section of a run with members.
 
     All figures but those of `members` rest on the pieces that every member scored. Figures that
     are undefined are None, and `notes` has the reasons.
     """
-    if not run.members:
-        return None
     alone = {m.number: _table_of(tables, m.number) for m in run.members}
     pairs = damage_pairs(run.samples)
     section: ResultSection = {

@@ -28,13 +28,9 @@ from judgemark.metrics.variance import (
 from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.criteria_section import item_section
+from judgemark.scoring.pooled_ratings import NOT_OF_ITEMS, SHARED_CHANCE, is_pooled
 from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables, lengths_of
-from judgemark.scoring.tournament_section import (
-    NOT_OF_ITEMS,
-    SHARED_CHANCE,
-    is_pooled,
-)
 from judgemark.table.score_table import ScoreTable
 
 

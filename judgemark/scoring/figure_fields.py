@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from judgemark.judged import JudgedRun
     from judgemark.metrics.scorecards import Scorecards
-    from judgemark.metrics.validity.validity_blocks import NotedBlock
+    from judgemark.metrics.validity.validity_section import NotedBlock
     from judgemark.scoring.run_tables import RunTables
 
 ALL_CARDS = ("v4", "v2.1", "v2")

@@ -26,7 +26,7 @@ from judgemark.scoring.figure_fields import (
 from judgemark.scoring.reading_figures import damage_value, people_value, smallest_lower_end
 
 if TYPE_CHECKING:
-    from judgemark.metrics.validity.validity_blocks import NotedBlock
+    from judgemark.metrics.validity.validity_section import NotedBlock
     from judgemark.scoring.absent_figures import Notes
 
 __all__ = [

@@ -17,9 +17,8 @@ from judgemark.metrics.surface_bias import SurfaceFeatures
 from judgemark.records import Place
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.floors import BaselineFloor, floors
+from judgemark.scoring.pooled_ratings import SHARED_VERDICTS
 from judgemark.scoring.run_tables import judged_samples
-from judgemark.scoring.tournament_floors import rating_floors
-from judgemark.scoring.tournament_section import SHARED_VERDICTS
 from judgemark.table.score_table import ScoreTable
 
 ABOVE = "s_minus_lexical"
@@ -39,6 +38,8 @@ def floors_of_run(
     if not samples:
         return None
     if run.tournaments is not None:
+        from judgemark.scoring.tournament_floors import rating_floors
+
         rules = run.tournaments.played.result.settings
         return rating_floors(samples, rules, reference, seed)
     return floors(samples, reference, seed, features)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair
 from judgemark.records import Place
 from judgemark.run.stored_answers import StoredAnswers
-from judgemark.scoring.reading_section import item_scores, scored_pairs
+from judgemark.scoring.damage_reading import item_scores, scored_pairs
 from judgemark.scoring.run_tables import tables_of
 
 

@@ -22,8 +22,8 @@ from judgemark.metrics.validity.shares import PairEstimate
 from judgemark.metrics.validity.validity_blocks import (
     NO_RATERS,
     source_block,
-    validity_section,
 )
+from judgemark.metrics.validity.validity_section import validity_section
 from judgemark.records import Sample
 from judgemark.run.stored_answers import StoredAnswers
 from judgemark.scoring.absent_figures import Notes

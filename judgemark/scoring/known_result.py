@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from judgemark.metrics.validity.validity_blocks import NotedBlock
+from judgemark.metrics.validity.validity_section import NotedBlock
 from judgemark.run.stored_answers import StoredAnswers
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.figures import COMPUTED, validity_figures
 from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.pair_warnings import warnings_of_passes
 from judgemark.scoring.result_json import usage_section
 from judgemark.scoring.result_types import ResultSection
-from judgemark.scoring.run_warnings import warnings_of, warnings_of_passes
+from judgemark.scoring.run_warnings import warnings_of
 from judgemark.version import __version__
 
 
@@ -24,7 +25,7 @@ def known_result(
 
     Args:
         answers: the stored run.
-        validity: its `validity` section, from `validity_blocks.validity_section`.
+        validity: its `validity` section, from `validity_section.validity_section`.
         own: the kind's own section, which stands under the kind's name.
         notes: the reasons why figures of `own` are absent, by their path in the result.
     """

@@ -13,10 +13,10 @@ from judgemark.records import Place, Sample
 from judgemark.run.folder import RunFolder
 from judgemark.run.stored_answers import read_answers
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.damage_reading import compared_series, read_damage, scored_series
 from judgemark.scoring.known_pair_answers import answers_to, scores_by_place
 from judgemark.scoring.known_result import known_result
 from judgemark.scoring.ladder_facts import LadderFacts, ladder_facts
-from judgemark.scoring.reading_section import compared_series, read_damage, scored_series
 from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import mean
 

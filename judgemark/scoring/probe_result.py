@@ -11,7 +11,7 @@ from judgemark.metrics.validity.probe_statistics import (
     ContrastFinding,
     assess_contrasts,
 )
-from judgemark.metrics.validity.validity_blocks import validity_section
+from judgemark.metrics.validity.validity_section import validity_section
 from judgemark.probes.compared_contrasts import ArmPreferences, compared_contrasts
 from judgemark.probes.measured_contrast import MeasuredContrast, scored_contrasts
 from judgemark.probes.probe_registry import DEVIATIONS, POINTS, probes_named

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from judgemark.errors import UndefinedFigure
 
 if TYPE_CHECKING:
-    from judgemark.metrics.validity.validity_blocks import NotedBlock
+    from judgemark.metrics.validity.validity_section import NotedBlock
 
 LOWER_ENDS = ("margin_ci95", "over_half_ci95", "over_twin_ci95")
 """The three intervals whose lower ends must all lie above 0 for a judge to read."""

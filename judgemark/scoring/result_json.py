@@ -18,7 +18,6 @@ from judgemark.records import Place, text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.criteria_section import criterion_section
-from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
 from judgemark.scoring.evidence_sections import (
     agreement_by_item,
     bias_section,
@@ -32,17 +31,13 @@ from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
 from judgemark.scoring.floors import BaselineFloor, features_of_samples
 from judgemark.scoring.floors_section import floors_of_run, floors_section
 from judgemark.scoring.metric_version import METRIC_VERSION
+from judgemark.scoring.pooled_ratings import SHARED_VERDICTS, is_pooled
 from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.result_types import ResultSection
 from judgemark.scoring.run_tables import RunTables, no_raw_scale, tables_of
 from judgemark.scoring.run_warnings import warnings_of
 from judgemark.scoring.score_methods import methods_section
 from judgemark.scoring.second_process import beside
-from judgemark.scoring.tournament_section import (
-    SHARED_VERDICTS,
-    is_pooled,
-    tournament_section,
-)
 from judgemark.table.score_table import Floats, ScoreTable
 from judgemark.version import __version__
 
@@ -157,10 +152,13 @@ def _add_ensemble(
     result: ResultSection, run: JudgedRun, tables: RunTables, seed: int, notes: Notes
 ) -> None:
     """Add the section of the members of an ensemble, where there are any, and its warnings."""
+    if not run.members:
+        return
+    from judgemark.scoring.ensemble_section import ensemble_section, ensemble_warnings
+
     section = ensemble_section(run, tables, seed, notes)
-    if section is not None:
-        result["ensemble"] = section
-        result["warnings"] += ensemble_warnings(section)
+    result["ensemble"] = section
+    result["warnings"] += ensemble_warnings(section)
 
 
 def _tournament(
@@ -169,6 +167,8 @@ def _tournament(
     """Return the section of the tournaments, where there were any, and the run's warnings."""
     if run.tournaments is None:
         return {"warnings": warnings_of(run, None)}
+    from judgemark.scoring.tournament_section import tournament_section
+
     section = tournament_section(run, run.tournaments, reference, seed, notes)
     return {"tournament": section, "warnings": warnings_of(run, section)}
 

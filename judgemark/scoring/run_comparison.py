@@ -8,8 +8,8 @@ from typing import Any
 from judgemark.judged import JudgedRun
 from judgemark.metrics.judge_comparison import Contender, compare
 from judgemark.records import PLAIN
+from judgemark.scoring.pooled_ratings import SHARED_VERDICTS, is_pooled
 from judgemark.scoring.run_tables import no_raw_scale, tables_of
-from judgemark.scoring.tournament_section import SHARED_VERDICTS, is_pooled
 
 
 def compare_runs(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from judgemark.judged import AskingFacts, JudgedRun, has_probabilities
-from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.text_counts import has_unspaced_words
 from judgemark.records import PLAIN
 from judgemark.scoring.result_types import ResultSection
-from judgemark.table.score_table import mean
-from judgemark.tournaments.position_bias import PositionBias, position_bias
+
+if TYPE_CHECKING:
+    from judgemark.tournaments.position_bias import PositionBias
 
 LEAST_MASS = 0.5
 """A judge with less of its probability on A and B does not answer the question."""
@@ -34,8 +34,10 @@ def warnings_of(run: JudgedRun, tournament: Mapping[str, Any] | None) -> list[Re
         letters, position = tournament.get("letters"), tournament.get("position_bias")
     bias = None
     if position is not None:
+        from judgemark.tournaments.position_bias import PositionBias
+
         bias = PositionBias(position["mass"], position["wins"], position.get("passes", 0))
-    found = _listed(run.asking, letters["captured_mass"] if letters else None, bias)
+    found = warnings_of_asking(run.asking, letters["captured_mass"] if letters else None, bias)
     found += _separate_groups(run, tournament)
     return [*found, *_empty_pieces(run), *_weak_floor(run), *_no_probabilities(run)]
 
@@ -98,40 +100,17 @@ def _weak_floor(run: JudgedRun) -> Iterator[ResultSection]:
         }
 
 
-def warnings_of_pairs(asking: AskingFacts, judged: Sequence[JudgedPair]) -> list[ResultSection]:
-    """Return the warnings of the pairs command, as `warnings_of` does for a run with a score.
-
-    Args:
-        asking: how the pairs were asked about.
-        judged: the pairs that have a verdict in both orders, at least one.
-    """
-    passes = [one for pair in judged for one in (pair.as_a, pair.as_b)]
-    masses = [one.mass for one in passes if one.mass is not None]
-    bias = position_bias((pair.as_a.p_a, pair.as_b.p_a) for pair in judged)
-    return _listed(asking, mean(masses) if masses else None, bias)
-
-
-def warnings_of_passes(
-    asking: AskingFacts, passes: Mapping[tuple[str, str, str], Pass]
-) -> list[ResultSection]:
-    """Return the warnings of a run over single pairs.
-
-    Args:
-        asking: how the pairs were asked about.
-        passes: the answers by item and by the texts that were shown as A and as B.
-    """
-    masses = [one.mass for one in passes.values() if one.mass is not None]
-    both = [
-        (one.p_a, passes[item, b, a].p_a)
-        for (item, a, b), one in passes.items()
-        if a < b and (item, b, a) in passes
-    ]
-    return _listed(asking, mean(masses) if masses else None, position_bias(both) if both else None)
-
-
-def _listed(
+def warnings_of_asking(
     asking: AskingFacts, captured_mass: float | None, position: PositionBias | None
 ) -> list[ResultSection]:
+    """Return the warnings of how questions were asked and answered.
+
+    Args:
+        asking: how they were asked.
+        captured_mass: the mean probability that fell on the letters of both pieces, 0..1; None
+            where no log-probabilities are known.
+        position: how far answers follow the position; None for a judge of single pieces.
+    """
     found = [("adapted", str(adaptation)) for adaptation in asking.adaptations]
     if asking.cut_prompts is not None:
         found.append(("prompts_cut", str(asking.cut_prompts)))

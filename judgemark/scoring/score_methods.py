@@ -8,7 +8,6 @@ from typing import Any
 from judgemark.errors import UsageError
 from judgemark.judged import JudgedRun, has_probabilities, scored_by
 from judgemark.records import PLAIN, SCORE_METHODS
-from judgemark.scoring.run_comparison import compare_runs
 
 SECTION = "score_methods"
 
@@ -50,6 +49,8 @@ def methods_section(
     if not section["expected"]:
         section["reason"] = "the endpoint gave no log-probabilities that could be used"
         return {SECTION: section}
+    from judgemark.scoring.run_comparison import compare_runs
+
     plain = scored_by(run, PLAIN)
     for method in SCORE_METHODS[1:]:
         try:

@@ -8,7 +8,7 @@ from judgemark.judges.baselines import FLOORS
 from judgemark.judges.pairwise_baselines import pairwise_baseline, statistic
 from judgemark.records import Sample
 from judgemark.scoring.floors import BaselineFloor, floor_of
-from judgemark.scoring.tournament_section import SHARED_CHANCE
+from judgemark.scoring.pooled_ratings import SHARED_CHANCE
 from judgemark.tournaments.play import play, tournament
 from judgemark.tournaments.tournament_settings import Match, Option, Settings
 

@@ -8,6 +8,7 @@ from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun, Tournaments
 from judgemark.metrics.separability import cliffs_delta
 from judgemark.scoring.absent_figures import Notes
+from judgemark.scoring.pooled_ratings import SHARED_VERDICTS, is_pooled
 from judgemark.scoring.result_types import ResultSection
 from judgemark.table.score_table import ScoreTable, mean
 from judgemark.tournaments import bradley_terry
@@ -15,26 +16,9 @@ from judgemark.tournaments.position_bias import length_bias, position_bias
 from judgemark.tournaments.rating_separability import separation
 from judgemark.tournaments.separate_groups import separate_groups
 from judgemark.tournaments.tournament_result import Played, Rated, TournamentResult
-from judgemark.tournaments.tournament_settings import Option
 
 MOST_LISTED = 200
 NOT_PUBLISHED_ELO = "on Elo's scale, but not comparable with published Elo figures"
-SHARED_VERDICTS = (
-    "bootstraps share verdicts: their spread shows the stability of the leaderboard and is not an "
-    "interval of the judge's score"
-)
-SHARED_CHANCE = (
-    "bootstraps share verdicts and with them the same chance effects: shuffling the writers within "
-    "each of them would understate what chance reaches"
-)
-NOT_OF_ITEMS = "each rating covers many items, so there are no ratings of single items"
-
-
-def is_pooled(run: JudgedRun) -> bool:
-    """Return whether each rating comes from bootstrapped items and not from a single item."""
-    if run.tournaments is None:
-        return run.rated_by == Option.BOOTSTRAP
-    return run.tournaments.played.result.settings.option is Option.BOOTSTRAP
 
 
 def tournament_section(

@@ -13,14 +13,22 @@ HOME = Path(__file__).resolve().parents[2]
 CRITERIA = ("Voice", "Pace", "Plot", "Wit", "Depth")
 JUDGE = f"def judge(piece):\n    return {{name: len(piece.text) % 7 for name in {CRITERIA}}}\n"
 OTHERS = (
+    "judgemark.cli.summary_details",
+    "judgemark.damage",
     "judgemark.inputs.anchored_prompts",
     "judgemark.inputs.club_prompts",
+    "judgemark.inputs.upstream_runs",
     "judgemark.judges.adaptations",
     "judgemark.judges.complaints",
     "judgemark.judges.endpoint_logprobs",
     "judgemark.judging.anchors",
     "judgemark.judging.book_club_setup",
     "judgemark.judging.ensemble_setup",
+    "judgemark.metrics.classification",
+    "judgemark.metrics.effective_judges",
+    "judgemark.metrics.judge_comparison",
+    "judgemark.metrics.validity.reading",
+    "judgemark.probes",
     "judgemark.protocols.anchored_protocol",
     "judgemark.protocols.book_club",
     "judgemark.protocols.number_protocol",
@@ -29,7 +37,17 @@ OTHERS = (
     "judgemark.protocols.rubric_protocol",
     "judgemark.protocols.score_mention",
     "judgemark.protocols.tournament_protocol",
+    "judgemark.report.page_swayed",
     "judgemark.run.stored_pairwise_run",
+    "judgemark.scoring.damage_reading",
+    "judgemark.scoring.ensemble_section",
+    "judgemark.scoring.pair_warnings",
+    "judgemark.scoring.tournament_floors",
+    "judgemark.scoring.tournament_section",
+    "judgemark.scoring.upstream_export",
+    "judgemark.tournaments.bradley_terry",
+    "judgemark.tournaments.play",
+    "judgemark.tournaments.tournament_result",
 )
 """Loaded for other judges, protocols and kinds of run, and for replies that are texts."""
 # One processor: what a second process loads does not show in this one.
@@ -86,4 +104,5 @@ def test_a_plain_run_loads_nothing_of_other_kinds_of_run(folder: Path) -> None:
     loaded = loaded_by_a_plain_run(folder)
     assert "judgemark.report.page" in loaded
     assert sorted(name for name in OTHERS if name in loaded) == []
-    assert all((HOME / f"{name.replace('.', '/')}.py").is_file() for name in OTHERS)
+    places = [HOME / name.replace(".", "/") for name in OTHERS]
+    assert all(place.is_dir() or place.with_suffix(".py").is_file() for place in places)

@@ -18,7 +18,7 @@ from judgemark.jobs.prepare_drawn_run import prepare_drawn, target_of
 from judgemark.jobs.prepare_run import Drawn, Prepared
 from judgemark.judging.job_settings import JobSettings
 from judgemark.metrics.validity.known_pair import KnownPair, PairedText, PairSource
-from judgemark.metrics.validity.validity_blocks import validity_section
+from judgemark.metrics.validity.validity_section import validity_section
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample
 from judgemark.run.folder import DRAWN, RunFolder

@@ -14,7 +14,8 @@ from judgemark.metrics.surface_bias import lexical_variety
 from judgemark.metrics.validity.known_pair import AnsweredPair, KnownPair, PairedText, PairSource
 from judgemark.records import Rubric, Sample
 from judgemark.scoring.absent_figures import Notes
-from judgemark.scoring.reading_section import compared_pairs, reading_section, scored_pairs
+from judgemark.scoring.damage_reading import compared_pairs, scored_pairs
+from judgemark.scoring.reading_section import reading_section
 from judgemark.scoring.result_json import compose
 from judgemark.scoring.run_tables import tables_of
 from judgemark.tournaments.tournament_result import Played, TournamentStanding, make_result

@@ -12,7 +12,8 @@ from judgemark.metrics.classification import JudgedPair, Pass
 from judgemark.metrics.validity.drawn_pairs import ScoredPiece, pair_of_scored
 from judgemark.metrics.validity.known_pair import PairSource
 from judgemark.records import Rubric, Sample
-from judgemark.scoring.run_warnings import warnings_of, warnings_of_pairs
+from judgemark.scoring.pair_warnings import warnings_of_pairs
+from judgemark.scoring.run_warnings import warnings_of
 
 
 def run_asked(asking: AskingFacts | None = None) -> JudgedRun:

@@ -1,4 +1,4 @@
-"""The `validity` section of result.json: plain values, and a reason for every null."""
+"""The blocks of the `validity` section: plain values, and a reason for every null."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.validity.dose_response import DoseSeries, dose_tau
-from judgemark.metrics.validity.known_pair import AnsweredPair, PairSource
+from judgemark.metrics.validity.known_pair import AnsweredPair
 from judgemark.metrics.validity.multiple_tests import holm
-from judgemark.metrics.validity.probe_statistics import ContrastBlock, ContrastFinding, probes_block
+from judgemark.metrics.validity.probe_statistics import ContrastBlock
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import (
     CountedPairs,
@@ -21,21 +21,13 @@ from judgemark.metrics.validity.reading import (
     read_counted,
 )
 from judgemark.metrics.validity.shares import PairEstimate
-from judgemark.metrics.validity.surface_features import FAMILY_VERSION
+from judgemark.metrics.validity.validity_section import NotedBlock
 from judgemark.table.score_table import Floats
 
 ONE_SIDED = 0.025
 """A 95% interval lies above 0 where the one-sided p value is below this."""
 
 NO_RATERS = "no piece was rated by several people"
-
-
-@dataclass(frozen=True, slots=True)
-class NotedBlock:
-    """A block of result.json; `notes` maps the path of each null inside it to the reason."""
-
-    values: ContrastBlock
-    notes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +75,6 @@ def kind_block(kind: KindReading) -> NotedBlock:
         notes["dose_tau_ci95"] = dose.reason
     if values["countable"] is None:
         notes["countable"] = notes["counter"]
-    return NotedBlock(values, notes)
-
-
-def validity_section(
-    sources: Mapping[PairSource, NotedBlock],
-    kinds: Mapping[str, KindReading] | None = None,
-    probes: Sequence[ContrastFinding] = (),
-) -> NotedBlock:
-    """Return the `validity` section, of what a run has; notes have paths such as
-    `sources.damage.reads`.
-
-    `counter_family` is the version of the counting rules that every margin is compared with.
-    """
-    blocks = {name: kind_block(kind) for name, kind in (kinds or {}).items()}
-    probe_values, probe_notes = probes_block(probes)
-    values: ContrastBlock = {
-        "counter_family": FAMILY_VERSION,
-        "sources": {str(source): block.values for source, block in sources.items()},
-        "kinds": {name: block.values for name, block in blocks.items()},
-        "probes": probe_values,
-    }
-    notes = {f"probes.{key}": reason for key, reason in probe_notes.items()}
-    for place, noted in (("sources", sources), ("kinds", blocks)):
-        for name, block in noted.items():
-            notes |= {f"{place}.{name}.{path}": reason for path, reason in block.notes.items()}
     return NotedBlock(values, notes)
 
 

@@ -12,12 +12,11 @@ from judgemark.metrics.validity.probe_statistics import Contrast, assess_contras
 from judgemark.metrics.validity.rater_ceiling import Ceiling
 from judgemark.metrics.validity.reading import read_pairs
 from judgemark.metrics.validity.validity_blocks import (
-    NotedBlock,
     kind_block,
     read_kinds,
     source_block,
-    validity_section,
 )
+from judgemark.metrics.validity.validity_section import NotedBlock, validity_section
 from tests.metrics.validity.worlds import features, pairs_of, reader
 
 SOURCE_KEYS = (
@@ -120,7 +119,7 @@ def test_the_section_brings_all_blocks_together_with_the_paths_of_their_notes() 
                 read_pairs(answered, known), "artificial damage has no raters"
             )
         },
-        read_kinds(answered, known),
+        {name: kind_block(kind) for name, kind in read_kinds(answered, known).items()},
         assess_contrasts([Contrast("position.first", [0.0] * 6, "P", 0.05)]),
     )
     assert json.loads(json.dumps(found.values, allow_nan=False)) == found.values
