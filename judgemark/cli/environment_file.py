@@ -8,9 +8,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-
 from judgemark.errors import InputError
 
 _LARGEST = 1_000_000
@@ -44,6 +41,9 @@ def _read_file(path: Path) -> dict[str, str]:
         raise InputError(path, problem, fix="check its permissions") from exc
     if len(data) > _LARGEST:
         raise InputError(path, "is larger than 1 MB", fix="keep only lines of NAME=value in it")
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
     text = _decoded(path, data)
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:

@@ -8,7 +8,6 @@ from judgemark.cli.flag_values import bounded, name, path
 from judgemark.cli.flags_pairwise import asking_flags
 from judgemark.cli.flags_samples import samples_flags
 from judgemark.cli.flags_stored_runs import json_flag
-from judgemark.inputs.pair_columns import USUAL_NAMES
 
 
 def pairs_flags(p: argparse.ArgumentParser) -> None:
@@ -31,6 +30,8 @@ def pairs_flags(p: argparse.ArgumentParser) -> None:
 
 
 def _source_flags(g: argparse._ArgumentGroup) -> None:
+    from judgemark.inputs.pair_columns import USUAL_NAMES
+
     g.add_argument(
         "--pairs-file",
         type=name,

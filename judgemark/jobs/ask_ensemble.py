@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
+from judgemark.jobs.runner_parts import budget_of, make_ready, runner_settings
 from judgemark.judging.ensemble_mode import EnsembleMode
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Prices, Spending
@@ -14,14 +14,6 @@ from judgemark.run.journal import Journal
 from judgemark.run.progress import Progress
 from judgemark.run.runner import Runner
 from judgemark.run.stop import Stop
-
-
-def member_prices(ensemble: EnsembleMode, limits: Limits) -> list[Prices | None]:
-    """Return the prices of each member; None where they are not known."""
-    return [
-        known_prices(member.spec, member.endpoint, limits, member.mode.open_judge)
-        for member in ensemble.members
-    ]
 
 
 def ensemble_runner(

@@ -1,37 +1,24 @@
-"""Ask the questions of a prepared run, with its lock, journal, judge and runner."""
+"""What a prepared run has to ask and what that costs; its questions are asked under its lock."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from judgemark.errors import UsageError
-from judgemark.jobs.ask_ensemble import ensemble_runner, member_prices
-from judgemark.jobs.batch_run import (
-    check_batches,
-    check_results,
-    questions_out,
-    tell_results,
-    wave_asker,
-)
+from judgemark.jobs.batch_run import check_batches, check_results, questions_out, tell_results
+from judgemark.jobs.known_prices import known_prices, member_prices
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.jobs.replicas import check_replicas, replicated
-from judgemark.jobs.runner_parts import budget_of, known_prices, make_ready, runner_settings
-from judgemark.judges.judge_kind import RUBRIC
+from judgemark.jobs.replicas import check_replicas
 from judgemark.judging.ensemble_mode import EnsembleMode
-from judgemark.judging.judging_mode import AskingEstimate, JudgingMode
-from judgemark.run.asked_log import NAME as ASKED
-from judgemark.run.asked_log import AskedLog, noted
-from judgemark.run.budget import Prices
-from judgemark.run.folder import JUDGE_LOG, refuse_change
+from judgemark.judging.judging_mode import AskingEstimate
+from judgemark.run.folder import refuse_change
 from judgemark.run.journal import Journal
-from judgemark.run.progress import Progress
-from judgemark.run.runner import Runner
-from judgemark.run.stop import Stop, stop_on_signals
+
+if TYPE_CHECKING:
+    from judgemark.run.budget import Prices
 
 BATCH_PRICE = 0.5
 """What a question costs in a batch, as a share of its price at once: so with OpenAI, Azure,
@@ -143,7 +130,9 @@ def priced_work(prepared: Prepared) -> Work:
     priced = None if emits else prepared.endpoint
     price = known_prices(prepared.spec, priced, limits, judging.open_judge)
     if price is not None and prepared.settings.batches.batch:
-        price = Prices(price.prompt * BATCH_PRICE, price.completion * BATCH_PRICE)
+        price = replace(
+            price, prompt=price.prompt * BATCH_PRICE, completion=price.completion * BATCH_PRICE
+        )
     if limits.max_cost is not None and price is None and prepared.endpoint is not None:
         raise UsageError("‹max_cost›: no price is known here; give ‹price_in› and ‹price_out›")
     return outstanding(prepared, price)
@@ -178,6 +167,9 @@ def ask(
     if _is_finished(prepared, work):
         tell_results(prepared, say)
         return
+    # Where nothing is left to ask, neither a runner nor what it needs is loaded.
+    from judgemark.jobs.ask_questions import ask_questions
+
     before = prepared
     if not settings.batches.by_file:
         prepared.demand_keys()
@@ -196,22 +188,35 @@ def ask(
     begun = folder.exists
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
-        if begun:
-            refuse_change(folder, prepared.fingerprint)
-            folder.refuse_lost_journal()
-        else:
-            prepared.judging.store_instructions(folder)
-            drawn = prepared.drawn.facts_of(prepared.judging) if prepared.drawn else None
-            folder.begin(prepared.description(), prepared.judging.pieces, drawn)
-        folder.refuse_unwritable()
+        _ready_folder(prepared, begun=begun)
         with Journal(folder.journal) as journal:
             if journal.torn:
                 say("the last line of the journal is incomplete; its question is asked again")
-            progress = Progress(bar, known=work.estimate.answered, say=say, draw=draw_bar)
-            _run(prepared, work, journal, progress)
+            ask_questions(
+                prepared,
+                [member.prices for member in work.members] or [work.prices],
+                journal,
+                answered=work.estimate.answered,
+                bar=bar,
+                say=say,
+                draw_bar=draw_bar,
+            )
     reuse = prepared.reusing.told_of_reuse(folder.journal) if prepared.reusing else None
     if reuse is not None:
         say(reuse)
+
+
+def _ready_folder(prepared: Prepared, *, begun: bool) -> None:
+    """Check the folder of a run that was `begun`, or begin the run in it; its lock is held."""
+    folder = prepared.folder
+    if begun:
+        refuse_change(folder, prepared.fingerprint)
+        folder.refuse_lost_journal()
+    else:
+        prepared.judging.store_instructions(folder)
+        drawn = prepared.drawn.facts_of(prepared.judging) if prepared.drawn else None
+        folder.begin(prepared.description(), prepared.judging.pieces, drawn)
+    folder.refuse_unwritable()
 
 
 def _again(prepared: Prepared, work: Work) -> Work:
@@ -220,85 +225,3 @@ def _again(prepared: Prepared, work: Work) -> Work:
         prices = [member.prices for member in work.members]
         return _outstanding_of_members(prepared, prepared.judging, prices)
     return outstanding(prepared, work.prices)
-
-
-def _run(prepared: Prepared, work: Work, journal: Journal, progress: Progress) -> None:
-    stop = Stop()
-    # Questions and samples live until the end, so the garbage collector need not scan them.
-    gc.freeze()
-    try:
-        with stop_on_signals(stop):
-            if isinstance(prepared.judging, EnsembleMode):
-                _ask_ensemble(prepared, prepared.judging, work, journal, progress, stop)
-            else:
-                _ask_one(prepared, prepared.judging, work, journal, progress, stop)
-    finally:
-        gc.unfreeze()
-        progress.close()
-
-
-def _ask_one(
-    prepared: Prepared,
-    judging: JudgingMode,
-    work: Work,
-    journal: Journal,
-    progress: Progress,
-    stop: Stop,
-) -> None:
-    limits, configuration = prepared.settings.limits, judging.configuration
-    budget = budget_of(configuration, limits, work.prices, journal)
-    with ExitStack() as open_things:
-        judge = judging.open_judge(journal.adapted_of())
-        open_things.callback(judge.close)
-        make_ready(judge, prepared.folder.path / JUDGE_LOG, replied=journal.has_replied())
-        settings = runner_settings(judge, configuration, limits, work.prices)
-        if not _may_ask_for_schema(prepared):
-            settings = replace(settings, takes_schema=False)
-        other_way = wave_asker(
-            prepared, judge, journal, settings, progress=progress, stop=stop, budget=budget
-        )
-        if other_way is not None:
-            open_things.callback(other_way.close)
-        copies = replicated(prepared, judge, progress.say)
-        if copies is not judge:
-            open_things.callback(copies.close)
-        runner = Runner(
-            copies,
-            prepared.protocol,
-            journal,
-            settings,
-            progress=progress,
-            stop=stop,
-            budget=budget,
-            wave_asker=other_way,
-        )
-        probes = 0 if prepared.settings.batches.by_file else 3
-        runner.run(noted(judging.plan(judge, journal), _asked_log(prepared)), probes=probes)
-
-
-def _may_ask_for_schema(prepared: Prepared) -> bool:
-    """Return whether ‹structured› can be given with these settings and is not given yet."""
-    settings = prepared.settings
-    rubric = prepared.mode == RUBRIC == settings.protocol
-    return rubric and settings.sampling.structured == "off"
-
-
-def _ask_ensemble(
-    prepared: Prepared,
-    ensemble: EnsembleMode,
-    work: Work,
-    journal: Journal,
-    progress: Progress,
-    stop: Stop,
-) -> None:
-    prices = [member.prices for member in work.members]
-    plan = ensemble.plan(journal)
-    log = prepared.folder.path / JUDGE_LOG
-    runner = ensemble_runner(
-        ensemble, prepared.settings.limits, prices, journal, progress, stop, log=log
-    )
-    runner.run(noted(plan, _asked_log(prepared)))
-
-
-def _asked_log(prepared: Prepared) -> AskedLog:
-    return AskedLog(prepared.folder.path / ASKED)

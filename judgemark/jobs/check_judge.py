@@ -11,8 +11,8 @@ from typing import Any
 
 from judgemark.errors import Refused, UsageError
 from judgemark.jobs.ask_run import ask, outstanding
+from judgemark.jobs.known_prices import known_prices
 from judgemark.jobs.prepare_run import Prepared, prepare
-from judgemark.jobs.runner_parts import known_prices
 from judgemark.judges.base import BatchJudge, LimitsThreads, SetsWidth, StreamJudge
 from judgemark.judges.judge_kind import Say
 from judgemark.judges.score_range import SCORE_RANGE

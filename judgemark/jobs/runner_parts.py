@@ -1,16 +1,14 @@
-"""What a runner needs besides its journal: prices, limits and budget, from a judge's settings."""
+"""What a runner needs besides its journal: limits and budget, from a judge's settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from judgemark.judges.base import AdaptsRequests, BatchJudge, Json, Judge, KeepsLog, SetsWidth
-from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.registry import ENDPOINT
-from judgemark.judges.shared_judge import SharedJudge, first_of
+from judgemark.judges.shared_judge import SharedJudge
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Budget, CostCap, Prices, Spending
 from judgemark.run.journal import Journal, read_entries
@@ -20,51 +18,6 @@ from judgemark.run.workers import StopTimeouts
 _BEYOND_TIMEOUT = 30.0
 
 Configuration = Mapping[str, Json]
-
-
-def known_prices(
-    spec: JudgeSpec,
-    endpoint: Endpoint | None,
-    limits: Limits,
-    open_judge: Callable[[frozenset[str]], Judge | BatchJudge],
-) -> Prices | None:
-    """Return the user's prices or those that the endpoint publishes; else None.
-
-    Where the user gives one of the two, the other is the endpoint's, or 0 where it tells none.
-    """
-    if not spec.kind.reads:
-        return None
-    sent, received = limits.price_in, limits.price_out
-    if sent is not None and received is not None:
-        return Prices(sent, received)
-    listed = _published_prices(endpoint, open_judge)
-    if listed is None and sent is None and received is None:
-        return None
-    known = listed or Prices(0.0, 0.0)
-    return Prices(
-        known.prompt if sent is None else sent,
-        known.completion if received is None else received,
-    )
-
-
-def _published_prices(
-    endpoint: Endpoint | None, open_judge: Callable[[frozenset[str]], Judge | BatchJudge]
-) -> Prices | None:
-    """Return what the endpoint says its judge costs, or None.
-
-    Nothing is sent to an endpoint whose key is missing.
-    """
-    if endpoint is None or endpoint.missing_key or not endpoint.publishes_prices:
-        return None
-    from judgemark.judges.chat import ChatJudge
-
-    judge = open_judge(frozenset())
-    try:
-        one = first_of(judge)
-        listed = one.prices() if isinstance(one, ChatJudge) else None
-    finally:
-        judge.close()
-    return Prices(*listed) if listed else None
 
 
 def make_ready(judge: Judge | BatchJudge, log: Path, *, replied: bool) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Awaitable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import TransientFault
 from judgemark.judges.open_files import new_event_loop
+
+if TYPE_CHECKING:
+    import asyncio
 
 _LONGEST_END = 1.0
 
@@ -29,6 +31,8 @@ class EventLoop:
 
     def wait_for(self, awaited: Awaitable[Any]) -> Any:
         """Return what an awaitable gives; raises what it raises, TransientFault if broken off."""
+        import asyncio  # few judges are asynchronous
+
         loop = self._running()
         # It may begin at once: a `break_off` from then on must find it.
         with self._lock:
@@ -73,6 +77,8 @@ async def _awaited(awaited: Awaitable[Any]) -> Any:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio
+
     try:
         loop.run_forever()
         left = asyncio.all_tasks(loop)

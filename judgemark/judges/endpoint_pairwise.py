@@ -14,7 +14,7 @@ from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.judge_kind import LengthCheck, Say, no_limit
 from judgemark.judges.letter_probe import NO_LOGPROBS, probe_letters
 from judgemark.judges.logprob import LetterIds
-from judgemark.judges.patient_asking import Patience
+from judgemark.judges.patience import Patience
 from judgemark.judges.rendering import TooLong
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.vllm_server import VllmServer, recognise

@@ -12,7 +12,7 @@ from judgemark.records import Question, Sample
 if TYPE_CHECKING:
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.endpoint import Endpoint
-    from judgemark.judges.patient_asking import Patience
+    from judgemark.judges.patience import Patience
     from judgemark.judges.rendering import TooLong
     from judgemark.judges.request_limits import RequestLimits
 

@@ -10,7 +10,8 @@ from typing import Protocol
 from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.logprob import MOST_MASS
-from judgemark.judges.patient_asking import Patience, ask_patiently
+from judgemark.judges.patience import Patience
+from judgemark.judges.patient_asking import ask_patiently
 from judgemark.judges.vllm_server import VllmServer
 from judgemark.records import LetterLogprobs, Question, Reply
 

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import tenacity
 
 from judgemark.errors import Refused, TransientFault
+from judgemark.judges.patience import Patience
 from judgemark.records import Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a transient fault is retried; the first pause and the longest one, in seconds.
-
-    The pause doubles with every retry.
-    """
-
-    retries: int = 10
-    delay: float = 0.5
-    longest: float = 30.0
 
 
 def ask_patiently(

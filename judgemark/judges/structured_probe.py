@@ -6,7 +6,8 @@ import re
 from typing import Protocol
 
 from judgemark.errors import AskFault, ParameterRejected
-from judgemark.judges.patient_asking import Patience, ask_patiently
+from judgemark.judges.patience import Patience
+from judgemark.judges.patient_asking import ask_patiently
 from judgemark.judges.structured_scores import StructuredScores
 from judgemark.records import Message, Question, QuestionKey, Reply, Slot
 

@@ -10,7 +10,6 @@ from judgemark.errors import UsageError
 from judgemark.judges.endpoint import Endpoint, choose_endpoint, choose_endpoints
 from judgemark.judges.judge_kind import JudgeRequest, Say
 from judgemark.judges.judge_spec import JudgeSpec
-from judgemark.judges.proxies import find_proxy
 from judgemark.judges.registry import ENDPOINT, kinds_named_with
 from judgemark.judging.job_settings import JobSettings
 from judgemark.records import Sample
@@ -54,7 +53,7 @@ def judge_request(
 
 def _with_chat_settings(request: JudgeRequest, settings: JobSettings) -> JudgeRequest:
     """Add how answers are sampled, and how the probes of an endpoint are repeated."""
-    from judgemark.judges.patient_asking import Patience
+    from judgemark.judges.patience import Patience
     from judgemark.judging.presets import resolve
 
     chat = resolve(settings.sampling, settings.seed)
@@ -77,6 +76,8 @@ def endpoint_of(
     """
     if spec.kind.prefix != ENDPOINT:
         return None
+    from judgemark.judges.proxies import find_proxy
+
     addresses, variable = addresses_of(settings.base_url), settings.api_key_env
     if len(addresses) > 1:
         endpoint = choose_endpoints(

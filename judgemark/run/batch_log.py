@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from judgemark.judges.batches.batch_service import BatchAnswer
 from judgemark.run.files import write_parts
+from judgemark.run.folder import BATCHES
 from judgemark.run.journal_line import model_in_line
 from judgemark.run.line_file import LineFile, SystemCalls
 from judgemark.run.stored_lines import (
@@ -25,7 +26,7 @@ from judgemark.run.stored_lines import (
     numbered_lines,
 )
 
-NAME, RESULTS = "batches.jsonl", "batches"
+RESULTS = "batches"
 
 
 class BatchLine(BaseModel):
@@ -65,7 +66,7 @@ class BatchLog:
 
     def __init__(self, folder: Path, calls: SystemCalls | None = None) -> None:
         """Read the log of a run's folder; raises InputError for a damaged line."""
-        self.path = folder / NAME
+        self.path = folder / BATCHES
         self._results = folder / RESULTS
         self._calls = calls
         self._batches: dict[str, LoggedBatch] = {}

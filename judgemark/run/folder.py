@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from judgemark.errors import InputError, UsageError
 from judgemark.inputs.json_file import LARGEST_FILE, parse_json, place_of, read_json
 from judgemark.inputs.samples import SampleSet, sample_set
@@ -40,6 +38,7 @@ ANCHORS = "anchors.json"
 PAIRS = "pairs.json"
 DRAWN = "drawn.json.gz"
 JUDGE_LOG = "judge.log"
+BATCHES = "batches.jsonl"
 ENSEMBLE = "ensemble.json"
 
 _FORBIDDEN = re.compile(r"[/\\]")
@@ -249,6 +248,8 @@ class RunFolder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Lock the run for this caller; raises UsageError where another one has it."""
+        from filelock import FileLock, Timeout
+
         lock = FileLock(self.path / ".lock")
         try:
             lock.acquire(timeout=0)

@@ -14,10 +14,9 @@ from judgemark.errors import InputError
 from judgemark.records import QuestionKey
 from judgemark.run.asked_log import NAME as ASKED
 from judgemark.run.asked_log import read_asked_line
-from judgemark.run.batch_log import NAME as BATCHES
 from judgemark.run.batch_log import whole_batch_lines
 from judgemark.run.files import write_byte_parts, write_bytes
-from judgemark.run.folder import RunFolder
+from judgemark.run.folder import BATCHES, RunFolder
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.journal_line import SlotPart, read_line
 from judgemark.run.stored_lines import DamagedLineError, not_opened, opened

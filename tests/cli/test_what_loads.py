@@ -50,6 +50,21 @@ OTHERS = (
     "judgemark.tournaments.tournament_result",
 )
 """Loaded for other judges, protocols and kinds of run, and for replies that are texts."""
+ASKING = (
+    "asyncio",
+    "dotenv",
+    "filelock",
+    "http.client",
+    "judgemark.judges.batches.batch_service",
+    "judgemark.judges.proxies",
+    "judgemark.jobs.ask_questions",
+    "judgemark.run.batch_log",
+    "judgemark.run.runner",
+    "judgemark.run.workers",
+    "tenacity",
+    "tqdm",
+)
+"""Loaded where something is asked, or where a file or an endpoint is there that needs them."""
 # One processor: what a second process loads does not show in this one.
 SCRIPT = """
 import json, os, sys
@@ -61,10 +76,9 @@ print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """A folder with samples, criteria and a judge."""
-    made = tmp_path_factory.mktemp("plain")
     samples = {
         writer: {
             "samples": {
@@ -77,10 +91,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, writer in enumerate(("ann", "ben", "cleo"))
     }
     criteria = {"criteria": [{"name": name, "negative": False} for name in CRITERIA]}
-    (made / "samples.json").write_text(json.dumps(samples), "utf-8")
-    (made / "criteria.json").write_text(json.dumps(criteria), "utf-8")
-    (made / "judge.py").write_text(JUDGE, "utf-8")
-    return made
+    (tmp_path / "samples.json").write_text(json.dumps(samples), "utf-8")
+    (tmp_path / "criteria.json").write_text(json.dumps(criteria), "utf-8")
+    (tmp_path / "judge.py").write_text(JUDGE, "utf-8")
+    return tmp_path
 
 
 def loaded_by_a_plain_run(folder: Path) -> set[str]:
@@ -106,3 +120,11 @@ def test_a_plain_run_loads_nothing_of_other_kinds_of_run(folder: Path) -> None:
     assert sorted(name for name in OTHERS if name in loaded) == []
     places = [HOME / name.replace(".", "/") for name in OTHERS]
     assert all(place.is_dir() or place.with_suffix(".py").is_file() for place in places)
+
+
+def test_a_run_with_nothing_left_to_ask_loads_nothing_to_ask_with(folder: Path) -> None:
+    assert "judgemark.run.runner" in loaded_by_a_plain_run(folder)
+    (folder / "runs" / "run" / "result.json").unlink()
+    loaded = loaded_by_a_plain_run(folder)
+    assert "judgemark.report.page" in loaded
+    assert sorted(name for name in ASKING if name in loaded) == []

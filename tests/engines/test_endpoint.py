@@ -14,7 +14,7 @@ from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.hf import HfJudge
 from judgemark.judges.letter_probe import probe_letters
 from judgemark.judges.logprob import preference
-from judgemark.judges.patient_asking import Patience
+from judgemark.judges.patience import Patience
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.vllm_server import VllmServer, recognise
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise

@@ -1,11 +1,11 @@
-"""What a run is asked with: the prices that its cost is reckoned by."""
+"""The prices that the cost of a run is reckoned by."""
 
 from __future__ import annotations
 
 import pytest
 
-from judgemark.jobs import runner_parts
-from judgemark.jobs.runner_parts import known_prices
+from judgemark.jobs import known_prices as prices_module
+from judgemark.jobs.known_prices import known_prices
 from judgemark.judges.judge_spec import parse_spec
 from judgemark.judging.job_settings import Limits
 from judgemark.run.budget import Prices
@@ -29,7 +29,7 @@ def test_a_price_that_is_not_given_is_the_endpoints_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     listed = None if published is None else Prices(*published)
-    monkeypatch.setattr(runner_parts, "_published_prices", lambda *_: listed)
+    monkeypatch.setattr(prices_module, "_published_prices", lambda *_: listed)
 
     def unopened(_: frozenset[str]) -> None:
         raise AssertionError

@@ -9,7 +9,7 @@ from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.endpoint_logprobs import LetterAsking
 from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup, LettersOrWords
 from judgemark.judges.logprob import LetterIds
-from judgemark.judges.patient_asking import Patience
+from judgemark.judges.patience import Patience
 from judgemark.judges.request_limits import RequestLimits
 
 LOCAL = "http://localhost:8000/v1"

@@ -16,7 +16,7 @@ from judgemark.judges.letter_probe import (
     probe_letters,
 )
 from judgemark.judges.logprob import LetterIds
-from judgemark.judges.patient_asking import Patience
+from judgemark.judges.patience import Patience
 from judgemark.judges.vllm_server import VllmServer
 from judgemark.protocols.pairwise_protocol import Pair, Pairwise
 from judgemark.records import LetterLogprobs, Question, Reply, Sample

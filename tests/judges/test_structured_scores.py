@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from judgemark.judges.chat_parameters import ChatParameters
-from judgemark.judges.patient_asking import Patience
+from judgemark.judges.patience import Patience
 from judgemark.judges.structured_probe import may_take_older_form, why_not_structured
 from judgemark.judges.structured_scores import StructuredScores
 from tests.judges.chat_judges import judge_at

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from judgemark.judges.batches.batch_service import BatchService
-from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.request_limits import RequestLimits
+if TYPE_CHECKING:
+    from judgemark.judges.batches.batch_service import BatchService
+    from judgemark.judges.endpoint import Endpoint
+    from judgemark.judges.request_limits import RequestLimits
 
-Make = Callable[[Endpoint, RequestLimits], BatchService]
+Make = Callable[["Endpoint", "RequestLimits"], "BatchService"]
 
 
 def _files(endpoint: Endpoint, limits: RequestLimits) -> BatchService:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.endpoint import Endpoint
     from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup
-    from judgemark.judges.patient_asking import Patience
+    from judgemark.judges.patience import Patience
     from judgemark.judges.request_limits import RequestLimits
     from judgemark.judges.structured_scores import StructuredScores
 
@@ -103,7 +103,7 @@ class EndpointRubricSetup:
     def _why_not(self, schema: StructuredScores) -> str | None:
         """Return why the endpoint does not follow a schema; None where it does."""
         from judgemark.judges.chat import ChatJudge
-        from judgemark.judges.patient_asking import Patience
+        from judgemark.judges.patience import Patience
         from judgemark.judges.structured_probe import why_not_structured
 
         judge = ChatJudge(self.endpoint, self.parameters, self.limits, tells=False)
@@ -137,7 +137,7 @@ def _rubric(request: JudgeRequest) -> EndpointRubricSetup:
 
 def _pairwise(request: JudgeRequest) -> EndpointPairwiseSetup:
     from judgemark.judges.endpoint_pairwise import EndpointPairwiseSetup, LettersOrWords
-    from judgemark.judges.patient_asking import Patience
+    from judgemark.judges.patience import Patience
 
     if request.endpoint is None or request.parameters is None or request.limits is None:
         raise UsageError(f'‹judge_model›: no endpoint is known for "{request.text}"')
