@@ -22,6 +22,7 @@ from judgemark.judging.judging_mode import JudgingMode
 from judgemark.judging.pairwise_mode import PairwiseMode
 from judgemark.judging.rubric_mode import RubricMode
 from judgemark.judging.schedule import ListedPairsSchedule
+from judgemark.judging.tournament_mode import lending_run
 from judgemark.metrics.scorecards import UNDECLARED_RANGE
 from judgemark.protocols.pairwise_protocol import Pair
 from judgemark.records import Sample, Verdict
@@ -86,6 +87,7 @@ def check_judge(
     Raises UsageError or InputError, and Refused where the judge's capabilities cannot be probed.
     """
     with TemporaryDirectory(prefix="judgemark-check-") as folder:
+        settings = _with_verdicts_found(settings)
         settings = replace(settings, runs_dir=Path(folder), run_id="check", fresh=False)
         prepared = prepare(settings, environment, say)
         prepared.demand_keys()
@@ -112,6 +114,17 @@ def check_judge(
     )
 
 
+def _with_verdicts_found(settings: JobSettings) -> JobSettings:
+    """Return the settings with the path of the run that lends verdicts in place of its id.
+
+    A check has another folder of runs. Raises UsageError where there is no such run.
+    """
+    lending = lending_run(settings)
+    if lending is None:
+        return settings
+    return replace(settings, pairwise=replace(settings.pairwise, verdicts=str(lending.path)))
+
+
 def _last_of_each(folder: RunFolder) -> tuple[JournalEntry, ...]:
     """Return the last entry of each question that was asked."""
     if not folder.exists:
@@ -126,7 +139,9 @@ def _few(judging: JudgingMode) -> JudgingMode:
     if isinstance(judging, PairwiseMode):
         wave = next(judging.protocol.plan(), ())
         pairs = dict.fromkeys(Pair.of(q.pieces["A"], q.pieces["B"]) for q in wave)
-        return replace(judging, schedule=ListedPairsSchedule(tuple(pairs)[:PIECES], {}))
+        schedule = ListedPairsSchedule(tuple(pairs)[:PIECES], {})
+        # The judge is asked here, even where another run has its verdict.
+        return replace(judging, schedule=schedule, reused_run=None)
     return judging
 
 

@@ -35,7 +35,7 @@ def tournament_mode(
     schedule = TournamentSchedule(pieces, rules_of(settings.pairwise, settings.seed))
     schedule.check()
     prompts = read_instructions(settings, pieces, spec, ours=settings.files.samples_file is None)
-    reused_run = _reused_run(settings)
+    reused_run = lending_run(settings)
     judge_setup = pairwise_setup(settings, spec, endpoint, pieces, prompts, say)
     return PairwiseMode(judge_setup, schedule, pieces, prompts, settings.pairwise, reused_run)
 
@@ -64,7 +64,11 @@ def _sorted(pieces: Sequence[Sample]) -> tuple[Sample, ...]:
     return tuple(sorted(pieces, key=lambda s: (s.writer, s.iteration, s.item)))
 
 
-def _reused_run(settings: JobSettings) -> RunFolder | None:
+def lending_run(settings: JobSettings) -> RunFolder | None:
+    """Return the run whose verdicts are reused, None where none is named.
+
+    Raises UsageError where there is no such run.
+    """
     name = settings.pairwise.verdicts
     if name is None:
         return None

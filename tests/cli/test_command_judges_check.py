@@ -71,6 +71,29 @@ def test_a_judge_of_pairs(capsys: pytest.CaptureFixture[str]) -> None:
     assert told.count("the probability 0.750 that the first piece is the better one") == 6
 
 
+def test_the_run_that_lends_verdicts_is_found_and_the_judge_is_asked_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spec = own(
+        "def judge(pairs):\n    with open('asked', 'a') as file:\n"
+        "        file.write('x' * len(pairs))\n    return [0.75 for pair in pairs]\n"
+    )
+    flags = ("--mode", "pairwise", "--items", "contest")
+    assert main(["--judge-model", spec, *flags, "--run-id", "a"]) == 0
+    Path("asked").unlink()
+    capsys.readouterr()
+    assert check(spec, *flags, "--verdicts", "a") == 0
+    told = capsys.readouterr().out
+    assert Path("asked").read_text() == "x" * 6
+    assert told.count("Answer ") == 6
+    assert "Whole run  0 questions" in told
+    assert "taken over" not in told
+    assert check(spec, *flags, "--verdicts", "b") == 2
+    assert '--verdicts: there is no run "b": it is neither an id in the folder runs' in (
+        capsys.readouterr().err
+    )
+
+
 def test_a_judge_that_fails_on_one_piece_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     spec = own("def judge(piece):\n    return 1 / (piece.item != 'contest')\n")
     assert check(spec) == 1
