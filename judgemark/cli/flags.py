@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
+from judgemark.cli.flag_values import shortened
 from judgemark.cli.flags_batches import batch_flags
 from judgemark.cli.flags_cluster import cluster_flags
 from judgemark.cli.flags_cost import cost_flags
@@ -182,8 +183,50 @@ def program() -> str:
     )
 
 
+class _Once(argparse.Action):
+    """Stores the value of a flag; one that is given again with another value is refused.
+
+    Which of two was meant is not for a parser to guess, and the wrong judge costs money. A flag
+    that may be given several times says so itself (`append`, `extend`).
+    """
+
+    _given: tuple[argparse.Namespace, object] | None = None
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        # The namespace tells one command line from another that the same parser reads.
+        line, before = self._given or (None, None)
+        if self.option_strings and line is namespace and before != values:
+            raise argparse.ArgumentError(self, _twice(before, values))
+        self._given = (namespace, values)
+        setattr(namespace, self.dest, values)
+
+
+def _twice(first: object, second: object) -> str:
+    if isinstance(first, list):
+        return "is given twice with different values; give all of them after one flag"
+    if isinstance(first, Mapping):
+        return "is given twice with different values; give it once"
+    return f'is given twice, with "{_shown(first)}" and with "{_shown(second)}"; give it once'
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else shortened(str(value))
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and how to find out more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in (None, "store"):
+            self.register("action", name, _Once)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
