@@ -25,7 +25,9 @@ def answer(asked: Asked) -> Answer:
     return said(json.dumps({"analysis": "Above 2, below 9.", "score": SCORES[piece.split()[0]]}))
 
 
-def judged(*flags: str, references: dict[str, float] | None = None) -> tuple[int, list[Asked]]:
+def judged(
+    *flags: str, references: dict[str, float] | None = None, run_id: str = "r"
+) -> tuple[int, list[Asked]]:
     def written(name: str, value: Any) -> str:
         Path(name).write_text(json.dumps(value), "utf-8")
         return name
@@ -33,7 +35,7 @@ def judged(*flags: str, references: dict[str, float] | None = None) -> tuple[int
     samples = {w: {"samples": {"1": {i: f"{w} on {i}." for i in ITEMS}}} for w in SCORES}
     asked_for = {item: {"writing_prompt": f"Write about {item}."} for item in ITEMS}
     command = [
-        "--judge-model", "fake", "--protocol", "anchored", "--run-id", "r",
+        "--judge-model", "fake", "--protocol", "anchored", "--run-id", run_id,
         "--samples-file", written("s.json", samples),
         "--writing-prompts", written("w.json", asked_for),
     ]  # fmt: skip
@@ -95,7 +97,7 @@ def test_a_template_of_ones_own_needs_both_anchors(capsys: pytest.CaptureFixture
     assert "cid on rain.|bea on rain." in {a.prompt.partition(f"|{START}")[0] for a in asked}
     Path("t.txt").write_text(f"<WEAK_ANCHOR>|{START}{END}", "utf-8")
     capsys.readouterr()
-    assert judged("--template", "t.txt", "--run-id", "q") == (2, [])
+    assert judged("--template", "t.txt", run_id="q") == (2, [])
     assert "t.txt has no <STRONG_ANCHOR>" in capsys.readouterr().err
 
 
