@@ -2,6 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ENGINES := .venv-engines/bin
+# Python keeps what it compiled even where the environment says otherwise, as images of containers
+# do: the tests start it often, and compiling the tests anew takes each of two workers many seconds.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check coverage test-replay test-slow test-reliability soak test-install test-browser test-engines requirements lock audit bench validate docs pictures clean help
 

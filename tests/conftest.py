@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,10 +57,44 @@ _SLOW = (
 )
 
 
+_MARKS = {
+    "slow": _SLOW,
+    "browser": ("browser/",),
+    "engines": ("engines/",),
+    "installed": ("installed/",),
+}
+"""Which files have a mark as a whole."""
+
+
+@cache
+def marks_of(path: Path) -> frozenset[str]:
+    """Return the marks that a file or folder has as a whole."""
+    place = path.relative_to(Path(__file__).resolve().parent).as_posix()
+    place += "/" * path.is_dir()
+    return frozenset(mark for mark, places in _MARKS.items() if place.startswith(places))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of these files as slow."""
+    """Mark the tests of these files."""
     for item in items:
-        place = item.path.relative_to(Path(__file__).resolve().parent).as_posix()
-        if place.startswith(_SLOW):
-            item.add_marker(pytest.mark.slow)
+        for mark in marks_of(item.path):
+            item.add_marker(mark)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of which no test would run: to import them takes seconds."""
+    wanted = config.getoption("markexpr")
+    left_out = any(f"not {mark}" in wanted for mark in marks_of(collection_path))
+    return True if left_out else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from the tests themselves: they are many, and stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
