@@ -131,7 +131,7 @@ def delta_matrix(table: ScoreTable) -> Floats:
     owners = np.repeat(np.arange(len(groups)), sizes)
     up_to = np.zeros((len(groups), 1))
     wins = np.zeros((len(groups), len(groups)))
-    step = max(1, _CELLS_AT_ONCE // len(groups))
+    step = min(len(levels), max(1, _CELLS_AT_ONCE // len(groups)))
     for first in range(0, len(levels), step):
         here = (places >= first) & (places < first + step)
         cells = owners[here] * step + places[here] - first

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -85,6 +86,16 @@ def test_cliffs_delta_counts_pairs() -> None:
     # w0 against w1: 1<2 1<3 3>2 3=3 -> (1 - 2) / 4; against w2 always below
     assert sep.delta_matrix(table)[0].tolist() == [0.0, -0.25, -1.0]
     assert sep.cliffs_delta(table) == pytest.approx((0.25 + 1 + 1) / 3)
+
+
+def test_the_deltas_of_a_small_table_take_little_memory() -> None:
+    table = one_iteration([1.0, 3.0], [2.0, 3.0], [9.0, 9.0])
+    sep.delta_matrix(table)
+    tracemalloc.start()
+    sep.delta_matrix(table)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100_000
 
 
 def test_equal_means_are_ordered_by_their_scores_not_their_names() -> None:
