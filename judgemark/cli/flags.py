@@ -16,7 +16,6 @@ from typing import Any, NoReturn, Protocol
 from judgemark.cli import flags_judging as judging
 from judgemark.cli import flags_leaderboard as board
 from judgemark.cli import flags_stored_runs as stored
-from judgemark.cli.flag_values import shortened
 from judgemark.cli.flags_batches import batch_flags
 from judgemark.cli.flags_cluster import cluster_flags
 from judgemark.cli.flags_cost import cost_flags
@@ -183,11 +182,12 @@ def program() -> str:
     )
 
 
-class _Once(argparse.Action):
-    """Stores the value of a flag; one that is given again with another value is refused.
+class _Store(argparse.Action):
+    """Stores the value of a flag; the last one counts, as usual, but where a judge would be lost.
 
-    Which of two was meant is not for a parser to guess, and the wrong judge costs money. A flag
-    that may be given several times says so itself (`append`, `extend`).
+    Scripts give a flag again to change what they gave before. A second judge, or a second list, is
+    hardly meant so: the first would be dropped unseen, and the wrong judge costs money. A
+    flag that may be given several times says so itself (`append`, `extend`).
     """
 
     _given: tuple[argparse.Namespace, object] | None = None
@@ -202,22 +202,15 @@ class _Once(argparse.Action):
         del parser, option_string
         # The namespace tells one command line from another that the same parser reads.
         line, before = self._given or (None, None)
-        if self.option_strings and line is namespace and before != values:
-            raise argparse.ArgumentError(self, _twice(before, values))
+        if line is namespace and before != values:
+            if self.dest == "judge_model":
+                said = f'is given twice, with "{before}" and with "{values}"; give it once'
+                raise argparse.ArgumentError(self, said)
+            if self.option_strings and isinstance(values, list):
+                said = "is given twice with different values; give all of them after one flag"
+                raise argparse.ArgumentError(self, said)
         self._given = (namespace, values)
         setattr(namespace, self.dest, values)
-
-
-def _twice(first: object, second: object) -> str:
-    if isinstance(first, list):
-        return "is given twice with different values; give all of them after one flag"
-    if isinstance(first, Mapping):
-        return "is given twice with different values; give it once"
-    return f'is given twice, with "{_shown(first)}" and with "{_shown(second)}"; give it once'
-
-
-def _shown(value: object) -> str:
-    return "none" if value is None else shortened(str(value))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -226,7 +219,7 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in (None, "store"):
-            self.register("action", name, _Once)
+            self.register("action", name, _Store)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
