@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from judgemark.cli.terminal import say, warn
 from judgemark.errors import CapReached, Interrupted, Refused, UsageError
 from judgemark.jobs.ask_run import Work, ask, priced_work, sends_nothing
 from judgemark.jobs.prepare_run import Prepared
-from judgemark.judges.endpoint import Endpoint
 from judgemark.judging.ensemble_mode import EnsembleMode
+
+if TYPE_CHECKING:
+    from judgemark.judges.endpoint import Endpoint
 
 _FEW_NAMES = 3
 _RESUME = "give the same command again to go on from here"

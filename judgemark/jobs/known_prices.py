@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from judgemark.judges.base import BatchJudge, Judge
-from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judging.job_settings import Limits
 
 if TYPE_CHECKING:
+    from judgemark.judges.endpoint import Endpoint
     from judgemark.judging.ensemble_mode import EnsembleMode
     from judgemark.run.budget import Prices
 
@@ -27,14 +27,13 @@ def known_prices(
     """
     if not spec.kind.reads:
         return None
-    from judgemark.run.budget import Prices
-
     sent, received = limits.price_in, limits.price_out
-    if sent is not None and received is not None:
-        return Prices(sent, received)
-    listed = _published_prices(endpoint, open_judge)
+    both = sent is not None and received is not None
+    listed = None if both else _published_prices(endpoint, open_judge)
     if listed is None and sent is None and received is None:
         return None
+    from judgemark.run.budget import Prices
+
     known = listed or Prices(0.0, 0.0)
     return Prices(
         known.prompt if sent is None else sent,

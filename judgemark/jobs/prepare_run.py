@@ -13,7 +13,6 @@ from judgemark.inputs.our_files import NEWEST_SET, OUR_SETS
 from judgemark.inputs.references import checked_references, published_references, read_references
 from judgemark.inputs.samples import SampleSet, read_samples, select
 from judgemark.judges.base import Json
-from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.ensemble_kind import ensemble_spec
 from judgemark.judges.judge_kind import PAIRWISE, RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec, parse_spec
@@ -31,6 +30,7 @@ from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.version import __version__
 
 if TYPE_CHECKING:
+    from judgemark.judges.endpoint import Endpoint
     from judgemark.judging.pairwise_mode import PairwiseMode
 
 _FOR_RUBRICS: tuple[str, ...] = (

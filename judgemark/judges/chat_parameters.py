@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.judges.base import Json
 from judgemark.judges.configuration import keyed_fields
 from judgemark.judges.reserved_fields import refuse_reserved
-from judgemark.judges.structured_scores import StructuredScores
 from judgemark.redaction import Scrubber, secrets_in
+
+if TYPE_CHECKING:
+    from judgemark.judges.structured_scores import StructuredScores
 
 _FIRST_FIELDS = frozenset(
     {"temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "extra_body"}

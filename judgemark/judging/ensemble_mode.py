@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import Json
-from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.ensemble_kind import ENSEMBLE as ENSEMBLE_KIND
 from judgemark.judges.judge_kind import RUBRIC, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judging.judging_mode import AskingEstimate
 from judgemark.judging.rubric_mode import RubricMode
-from judgemark.protocols.ensemble_protocol import EnsembleProtocol
 from judgemark.protocols.judging_protocol import JudgingProtocol, Plan
 from judgemark.run.folder import RunFolder
 from judgemark.run.journal import Journal
 from judgemark.run.stored_run import good_verdicts
 
 if TYPE_CHECKING:
+    from judgemark.judges.endpoint import Endpoint
     from judgemark.judging.book_club_setup import BookClubSetup
 
 
@@ -72,6 +71,8 @@ class EnsembleMode:
         """Return the protocol that asks every member by its own."""
         if self.club is not None:
             return self.club.protocol([member.mode for member in self.members])
+        from judgemark.protocols.ensemble_protocol import EnsembleProtocol
+
         modes = [member.mode for member in self.members]
         ranges = tuple(mode.rubric.single_range for mode in modes)
         return EnsembleProtocol(tuple(mode.protocol for mode in modes), ranges)

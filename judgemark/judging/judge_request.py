@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from judgemark.errors import UsageError
-from judgemark.judges.endpoint import Endpoint, choose_endpoint, choose_endpoints
 from judgemark.judges.judge_kind import JudgeRequest, Say
 from judgemark.judges.judge_spec import JudgeSpec
 from judgemark.judges.registry import ENDPOINT, kinds_named_with
 from judgemark.judging.job_settings import JobSettings
 from judgemark.records import Sample
+
+if TYPE_CHECKING:
+    from judgemark.judges.endpoint import Endpoint
 
 
 def judge_request(
@@ -76,6 +79,7 @@ def endpoint_of(
     """
     if spec.kind.prefix != ENDPOINT:
         return None
+    from judgemark.judges.endpoint import choose_endpoint, choose_endpoints
     from judgemark.judges.proxies import find_proxy
 
     addresses, variable = addresses_of(settings.base_url), settings.api_key_env

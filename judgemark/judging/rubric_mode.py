@@ -13,7 +13,6 @@ from judgemark.inputs.prompts import PromptSet
 from judgemark.inputs.samples import SampleSet
 from judgemark.judges.base import BatchJudge, Json, Judge
 from judgemark.judges.chat_parameters import ChatParameters
-from judgemark.judges.endpoint import Endpoint
 from judgemark.judges.guarded_judge import guarded, set_up
 from judgemark.judges.judge_kind import (
     AnswersInShapes,
@@ -24,7 +23,6 @@ from judgemark.judges.judge_kind import (
     SettledByAsking,
 )
 from judgemark.judges.judge_spec import JudgeSpec
-from judgemark.judges.structured_scores import StructuredScores
 from judgemark.judging.job_settings import JobSettings
 from judgemark.judging.judge_request import judge_request
 from judgemark.judging.judging_mode import AskingEstimate, tokens_of
@@ -38,6 +36,7 @@ from judgemark.run.stored_run import ReadJournal, good_verdicts
 
 if TYPE_CHECKING:
     from judgemark.inputs.anchored_prompts import AnchoredPrompts
+    from judgemark.judges.endpoint import Endpoint
     from judgemark.judging.anchors import AnchoredAsking
 
 
@@ -274,6 +273,8 @@ def _structured(request: JudgeRequest, settings: JobSettings, rubric: Rubric) ->
         raise UsageError(
             f"‹structured› {wish}: the schema needs the names of the criteria; give ‹criteria_file›"
         )
+    from judgemark.judges.structured_scores import StructuredScores
+
     names = tuple(criterion.name for criterion in rubric.criteria)
     schema = StructuredScores(names, rubric.scoring_min, rubric.scoring_max)
     parameters = replace(request.parameters, structured=schema)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.judged import JudgedRun
 from judgemark.report.charts_tables import Chart
@@ -20,7 +20,6 @@ from judgemark.report.page_facts import (
     usage_facts,
 )
 from judgemark.report.page_intervals import chance_part, components_part, intervals_part
-from judgemark.report.page_pieces import Failed, WriterPieces, failures_of, pieces_of
 from judgemark.report.page_reading import LadderHint, ladder_hint_of, reading_parts
 from judgemark.report.page_score_methods import score_methods_part
 from judgemark.report.page_scores import (
@@ -38,6 +37,9 @@ from judgemark.report.page_tournament import tournament_parts
 from judgemark.scoring.number_format import count, percent, signed
 from judgemark.scoring.result_types import Result
 from judgemark.table.score_table import ScoreTable
+
+if TYPE_CHECKING:
+    from judgemark.report.page_pieces import Failed, WriterPieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def view_of(
     agreement = result.get("item_agreement") or {}
     coverage = result.get("coverage") or {}
     played = result.get("tournament") or {}
-    failures = failures_of(coverage.get("failures") or (), run)
+    failures = _failures(coverage.get("failures") or (), run)
     judge = result.get("judge") or {}
     floors = result.get("floors") or {}
     notes = {str(path): str(reason) for path, reason in (result.get("notes") or {}).items()}
@@ -184,9 +186,25 @@ def view_of(
         usage=usage_facts(result),
         settings=settings_facts(result),
         notes=note_facts(result),
-        pieces=pieces_of(run, table) if run is not None and table is not None else (),
+        pieces=_pieces(run, table),
         absent={path: reason for path, reason in notes.items() if "." not in path},
     )
+
+
+def _failures(listed: Sequence[Mapping[str, str]], run: JudgedRun | None) -> tuple[Failed, ...]:
+    if not listed:
+        return ()
+    from judgemark.report.page_pieces import failures_of
+
+    return failures_of(listed, run)
+
+
+def _pieces(run: JudgedRun | None, table: ScoreTable | None) -> tuple[WriterPieces, ...]:
+    if run is None or table is None:
+        return ()
+    from judgemark.report.page_pieces import pieces_of
+
+    return pieces_of(run, table)
 
 
 def _swayed(result: Result) -> tuple[PagePart, ...]:

@@ -173,13 +173,13 @@ class RunFolder:
 
     def result(self) -> dict[str, Any] | None:
         """Return the figures as last written; None where there are none yet."""
-        from judgemark.run.run_description import STORED_RESULT
+        from judgemark.run.result_description import STORED_RESULT
 
         return self._derived(RESULT, STORED_RESULT)
 
     def pairs(self) -> dict[str, Any] | None:
         """Return the figures of a run over single pairs; None where there are none yet."""
-        from judgemark.run.run_description import STORED_PAIRS
+        from judgemark.run.result_description import STORED_PAIRS
 
         return self._derived(PAIRS, STORED_PAIRS)
 
@@ -191,7 +191,7 @@ class RunFolder:
 
     def ensemble_method(self) -> str | None:
         """Return how members were joined in the last report; None where that was not stored."""
-        from judgemark.run.run_description import STORED_ENSEMBLE
+        from judgemark.run.result_description import STORED_ENSEMBLE
 
         found = self._derived(ENSEMBLE, STORED_ENSEMBLE)
         return None if found is None else str(found["method"])

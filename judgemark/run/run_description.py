@@ -1,4 +1,4 @@
-"""What `run.json` and `result.json` must hold for a stored run to be used."""
+"""What `run.json` and files beside it must hold for a stored run to be used."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from judgemark.protocols.stored_words import ENSEMBLE
 from judgemark.run.kind_of_run import RunKindName
 
 _Positive = Annotated[Number, Field(gt=0)]
-_Method = Literal["average", "median", "trimmed"]
+EnsembleMethod = Literal["average", "median", "trimmed"]
 _Few = Annotated[Count, Field(ge=1, le=1_000_000)]
 
 
-class _Stored(BaseModel):
+class StoredPart(BaseModel):
     """Fields that are not named here are kept by the file and are not checked."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class _StoredCriterion(_Stored):
+class _StoredCriterion(StoredPart):
     name: StrictStr
     negative: StrictBool
 
 
-class _StoredScoring(_Stored):
+class _StoredScoring(StoredPart):
     min: Number
     max: Number
     criteria: list[_StoredCriterion] | None = None
 
 
-class _StoredTournament(_Stored):
+class _StoredTournament(StoredPart):
     option: Literal["isolated", "bootstrap", "full"]
     k_factor: _Positive
     initial_rating: Number
@@ -50,12 +50,12 @@ class _StoredTournament(_Stored):
     bootstraps: _Few | None = None
 
 
-class _StoredClub(_Stored):
+class _StoredClub(StoredPart):
     merit_rounds: Count
     scoring_rounds: Count
 
 
-class _StoredProtocol(_Stored):
+class _StoredProtocol(StoredPart):
     name: StrictStr
     members: list[_StoredProtocol] | None = None
     book_club: _StoredClub | None = None
@@ -65,18 +65,18 @@ class _StoredProtocol(_Stored):
     tournament: _StoredTournament | None = None
 
 
-class _StoredPieces(_Stored):
+class _StoredPieces(StoredPart):
     sha256: StrictStr
 
 
-class _StoredFingerprint(_Stored):
+class _StoredFingerprint(StoredPart):
     judge: dict[str, Any] = Field(default_factory=dict)
     protocol: _StoredProtocol
     samples: _StoredPieces
     scoring: _StoredScoring | None = None
 
 
-class _StoredJudge(_Stored):
+class _StoredJudge(StoredPart):
     spec: StrictStr = ""
     kind: StrictStr | None = None
     mode: StrictStr | None = None
@@ -84,11 +84,11 @@ class _StoredJudge(_Stored):
     parameters: dict[str, Any] | None = None
     letters: dict[str, Any] | None = None
     source: StrictStr | None = None
-    ensemble_method: _Method = "average"
+    ensemble_method: EnsembleMethod = "average"
     members: list[_StoredJudge] | None = None
 
 
-class RunDescription(_Stored):
+class RunDescription(StoredPart):
     """`run.json`: what was asked of whom."""
 
     run_id: StrictStr | None = None
@@ -110,61 +110,6 @@ class RunDescription(_Stored):
         return self
 
 
-class StoredEnsemble(_Stored):
-    """`ensemble.json`: how members were joined when the result was written."""
-
-    method: _Method
-
-
-class _StoredCard(_Stored):
-    score: Number | None = None
-
-
-class _StoredSource(_Stored):
-    accuracy: Number | None = None
-
-
-class _StoredContrast(_Stored):
-    found: StrictBool | None = None
-
-
-class _StoredValidity(_Stored):
-    sources: dict[str, _StoredSource] = Field(default_factory=dict)
-    probes: dict[str, _StoredContrast] = Field(default_factory=dict)
-
-
-class StoredResult(_Stored):
-    """The parts of `result.json` that other commands than the one that wrote it read.
-
-    Runs of the main job have scorecards, and all others have `validity`.
-    """
-
-    status: StrictStr
-    kind: RunKindName = RunKindName.JUDGE
-    scorecards: dict[str, dict[str, _StoredCard | None]] | None = None
-    validity: _StoredValidity | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        needed = "scorecards" if self.kind is RunKindName.JUDGE else "validity"
-        if getattr(self, needed) is None:
-            raise ValueError(f'"{needed}" is missing')
-        return self
-
-
-class _StoredShare(_Stored):
-    value: Number
-
-
-class StoredPairs(_Stored):
-    """The parts of `pairs.json` that other commands than the one that wrote it read."""
-
-    strict_accuracy: _StoredShare
-
-
-STORED_ENSEMBLE = TypeAdapter(StoredEnsemble)
 RUN_DESCRIPTION = TypeAdapter(RunDescription)
-STORED_RESULT = TypeAdapter(StoredResult)
-STORED_PAIRS = TypeAdapter(StoredPairs)
 REFERENCE_SCORES = TypeAdapter(dict[str, FiniteNumber])
 STORED_INSTRUCTIONS = TypeAdapter(dict[str, dict[Literal["writing_prompt"], StrictStr]])

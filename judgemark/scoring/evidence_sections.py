@@ -9,7 +9,6 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.permutation_null import permutation_nulls
-from judgemark.metrics.reference_agreement import AgreementEstimate, reference_agreement
 from judgemark.metrics.resampling import RESAMPLES
 from judgemark.metrics.scorecards import Scorecards
 from judgemark.metrics.surface_bias import (
@@ -81,6 +80,8 @@ def reference_section(
     if not reference:
         notes.reasons["reference"] = "no reference scores"
         return None
+    from judgemark.metrics.reference_agreement import AgreementEstimate, reference_agreement
+
     card = cards.cards["v4"]["raw"]
     resamples = 0 if pooled else RESAMPLES
     agreement = notes.attempt(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from judgemark.judged import JudgedRun
-from judgemark.metrics.validity.probe_statistics import probes_block
 from judgemark.metrics.validity.validity_section import NotedBlock, validity_section
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.run_tables import RunTables
@@ -33,6 +32,7 @@ def reading_section(run: JudgedRun, tables: RunTables, seed: int, notes: Notes) 
 def _with_probes(found: NotedBlock, run: JudgedRun, seed: int) -> NotedBlock:
     if run.tournaments is None or not run.tournaments.played.passes:
         return found
+    from judgemark.metrics.validity.probe_statistics import probes_block
     from judgemark.probes.compared_contrasts import TRIPLES
     from judgemark.scoring.tournament_probes import probe_tournaments
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from judgemark.judged import AskingFacts, JudgedRun, has_probabilities
-from judgemark.metrics.validity.text_counts import has_unspaced_words
+from judgemark.metrics.validity.unspaced_words import has_unspaced_words
 from judgemark.records import PLAIN
 from judgemark.scoring.result_types import ResultSection
 

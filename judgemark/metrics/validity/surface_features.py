@@ -10,10 +10,6 @@ import numpy as np
 from judgemark.metrics.validity.text_counts import TextCounts, count_texts
 from judgemark.table.score_table import Floats
 
-FAMILY_VERSION = 1
-"""Increases whenever a feature is added, removed or counted differently; stored with every
-margin."""
-
 
 @dataclass(frozen=True, slots=True)
 class SurfaceFeature:

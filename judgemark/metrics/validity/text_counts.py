@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 
 from judgemark.metrics.validity.english_words import FUNCTION_WORDS, OPENERS, SHORTEST_ADVERB
+from judgemark.metrics.validity.unspaced_words import has_unspaced, words_and_signs
 from judgemark.table.score_table import Floats, Ints
 
 CHUNK = 1_000_000
@@ -19,9 +20,6 @@ CHUNK = 1_000_000
 MOST_WORDS = 1_000_000
 """Distinct words after which numbering starts again: codes of trigrams stay within 63 bits."""
 
-_UNSPACED = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_UNSPACED_WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 _CLOSERS = "\"'”’»)]*_」』）"
 _AROUND = ".,;:!?…\"'“”‘’«»„()[]{}*_—–-。、「」『』،؛؟"
 _SENTENCE_ENDS = tuple(".!?…。！？｡؟۔।")
@@ -30,9 +28,6 @@ _QUOTES = '"“”«»„「」『』'
 _DASHES = ("—", "–", "―", "--", " - ")
 _SPANS = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("„", "“"))
 _SINGLE_QUOTED = re.compile("‘[^‘\n]*?’(?!\\w)")
-
-_LEAST_UNSPACED = 0.2
-"""A text with a larger share of such characters is written without spaces between words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,13 +76,6 @@ def count_texts(texts: Sequence[str]) -> TextCounts:
             for f in fields(TextCounts)
         }
     )
-
-
-def has_unspaced_words(text: str) -> bool:
-    """Return whether a text is Chinese or Japanese, which put no spaces between words."""
-    if text.isascii():
-        return False
-    return len(_HAS_UNSPACED.findall(text)) > _LEAST_UNSPACED * len(text)
 
 
 def _chunks(texts: Sequence[str]) -> Iterable[list[str]]:
@@ -164,11 +152,11 @@ def _count_chunk(texts: Sequence[str], vocabulary: _Vocabulary) -> TextCounts:
 def _words_of(text: str) -> tuple[list[str], list[int]]:
     """Return the words in order, and after how many words each line that is not blank ends."""
     lowered = text.lower()
-    unspaced = not lowered.isascii() and _HAS_UNSPACED.search(lowered)
+    unspaced = has_unspaced(lowered)
     words: list[str] = []
     ends: list[int] = []
     for line in lowered.splitlines():
-        found = _UNSPACED_WORD.findall(line) if unspaced else line.split()
+        found = words_and_signs(line) if unspaced else line.split()
         if found:
             words += found
             ends.append(len(words))

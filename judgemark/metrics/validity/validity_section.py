@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from judgemark.metrics.validity.probe_statistics import ContrastBlock, ContrastFinding, probes_block
-from judgemark.metrics.validity.surface_features import FAMILY_VERSION
+from judgemark.metrics.validity.family_version import FAMILY_VERSION
 
 if TYPE_CHECKING:
     from judgemark.metrics.validity.known_pair import PairSource
+    from judgemark.metrics.validity.probe_statistics import ContrastBlock, ContrastFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def validity_section(
     `counter_family` is the version of the counting rules that every margin is compared with.
     """
     blocks = kinds or {}
-    probe_values, probe_notes = probes_block(probes)
+    probe_values, probe_notes = _probes(probes)
     values: ContrastBlock = {
         "counter_family": FAMILY_VERSION,
         "sources": {str(source): block.values for source, block in sources.items()},
@@ -44,3 +44,11 @@ def validity_section(
         for name, block in noted.items():
             notes |= {f"{place}.{name}.{path}": reason for path, reason in block.notes.items()}
     return NotedBlock(values, notes)
+
+
+def _probes(probes: Sequence[ContrastFinding]) -> tuple[ContrastBlock, dict[str, str]]:
+    if not probes:
+        return {}, {}
+    from judgemark.metrics.validity.probe_statistics import probes_block
+
+    return probes_block(probes)
