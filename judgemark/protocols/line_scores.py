@@ -178,7 +178,8 @@ def _values_behind(
     for _ in range(_MOST_VALUES):
         between = _BETWEEN_VALUES.search(line, begin, begin + REACH)
         end = len(line) if between is None else between.start()
-        value = labelled_value(line[begin : min(end, begin + 2 * REACH)], start + begin, kind_of)
+        text = line[begin : min(end, begin + 2 * REACH)]
+        value = labelled_value(text, start + begin, kind_of, whole=between is None)
         if value is None:
             break
         values.append(value)

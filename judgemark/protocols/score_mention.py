@@ -72,6 +72,15 @@ _TAIL = re.compile(
     r"(?:$|[^\w%=+/^°→:.,−-]|[.,](?![0-9])|-(?=[-\s])|:(?=\s)|(?:because|since|as|due|for)\b)",
     FLAGS,
 )
+# `7 // slow`, `7 -> slow`: a remark begins. With a number in it, two numbers may be the score.
+_FIGURE = r"(?:zero|two|three|four|five|six|seven|eight|nine|ten)\b"
+_REMARKED = re.compile(
+    rf"(?!\s*~~){_CLOSE}(?:{_UNIT}{_CLOSE})?"
+    rf"(?:{_OF}\s*+(?P<of>{_NUMBER})(?![0-9]){_CLOSE}(?:{_UNIT}{_CLOSE})?)?"
+    rf"(?://|/\*|(?:[-=]{{1,2}}>|[→⇒])(?!\W{{0,9}}(?:one\b|{_FIGURE})))"
+    rf"(?=[^\n]{{0,20}}?[^\W\d_])(?!\D{{0,300}}?\b{_FIGURE}\W{{0,20}}\Z)\D{{1,300}}+\Z",
+    FLAGS,
+)
 # `3 (final: 4)` and `5. Actually, 4`: the judge took its number back.
 _REVISED = re.compile(
     r"[^\w\n]{0,6}(?:(?:final|revis|but\s(?=[0-9.]{1,6}\s(?:after|now|once|overall))|adjust|updat|correct|chang|rais|lower|now\b|actually\b"
@@ -134,11 +143,14 @@ def value_mention(value: str, at: int, name: str) -> Mention | None:
     return None if found is None else mention_at(value, found, at, name)
 
 
-def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mention | None:
+def mention_at(
+    line: str, found: re.Match[str], start: int, name: str, *, whole: bool = True
+) -> Mention | None:
     """Return the mention of `name` by the value that `found` (a match of VALUE) holds in `line`.
 
     `start` is the place of the line in the text. None for what only looks like a score: a range,
-    a choice (`4 or 5`), a count (`3 lines`), a number that was taken back at once.
+    a choice (`4 or 5`), a count (`3 lines`), a number that was taken back at once. Where more of
+    the line follows (it is not `whole`), a remark's end is not known: `7 // too high, so 5`.
     """
     number = found["number"]
     if number is None:
@@ -155,6 +167,9 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     if range_ is not None and value < float(range_["end"]):
         return None
     tail = _TAIL.match(line, end)
+    # The arrow of `<7 -> slow` closes no bracket.
+    if tail is None and whole and ("<" not in found[0] or line.startswith(">", end)):
+        tail = _REMARKED.match(line, end)
     seconds = (_ALTERNATIVE, _ANOTHER, _SECOND)
     if tail is None or any(second.match(line, end) for second in seconds):
         return None
@@ -169,11 +184,13 @@ def mention_at(line: str, found: re.Match[str], start: int, name: str) -> Mentio
     return Mention(at, name, given, value, float(tail["of"]))
 
 
-def labelled_value(text: str, start: int, kind_of: KindOf = label_kind) -> LabelledValue | None:
+def labelled_value(
+    text: str, start: int, kind_of: KindOf = label_kind, *, whole: bool = True
+) -> LabelledValue | None:
     """Return the value of a text that is nothing but a value with, perhaps, a label or a remark.
 
     `8`, `8/10 (fine)`, `Score: 8`, `max 10`, `3 (draft)`; None for any other text. `start` is the
-    place of the text in the reply.
+    place of the text in the reply; it is not `whole` where it goes on behind a comma.
     """
     found = _FIRST_VALUE.search(text)
     if found is None or found.start() > REACH:
@@ -185,7 +202,7 @@ def labelled_value(text: str, start: int, kind_of: KindOf = label_kind) -> Label
     number = found["number"]
     if number is not None and text[found.start("number") - 1 : found.start("number")] == "/":
         return None
-    mention = mention_at(text, found, start, "")
+    mention = mention_at(text, found, start, "", whole=whole)
     if not label and _SCORE_IN_FRONT.search(found[0]) is not None:
         kind = LabelKind.SCORE
     if kind is None and number is not None:

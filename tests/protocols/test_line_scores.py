@@ -331,3 +331,40 @@ def test_a_line_that_says_the_same_wherever_it_stands_is_read_once(line: str) ->
 )
 def test_a_line_whose_place_or_other_numbers_matter_is_read_in_full(line: str) -> None:
     assert ScoreLines(label_kind).mention(line, 0) is None
+
+
+SIGNS = ["//", "/*", "->", "-->", "=>", "→", "⇒", "#", ";", "|", "—"]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("value", ["7", "7/10", "**7**", "7 points", "7 out of 10", "[7]"])
+def test_a_remark_behind_a_score_is_no_part_of_it(sign: str, value: str) -> None:
+    for remark in ("slow in the middle", "too generous", "a fine, quiet end", "*remark*"):
+        line = f"The Turn: {value} {sign} {remark}"
+        assert NAMED.parse(line).scores == {"The Turn": 7.0}, line
+
+
+@pytest.mark.parametrize("sign", ["//", "/*", "->", "=>", "→"])
+@pytest.mark.parametrize(
+    "remark",
+    ["5", "was 9", "or 9/10", "too high, so 5", "lowered to five", "six", "5 now", "", "- 5"],
+)
+def test_a_remark_with_another_number_leaves_open_which_is_the_score(
+    sign: str, remark: str
+) -> None:
+    for value in ("7", "7/10", "Score 7", "Max 10, Score 7"):
+        line = f"The Turn: {value} {sign} {remark}"
+        assert NAMED.parse(line).scores == {}, line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Turn: <7 -> slow",
+        "The Turn: ~~7~~ // slow",
+        "The Turn: 7–8 // slow",
+        "The Turn: 7% // x",
+    ],
+)
+def test_a_remark_makes_no_score_of_what_is_none(line: str) -> None:
+    assert NAMED.parse(line).scores == {}
