@@ -8,7 +8,6 @@ as it is.
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import string
@@ -287,6 +286,8 @@ class _Spelled:
 
 def _spellings(secret: str) -> Iterator[str]:
     """Yield a secret as it stands in texts, addresses, web pages and JSON."""
+    import html  # its table of characters is large, and few commands know a secret
+
     yield secret
     for quoted in (quote(secret, safe=""), quote_plus(secret)):
         yield quoted

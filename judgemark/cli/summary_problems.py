@@ -9,7 +9,6 @@ from judgemark.protocols.stored_words import TOO_LONG
 from judgemark.records import Class
 from judgemark.run.attempts import advice
 from judgemark.scoring.result_types import Result, ResultBlock
-from judgemark.tournaments.tournament_settings import Option
 
 
 def problems(result: Result) -> list[LabelledText]:
@@ -101,8 +100,11 @@ def _never_asked(result: Result) -> str:
     """Say how many pieces were not asked about: in tournaments, those without an opponent."""
     c, played = result["coverage"], result.get("tournament") or {}
     text = f"{c['pieces'] - c['asked']} of {c['pieces']} pieces were never asked about"
-    if played.get("left_out") and played["option"] == Option.BOOTSTRAP:
-        text = f"{c['pieces'] - c['asked']} of {c['pieces']} ratings are missing"
+    if played.get("left_out"):
+        from judgemark.tournaments.tournament_settings import Option
+
+        if played["option"] == Option.BOOTSTRAP:
+            text = f"{c['pieces'] - c['asked']} of {c['pieces']} ratings are missing"
     if not played.get("skipped"):
         return text
     first = played["skipped"][0]

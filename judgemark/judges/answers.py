@@ -11,7 +11,6 @@ from typing import Any
 
 from judgemark.bounds import LARGEST_NUMBER
 from judgemark.errors import AskFault
-from judgemark.judges.logprob import LOG_ZERO, MOST_MASS, is_log_probability
 from judgemark.records import LetterLogprobs, Reply
 
 NUMBER, SCORES, TEXT = "number", "scores", "stop"
@@ -68,6 +67,8 @@ def preference_reply(answer: object) -> Reply:
 
     Raises AskFault for anything but a number between 0 and 1.
     """
+    from judgemark.judges.logprob import LOG_ZERO
+
     p = _number_of(answer, "the judge", "a probability from 0 to 1")
     if not 0 <= p <= 1:
         raise AskFault(f"the judge returned {p:g}; a probability lies between 0 and 1")
@@ -81,6 +82,8 @@ def logprobs_reply(a: object, b: object) -> Reply:
 
     Raises AskFault for anything but finite numbers whose probabilities add up to at most 1.
     """
+    from judgemark.judges.logprob import LOG_ZERO, MOST_MASS, is_log_probability
+
     first = _number_of(a, "the log-probability of A", "a finite number")
     second = _number_of(b, "the log-probability of B", "a finite number")
     letters = LetterLogprobs(

@@ -24,7 +24,6 @@ from judgemark.inputs.prompt_template import (
     template_prompts,
 )
 from judgemark.inputs.prompts import Fills, PromptSet, read_criteria, read_fill, read_prompts
-from judgemark.inputs.writing_prompts import read_writing_prompts
 from judgemark.judging.job_settings import JobSettings
 from judgemark.records import Criterion
 
@@ -124,7 +123,11 @@ def known_writing_prompts(settings: JobSettings, items: Collection[str]) -> Mapp
     given = settings.files.writing_prompts
     if given is None and settings.files.samples_file is None:
         given = OUR_WRITING_PROMPTS
-    return read_writing_prompts(given, items).by_item if given else {}
+    if not given:
+        return {}
+    from judgemark.inputs.writing_prompts import read_writing_prompts
+
+    return read_writing_prompts(given, items).by_item
 
 
 def _fills(settings: JobSettings) -> Fills:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from judgemark.judged import JudgedRun
-from judgemark.tournaments.tournament_settings import Option
 
 SHARED_VERDICTS = (
     "bootstraps share verdicts: their spread shows the stability of the leaderboard and is not an "
@@ -18,6 +17,10 @@ NOT_OF_ITEMS = "each rating covers many items, so there are no ratings of single
 
 def is_pooled(run: JudgedRun) -> bool:
     """Return whether each rating comes from bootstrapped items and not from a single item."""
+    if not run.ratings:
+        return False
+    from judgemark.tournaments.tournament_settings import Option
+
     if run.tournaments is None:
         return run.rated_by == Option.BOOTSTRAP
     return run.tournaments.played.result.settings.option is Option.BOOTSTRAP

@@ -18,9 +18,11 @@ OTHERS = (
     "judgemark.inputs.anchored_prompts",
     "judgemark.inputs.club_prompts",
     "judgemark.inputs.upstream_runs",
+    "judgemark.inputs.writing_prompts",
     "judgemark.judges.adaptations",
     "judgemark.judges.complaints",
     "judgemark.judges.endpoint_logprobs",
+    "judgemark.judges.logprob",
     "judgemark.judges.structured_scores",
     "judgemark.judging.anchors",
     "judgemark.judging.book_club_setup",
@@ -51,9 +53,7 @@ OTHERS = (
     "judgemark.scoring.tournament_floors",
     "judgemark.scoring.tournament_section",
     "judgemark.scoring.upstream_export",
-    "judgemark.tournaments.bradley_terry",
-    "judgemark.tournaments.play",
-    "judgemark.tournaments.tournament_result",
+    "judgemark.tournaments",
 )
 """Loaded for other judges, protocols and kinds of run, and for replies that are texts."""
 ASKING = (
