@@ -29,7 +29,7 @@ demo: .venv/user ## judge our own samples with an embedded judge: offline, no ke
 	$(BIN)/python judgemark.py --judge-model baseline:lexical
 
 test: .venv/dev ## all tests but the long replay; what needs a browser or an engine is skipped without
-	$(BIN)/python -m pytest -n 2 -rs
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs
 
 test-replay: .venv/dev ## 960 real pieces and replies of ../shared through the real command
 	$(BIN)/python -m pytest -m replay -rs tests

@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -67,11 +69,6 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
-
-
 MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 SOURCES = sorted(
     path
@@ -80,22 +77,77 @@ SOURCES = sorted(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method."""
+
+    name: str
+    lines: int
+    docstring: str  # "" for a property, whose docstring says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What these tests ask of a module, so that none is parsed twice."""
+
+    imports: tuple[str, ...]  # wherever in it; relative ones begin with a dot
+    functions: tuple[Function, ...]
+    classes: tuple[str, ...]  # the public ones
+    assigned: tuple[str, ...]  # the public names that it assigns
+
+
+def statements_in(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield every statement, however deep; expressions, which hold none, are not searched."""
+    for part in parts:
+        yield part
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(part, field, ())
+            yield from statements_in(inner if isinstance(inner, list) else ())
+
+
+def imported(statement: ast.AST) -> list[str]:
+    """Return the modules, and the names in them, that a statement imports."""
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    if isinstance(statement, ast.ImportFrom):
+        base = "." * statement.level + (statement.module or "")
+        return [base, *(f"{base}.{alias.name}" for alias in statement.names)]
+    return []
+
+
+def function_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
+    """Return what the tests ask of a function."""
+    is_property = any("property" in ast.unparse(found) for found in node.decorator_list)
+    said = "" if is_property else ast.get_docstring(node) or ""
+    return Function(node.name, (node.end_lineno or 0) - node.lineno + 1, said)
+
+
+def public(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those names that do not begin with an underscore."""
+    return tuple(name for name in names if not name.startswith("_"))
+
+
 @cache
-def imports_of(path: Path) -> tuple[str, ...]:
-    """The modules that a module imports, wherever in it; relative ones begin with a dot."""
-    found: list[str] = []
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return tuple(found)
+def facts_of(path: Path) -> Facts:
+    """Return what the tests ask of a module."""
+    body = ast.parse(path.read_text("utf-8")).body
+    statements = list(statements_in(body))
+    targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
+    return Facts(
+        imports=tuple(name for node in statements for name in imported(node)),
+        functions=tuple(
+            function_of(node)
+            for node in statements
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ),
+        classes=public(node.name for node in body if isinstance(node, ast.ClassDef)),
+        assigned=public(target.id for target in targets if isinstance(target, ast.Name)),
+    )
 
 
 def ours(path: Path) -> set[str]:
     """The modules of the package that a module imports; a package stands for its `__init__`."""
-    found = {name for name in imports_of(path) if name in MODULES}
+    found = {name for name in facts_of(path).imports if name in MODULES}
     # `from judgemark.run import folder` names the module, not the package around it.
     return {n for n in found if not any(o.startswith(n + ".") for o in found)}
 
@@ -142,7 +194,7 @@ def test_imports_go_in_no_circle() -> None:
 
 
 def test_no_import_is_relative() -> None:
-    relative = [str(p) for p in SOURCES if any(n.startswith(".") for n in imports_of(p))]
+    relative = [str(p) for p in SOURCES if any(n.startswith(".") for n in facts_of(p).imports)]
     assert relative == []
 
 
@@ -150,7 +202,7 @@ def test_only_the_charts_import_matplotlib() -> None:
     drawing = {
         name
         for name, path in MODULES.items()
-        if any(n.split(".")[0] == "matplotlib" for n in imports_of(path))
+        if any(n.split(".")[0] == "matplotlib" for n in facts_of(path).imports)
     }
     assert drawing
     assert all(name.startswith("judgemark.report.charts") for name in drawing), drawing
@@ -178,22 +230,11 @@ def test_heavy_libraries_load_where_they_are_used(command: str) -> None:
     assert ran.stdout.splitlines()[-1] == "loaded"
 
 
-def public_names(path: Path, kind: type[ast.stmt]) -> list[str]:
-    """The public classes of a module, or the names that it assigns."""
-    named = [node for node in tree_of(path).body if isinstance(node, kind)]
-    names = [node.name for node in named if isinstance(node, ast.ClassDef)]
-    for node in named:
-        if isinstance(node, ast.Assign):
-            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return [name for name in names if not name.startswith("_")]
-
-
 def test_no_two_public_classes_share_a_name() -> None:
     """A type alias may not share the name of a class either."""
-    classes = Counter(
-        name for path in MODULES.values() for name in public_names(path, ast.ClassDef)
-    )
-    aliases = {name for path in MODULES.values() for name in public_names(path, ast.Assign)}
+    facts = [facts_of(path) for path in MODULES.values()]
+    classes = Counter(name for found in facts for name in found.classes)
+    aliases = {name for found in facts for name in found.assigned}
     assert sorted(name for name, times in classes.items() if times > 1) == []
     assert sorted(classes.keys() & aliases) == []
 
@@ -215,12 +256,11 @@ def test_modules_are_short() -> None:
 def test_functions_are_short() -> None:
     """But for tables of test data, which hold no logic."""
     long = {
-        f"{path.relative_to(HOME)}: {node.name}": length
+        f"{path.relative_to(HOME)}: {function.name}": function.lines
         for path in SOURCES
         if not path.stem.endswith("_data")
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (length := (node.end_lineno or 0) - node.lineno + 1) >= LONGEST_FUNCTION
+        for function in facts_of(path).functions
+        if function.lines >= LONGEST_FUNCTION
     }
     assert long == {}
 
@@ -235,11 +275,16 @@ def test_the_guide_names_every_layer_in_order() -> None:
 def test_names_of_flags_stand_in_the_command_line_alone() -> None:
     """Elsewhere a message marks a setting, as `setting_names` says."""
     flags = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
-    named = [
-        f"{path.relative_to(HOME)}: {node.value[:60]}"
+    texts = {
+        path: path.read_text("utf-8")
         for name, path in MODULES.items()
         if layer_of(name) not in ("cli", "library", "__main__")
-        for node in ast.walk(tree_of(path))
+    }
+    named = [
+        f"{path.relative_to(HOME)}: {node.value[:60]}"
+        for path, text in texts.items()
+        if flags.search(text)
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and flags.search(node.value)
@@ -251,22 +296,13 @@ NOUN_PHRASES = ("All", "An", "Each", "How", "The", "What", "Where", "Whether", "
 """First words of docstrings that name a result and do not say what the function does."""
 
 
-def docstring_of_function(node: ast.AST) -> str:
-    """Return the docstring of a function that is no property; "" for all else."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return ""
-    if any("property" in ast.unparse(decorator) for decorator in node.decorator_list):
-        return ""
-    return ast.get_docstring(node) or ""
-
-
 def test_docstrings_of_functions_say_what_the_function_does() -> None:
     """But for kinds of damage, whose docstrings say what is done to the piece."""
     phrases = [
-        f"{path.relative_to(HOME)}: {said.splitlines()[0]}"
+        f"{path.relative_to(HOME)}: {function.docstring.splitlines()[0]}"
         for path in MODULES.values()
         if not path.match("damage/*_kinds.py")
-        for node in ast.walk(tree_of(path))
-        if (said := docstring_of_function(node)) and said.split()[0] in NOUN_PHRASES
+        for function in facts_of(path).functions
+        if function.docstring and function.docstring.split()[0] in NOUN_PHRASES
     ]
     assert phrases == []

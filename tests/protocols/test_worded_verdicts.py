@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgemark.protocols.worded_verdicts import read_words
 from judgemark.records import Class, Failure, Reply, Verdict
+from tests.support.growth import takes_at_most
 
 
 @pytest.mark.parametrize(
@@ -295,20 +294,12 @@ def test_the_other_letter_throughout_gives_the_other_verdict(text: str) -> None:
     assert preference(swapped) == (None if found is None else 1.0 - found)
 
 
-def seconds_to_read(text: str) -> float:
-    """Of this thread's own time, which other work on the machine does not touch."""
-    taken = []
-    for _ in range(3):
-        start = time.thread_time()
-        read_words(Reply(text, "stop"))
-        taken.append(time.thread_time() - start)
-    return min(taken)
-
-
 @pytest.mark.parametrize(
     "part", [*PIECES, "A is ", "xly ", "Answer: A or B. ", "a " * 50, "(", "<"]
 )
 def test_hostile_text_takes_time_in_proportion_to_its_length(part: str) -> None:
     short, long = part * (2_000 // len(part)), part * (16_000 // len(part))
     # Eight times the text; quadratic reading would take 64 times as long.
-    assert seconds_to_read(long) < 24 * seconds_to_read(short) + 0.02
+    assert takes_at_most(
+        24, lambda: read_words(Reply(short, "stop")), lambda: read_words(Reply(long, "stop"))
+    )

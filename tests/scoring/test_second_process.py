@@ -62,11 +62,13 @@ def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
     script = f"""
 import time
 from pathlib import Path
+pid = Path({str(tmp_path / "pid")!r})
 def compute():
-    Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))
+    pid.write_text(str(os.getpid()))
     time.sleep(60)
 beside(compute)
-time.sleep(0.5)
+while not pid.exists() or not pid.read_text():
+    time.sleep(0.01)
 os.kill(os.getpid(), 9)
 """
     with pytest.raises(subprocess.CalledProcessError):

@@ -118,7 +118,14 @@ def test_intervals_need_items_and_writers_that_stay() -> None:
 
 
 @needs_golden
-@pytest.mark.parametrize("chosen", [Settings(), Settings(option=Option.BOOTSTRAP, bootstraps=1)])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Settings(option=Option.BOOTSTRAP, bootstraps=1),
+        pytest.param(Settings(), marks=pytest.mark.slow),
+    ],
+    ids=["bootstrap", "swiss"],
+)
 def test_it_recovers_the_true_order_better_than_elo_on_the_same_matches(chosen: Settings) -> None:
     wins = 0
     for seed in range(10):
