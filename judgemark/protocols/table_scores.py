@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from judgemark.protocols.changed_text import header_kinds
 from judgemark.protocols.line_scores import choose_value, line_lead, line_mentions
 from judgemark.protocols.prose_scores import NamedLines
 from judgemark.protocols.score_labels import LabelKind, header_kind, word_set
@@ -114,7 +115,10 @@ def table_mentions(
         if across is not None:
             yield from across
             return
-    kinds = [header_kind(cell.bare) for cell in header]
+    filled = [
+        any(c < len(row) and row[c].value is not None for row in rows) for c in range(len(header))
+    ]
+    kinds = header_kinds([cell.bare for cell in header], filled)
     counted = _counted_columns(rows)
     for row in rows:
         yield from _row_mentions(row, header, kinds, counted, names)
@@ -216,15 +220,15 @@ def _across(
     if len(columns) < 2:
         return None
     filled = [row for row in rows if any(n < len(row) and row[n].value for n in columns)]
+    labels = [row[0].bare if 0 not in columns and row[0].value is None else "" for row in filled]
+    kinds = header_kinds(labels, [True] * len(labels))
     found: list[Mention] = []
     for n in columns:
         values = []
-        for row in filled:
+        for row, kind in zip(filled, kinds, strict=True):
             value = row[n].value if n < len(row) else None
             if value is not None:
-                label = row[0].bare if 0 not in columns and row[0].value is None else ""
-                kind = value.kind or (header_kind(label) if label else None)
-                values.append(LabelledValue(kind, value.mention))
+                values.append(LabelledValue(value.kind or kind, value.mention))
         chosen = choose_value(values)
         if chosen is not None:
             found.append(chosen.of(header[n].bare))
