@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from judgemark.cli.flag_values import bounded
-from judgemark.table.member_joining import ENSEMBLE_METHODS
 
 
 def several_judges_flags(p: argparse.ArgumentParser) -> None:
@@ -47,6 +46,8 @@ def as_single_judge(args: argparse.Namespace) -> None:
 
 def method_flag(g: argparse._ActionsContainer) -> None:
     """Add `--ensemble-method`."""
+    from judgemark.table.member_joining import ENSEMBLE_METHODS
+
     g.add_argument(
         "--ensemble-method",
         choices=tuple(ENSEMBLE_METHODS),

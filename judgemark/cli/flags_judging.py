@@ -9,7 +9,6 @@ from judgemark.cli.flag_values import auto_or, bounded, json_object, name, none_
 from judgemark.cli.flags_cost import price_flags
 from judgemark.cli.flags_ensemble import several_judges_flags
 from judgemark.judges.registry import judge_kinds
-from judgemark.records import PLAIN, SCORE_METHODS
 
 _ABSENT = argparse.SUPPRESS
 
@@ -120,6 +119,8 @@ def _answer_flags(g: argparse._ArgumentGroup) -> None:
 
 def protocol_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags that say how a judge of single pieces is asked, and its scores taken."""
+    from judgemark.records import PLAIN, SCORE_METHODS
+
     g = p.add_argument_group("scores of single pieces (--mode rubric)")
     g.add_argument(
         "--protocol",

@@ -7,13 +7,14 @@ import argparse
 from judgemark.cli.flag_values import bounded, name, path
 from judgemark.cli.flags_ensemble import method_flag
 from judgemark.cli.flags_judging import details_flag, runs_dir_flag
-from judgemark.records import SCORE_METHODS
 
 RUN_HELP = "A run id, a run's folder, or an upstream runs file (FILE::run_key for one run of it)."
 
 
 def score_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of `score`."""
+    from judgemark.records import SCORE_METHODS
+
     p.add_argument("runs", nargs="+", metavar="RUN", help=RUN_HELP)
     json_flag(p, "result")
     details_flag(p)
@@ -35,6 +36,8 @@ def score_flags(p: argparse.ArgumentParser) -> None:
 
 def compare_flags(p: argparse.ArgumentParser) -> None:
     """Add the flags of `compare`."""
+    from judgemark.records import SCORE_METHODS
+
     p.add_argument("run_a", metavar="RUN_A", help=RUN_HELP)
     p.add_argument("run_b", metavar="RUN_B", help="The run to compare it with.")
     json_flag(p, "comparison")

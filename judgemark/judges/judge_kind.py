@@ -6,22 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from judgemark.judges.base import BatchJudge, Json, Judge
-from judgemark.records import Question, Sample
-
 if TYPE_CHECKING:
+    from judgemark.judges.base import BatchJudge, Json, Judge
     from judgemark.judges.chat_parameters import ChatParameters
     from judgemark.judges.endpoint import Endpoint
     from judgemark.judges.patience import Patience
     from judgemark.judges.rendering import TooLong
     from judgemark.judges.request_limits import RequestLimits
+    from judgemark.records import Question, Sample
 
 RUBRIC, PAIRWISE = "rubric", "pairwise"
 
 Say = Callable[[str], None]
 """Shows one line of text to the user."""
 
-LengthCheck = Callable[[Iterable[Question]], "tuple[TooLong, ...]"]
+LengthCheck = Callable[[Iterable["Question"]], "tuple[TooLong, ...]"]
 """Finds the questions that do not fit the judge's context."""
 
 

@@ -10,11 +10,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from judgemark.errors import UsageError
 from judgemark.judges import kinds
 from judgemark.judges.judge_kind import JudgeKind, JudgeOption
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "judgemark.judges"
 ENDPOINT = "endpoint"
@@ -33,6 +36,8 @@ def built_in() -> tuple[JudgeKind, ...]:
 @cache
 def judge_kinds() -> Mapping[str, JudgeKind]:
     """Return every kind by its prefix; ours come first and cannot be replaced."""
+    from importlib.metadata import entry_points  # takes long to load
+
     return merged(built_in(), entry_points(group=GROUP))
 
 

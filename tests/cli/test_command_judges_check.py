@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def test_a_range_is_advised_only_where_the_kind_of_judge_takes_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = EntryPoint("theirs", "tests.judges.other_kinds:WITHOUT_RANGE", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: {registry.GROUP: [theirs]}[group])
+    monkeypatch.setattr(metadata, "entry_points", lambda group: {registry.GROUP: [theirs]}[group])
     registry.judge_kinds.cache_clear()
     try:
         spec = own("def judge(piece):\n    return len(piece.text) / 1000\n")

@@ -137,3 +137,13 @@ def test_a_run_with_nothing_left_to_ask_loads_nothing_to_ask_with(folder: Path) 
     loaded = loaded_by_a_plain_run(folder)
     assert "judgemark.report.page" in loaded
     assert sorted(name for name in ASKING if name in loaded) == []
+
+
+def test_the_list_of_commands_loads_no_records_and_no_packages() -> None:
+    script = "import sys\nfrom judgemark.cli import main\nmain([])\nprint(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    assert "judgemark.cli.flags" in loaded
+    assert loaded.isdisjoint(("importlib.metadata", "judgemark.records", "statistics"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from judgemark import judge
 from judgemark.cli import main
 from judgemark.cli.flags import parser
 from judgemark.errors import UsageError
-from judgemark.judges import registry
 from judgemark.judges.judge_kind import JudgeKind
 from judgemark.judges.registry import GROUP, all_options, built_in, judge_kinds, kinds_with, merged
 from judgemark.setting_names import flag_of
@@ -49,7 +49,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
     def installed(value: str) -> None:
         found = {GROUP: [EntryPoint("theirs", value, GROUP)]}
-        monkeypatch.setattr(registry, "entry_points", lambda group: found[group])
+        monkeypatch.setattr(metadata, "entry_points", lambda group: found[group])
         judge_kinds.cache_clear()
 
     yield installed
