@@ -14,7 +14,7 @@ from judgemark.cli.ladder_hint import ladder_like
 from judgemark.cli.summary import summary
 from judgemark.cli.terminal import say
 from judgemark.cli.terminal_log import log_to_terminal
-from judgemark.jobs.finish_run import finish
+from judgemark.jobs.finish_run import begin_figures, finish
 from judgemark.jobs.prepare_run import prepare
 
 
@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         check_place(args.runs_file)
     log_to_terminal(args.verbosity, environment)
     prepared = prepare(job_settings(args, environment), environment, say)
+    begun = None if args.dry_run else begin_figures(prepared)
     work = ask_as_told(args, prepared)
     if work is None:
         return DONE
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         with_replies=args.save_raw_judge_output,
         samples=samples,
         journal=journal,
+        begun=begun,
         progress=say if sys.stdout.isatty() else None,
     )
     shown_by = "" if args.judge_models else ladder_like(args)

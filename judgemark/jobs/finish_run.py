@@ -8,18 +8,36 @@ from typing import TYPE_CHECKING, Any
 
 from judgemark.inputs.samples import SampleSet
 from judgemark.judged import JudgedRun
+from judgemark.judges.judge_kind import RUBRIC
 from judgemark.leaderboard.result_cache import keep, shown_again, stamp
 from judgemark.run.files import write_parts
-from judgemark.run.folder import CHARTS, REPORT, SCORES, RunFolder
+from judgemark.run.folder import CHARTS, REPORT, RESULT, SCORES, RunFolder
 from judgemark.run.stored_run import ReadJournal, read_run
+from judgemark.scoring.floors_section import BegunFigures
 from judgemark.scoring.result_json import compose_with_replicates
 from judgemark.scoring.run_tables import tables_of
 from judgemark.scoring.scores_csv import SCORE_COLUMNS, as_csv, score_rows
-from judgemark.scoring.second_process import beside
+from judgemark.scoring.second_process import beside, may_fork
 from judgemark.table.score_table import ScoreTable
 
 if TYPE_CHECKING:
+    from judgemark.jobs.prepare_run import Prepared
     from judgemark.report.charts_tables import Chart
+
+
+def begin_figures(prepared: Prepared) -> BegunFigures | None:
+    """Begin in a second process, before a judge is asked, with what `finish` needs no verdict for.
+
+    None where that would be in vain: a result may be there already, not all pieces are asked about,
+    questions go to a file, or this process cannot be forked.
+    """
+    judging = prepared.judging
+    whole = prepared.mode == RUBRIC and judging.piece_count == len(judging.pieces.samples)
+    has_result = (prepared.folder.path / RESULT).exists() and not prepared.settings.fresh
+    if has_result or not whole or prepared.settings.batches.by_file or not may_fork():
+        return None
+    samples, seed = judging.pieces.samples, prepared.settings.seed
+    return BegunFigures.of(samples, prepared.references, seed)
 
 
 def finish(
@@ -32,12 +50,14 @@ def finish(
     progress: Callable[[str], None] | None = None,
     samples: SampleSet | None = None,
     journal: ReadJournal | None = None,
+    begun: BegunFigures | None = None,
 ) -> dict[str, Any]:
     """Score the run and write result, charts and report into its folder; return the result.
 
     `method` says how the scores of several judges are joined; None leaves it as it was. Where the
     folder holds all of this already, from the same verdicts, nothing is scored or drawn again.
-    `samples` and `journal` are for `read_run`, where the caller has read them already.
+    `samples` and `journal` are for `read_run`, where the caller has read them already, and `begun`
+    is what `begin_figures` returned.
     """
     tell = progress or (lambda _: None)
     if runs_file is None and method is None and folder.references() == reference:
@@ -51,7 +71,7 @@ def finish(
     run = read_run(folder, samples, journal)
     tell("scoring …")
     tables = tables_of(run)
-    composed = compose_with_replicates(run, reference, tables=tables)
+    composed = compose_with_replicates(run, reference, tables=tables, begun=begun)
     keep(folder, composed, verdicts, with_replies=with_replies)
     result = composed.result
     write_parts(folder.path / SCORES, [as_csv(SCORE_COLUMNS, score_rows(run, tables))])

@@ -11,12 +11,14 @@ from judgemark.metrics.composite import V4_CEILING, V4_MOST
 from judgemark.metrics.interval_ends import Interval
 from judgemark.metrics.interval_methods import IntervalOrReason
 from judgemark.metrics.resampling import (
+    Beside,
     Resampled,
     ResampledTable,
     Scores,
     resampled_scores,
     scores_without_each_writer,
     v4_without_each_item,
+    when_asked,
 )
 from judgemark.table.score_table import Floats
 
@@ -28,11 +30,12 @@ _UNLIMITED = {
 
 @dataclass(frozen=True, slots=True)
 class ResamplingSettings:
-    """How many shuffles and resamples are drawn, and from which seed."""
+    """How many shuffles and resamples are drawn, from which seed, and what computes a part."""
 
     seed: int
     shuffles: int
     resamples: int
+    beside: Beside = when_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class ResampleIntervals:
         writers = wanted and len(source.table.writers) > 2
         drawn = Resampled({}, {}, {})
         if items and draws.resamples:
-            drawn = resampled_scores(source, draws.seed, draws.resamples)
+            drawn = resampled_scores(source, draws.seed, draws.resamples, draws.beside)
         without_item = v4_without_each_item(source.table) if items and source.v4 else {}
         without_writer: Scores = {}
         if writers:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from judgemark.metrics.separability import delta_matrix
 from judgemark.metrics.stability import complete_cells, permuted_cells, stability_without_each
 from judgemark.metrics.table_batch import Batch, Coded, Ints, Moments, divided, per_iteration
 from judgemark.table.score_table import Floats, ScoreTable
+
+T = TypeVar("T")
 
 RESAMPLES = 1000
 RESAMPLED_AGAIN = 250
@@ -93,22 +96,41 @@ class Resampled:
     nested: Scores
 
 
-def resampled_scores(source: ResampledTable, seed: int, resamples: int = RESAMPLES) -> Resampled:
+class Beside(Protocol):
+    """Begins to compute something, perhaps in another process, and returns how to get it."""
+
+    def __call__(self, compute: Callable[[], T], /) -> Callable[[], T]:
+        """Return what gives the computed value."""
+
+
+def when_asked(compute: Callable[[], T], /) -> Callable[[], T]:
+    """Compute in this process, when the value is asked for."""
+    return compute
+
+
+def resampled_scores(
+    source: ResampledTable, seed: int, resamples: int = RESAMPLES, beside: Beside = when_asked
+) -> Resampled:
     """Resample the items, resample the first resamples again, and score all of these tables.
 
     Tables whose score needs a shuffle are scored twice. Shapes and void tables are as in
-    `Resampled`. Source: Efron (1979); for `nested` see `interval_methods.overstatement`.
+    `Resampled`. The resamples of resamples, a third of the work, are scored `beside` the others.
+    Source: Efron (1979); for `nested` see `interval_methods.overstatement`.
     """
     picks = item_resamples(source.table.items, seed, resamples)
     shuffler = _Shuffler.of(source)
+    nested = beside(lambda: _nested(source, shuffler, picks[:RESAMPLED_AGAIN], seed))
     scores, twins = _scored_twice(source, shuffler, picks, _shuffles(seed))
-    again = _pairs_from_each(picks[:RESAMPLED_AGAIN], seed)
-    shuffles = _shuffles(seed, again=True)
+    return Resampled(scores, twins, nested())
+
+
+def _nested(source: ResampledTable, shuffler: _Shuffler, picks: Ints, seed: int) -> Scores:
+    """Return how far two resamples of each resample are apart, under either of two shuffles."""
+    again, shuffles = _pairs_from_each(picks, seed), _shuffles(seed, again=True)
     pairs = _scored_twice(replace(source, v4=False), shuffler, again, shuffles)
-    nested = {
+    return {
         key: np.stack([under[key][::2] - under[key][1::2] for under in pairs]) for key in pairs[0]
     }
-    return Resampled(scores, twins, nested)
 
 
 def _shuffles(seed: int, *, again: bool = False) -> tuple[np.random.Generator, ...]:

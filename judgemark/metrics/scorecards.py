@@ -21,7 +21,7 @@ from judgemark.metrics.composite import (
 )
 from judgemark.metrics.highest_reachable import HighestReachable, reach
 from judgemark.metrics.interval_choice import ResampleIntervals, ResamplingSettings
-from judgemark.metrics.resampling import RESAMPLES, ResampledTable
+from judgemark.metrics.resampling import RESAMPLES, Beside, ResampledTable, when_asked
 from judgemark.metrics.scorecard import FIGURES, Plain, Scorecard
 from judgemark.metrics.stability import SHUFFLES, shuffled_means
 from judgemark.table.score_table import Floats, ScoreTable
@@ -138,6 +138,7 @@ def scorecards(
     resamples: int = RESAMPLES,
     seed: int = 0,
     no_intervals: str = "",
+    beside: Beside = when_asked,
 ) -> Scorecards:
     """Score a run.
 
@@ -148,12 +149,12 @@ def scorecards(
     `resamples` is the number of item resamples behind the intervals of v2 and v2.1 and behind
     `replicates`; 0 goes without them.
     `no_intervals` is the reason why these tables have no intervals at all; then nothing is
-    resampled.
+    resampled. A part of the resamples is scored `beside` the others.
 
     Never raises for what the tables lack: figures are then None and `notes` has the reason.
     Depends on the seed and the sorted tables alone.
     """
-    draft, resampling = _Draft(), ResamplingSettings(seed, shuffles, resamples)
+    draft, resampling = _Draft(), ResamplingSettings(seed, shuffles, resamples, beside)
     tables = dict(zip(CONSTANTS, (scored(v2), scored(v21)), strict=True))
     for names in [tuple(CONSTANTS)] if _same(*tables.values()) else [(name,) for name in CONSTANTS]:
         raw, shuffled = tables[names[0]], dict[str, Floats]()

@@ -63,7 +63,10 @@ def _template() -> Template:
         **DRAWN,
         "position_on_bar": _position_on_bar,
     }
-    return environment(filters).get_template("report.html")
+    pages = environment(filters)
+    # The page imports them, and would have them compiled while it is written.
+    pages.get_template("report_macros.html")
+    return pages.get_template("report.html")
 
 
 DRAWN: Mapping[str, Callable[..., str]] = {"svg_markup": Markup}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,77 @@ from judgemark.metrics.interval_methods import UNLIMITED_ITEMS, jackknife_t
 from judgemark.metrics.resampling import v4_without_each_item
 from judgemark.metrics.scorecards import Scorecards
 from judgemark.metrics.surface_bias import SurfaceFeatures
-from judgemark.records import Place
+from judgemark.records import Place, Sample
 from judgemark.scoring.absent_figures import Notes
-from judgemark.scoring.floors import BaselineFloor, floors
+from judgemark.scoring.floors import BaselineFloor, features_of_samples, floors
 from judgemark.scoring.pooled_ratings import SHARED_VERDICTS
 from judgemark.scoring.run_tables import judged_samples
+from judgemark.scoring.second_process import beside
 from judgemark.table.score_table import ScoreTable
 
 ABOVE = "s_minus_lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresOfTexts:
+    """What texts say without a verdict: the surface of each, and what judges that do not read
+    reach.
+
+    `floors` is None where the texts are not known.
+    """
+
+    features: Mapping[Place, SurfaceFeatures]
+    floors: Mapping[str, BaselineFloor] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BegunFigures:
+    """The figures of the texts of a whole set, which are computed while a judge is asked."""
+
+    samples: Sequence[Sample]
+    reference: Mapping[str, float] | None
+    seed: int
+    found: Callable[[], FiguresOfTexts]
+
+    @staticmethod
+    def of(
+        samples: Sequence[Sample], reference: Mapping[str, float] | None, seed: int
+    ) -> BegunFigures:
+        """Begin to compute them in a second process."""
+
+        def compute() -> FiguresOfTexts:
+            features = features_of_samples(samples)
+            return FiguresOfTexts(features, floors(samples, reference, seed, features))
+
+        return BegunFigures(samples, reference, seed, beside(compute))
+
+    def fit(self, run: JudgedRun, reference: Mapping[str, float] | None, seed: int) -> bool:
+        """Return whether they are those of the run: exactly these pieces have scores of their
+        own."""
+        same = self.reference == reference and self.seed == seed
+        own_scores = run.tournaments is None and not run.ratings
+        return same and own_scores and judged_samples(run) == list(self.samples) != []
+
+
+def figures_of_texts(
+    run: JudgedRun, reference: Mapping[str, float] | None, seed: int
+) -> FiguresOfTexts:
+    """Return the surface features of a run's pieces and its floors."""
+    features = features_of_samples(run.samples)
+    return FiguresOfTexts(features, floors_of_run(run, reference, seed, features))
+
+
+def texts_beside(
+    run: JudgedRun,
+    reference: Mapping[str, float] | None,
+    seed: int,
+    begun: BegunFigures | None = None,
+) -> Callable[[], FiguresOfTexts]:
+    """Return what gives the figures of a run's texts: those `begun` already, else a second process
+    that begins now."""
+    if begun is not None and begun.fit(run, reference, seed):
+        return begun.found
+    return beside(lambda: figures_of_texts(run, reference, seed))
 
 
 def floors_of_run(

@@ -12,9 +12,9 @@ import numpy as np
 from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun
 from judgemark.metrics.calibration import calibrated
-from judgemark.metrics.scorecards import scorecards
-from judgemark.metrics.surface_bias import ScoreLengthBias, SurfaceFeatures
-from judgemark.records import Place, text_hash
+from judgemark.metrics.scorecards import Scorecards, scorecards
+from judgemark.metrics.surface_bias import ScoreLengthBias
+from judgemark.records import text_hash
 from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.coverage_parts import class_counts, listed_failures
 from judgemark.scoring.criteria_section import criterion_section
@@ -28,8 +28,7 @@ from judgemark.scoring.evidence_sections import (
     variance_section,
 )
 from judgemark.scoring.figures import COMPUTED, FigureInputs, computed_section
-from judgemark.scoring.floors import BaselineFloor, features_of_samples
-from judgemark.scoring.floors_section import floors_of_run, floors_section
+from judgemark.scoring.floors_section import BegunFigures, floors_section, texts_beside
 from judgemark.scoring.metric_version import METRIC_VERSION
 from judgemark.scoring.pooled_ratings import SHARED_VERDICTS, is_pooled
 from judgemark.scoring.reading_section import reading_section
@@ -71,26 +70,27 @@ def compose_with_replicates(
     *,
     seed: int | None = None,
     tables: RunTables | None = None,
+    begun: BegunFigures | None = None,
 ) -> Composed:
     """Compose the result with the replicates that paired ranks need.
 
-    `tables` are the run's score tables, where the caller has computed them already.
+    `tables` are the run's score tables, where the caller has computed them already, and `begun` are
+    figures of its texts, used where they are those of this run.
     """
     seed = run.seed if seed is None else seed
     reference = run.references if reference is None else reference
     notes = Notes()
     tables = tables or tables_of(run)
     pooled = is_pooled(run)
-    beside_scorecards = beside(lambda: _beside_scorecards(run, tables.v21, reference, seed))
-    absent = SHARED_VERDICTS if pooled else ""
-    cards = scorecards(
-        tables.v2, tables.v21, reference, no_raw=no_raw_scale(run), seed=seed, no_intervals=absent
-    )
+    texts = texts_beside(run, reference, seed, begun)
+    others = beside(lambda: _without_scorecards(run, tables.v21, seed))
+    cards = _scorecards(run, tables, reference, seed)
     scored = cards.to_json()
     notes.reasons.update(cards.notes)
     lengths = length_bias_of(run, tables.v21, notes)
     validity = reading_section(run, tables, seed, notes)
-    apart = beside_scorecards()
+    surface, (null, criteria, reasons) = texts(), others()
+    notes.reasons.update(reasons)
     inputs = FigureInputs(run, tables, cards, reference, seed, validity)
     result = {
         **_identity(run),
@@ -106,14 +106,14 @@ def compose_with_replicates(
         "reach": scored["reach"],
         "caveats": {n: r.caveat for n, r in cards.reach.items() if r and r.caveat},
         "writers": _writers(tables, lengths, reference, intervals=not pooled),
-        "floors": floors_section(apart.floors, tables.v21, cards, notes, pooled=pooled),
-        "null": apart.null_with_reasons(notes),
+        "floors": floors_section(surface.floors, tables.v21, cards, notes, pooled=pooled),
+        "null": null,
         "reference": reference_section(tables.v21, reference, cards, seed, notes, pooled=pooled),
         "validity": validity.values,
         "variance": variance_section(tables, notes),
         "retest": retest_section(tables, notes),
-        "bias": bias_section(tables.v21, apart.features, lengths, notes),
-        "criteria": apart.criteria,
+        "bias": bias_section(tables.v21, surface.features, lengths, notes),
+        "criteria": criteria,
         "item_agreement": agreement_by_item(run, tables.v21, notes),
         COMPUTED: computed_section(inputs, notes),
         "notes": notes.reasons,
@@ -123,29 +123,26 @@ def compose_with_replicates(
     return Composed(result, cards.replicates, cards.twins, cards.nested)
 
 
-@dataclass(frozen=True, slots=True)
-class _BesideScorecards:
-    """What needs no scorecard: floors, chance, and the surface of texts; criteria too."""
+def _scorecards(
+    run: JudgedRun, tables: RunTables, reference: Mapping[str, float] | None, seed: int
+) -> Scorecards:
+    return scorecards(
+        tables.v2,
+        tables.v21,
+        reference,
+        no_raw=no_raw_scale(run),
+        seed=seed,
+        no_intervals=SHARED_VERDICTS if is_pooled(run) else "",
+        beside=beside,
+    )
 
-    features: Mapping[Place, SurfaceFeatures]
-    floors: Mapping[str, BaselineFloor] | None
-    null: ResultSection | None
-    criteria: ResultSection | None
-    reasons: Mapping[str, str]
 
-    def null_with_reasons(self, notes: Notes) -> ResultSection | None:
-        notes.reasons.update(self.reasons)
-        return self.null
-
-
-def _beside_scorecards(
-    run: JudgedRun, table: ScoreTable, reference: Mapping[str, float] | None, seed: int
-) -> _BesideScorecards:
+def _without_scorecards(
+    run: JudgedRun, table: ScoreTable, seed: int
+) -> tuple[ResultSection | None, ResultSection | None, Mapping[str, str]]:
+    """Return the sections of chance and of criteria, and the reasons for absent figures."""
     notes = Notes()
-    features = features_of_samples(run.samples)
-    found = floors_of_run(run, reference, seed, features)
-    null = null_section(run, table, seed, notes)
-    return _BesideScorecards(features, found, null, criterion_section(run), notes.reasons)
+    return null_section(run, table, seed, notes), criterion_section(run), notes.reasons
 
 
 def _add_ensemble(

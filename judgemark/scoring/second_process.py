@@ -31,7 +31,7 @@ def beside(compute: Callable[[], T]) -> Callable[[], T]:
     without figures (because memory ran out, for example), `compute` runs in this process instead,
     when the figures are asked for.
     """
-    if not _may_fork():
+    if not may_fork():
         return compute
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
@@ -55,8 +55,9 @@ def beside(compute: Callable[[], T]) -> Callable[[], T]:
     return figures
 
 
-def _may_fork() -> bool:
-    """Return whether this process can be forked: on Linux, where it has no second thread.
+def may_fork() -> bool:
+    """Return whether this process can be forked: on Linux, where it has no second thread, and a
+    second core.
 
     A lock that another thread holds would stay locked for ever in the copy.
     """

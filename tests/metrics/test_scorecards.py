@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,9 +114,9 @@ def test_a_table_that_serves_v2_and_v21_is_drawn_once_and_gives_what_two_tables_
 def test_one_table_is_resampled_once_for_v2_and_v21(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[str, ...]] = []
 
-    def counted(source: ResampledTable, seed: int, resamples: int) -> Resampled:
+    def counted(source: ResampledTable, *drawn_by: Any) -> Resampled:
         drawn.append(tuple(source.composites))
-        return resampled_scores(source, seed, resamples)
+        return resampled_scores(source, *drawn_by)
 
     monkeypatch.setattr(interval_choice, "resampled_scores", counted)
     table = judged(seed=1)

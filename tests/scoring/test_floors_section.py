@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from judgemark.errors import UndefinedFigure
 from judgemark.metrics.composite import v4_score
 from judgemark.metrics.separability import cliffs_delta, omega_squared
-from judgemark.scoring.floors_section import difference_over_items
+from judgemark.scoring.floors_section import (
+    BegunFigures,
+    difference_over_items,
+    figures_of_texts,
+)
 from judgemark.scoring.result_json import compose
+from judgemark.scoring.run_tables import judged_samples
 from judgemark.table.score_table import ScoreTable
 from tests.metrics.tables import table_of
 from tests.report import page_data
@@ -54,3 +61,18 @@ def test_the_distance_to_the_lexical_floor_has_its_interval_in_the_result() -> N
     low, high = floors["s_minus_lexical_ci95"]
     assert low < high
     assert floors["s_minus_lexical"] is not None
+
+
+def test_figures_begun_before_the_verdicts_are_used_for_the_same_texts_alone() -> None:
+    run = page_data.whole_run()
+    run = replace(run, samples=tuple(judged_samples(run)))
+    asked = run.references, run.seed
+    begun = BegunFigures.of(run.samples, *asked)
+    assert begun.fit(run, *asked)
+    assert begun.found() == figures_of_texts(run, *asked)
+    assert not begun.fit(run, run.references, run.seed + 1)
+    assert not begun.fit(run, {"nobody": 1.0}, run.seed)
+    last = run.judged[-1]
+    fewer = replace(run, judged=tuple(j for j in run.judged if j.item != last.item))
+    assert not begun.fit(fewer, *asked)
+    assert not begun.fit(replace(run, samples=()), *asked)
