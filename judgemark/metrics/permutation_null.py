@@ -7,7 +7,7 @@ iterations separately would take such tastes apart and call the judge better tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +46,10 @@ class PermutationNull:
 
 
 def permutation_nulls(
-    table: ScoreTable, seed: int, n: int = PERMUTATIONS
+    table: ScoreTable, seed: int, n: int = PERMUTATIONS, versions: Sequence[str] = VERSIONS
 ) -> dict[str, PermutationNull]:
-    """Return the permutation nulls of a raw table (writers, iterations, items) and its calibration.
+    """Return the permutation nulls of a raw table (writers, iterations, items) and its calibration,
+    or of those of the two that `versions` names.
 
     Both use the same permutations, which change neither landmarks nor |delta|. The mean |Cliff's
     delta| is above 0 even for random scores, the more so the fewer pieces a writer has; the null
@@ -56,8 +57,8 @@ def permutation_nulls(
     Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39). Raises UndefinedFigure as `null_scores` does.
     """
     coded = _coded(table)
-    observed = _v4_scores(coded.whole(), _bands(coded))
-    drawn = _drawn(coded, seed, n)
+    observed = _v4_scores(coded.whole(), _bands(coded), versions)
+    drawn = _drawn(coded, seed, n, versions=versions)
     return {
         version: _summary(float(observed[version][0]), scores, seed)
         for version, scores in drawn.items()
@@ -100,12 +101,16 @@ def _coded(table: ScoreTable) -> Coded:
 
 
 def _drawn(
-    coded: Coded, seed: int, n: int, cells_at_once: int = CELLS_AT_ONCE
+    coded: Coded,
+    seed: int,
+    n: int,
+    cells_at_once: int = CELLS_AT_ONCE,
+    versions: Sequence[str] = VERSIONS,
 ) -> dict[str, Floats]:
-    scores = {version: np.empty(n) for version in VERSIONS}
+    scores = {version: np.empty(n) for version in versions}
     bands = _bands(coded)
     for rows, batch in permuted_tables(coded, seed, n, cells_at_once):
-        for version, found in _v4_scores(batch, bands).items():
+        for version, found in _v4_scores(batch, bands, versions).items():
             scores[version][rows] = found
     return scores
 
@@ -149,16 +154,17 @@ def _bands(coded: Coded) -> LevelBands:
     return LevelBands.of(coded.whole().counts[0], len(coded.codes))
 
 
-def _v4_scores(batch: Batch, bands: LevelBands) -> dict[str, Floats]:
-    """Return the v4 scores of permutations of one table, raw and calibrated; each of shape (B,)."""
+def _v4_scores(batch: Batch, bands: LevelBands, versions: Sequence[str]) -> dict[str, Floats]:
+    """Return the v4 scores of permutations of one table in each version; each of shape (B,)."""
     delta = bands.cliffs_delta(batch)
-    # All hold the same scores, so that the landmarks of one are those of all.
-    calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()
     levels = {"raw": batch.raw_levels()}
-    levels["calibrated"] = np.broadcast_to(calibrated, levels["raw"].shape)
+    if "calibrated" in versions:
+        # All hold the same scores, so that the landmarks of one are those of all.
+        calibrated = Batch(batch.levels, batch.codes[:1]).calibrated_levels()
+        levels["calibrated"] = np.broadcast_to(calibrated, levels["raw"].shape)
     return {
-        version: v4_score(omega_squared(Moments.of(batch, by_level)), delta)
-        for version, by_level in levels.items()
+        version: v4_score(omega_squared(Moments.of(batch, levels[version])), delta)
+        for version in versions
     }
 
 

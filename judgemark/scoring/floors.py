@@ -111,7 +111,7 @@ def floor_of(
     null = None
     if not no_chance:
         try:
-            null = permutation_nulls(table, seed, PERMUTATIONS)["raw"]
+            null = permutation_nulls(table, seed, PERMUTATIONS, ("raw",))["raw"]
         except UndefinedFigure as undefined:
             no_chance = str(undefined)
     return BaselineFloor(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from judgemark.errors import UndefinedFigure
 from judgemark.judged import JudgedRun, has_probabilities
 from judgemark.metrics.criteria import GivenScores
 from judgemark.metrics.criterion_weights import CriterionWeights, rank_weights
@@ -14,9 +13,8 @@ from judgemark.protocols.common_criteria import common_criteria
 from judgemark.records import RANKED, Criterion, Place, Sample
 from judgemark.table.item_scores import (
     ITEM_RULES,
-    ItemRule,
     fold_name,
-    item_score,
+    item_scores,
     scores_other_criteria,
 )
 from judgemark.table.member_joining import ENSEMBLE_METHODS, Reduce
@@ -41,32 +39,33 @@ class RunTables:
 def tables_of(run: JudgedRun) -> RunTables:
     """Return the score tables of a run."""
     join = ENSEMBLE_METHODS[run.method]
-    scored = {name: _observations(run, rule) for name, rule in ITEM_RULES.items()}
+    scored = _observations(run)
     return RunTables(
         build_table(scored["v2"], join),
         build_table(scored["v2.1"], join),
-        scored["v2.1"],
+        tuple(scored["v2.1"]),
         {name: len(run.judged) - len(found) for name, found in scored.items()},
         join,
     )
 
 
-def _observations(run: JudgedRun, rule: ItemRule) -> tuple[Observation, ...]:
-    found, rubric, weights = [], run.rubric, _criterion_weights(run)
+def _observations(run: JudgedRun) -> dict[str, list[Observation]]:
+    """Return the observations of a run under each item rule; too few valid criteria give none."""
+    found: dict[str, list[Observation]] = {name: [] for name in ITEM_RULES}
+    rubric, weights = run.rubric, _criterion_weights(run)
     ranges = {member.number: member.single_range for member in run.members}
     for j in run.judged:
-        value = j.value
-        if value is None:
-            try:
-                value = item_score(j.scores or {}, rubric, rule, weights.get(j.item))
-            except UndefinedFigure:
-                continue
+        if j.value is None:
+            values = item_scores(j.scores or {}, rubric, weights.get(j.item))
         elif (declared := ranges.get(j.member, rubric.single_range)) is not None:
-            value = rule.place(value, *declared)
-        found.append(
-            Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
-        )
-    return tuple(found)
+            values = {name: rule.place(j.value, *declared) for name, rule in ITEM_RULES.items()}
+        else:
+            values = dict.fromkeys(ITEM_RULES, j.value)
+        for name, value in values.items():
+            found[name].append(
+                Observation(j.writer, j.iteration, j.item, j.member, j.repeat, value, j.text_sha256)
+            )
+    return found
 
 
 def _criterion_weights(run: JudgedRun) -> CriterionWeights:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -167,7 +168,35 @@ def item_score(
     all are 0 the mean is plain. Raises UndefinedFigure where fewer than `rule.fewest` valid
     criterion scores are left. Source: ITEM_RULES.
     """
-    named = _valid_named_scores(scores, rubric, rule)
+    return _item_score(_valid_named_scores(scores, rubric, rule), rubric, rule, weights)
+
+
+def item_scores(
+    scores: Mapping[str, float], rubric: Rubric, weights: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Return the item score of one reply under each of ITEM_RULES that its scores are enough for.
+
+    Each is that of `item_score`. Where the rubric says which criteria are negative, the scores that
+    count are the same under all rules, and are looked up once.
+    """
+    found: dict[str, float] = {}
+    named: list[tuple[str, float]] | None = None
+    by_the_rubric = rubric.criteria is not None and not scores_other_criteria(scores, rubric)
+    for name, rule in ITEM_RULES.items():
+        if named is None or not by_the_rubric:
+            named = _valid_named_scores(scores, rubric, rule)
+        with suppress(UndefinedFigure):
+            found[name] = _item_score(named, rubric, rule, weights)
+    return found
+
+
+def _item_score(
+    named: Sequence[tuple[str, float]],
+    rubric: Rubric,
+    rule: ItemRule,
+    weights: Mapping[str, float] | None,
+) -> float:
+    """Return the item score of the scores that count, by folded name, as `item_score` does."""
     valid = [score for _, score in named]
     if len(valid) < rule.fewest:
         raise UndefinedFigure(

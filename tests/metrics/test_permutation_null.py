@@ -12,7 +12,7 @@ from judgemark.metrics.calibration import calibrate, calibrated, landmarks
 from judgemark.metrics.permutation_null import null_scores, permutation_nulls, permuted_tables
 from judgemark.metrics.table_batch import Coded
 from judgemark.table.score_table import Floats
-from tests.metrics.tables import table_of
+from tests.metrics.tables import judged, table_of
 
 
 def drawn(shape: tuple[int, int, int], seed: int = 0, decimals: int = 1) -> Floats:
@@ -56,6 +56,13 @@ def test_the_null_carries_its_summary_and_how_it_was_made() -> None:
         assert result.mean == pytest.approx(own.mean())
         assert result.p95 == pytest.approx(np.percentile(own, 95))
         assert result.p_value == (np.count_nonzero(own >= result.observed - 1e-9) + 1) / 201
+
+
+def test_one_version_alone_has_the_null_that_it_has_beside_the_other() -> None:
+    table = judged(5, 2, 6, seed=4)
+    both = permutation_nulls(table, seed=3, n=50)
+    for version in both:
+        assert permutation_nulls(table, 3, 50, (version,)) == {version: both[version]}
 
 
 def test_a_perfect_judge_is_beyond_every_permutation() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from judgemark.errors import UndefinedFigure
 from judgemark.records import Criterion, Rubric
-from judgemark.table.item_scores import ITEM_RULES, fold_name, item_score, valid_scores
+from judgemark.table.item_scores import ITEM_RULES, fold_name, item_score, item_scores, valid_scores
 from tests.metrics.golden import RUNS, UPSTREAM, golden, golden_table, needs_golden
 
 V2, V21 = ITEM_RULES["v2"], ITEM_RULES["v2.1"]
@@ -113,3 +113,28 @@ def test_every_item_score_of_the_golden_runs(run: str, rule: str) -> None:
         for t, iteration in enumerate(table.iterations):
             got = dict(zip(table.items, table.values[w, t].tolist(), strict=True))
             assert got == expected[iteration]
+
+
+@settings(max_examples=60)
+@given(
+    scores=st.dictionaries(
+        st.sampled_from([f"Quality {n}" for n in range(12)] + ["Tell-Don't-Show", "Amateurish"]),
+        st.floats(-2, 12),
+    ),
+    listed=st.booleans(),
+    own=st.booleans(),
+    weights=st.none() | st.just({"quality1": 2.0, "amateurish": 0.5}),
+)
+def test_scores_under_all_rules_are_those_of_each_rule(
+    scores: dict[str, float], listed: bool, own: bool, weights: dict[str, float] | None
+) -> None:
+    criteria = tuple(Criterion(f"Quality {n}", n % 2 == 1) for n in range(12))
+    rubric = Rubric(0.0, 10.0, criteria if listed else None, own_criteria=own)
+    together = item_scores(scores, rubric, weights)
+    for name, rule in ITEM_RULES.items():
+        try:
+            alone = item_score(scores, rubric, rule, weights)
+        except UndefinedFigure:
+            assert name not in together
+        else:
+            assert together[name] == alone
