@@ -18,6 +18,7 @@ _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
 _SPARE_AT_ONCE = 4
 _PREPARED_ROUNDS = 2
+_FEW = 64
 
 Job = Callable[[], None]
 ReadsAnswer = Callable[[], Job | None]
@@ -59,11 +60,12 @@ class LoopThread:
     """Asks up to `width` questions at once; those that threads go on with count among them.
 
     A question that cannot be begun waits for one that is under way. Where none is, a thread takes
-    it, and does the waiting. An answer frees its place at once: the next question is begun first,
-    and the answer is read when nothing else has come. While `width` answers wait to be read, no
-    question is begun. What a thread has to go on with after that needs a place again, and gets the
-    next one. While there is nothing to read either, the questions that come next are prepared, up
-    to twice `width` of them.
+    it, and does the waiting. With up to 64 at once, an answer keeps its place until it is read: a
+    process that is killed loses at most `width` answers. With more, it frees its place at once:
+    the next question is begun first, and the answer is read when nothing else has come. While
+    `width` answers wait to be read, no question is begun. What a thread has to go on with after
+    that needs a place again, and gets the next one. While there is nothing to read either, the
+    questions that come next are prepared, up to twice `width` of them.
     """
 
     def __init__(self, width: int, stop: Stop, surroundings: LoopSurroundings) -> None:
@@ -158,7 +160,7 @@ class LoopThread:
             self._busy += 1
             self._around.hand_over(self._unfinished.popleft())
             return True
-        if not self._waiting or max(self._busy, len(self._unread)) >= self._width:
+        if not self._waiting or self._full():
             return False
         task, question = self._waiting[0]
         begun = task.begin(question)
@@ -174,6 +176,12 @@ class LoopThread:
         else:
             self._tasks.add(self._loop.create_task(self._finish(begun)))
         return True
+
+    def _full(self) -> bool:
+        """Return whether every place is taken."""
+        unread = len(self._unread)
+        taken = self._busy + unread if self._width <= _FEW else max(self._busy, unread)
+        return taken >= self._width
 
     async def _finish(self, begun: Coroutine[Any, Any, ReadsAnswer]) -> None:
         try:
@@ -232,7 +240,7 @@ class LoopThread:
             self._around.done()
         else:
             self._unfinished.append(job)
-        full = len(self._unread) >= self._width
+        full = self._full()
         self._unread.popleft()
         if full or self._unfinished:
             self._begin()

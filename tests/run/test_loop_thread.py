@@ -136,21 +136,36 @@ def test_what_cannot_begin_waits_for_what_is_under_way() -> None:
     assert task.in_threads == []
 
 
-def test_what_has_come_goes_before_what_is_to_be_read() -> None:
-    class Reads(Task):
-        def _read(self, question: Question) -> Job | None:
-            unread.append(len(self.in_loop) - len(self.read))
-            time.sleep(0.002)
-            return super()._read(question)
+class Reads(Task):
+    """Takes longer to read an answer than answers need to come; notes how many wait to be read."""
 
-    task, unread = Reads(), list[int]()
-    workers = Workers(5, WorkerHooks(nothing, nothing), Stop())
-    workers.do_in_loop(task, questions(40))
+    def __init__(self) -> None:
+        super().__init__()
+        self.unread: list[int] = []
+
+    def _read(self, question: Question) -> Job | None:
+        self.unread.append(len(self.in_loop) - len(self.read))
+        time.sleep(0.002)
+        return super()._read(question)
+
+
+@pytest.mark.parametrize(
+    ("width", "most"),
+    [
+        # With few at once, an answer keeps its place until it is read.
+        (5, 5),
+        # With many, answers wait to be read beside as many that are under way.
+        (65, 130),
+    ],
+)
+def test_what_has_come_goes_before_what_is_to_be_read(width: int, most: int) -> None:
+    task, count = Reads(), 8 * width
+    workers = Workers(width, WorkerHooks(nothing, nothing), Stop())
+    workers.do_in_loop(task, questions(count))
     workers.close()
-    assert sorted(task.read) == items(40)
-    # Reading takes longer than answers need to come: more than one waits to be read, but no more
-    # than the width, beside as many that were under way when there was still room.
-    assert 2 <= max(unread) <= 10
+    assert sorted(task.read) == sorted(items(count))
+    assert 2 <= max(task.unread) <= most
+    assert (max(task.unread) > width) == (width > 64)
 
 
 class Slow(Task):
