@@ -7,34 +7,28 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from judgemark.errors import AskFault, JudgemarkError, ParameterRejected
 from judgemark.judges.adaptations import Adaptations
+from judgemark.judges.alternatives_asked import AlternativesAsked
 from judgemark.judges.base import Json
 from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.endpoint_logprobs import LetterAsking
-from judgemark.judges.faults import (
-    RAISED,
-    map_answer_without_json,
-    map_error_within,
-    map_fault,
-    map_refusal,
-    map_told_error,
-)
-from judgemark.judges.http_exchange import HttpAnswer, HttpRequest
+from judgemark.judges.http_exchange import RAISED, HttpAnswer, HttpRequest
 from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.lowered_figures import lowered_name
-from judgemark.judges.number_logprobs import AlternativesAsked, number_logprobs
 from judgemark.judges.prepared_requests import PreparedRequests
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
 from judgemark.records import Question, Reply
 from judgemark.redaction import Scrubber
+
+if TYPE_CHECKING:
+    from judgemark.judges.endpoint_logprobs import LetterAsking
 
 _PATH = "/chat/completions"
 _LEFT_OUT_KEPT = 8
@@ -103,6 +97,8 @@ class ChatJudge:
 
         Raises what `ask` does; `status` is the answer's HTTP status.
         """
+        from judgemark.judges.faults import map_error_within, map_told_error
+
         body, noted = self._body(question, self._letters)
         error = map_error_within(answer, body, self._scrubber)
         if error is None and status >= 400:
@@ -203,6 +199,8 @@ class ChatJudge:
         if schema is not None:
             reply = replace(reply, text=schema.with_names(reply.text))
         if self._parameters.score_logprobs:
+            from judgemark.judges.number_logprobs import number_logprobs
+
             numbers = number_logprobs(answer["choices"][0].get("logprobs"), reply.text)
             reply = replace(reply, numbers=numbers)
         if asking is None:
@@ -273,6 +271,8 @@ class ChatJudge:
         return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
+        from judgemark.judges.faults import map_fault
+
         return map_fault(exc, self._scrubber, proxy=self._proxy_shown, reached=self._reached)
 
     @property
@@ -284,14 +284,25 @@ class ChatJudge:
         self._announced.note(came.headers)
         self._reached = True
         if not came.ok:
-            proxy, completed = self._proxy_shown, self._completed
-            raise map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)
+            raise self._refused(came, body)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
+            from judgemark.judges.faults import map_answer_without_json
+
             raise map_answer_without_json(came, self._scrubber) from exc
-        error = map_error_within(answer, body, self._scrubber)
-        if error is not None:
-            raise error
+        if isinstance(answer, dict) and answer.get("error"):
+            from judgemark.judges.faults import map_error_within
+
+            error = map_error_within(answer, body, self._scrubber)
+            if error is not None:
+                raise error
         self._completed = True
         return answer
+
+    def _refused(self, came: HttpAnswer, body: Mapping[str, Any]) -> JudgemarkError:
+        # What complaints mean takes as long to load as all else that asking needs; few come.
+        from judgemark.judges.faults import map_refusal
+
+        proxy, completed = self._proxy_shown, self._completed
+        return map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)

@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from judgemark.judges.alternatives_asked import STEPS
 from judgemark.judges.base import Json
 from judgemark.judges.logprob import LetterIds, TokenLogprob, letters_by_text
 from judgemark.judges.rendering import SWITCHES
 from judgemark.records import LetterLogprobs
-
-STEPS = (20, 10, 5)
-"""How many top log-probabilities to ask for: first the most that the API allows, then fewer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,6 @@ _TOO_LONG_ADDRESS = re.compile(
 )
 _TOO_MUCH = "; ‹base_url› names one call of the API: leave what stands behind /v1 out"
 _NO_VERSION = "; is /v1 missing at the end of ‹base_url›?"
-RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
-"""What is raised where a request could not be sent or no answer came."""
-
 _CONNECTION = (httpx2.TransportError, httpx2.DecodingError)
 
 
@@ -65,7 +62,7 @@ def map_fault(
     """Return the error of ours that says why no answer came.
 
     Args:
-        exc: one of RAISED.
+        exc: one of `http_exchange.RAISED`.
         scrubber: takes secrets out of every message.
         proxy: the proxy that the request went through, as it may be shown.
         reached: whether the same address has answered before. A TLS handshake that fails after that

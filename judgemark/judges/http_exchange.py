@@ -13,6 +13,9 @@ import httpx2
 
 from judgemark.judges.request_limits import RequestLimits
 
+RAISED = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
+"""What is raised where a request could not be sent or no answer came."""
+
 PORTS = {"http": 80, "https": 443}
 IDLE_SECONDS = 5.0
 """A connection that was not used for so long is not used again: servers close them at any time."""

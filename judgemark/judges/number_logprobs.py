@@ -7,17 +7,13 @@ alternatives of the token after it, which say how likely the number was to go on
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from judgemark.errors import AskFault, ParameterRejected, TransientFault
-from judgemark.judges.endpoint_logprobs import STEPS
 from judgemark.judges.logprob import SEEN_AS_SPACE, is_log_probability
 from judgemark.records import NumberLogprobs
 
-_FIELD = "top_logprobs"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _NUMERIC = re.compile(r"\d|[.,]\Z")
 _LEAST = -9.22
@@ -26,35 +22,6 @@ _LEAST = -9.22
 _LONGEST_TOKEN = 12
 _DIGITS = 4
 _MOST_NUMBERS = 400
-
-
-class AlternativesAsked:
-    """How many alternatives of each token are asked for; fewer once an endpoint refuses them.
-
-    Safe for several threads. `count` is None where none are asked for.
-    """
-
-    def __init__(self, count: int | None) -> None:
-        self.count = count
-        self._lock = threading.Lock()
-
-    def fewer(self, fault: AskFault, sent: object) -> ParameterRejected | None:
-        """Return the fault by which a question is asked again with fewer alternatives.
-
-        None where the fault is not about their number, or where fewer make no sense. `sent` is
-        how many the refused request asked for.
-        """
-        named = fault.name if isinstance(fault, ParameterRejected) else None
-        about = named == _FIELD or (named is None and "logprobs" in str(fault).lower())
-        if not about or not isinstance(sent, int) or isinstance(fault, TransientFault):
-            return None
-        with self._lock:
-            if self.count is not None and self.count >= sent:
-                steps = [step for step in STEPS if step < sent]
-                if not steps:
-                    return None
-                self.count = steps[0]
-        return ParameterRejected(_FIELD, str(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +94,7 @@ def _character_places(raw: bytes, text: str) -> Sequence[int]:
 
 
 def _alternatives(entry: object) -> Sequence[Any]:
-    listed = entry.get(_FIELD) if isinstance(entry, Mapping) else None
+    listed = entry.get("top_logprobs") if isinstance(entry, Mapping) else None
     return listed if isinstance(listed, list) else ()
 
 

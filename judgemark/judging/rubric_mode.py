@@ -290,7 +290,7 @@ def _with_logprobs(request: JudgeRequest, settings: JobSettings) -> JudgeRequest
         raise UsageError(
             f"‹score_method› {method} needs replies in free text; leave ‹structured› out"
         )
-    from judgemark.judges.endpoint_logprobs import STEPS
+    from judgemark.judges.alternatives_asked import STEPS
 
     parameters = request.parameters or ChatParameters()
     return replace(request, parameters=replace(parameters, score_logprobs=STEPS[0]))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from judgemark.inputs.prompts import END, START
+from tests.support.fake_endpoint import FakeEndpoint, said
 
 HOME = Path(__file__).resolve().parents[2]
 CRITERIA = ("Voice", "Pace", "Plot", "Wit", "Depth")
@@ -74,6 +78,17 @@ ASKING = (
     "tqdm",
 )
 """Loaded where something is asked, or where a file or an endpoint is there that needs them."""
+FAULTS_AND_LETTERS = (
+    "judgemark.judges.complaints",
+    "judgemark.judges.faults",
+    "judgemark.judges.logprob",
+    "judgemark.judges.number_logprobs",
+    "judgemark.judges.rejected_fields",
+    "judgemark.judges.rendering",
+    "judgemark.judges.structured_probe",
+    "tenacity",
+)
+"""Loaded for an endpoint that complains, and for judges whose log-probabilities are read."""
 # One processor: what a second process loads does not show in this one.
 SCRIPT = """
 import json, os, sys
@@ -106,9 +121,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def loaded_by_a_plain_run(folder: Path) -> set[str]:
+def loaded_by_a_plain_run(
+    folder: Path, judge: Sequence[str] = ("python:judge.py:judge",)
+) -> set[str]:
     """The modules that a plain run in this folder has loaded when it ends."""
-    given = ["--judge-model", "python:judge.py:judge", "--samples-file", "samples.json",
+    given = ["--judge-model", *judge, "--samples-file", "samples.json",
              "--criteria-file", "criteria.json", "--run-id", "run"]  # fmt: skip
     script = f"import sys\nsys.path.insert(0, {str(HOME)!r})\n{SCRIPT}"
     ran = subprocess.run(
@@ -137,6 +154,18 @@ def test_a_run_with_nothing_left_to_ask_loads_nothing_to_ask_with(folder: Path) 
     loaded = loaded_by_a_plain_run(folder)
     assert "judgemark.report.page" in loaded
     assert sorted(name for name in ASKING if name in loaded) == []
+
+
+def test_an_endpoint_that_answers_well_loads_nothing_that_reads_complaints(folder: Path) -> None:
+    prompts = {str(item): f"Score this.\n{START}\n{END}" for item in (1, 2)}
+    (folder / "prompts.json").write_text(json.dumps(prompts), "utf-8")
+    scores = "\n".join(f"{name}: 6" for name in CRITERIA)
+    with FakeEndpoint(lambda _: said(scores)) as endpoint:
+        judge = ("good", "--base-url", endpoint.url, "--prompts-file", "prompts.json")
+        loaded = loaded_by_a_plain_run(folder, judge)
+    assert endpoint.asked
+    assert "judgemark.judges.chat" in loaded
+    assert sorted(name for name in FAULTS_AND_LETTERS if name in loaded) == []
 
 
 def test_the_list_of_commands_loads_no_records_and_no_packages() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from judgemark.errors import TransientFault
 from judgemark.judges.endpoint import Endpoint
-from judgemark.judges.faults import RAISED, map_answer_without_json, map_fault, map_refusal
-from judgemark.judges.http_exchange import HttpAnswer
+from judgemark.judges.faults import map_answer_without_json, map_fault, map_refusal
+from judgemark.judges.http_exchange import RAISED, HttpAnswer
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import EndpointClient, ThreadClients
 from judgemark.redaction import Scrubber

@@ -82,11 +82,11 @@ class EndpointRubricSetup:
 
     def settled(self, say: Say) -> EndpointRubricSetup:
         """Implement `SettledByAsking`: a test question shows whether the schema is followed."""
-        from judgemark.judges.structured_probe import may_take_older_form
-
         schema = self.parameters.structured
         if self.structured == "off" or schema is None:
             return self
+        from judgemark.judges.structured_probe import may_take_older_form
+
         why = self._with_schema(schema)._why_not(schema)
         if why is not None and may_take_older_form(why):
             older = replace(schema, as_object=True)
