@@ -6,7 +6,7 @@ import gc
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,7 +25,7 @@ from judgemark.run.stored_lines import (
 
 NAME = "verdicts.jsonl"
 _TOLD = 3
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 _LOG = logging.getLogger(__name__)
 
 
@@ -130,6 +130,13 @@ class Journal:
             self.good[entry.key] = entry.outcome
         else:
             self.failed[entry.key] = entry.outcome.cls
+
+    def together(self) -> AbstractContextManager[None]:
+        """Return a context at whose end what this thread appends in it is written, in one go.
+
+        Only then does it count; JudgemarkError is raised there where the disk does not take it.
+        """
+        return self._file.together()
 
     def close(self) -> None:
         """Bring everything to the disk and close the file; JudgemarkError where that fails."""

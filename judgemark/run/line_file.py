@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +53,8 @@ class LineFile:
         self._torn_from: int | None = None
         self._unwritten: list[_Line] = []
         self._lock = threading.Lock()
+        self._gathering: int | None = None
+        self._gathered: _Line | None = None
         self._dirty = False
         self._closed = threading.Event()
         self._sync_failure: OSError | None = None
@@ -67,6 +70,28 @@ class LineFile:
         line = _Line(content)
         # While one thread writes, the lines of others gather here; the next one writes them all.
         self._unwritten.append(line)
+        if self._gathering == threading.get_ident():
+            self._gathered = line
+        else:
+            self._bring_out(line)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Within this context the lines of this thread are gathered; at its end they are written.
+
+        One after the other, each would cost several calls of the operating system. Raises what
+        `append` does, at the end. Only one thread at a time may gather.
+        """
+        self._gathering = threading.get_ident()
+        try:
+            yield
+        finally:
+            last, self._gathering, self._gathered = self._gathered, None, None
+            if last is not None:
+                self._bring_out(last)
+
+    def _bring_out(self, line: _Line) -> None:
+        """Have this line written, and all others that are still in memory."""
         with self._lock:
             if line.written and not self._moved:
                 return

@@ -7,7 +7,9 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from judgemark.judges.open_files import new_event_loop
@@ -17,6 +19,7 @@ from judgemark.run.stop import Stop
 _LOOK_EVERY = 0.05
 _BEGIN_AT_ONCE = 16
 _SPARE_AT_ONCE = 4
+_READ_AT_ONCE = 16
 _PREPARED_ROUNDS = 2
 _FEW = 64
 
@@ -47,13 +50,15 @@ class LoopSurroundings:
 
     `hand_over` has a job done in another thread, which calls `LoopThread.freed` after it; `done`
     counts a question that is done here or will never be begun; `failed` ends the run with an
-    error; `leave` is called at the end of the loop. None of them waits or raises.
+    error; `leave` is called at the end of the loop. None of them waits or raises. `together` is a
+    context in which several answers are read: what they said is kept at its end, which may raise.
     """
 
     hand_over: Callable[[Job], None]
     done: Callable[[], None]
     failed: Callable[[Exception], None]
     leave: Callable[[], None]
+    together: Callable[[], AbstractContextManager[None]]
 
 
 class LoopThread:
@@ -208,11 +213,10 @@ class LoopThread:
         if self._more_came:
             self._more_came = False
         else:
-            for _ in range(_SPARE_AT_ONCE):
-                if self._unread:
-                    self._read_one()
-                elif not self._prepare_one():
-                    return
+            if self._unread:
+                self._read_some()
+            elif not all(self._prepare_one() for _ in range(_SPARE_AT_ONCE)):
+                return
         self._plan_spare_time()
 
     def _prepare_one(self) -> bool:
@@ -230,20 +234,35 @@ class LoopThread:
             self._around.failed(exc)
         return True
 
-    def _read_one(self) -> None:
-        job: Job | None = None
+    def _read_some(self) -> None:
+        """Read some answers; their places are free and their questions done once they are kept."""
+        # Where questions wait, an answer that comes meanwhile is to be seen soon.
+        most = _SPARE_AT_ONCE if self._waiting else _READ_AT_ONCE
+        count, done = min(len(self._unread), most), 0
         try:
-            job = self._unread[0]()
+            with self._around.together():
+                for reading in islice(self._unread, count):
+                    done += self._read_one(reading)
         except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
             self._around.failed(exc)
-        if job is None:
+        for _ in range(done):
             self._around.done()
-        else:
-            self._unfinished.append(job)
         full = self._full()
-        self._unread.popleft()
+        for _ in range(count):
+            self._unread.popleft()
         if full or self._unfinished:
             self._begin()
+
+    def _read_one(self, reading: ReadsAnswer) -> bool:
+        """Read an answer; whether its question is done by that."""
+        job: Job | None = None
+        try:
+            job = reading()
+        except Exception as exc:  # noqa: BLE001  whatever it is, the run must end with it
+            self._around.failed(exc)
+        if job is not None:
+            self._unfinished.append(job)
+        return job is None
 
     def _free(self) -> None:
         self._busy -= 1

@@ -203,7 +203,12 @@ class Runner:
             settings = self._settings
             self._workers = Workers(
                 settings.threads,
-                WorkerHooks(judge.enter_thread, judge.interrupt, asker.leave_loop),
+                WorkerHooks(
+                    judge.enter_thread,
+                    judge.interrupt,
+                    asker.leave_loop,
+                    self._journal.together,
+                ),
                 self._stop,
                 settings.patience,
             )
@@ -305,7 +310,8 @@ class _QuestionTask:
         outcome: Outcome | None = None
         try:
             attempt = self.asker.read(question, told)
-            if self.asker.goes_on(attempt, [attempt], self.rules(question)):
+            good = attempt.outcome.cls.good
+            if not good and self.asker.goes_on(attempt, [attempt], self.rules(question)):
                 return partial(self, question, [attempt])
             outcome = self.asker.finish(question, [attempt])
         except Exception:

@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,12 +39,14 @@ class WorkerHooks:
     """What `Workers` calls beside its tasks.
 
     `enter_thread` is called in each thread before its first job, `interrupt` breaks off all that is
-    in progress, and `leave_loop` is called at the end of the event loop, where there is one.
+    in progress, and `leave_loop` is called at the end of the event loop, where there is one. The
+    loop reads several answers within a context of `together`, which keeps them at its end.
     """
 
     enter_thread: Callable[[], None]
     interrupt: Callable[[], None]
     leave_loop: Callable[[], None] = lambda: None
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Workers:
@@ -95,7 +98,11 @@ class Workers:
         self._expect(questions)
         if self._loop is None:
             surroundings = LoopSurroundings(
-                self._hand_over, self._done, self._stop.set, self._hooks.leave_loop
+                self._hand_over,
+                self._done,
+                self._stop.set,
+                self._hooks.leave_loop,
+                self._hooks.together,
             )
             self._loop = LoopThread(self._width, self._stop, surroundings)
         self._loop.do(task, questions, coming)

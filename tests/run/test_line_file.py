@@ -199,6 +199,74 @@ def test_every_thread_is_told_that_the_file_was_moved_meanwhile(path: Path) -> N
     assert all("was moved by another program" in error for error in errors.values())
 
 
+class Counting:
+    """A disk that notes what it is given in one call."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        self.written.append(data)
+        return os.write(descriptor, data)
+
+
+def test_lines_that_a_thread_gathers_are_written_in_one_go_at_the_end(path: Path) -> None:
+    disk = Counting()
+    with LineFile(path, SystemCalls(write=disk.write)) as file:
+        with file.together():
+            for number in range(3):
+                file.append(line(number))
+            assert disk.written == []
+        assert disk.written == [line(0) + line(1) + line(2)]
+        file.append(line(3))
+        with file.together():
+            pass
+    assert disk.written[1:] == [line(3)]
+
+
+def test_what_another_thread_appends_meanwhile_brings_the_gathered_lines_with_it(
+    path: Path,
+) -> None:
+    disk = Counting()
+    with LineFile(path, SystemCalls(write=disk.write)) as file, file.together():
+        file.append(line(0))
+        other = threading.Thread(target=file.append, args=(line(1),))
+        other.start()
+        other.join()
+        assert path.read_bytes() == line(0) + line(1)
+    assert disk.written == [line(0) + line(1)]
+
+
+def test_a_full_disk_is_told_where_gathered_lines_are_written(path: Path) -> None:
+    disk = Disk(25)
+    file = LineFile(path, disk.calls)
+    with pytest.raises(JudgemarkError, match="No space left on device"), file.together():
+        for number in range(4):
+            file.append(line(number))
+    assert path.read_bytes() == line(0) + line(1)
+    disk.room = 100
+    file.close()
+    assert path.read_bytes() == b"".join(line(n) for n in range(4))
+
+
+def test_gathered_lines_are_written_where_something_else_fails_between_them(path: Path) -> None:
+    with LineFile(path) as file:
+        with pytest.raises(KeyError), file.together():
+            file.append(line(0))
+            raise KeyError
+        assert path.read_bytes() == line(0)
+
+
+def test_gathered_lines_of_a_file_that_was_moved_are_not_taken_for_written(path: Path) -> None:
+    file = LineFile(path)
+    with pytest.raises(JudgemarkError, match="was moved by another program"), file.together():
+        file.append(line(0))
+        path.rename(path.with_name("elsewhere"))
+    with pytest.raises(JudgemarkError, match="was moved"):
+        file.append(line(1))
+    file.close()
+
+
 def test_a_line_that_cannot_be_cut_back_is_cut_before_the_next_write(path: Path) -> None:
     disk = Disk(15)
     broken = True

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 
-from judgemark.errors import CapReached, Interrupted, UsageError
+from judgemark.errors import CapReached, Interrupted, JudgemarkError, UsageError
 from judgemark.records import Question
 from judgemark.run.loop_thread import Job, ReadsAnswer
 from judgemark.run.stop import Stop
@@ -166,6 +167,49 @@ def test_what_has_come_goes_before_what_is_to_be_read(width: int, most: int) -> 
     assert sorted(task.read) == sorted(items(count))
     assert 2 <= max(task.unread) <= most
     assert (max(task.unread) > width) == (width > 64)
+
+
+class Keeping:
+    """Keeps what is read together at the end of the context, which takes a while."""
+
+    def __init__(self, task: Task, fails_at: int | None = None) -> None:
+        self._task = task
+        self._fails_at = fails_at
+        self.kept: list[list[str]] = []
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Implement `WorkerHooks`."""
+        before = len(self._task.read)
+        yield
+        time.sleep(0.005)
+        if len(self.kept) == self._fails_at:
+            raise JudgemarkError("the disk is full")
+        self.kept.append(self._task.read[before:])
+
+
+@pytest.mark.parametrize("width", [3, 70])
+def test_questions_are_done_once_what_was_read_together_is_kept(width: int) -> None:
+    task = Task()
+    keeping = Keeping(task)
+    workers = Workers(width, WorkerHooks(nothing, nothing, together=keeping.together), Stop())
+    workers.do_in_loop(task, questions(100))
+    kept = [item for some in keeping.kept for item in some]
+    workers.close()
+    assert kept == task.read
+    assert sorted(kept) == items(100)
+    # Several together; no more than may be under way, or wait to be read.
+    assert 2 <= max(map(len, keeping.kept)) <= 16
+
+
+def test_where_what_was_read_cannot_be_kept_the_run_stops_with_that_reason() -> None:
+    task, stop = Task(), Stop()
+    keeping = Keeping(task, fails_at=2)
+    workers = Workers(3, WorkerHooks(nothing, nothing, together=keeping.together), stop)
+    workers.do_in_loop(task, questions(100))
+    workers.close()
+    assert str(stop.reason) == "the disk is full"
+    assert len(task.in_loop) < 20
 
 
 class Slow(Task):
