@@ -73,18 +73,19 @@ class LineWalk:
         under. What stands under a heading such as `Draft scores` or `Weights` is left out.
         """
         n = 0
-        labelled = self._labelled
-        while n < len(self._lines):
-            start, line = self._lines[n]
+        labelled, lines, kind_of = self._labelled, self._lines, self._names.kind_of
+        scored_line = self._score_lines.mention
+        while n < len(lines):
+            start, line = lines[n]
             if not line:
                 if self._section.muted:
                     self._section.pass_empty_line()
                 n += 1
                 continue
-            scored = self._score_lines.mention(line, start)
+            scored = scored_line(line, start)
             if scored is not None:
                 # Nearly all scores stand so; a generator for each would take as long as the rest.
-                if self._is_plain(scored):
+                if not self._section.muted and kind_of(scored.name.strip(AROUND)) is None:
                     labelled.beside_names = True
                     yield scored
                 else:
@@ -105,11 +106,6 @@ class LineWalk:
                 if self._section.fleeting:
                     self._section.pass_text()
             n += 1
-
-    def _is_plain(self, mention: Mention) -> bool:
-        """Return whether a mention counts as it stands, wherever that is."""
-        muted = self._section.muted
-        return not muted and self._names.kind_of(mention.name.strip(AROUND)) is None
 
     def _kept(self, found: Iterable[Mention], at: int) -> Iterator[Mention]:
         section = self._section

@@ -204,7 +204,9 @@ def _plain_signs(text: str) -> str:
 
 def _without_withdrawn(text: str) -> str:
     """Return the text with what is struck out (`~~The Turn: 9~~`) or a comment as spaces."""
-    if "~~" not in text and "<!--" not in text:
+    # A search for one character is many times faster than one for two.
+    struck_out = "~" in text and "~~" in text
+    if not struck_out and not ("<" in text and "<!--" in text):
         return text
     return _WITHDRAWN.sub(lambda found: as_spaces(found[0]), text)
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -55,8 +56,8 @@ class AskedLog:
         if not new:
             return
         by_slot: dict[Slot, list[str]] = {}
-        for key in new:
-            by_slot.setdefault(key.slot, []).append(key.question)
+        for slot, keys in groupby(new, lambda key: key.slot):
+            by_slot.setdefault(slot, []).extend(key.question for key in keys)
         time = datetime.now(UTC).isoformat(timespec="seconds")
         cut_torn_line(self.path)
         try:
