@@ -20,7 +20,7 @@ from judgemark.scoring.absent_figures import Notes
 from judgemark.scoring.floors import BaselineFloor, features_of_samples, floors
 from judgemark.scoring.pooled_ratings import SHARED_VERDICTS
 from judgemark.scoring.run_tables import judged_samples
-from judgemark.scoring.second_process import beside
+from judgemark.scoring.second_process import ComputedBeside, beside
 from judgemark.table.score_table import ScoreTable
 
 ABOVE = "s_minus_lexical"
@@ -45,7 +45,7 @@ class BegunFigures:
     samples: Sequence[Sample]
     reference: Mapping[str, float] | None
     seed: int
-    found: Callable[[], FiguresOfTexts]
+    found: ComputedBeside[FiguresOfTexts]
 
     @staticmethod
     def of(
@@ -82,9 +82,14 @@ def texts_beside(
     begun: BegunFigures | None = None,
 ) -> Callable[[], FiguresOfTexts]:
     """Return what gives the figures of a run's texts: those `begun` already, else a second process
-    that begins now."""
-    if begun is not None and begun.fit(run, reference, seed):
-        return begun.found
+    that begins now.
+
+    Those that were begun for other texts are dropped.
+    """
+    if begun is not None:
+        if begun.fit(run, reference, seed):
+            return begun.found
+        begun.found.drop()
     return beside(lambda: figures_of_texts(run, reference, seed))
 
 

@@ -1,58 +1,98 @@
 """Computes something in a second process beside this one, where that is safe.
 
 Scoring is arithmetic in Python, of which one process does one at a time. A forked process shares
-the run with this one and hands its figures back.
+the run with this one and hands its figures back in a file, so that it ends as soon as it has them,
+however long nobody asks for them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 T = TypeVar("T")
+_Told = tuple[BaseException | None, Any]
+"""A failure, or None and the figures."""
 
 _THREADS = Path("/proc/self/task")
 _LOOK_EVERY = 0.2
+_DIGEST = hashlib.sha256().digest_size
 
 
-def beside(compute: Callable[[], T]) -> Callable[[], T]:
-    """Begin to compute in a second process; the answer waits for the figures and returns them.
+class ComputedBeside(Generic[T]):
+    """What a second process computes: a call waits for the figures and returns them.
 
-    Raises there what `compute` raises. Where a process must not be forked, or the second one ends
-    without figures (because memory ran out, for example), `compute` runs in this process instead,
-    when the figures are asked for.
+    It raises what `compute` raises. Where there is no second process, or it ended without figures
+    (because memory or the disk was full, for example), `compute` runs in this process instead. So
+    it does at a second call, since figures are kept for one.
     """
-    if not may_fork():
-        return compute
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(compute, theirs, os.getpid()), daemon=True)
-    process.start()
-    theirs.close()
 
-    def figures() -> T:
-        try:
-            failure, found = ours.recv()
-        except (EOFError, OSError):
-            return compute()
-        finally:
-            ours.close()
-            process.join()
+    def __init__(
+        self, compute: Callable[[], T], process: BaseProcess | None, file: IO[bytes] | None
+    ) -> None:
+        self._compute = compute
+        self._process = process
+        self._file = file
+        # It also runs when nothing refers to the figures any more, and when this process ends.
+        self._let_go = weakref.finalize(self, _let_go, process, file, os.getpid())
+
+    def __call__(self) -> T:
+        told = self._told()
+        if told is None:
+            return self._compute()
+        failure, found = told
         if failure is not None:
             raise failure
         computed: T = found
         return computed
 
-    return figures
+    def drop(self) -> None:
+        """End the second process, whose figures nobody wants, and free what it has handed over."""
+        self._let_go()
+        self._process = self._file = None
+
+    def _told(self) -> _Told | None:
+        """Wait for the second process and return what it handed over; None for nothing."""
+        if self._process is None or self._file is None:
+            return None
+        try:
+            self._process.join()
+            return _read(self._file)
+        finally:
+            self.drop()
+
+
+def beside(compute: Callable[[], T]) -> ComputedBeside[T]:
+    """Begin to compute in a second process, where one can be forked; return what gives the figures.
+
+    They are handed over in a file without a name, of which nothing is left, whatever is killed.
+    """
+    if not may_fork():
+        return ComputedBeside(compute, None, None)
+    file = None
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the figures have been read
+        context = multiprocessing.get_context("fork")
+        process = context.Process(target=_hand_over, args=(compute, file, os.getpid()), daemon=True)
+        process.start()
+    except OSError:  # no folder for such a file, or no room for another file or process
+        if file is not None:
+            file.close()
+        return ComputedBeside(compute, None, None)
+    return ComputedBeside(compute, process, file)
 
 
 def may_fork() -> bool:
@@ -70,21 +110,50 @@ def may_fork() -> bool:
     return threads == 1 and len(os.sched_getaffinity(0)) > 1
 
 
-def _send(compute: Callable[[], object], connection: Connection, first: int) -> None:
-    """Send a failure, or None and the figures; end with the `first` process."""
+def _hand_over(compute: Callable[[], object], file: IO[bytes], first: int) -> None:
+    """Write a failure, or None and the figures, into `file`; end with the `first` process."""
     # The first process ends this one by SIGTERM, which is not to be handled as it handles its own.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     try:
         try:
-            told: tuple[BaseException | None, object] = (None, compute())
+            told: _Told = (None, compute())
         except Exception as failure:  # noqa: BLE001  raised where the figures are asked for
             told = (failure, None)
-        with contextlib.suppress(BrokenPipeError):  # nobody waits for the figures any more
-            connection.send(told)
+        # Where there is no room, or this cannot be pickled, the first process computes by itself.
+        with contextlib.suppress(Exception):
+            written = pickle.dumps(told)
+            file.write(hashlib.sha256(written).digest())
+            file.write(written)
+            file.flush()
     except KeyboardInterrupt:
         # The first process gets it too, and says so.
         os._exit(1)
+
+
+def _read(file: IO[bytes]) -> _Told | None:
+    """Return what was handed over in `file`; None where it is not there as a whole."""
+    try:
+        file.seek(0)
+        digest, written = file.read(_DIGEST), file.read()
+        if hashlib.sha256(written).digest() != digest:
+            return None
+        told: _Told = pickle.loads(written)
+    except Exception:  # noqa: BLE001  a failure may be of a kind that cannot be read back
+        return None
+    return told
+
+
+def _let_go(process: BaseProcess | None, file: IO[bytes] | None, first: int) -> None:
+    """End the process, if it still runs, and give back what it and its file hold.
+
+    A process forked later has copies of both, and is not to end what is not its own.
+    """
+    if process is not None and os.getpid() == first:
+        process.kill()
+        process.join()
+    if file is not None:
+        file.close()
 
 
 def _end_with(first: int) -> None:

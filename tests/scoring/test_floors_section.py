@@ -10,11 +10,14 @@ from judgemark.metrics.composite import v4_score
 from judgemark.metrics.separability import cliffs_delta, omega_squared
 from judgemark.scoring.floors_section import (
     BegunFigures,
+    FiguresOfTexts,
     difference_over_items,
     figures_of_texts,
+    texts_beside,
 )
 from judgemark.scoring.result_json import compose
 from judgemark.scoring.run_tables import judged_samples
+from judgemark.scoring.second_process import ComputedBeside
 from judgemark.table.score_table import ScoreTable
 from tests.metrics.tables import table_of
 from tests.report import page_data
@@ -76,3 +79,21 @@ def test_figures_begun_before_the_verdicts_are_used_for_the_same_texts_alone() -
     fewer = replace(run, judged=tuple(j for j in run.judged if j.item != last.item))
     assert not begun.fit(fewer, *asked)
     assert not begun.fit(replace(run, samples=()), *asked)
+
+
+def test_figures_begun_for_other_texts_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = page_data.whole_run()
+    run = replace(run, samples=tuple(judged_samples(run)))
+    asked = run.references, run.seed
+    dropped: list[ComputedBeside[FiguresOfTexts]] = []
+
+    def drop(found: ComputedBeside[FiguresOfTexts]) -> None:
+        dropped.append(found)
+
+    monkeypatch.setattr(ComputedBeside, "drop", drop)
+    begun = BegunFigures.of(run.samples, *asked)
+    assert texts_beside(run, *asked, begun) is begun.found
+    assert dropped == []
+    others = texts_beside(run, run.references, run.seed + 1, begun)
+    assert dropped == [begun.found]
+    assert others() == figures_of_texts(run, run.references, run.seed + 1)
