@@ -51,6 +51,8 @@ SETS = (
     BenchedSet("3,000 pieces, 31 writers", 31, 3, 32, 900, after=3.0),
     BenchedSet("101 writers x 32 ratings", 101, 1, 32, 900, after=4.0),
     BenchedSet("20,000 pieces, 31 writers", 31, 5, 129, 400, after=None, whole=20.0),
+    # The pieces of real sets are about as long as these.
+    BenchedSet("20,000 pieces of 1,000 words", 31, 5, 129, 1_000, after=None, whole=20.0),
 )
 MOST_MEMORY = 1024
 
