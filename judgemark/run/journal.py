@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from judgemark.records import Class, Outcome, QuestionKey
+from judgemark.records import Class, Outcome, QuestionKey, Verdict
 from judgemark.run.journal_entry import JournalEntry
 from judgemark.run.journal_line import JournalLine, read_line
 from judgemark.run.line_file import LineFile, SystemCalls
@@ -103,10 +103,15 @@ class Journal:
     def _load(self) -> None:
         for _, line in _lines(self.path):
             if line.reply is not None:
-                member, names = line.slot.member, frozenset(line.adapted)
-                self._adapted[member] = self._adapted.get(member, names) & names
-            if line.cls.good:
-                self.good[line.key()] = line.outcome()
+                member = line.slot.member
+                known = self._adapted.get(member)
+                if known is None:
+                    self._adapted[member] = frozenset(line.adapted)
+                elif known:
+                    self._adapted[member] = known.intersection(line.adapted)
+            outcome = line.outcome()
+            if isinstance(outcome, Verdict):
+                self.good[line.key()] = outcome
             else:
                 self.failed[line.key()] = line.cls
 
