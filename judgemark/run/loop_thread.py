@@ -65,7 +65,7 @@ class LoopThread:
     """Asks up to `width` questions at once; those that threads go on with count among them.
 
     A question that cannot be begun waits for one that is under way. Where none is, a thread takes
-    it, and does the waiting. With up to 64 at once, an answer keeps its place until it is kept: a
+    it, and does the waiting. With up to 64 at once, an answer holds its place until it is stored: a
     process that is killed loses at most `width` answers. With more, it frees its place at once:
     the next question is begun first, and the answer is read when nothing else has come. While
     `width` answers wait to be read, no question is begun. What a thread has to go on with after
