@@ -16,6 +16,7 @@ from typing import Any
 
 from judgemark.errors import AskFault, ParameterRejected
 from judgemark.judges.lowered_figures import Lowered, lowered_figure
+from judgemark.judges.rejected_fields import is_for_all_questions
 from judgemark.records import QuestionKey
 
 _LOG = logging.getLogger(__name__)
@@ -92,8 +93,6 @@ class Adaptations:
         figure = sent.get(fault.name)
         if not isinstance(figure, int) or not 1 <= most < figure:
             return AskFault(str(fault))
-        from judgemark.judges.rejected_fields import is_for_all_questions
-
         for_all = is_for_all_questions(str(fault), most)
         lowered = Lowered(fault.name, most, for_all)
         with self._lock:

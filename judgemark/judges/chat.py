@@ -17,6 +17,13 @@ from judgemark.judges.chat_parameters import ChatParameters
 from judgemark.judges.completions import read_completion
 from judgemark.judges.configuration import endpoint_configuration
 from judgemark.judges.endpoint import Endpoint
+from judgemark.judges.faults import (
+    map_answer_without_json,
+    map_error_within,
+    map_fault,
+    map_refusal,
+    map_told_error,
+)
 from judgemark.judges.http_exchange import RAISED, HttpAnswer, HttpRequest
 from judgemark.judges.limit_headers import AnnouncedLimit
 from judgemark.judges.lowered_figures import lowered_name
@@ -97,8 +104,6 @@ class ChatJudge:
 
         Raises what `ask` does; `status` is the answer's HTTP status.
         """
-        from judgemark.judges.faults import map_error_within, map_told_error
-
         body, noted = self._body(question, self._letters)
         error = map_error_within(answer, body, self._scrubber)
         if error is None and status >= 400:
@@ -271,8 +276,6 @@ class ChatJudge:
         return self._clients.request(_PATH, body) if prepared is None else prepared
 
     def _not_answered(self, exc: Exception) -> JudgemarkError:
-        from judgemark.judges.faults import map_fault
-
         return map_fault(exc, self._scrubber, proxy=self._proxy_shown, reached=self._reached)
 
     @property
@@ -284,25 +287,14 @@ class ChatJudge:
         self._announced.note(came.headers)
         self._reached = True
         if not came.ok:
-            raise self._refused(came, body)
+            proxy, completed = self._proxy_shown, self._completed
+            raise map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)
         try:
             answer = came.json()
         except (ValueError, RecursionError) as exc:
-            from judgemark.judges.faults import map_answer_without_json
-
             raise map_answer_without_json(came, self._scrubber) from exc
-        if isinstance(answer, dict) and answer.get("error"):
-            from judgemark.judges.faults import map_error_within
-
-            error = map_error_within(answer, body, self._scrubber)
-            if error is not None:
-                raise error
+        error = map_error_within(answer, body, self._scrubber)
+        if error is not None:
+            raise error
         self._completed = True
         return answer
-
-    def _refused(self, came: HttpAnswer, body: Mapping[str, Any]) -> JudgemarkError:
-        # What complaints mean takes as long to load as all else that asking needs; few come.
-        from judgemark.judges.faults import map_refusal
-
-        proxy, completed = self._proxy_shown, self._completed
-        return map_refusal(came, body, self._scrubber, proxy=proxy, completed=completed)

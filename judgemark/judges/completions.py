@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judgemark.errors import AskFault, TransientFault
+from judgemark.judges.faults import map_told_otherwise, one_line
 from judgemark.judges.usage import read_usage
 from judgemark.records import Reply
 from judgemark.redaction import Scrubber
@@ -51,8 +52,6 @@ def read_completion(answer: Any, dropped: frozenset[str], scrubber: Scrubber) ->
                 f"the endpoint answered in the form of {other}; judges are asked for chat "
                 "completions: give the address whose /chat/completions answers"
             ) from exc
-        from judgemark.judges.faults import map_told_otherwise
-
         told = map_told_otherwise(answer, scrubber)
         if told is not None:
             raise told from exc
@@ -83,8 +82,6 @@ def _outline(answer: object, scrubber: Scrubber) -> str:
     """Return what kind of JSON an answer is, in words."""
     if not isinstance(answer, Mapping):
         return f"JSON that is no object but {type(answer).__name__}"
-    from judgemark.judges.faults import one_line
-
     names = ", ".join(map(str, list(answer)[:_FIELDS_NAMED])) or "nothing"
     return f"an object that holds {one_line(names, scrubber)}"
 
@@ -97,8 +94,6 @@ def _refuse_broken_off(part: Mapping[str, Any], scrubber: Scrubber) -> None:
     """
     error = part.get("error")
     if error:
-        from judgemark.judges.faults import one_line
-
         said = (error.get("message") if isinstance(error, Mapping) else None) or error
         raise TransientFault(f"the reply broke off: {one_line(said, scrubber)}", maybe_paid=True)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -45,28 +47,60 @@ def test_a_machine_that_opens_no_more_files_is_named_as_the_reason() -> None:
     assert said.endswith("raise the limit (ulimit -n)")
 
 
-@pytest.mark.parametrize(
-    "judge",
-    [["x", "--base-url", "http://127.0.0.1:9/v1"], ["baseline:length"]],
-    ids=["endpoint", "baseline"],
-)
-@pytest.mark.parametrize("files", range(6, 9))
-def test_too_few_open_files_are_told_in_one_line(
-    judge: list[str], files: int, tmp_path: Path
-) -> None:
+AT_AN_ENDPOINT = ("x", "--base-url", "http://127.0.0.1:9/v1")
+
+
+def with_few_files(
+    files: int, judge: Sequence[str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """A run in `folder` that may have this number of files open."""
     command = [sys.executable, str(HOME / "judgemark.py"), "--judge-model", *judge, "--limit", "4"]
-    done = subprocess.run(
+    return subprocess.run(
         ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("judge", "files"),
+    [
+        *((AT_AN_ENDPOINT, files) for files in range(6, 12)),
+        (("baseline:length",), 6),
+        (("baseline:length",), 7),
+    ],
+)
+def test_too_few_open_files_are_told_in_one_line(
+    judge: Sequence[str], files: int, tmp_path: Path
+) -> None:
+    done = with_few_files(files, judge, tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("judgemark: ")
     assert done.stderr.count("\n") == 1
     assert "ulimit -n" in done.stderr
+
+
+@pytest.mark.parametrize("files", range(9, 12))
+def test_where_connections_are_too_many_fewer_threads_are_advised(
+    files: int, tmp_path: Path
+) -> None:
+    said = with_few_files(files, AT_AN_ENDPOINT, tmp_path).stderr
+    assert said.startswith("judgemark: --threads: this machine lets a program open no more files")
+
+
+def test_where_no_file_is_left_for_a_second_process_one_computes_everything(tmp_path: Path) -> None:
+    results = []
+    for files in (8, 100):
+        folder = tmp_path / str(files)
+        folder.mkdir()
+        done = with_few_files(files, ("baseline:length",), folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        (stored,) = folder.glob("runs/*/result.json")
+        results.append(json.loads(stored.read_text("utf-8"))["scorecards"])
+    assert results[0] == results[1]
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda e: type(e).__name__)

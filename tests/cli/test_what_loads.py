@@ -78,17 +78,14 @@ ASKING = (
     "tqdm",
 )
 """Loaded where something is asked, or where a file or an endpoint is there that needs them."""
-FAULTS_AND_LETTERS = (
-    "judgemark.judges.complaints",
-    "judgemark.judges.faults",
+LETTERS_AND_SCHEMAS = (
     "judgemark.judges.logprob",
     "judgemark.judges.number_logprobs",
-    "judgemark.judges.rejected_fields",
     "judgemark.judges.rendering",
     "judgemark.judges.structured_probe",
     "tenacity",
 )
-"""Loaded for an endpoint that complains, and for judges whose log-probabilities are read."""
+"""Loaded for judges whose log-probabilities are read, and where a schema is tried out."""
 # One processor: what a second process loads does not show in this one.
 SCRIPT = """
 import json, os, sys
@@ -156,7 +153,9 @@ def test_a_run_with_nothing_left_to_ask_loads_nothing_to_ask_with(folder: Path) 
     assert sorted(name for name in ASKING if name in loaded) == []
 
 
-def test_an_endpoint_that_answers_well_loads_nothing_that_reads_complaints(folder: Path) -> None:
+def test_an_endpoint_that_scores_a_rubric_loads_nothing_of_letters_and_schemas(
+    folder: Path,
+) -> None:
     prompts = {str(item): f"Score this.\n{START}\n{END}" for item in (1, 2)}
     (folder / "prompts.json").write_text(json.dumps(prompts), "utf-8")
     scores = "\n".join(f"{name}: 6" for name in CRITERIA)
@@ -165,7 +164,7 @@ def test_an_endpoint_that_answers_well_loads_nothing_that_reads_complaints(folde
         loaded = loaded_by_a_plain_run(folder, judge)
     assert endpoint.asked
     assert "judgemark.judges.chat" in loaded
-    assert sorted(name for name in FAULTS_AND_LETTERS if name in loaded) == []
+    assert sorted(name for name in LETTERS_AND_SCHEMAS if name in loaded) == []
 
 
 def test_the_list_of_commands_loads_no_records_and_no_packages() -> None:
