@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ from judgemark.judges.prepared_requests import PreparedRequests
 from judgemark.judges.prompt_counts import PromptWatch
 from judgemark.judges.request_limits import RequestLimits
 from judgemark.judges.thread_clients import ThreadClients
-from judgemark.records import Question, Reply
+from judgemark.records import NumberLogprobs, Question, Reply
 from judgemark.redaction import Scrubber
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class ChatJudge:
         self._fields = lru_cache(_LEFT_OUT_KEPT)(parameters.body)
         self._adaptations = Adaptations(known_adaptations, tells=tells)
         self._alternatives = AlternativesAsked(parameters.score_logprobs)
+        self._numbers_in = None if parameters.score_logprobs is None else _numbers_reader()
         self._prompts = PromptWatch()
         self._clients = ThreadClients(endpoint, limits)
         self._prepared = PreparedRequests()
@@ -203,10 +204,8 @@ class ChatJudge:
         schema = self._parameters.structured
         if schema is not None:
             reply = replace(reply, text=schema.with_names(reply.text))
-        if self._parameters.score_logprobs:
-            from judgemark.judges.number_logprobs import number_logprobs
-
-            numbers = number_logprobs(answer["choices"][0].get("logprobs"), reply.text)
+        if self._numbers_in is not None:
+            numbers = self._numbers_in(answer["choices"][0].get("logprobs"), reply.text)
             reply = replace(reply, numbers=numbers)
         if asking is None:
             return reply
@@ -298,3 +297,10 @@ class ChatJudge:
             raise error
         self._completed = True
         return answer
+
+
+def _numbers_reader() -> Callable[[object, str], tuple[NumberLogprobs, ...] | None]:
+    # Few judges need it, and these before they are asked: later no file may be left to load it.
+    from judgemark.judges.number_logprobs import number_logprobs
+
+    return number_logprobs

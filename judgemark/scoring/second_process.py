@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
@@ -30,6 +30,7 @@ _Told = tuple[BaseException | None, Any]
 _THREADS = Path("/proc/self/task")
 _LOOK_EVERY = 0.2
 _DIGEST = hashlib.sha256().digest_size
+_ENDING = frozenset((signal.SIGINT, signal.SIGTERM))
 
 
 class ComputedBeside(Generic[T]):
@@ -82,17 +83,33 @@ def beside(compute: Callable[[], T]) -> ComputedBeside[T]:
     """
     if not may_fork():
         return ComputedBeside(compute, None, None)
-    file = None
+    with _signals_held():
+        file = None
+        try:
+            file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the figures have been read
+            process = multiprocessing.get_context("fork").Process(
+                target=_hand_over, args=(compute, file, os.getpid()), daemon=True
+            )
+            process.start()
+        except OSError:  # no folder for such a file, or no room for another file or process
+            if file is not None:
+                file.close()
+            return ComputedBeside(compute, None, None)
+        return ComputedBeside(compute, process, file)
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Within this context Ctrl-C and SIGTERM wait.
+
+    While a process is forked, Python calls functions of libraries, and swallows what is raised in
+    them: the command would go on as if nobody had interrupted it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the figures have been read
-        context = multiprocessing.get_context("fork")
-        process = context.Process(target=_hand_over, args=(compute, file, os.getpid()), daemon=True)
-        process.start()
-    except OSError:  # no folder for such a file, or no room for another file or process
-        if file is not None:
-            file.close()
-        return ComputedBeside(compute, None, None)
-    return ComputedBeside(compute, process, file)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def may_fork() -> bool:
@@ -116,6 +133,7 @@ def _hand_over(compute: Callable[[], object], file: IO[bytes], first: int) -> No
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         try:
             told: _Told = (None, compute())
         except Exception as failure:  # noqa: BLE001  raised where the figures are asked for

@@ -181,6 +181,35 @@ except KeyboardInterrupt:
 
 
 @TWO_CORES
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_the_second_process_is_forked_is_not_swallowed(number: str) -> None:
+    script = f"""{ENDED}
+import signal
+def end(number, frame):
+    raise KeyboardInterrupt
+signal.signal(signal.{number}, end)
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.{number}))
+try:
+    beside(lambda: time.sleep(60))
+    print("went on")
+except KeyboardInterrupt:
+    print("interrupted", others())
+"""
+    assert printed(script) == ["interrupted", "[]"]
+
+
+@TWO_CORES
+def test_a_second_process_that_is_interrupted_as_it_begins_says_nothing() -> None:
+    script = f"""{ENDED}
+import signal
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
+wait = beside(os.getpid)
+print(ended(others()[0]), wait() == os.getpid())
+"""
+    assert printed(script) == ["ended", "True"]
+
+
+@TWO_CORES
 def test_figures_are_read_though_another_part_of_the_program_waited_for_the_process() -> None:
     script = f"""{ENDED}
 import signal
