@@ -202,6 +202,8 @@ except KeyboardInterrupt:
 def test_a_second_process_that_is_interrupted_as_it_begins_says_nothing() -> None:
     script = f"""{ENDED}
 import signal
+# A shell has what it starts in the background ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
 wait = beside(os.getpid)
 print(ended(others()[0]), wait() == os.getpid())
