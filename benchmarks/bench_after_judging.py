@@ -10,7 +10,6 @@ those of whole processes; on a machine that others use, only the latter say some
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.as_installed import environment
 
 HOME = Path(__file__).resolve().parents[1]
 CRITERIA = 16
@@ -87,11 +88,8 @@ def command(folder: Path, judge: str) -> tuple[float, float, float]:
              "--samples-file", "samples.json", "--run-id", "run"]  # fmt: skip
     if judge.startswith("python:"):
         words += ["--criteria-file", "criteria.json"]
-    environment = {**os.environ, **_ONE_THREAD}
-    # An installed package has compiled modules beside it, and so has this one after one command.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(words, cwd=folder, check=True, capture_output=True, env=environment)
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, env=environment(_ONE_THREAD))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     return time.perf_counter() - started, spent, used.ru_maxrss / 1024

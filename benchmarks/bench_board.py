@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.as_installed import environment
 from judgemark.judged import Judged, JudgedRun, Spent
 from judgemark.leaderboard.result_cache import keep, stamp
 from judgemark.records import Class, Rubric, text_hash
@@ -134,7 +135,7 @@ def build(home: Path) -> float:
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, str(program), "leaderboard", "-o", "board.html"],
-        cwd=home, check=True, capture_output=True, text=True,
+        cwd=home, check=True, capture_output=True, text=True, env=environment(),
     )  # fmt: skip
     taken = time.perf_counter() - started
     if done.stderr:

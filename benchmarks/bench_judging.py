@@ -14,7 +14,6 @@ import importlib
 import io
 import json
 import math
-import os
 import resource
 import socket
 import statistics
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.as_installed import environment
 from benchmarks.bare_client import seconds_of
 from judgemark.inputs.prompts import END, START
 from judgemark.jobs.ask_run import ask, outstanding
@@ -176,15 +176,12 @@ def measure_bare(threads: int) -> dict[str, float]:
 
 
 def _in_a_process(how: str, threads: int) -> dict[str, float]:
-    environment = dict(os.environ)
-    # An installed package has compiled modules beside it, and so has this one after one process.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     out = subprocess.run(
         [sys.executable, "-m", "benchmarks.bench_judging", how, str(threads)],
         check=True,
         capture_output=True,
         text=True,
-        env=environment,
+        env=environment(),
     ).stdout
     found: dict[str, float] = json.loads(out)
     return found

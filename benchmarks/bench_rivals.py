@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.as_installed import environment
 from benchmarks.slow_server import SlowChat, completion
 from judgemark.inputs.prompts import END, START
 
@@ -202,7 +203,9 @@ def measure(rival: Rival, folder: Path, address: str, last: LastAnswer) -> Timin
     command = rival.command(folder, address)
     with (folder / "said").open("wb") as said:
         started = time.monotonic()
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, env=environment()
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks.as_installed import environment
 from benchmarks.bench_board import opened, write_runs
 from benchmarks.large_runs import MadeRun, pairs_run, rubric_run
 from judgemark.jobs.board_runs import scored
@@ -87,7 +88,7 @@ def cost_of(words: Sequence[str], folder: Path) -> Cost:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "OPENAI_API_KEY": "none", "PYTHONPATH": str(HOME)}
+    return environment({"OPENAI_API_KEY": "none", "PYTHONPATH": str(HOME)})
 
 
 class FirstQuestion:

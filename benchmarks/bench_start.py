@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.as_installed import environment
+
 HOME = Path(__file__).resolve().parents[1]
 STARTS = (
     ("--help", (str(HOME / "judgemark.py"), "--help"), 0.1),
@@ -19,7 +21,13 @@ STARTS = (
 def seconds(arguments: Sequence[str]) -> float:
     """One start of Python with these arguments, as a whole process."""
     started = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], cwd=HOME, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=HOME,
+        check=True,
+        capture_output=True,
+        env=environment(),
+    )
     return time.perf_counter() - started
 
 

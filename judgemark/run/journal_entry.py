@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from judgemark.bounds import LARGEST_NUMBER, bounded_count, bounded_number
+from judgemark.bounds import bounded_count, bounded_number
 from judgemark.records import (
     Class,
     Failure,
@@ -93,16 +93,7 @@ class JournalEntry:
 
 
 def _bounded(scores: Mapping[str, float]) -> dict[str, float]:
-    # Nearly all are floats; a call for each would take as long as the rest of the line.
-    return {
-        name: s
-        for name, s in scores.items()
-        if (
-            -LARGEST_NUMBER <= s <= LARGEST_NUMBER
-            if type(s) is float
-            else bounded_number(s) is not None
-        )
-    }
+    return {name: s for name, s in scores.items() if bounded_number(s) is not None}
 
 
 def _letters(logprobs: LetterLogprobs) -> dict[str, Any]:

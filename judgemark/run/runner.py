@@ -310,8 +310,7 @@ class _QuestionTask:
         outcome: Outcome | None = None
         try:
             attempt = self.asker.read(question, told)
-            good = attempt.outcome.cls.good
-            if not good and self.asker.goes_on(attempt, [attempt], self.rules(question)):
+            if self.asker.goes_on(attempt, [attempt], self.rules(question)):
                 return partial(self, question, [attempt])
             outcome = self.asker.finish(question, [attempt])
         except Exception:
